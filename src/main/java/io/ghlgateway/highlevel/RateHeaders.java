@@ -1,0 +1,73 @@
+package io.ghlgateway.highlevel;
+
+import io.vertx.core.MultiMap;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reply of HighLevel says of the quota: its six {@code X-RateLimit-*} headers, each absent when it was not sent
+ * or was no sensible number. {@code X-RateLimit-Daily-Reset} is a duration in milliseconds; one longer than a day is not
+ * believed.
+ */
+public record RateHeaders(
+        OptionalInt max,
+        OptionalInt remaining,
+        Optional<Duration> interval,
+        OptionalLong dailyMax,
+        OptionalLong dailyRemaining,
+        Optional<Duration> dailyReset) {
+
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** A reply that says nothing of the quota. */
+    public static final RateHeaders NONE = new RateHeaders(
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            Optional.empty());
+
+    public static RateHeaders of(MultiMap headers) {
+        if (!headers.contains("x-ratelimit-max") && !headers.contains("x-ratelimit-limit-daily")) {
+            return NONE;
+        }
+        return new RateHeaders(
+                count(headers.get("x-ratelimit-max"), 1),
+                count(headers.get("x-ratelimit-remaining"), 0),
+                millis(headers.get("x-ratelimit-interval-milliseconds")),
+                number(headers.get("x-ratelimit-limit-daily"), 1),
+                number(headers.get("x-ratelimit-daily-remaining"), 0),
+                millis(headers.get("x-ratelimit-daily-reset")));
+    }
+
+    private static OptionalInt count(@Nullable String text, long least) {
+        var n = number(text, least);
+        return n.isPresent() && n.getAsLong() <= Integer.MAX_VALUE
+                ? OptionalInt.of((int) n.getAsLong())
+                : OptionalInt.empty();
+    }
+
+    private static Optional<Duration> millis(@Nullable String text) {
+        var n = number(text, 1);
+        return n.isPresent() && n.getAsLong() <= DAY.toMillis()
+                ? Optional.of(Duration.ofMillis(n.getAsLong()))
+                : Optional.empty();
+    }
+
+    private static OptionalLong number(@Nullable String text, long least) {
+        if (text == null || text.isEmpty() || text.length() > 15) {
+            return OptionalLong.empty();
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return OptionalLong.empty();
+            }
+        }
+        long n = Long.parseLong(text);
+        return n >= least ? OptionalLong.of(n) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,41 @@
+package io.ghlgateway.limits;
+
+import io.ghlgateway.highlevel.RateHeaders;
+import io.vertx.core.Future;
+import java.time.Duration;
+
+/**
+ * One key's quota: a strict short window and a day, shared by all replicas where there is a Redis.
+ *
+ * <p>Any thread may call. Methods never block and never throw; their futures complete on any thread, at once (and on
+ * the calling thread) when the budget lives in memory. A store that did not answer is a value too ({@link Cause#STORE}):
+ * then nothing may be sent, and what may have been spent there counts as spent.
+ */
+public interface Budget {
+
+    BudgetKey key();
+
+    /** The quota in force. */
+    Limit limit();
+
+    /**
+     * Pays for as many of {@code wanted} sends as are free now, day first and burst last. A burst permit is never
+     * given back; see {@link StrictWindow} for why.
+     *
+     * @param wanted at least 1
+     */
+    Future<Spend> trySpend(int wanted);
+
+    /**
+     * When the send that stands at {@code position} (1 = the next) could be paid for if nobody else spent.
+     *
+     * @param position at least 1
+     */
+    Future<Forecast> forecast(int position);
+
+    /** Takes to heart what the upstream said of this key's quota. */
+    void observe(RateHeaders headers);
+
+    /** Gives nothing for {@code pause} from now on; a longer hold already in force stays. */
+    void hold(Duration pause);
+}

@@ -1,0 +1,17 @@
+package io.ghlgateway.limits;
+
+import java.time.Duration;
+
+/**
+ * A quota as HighLevel states it: at most {@code requests} in any stretch of {@code per}, and {@code daily} a day.
+ */
+public record Limit(int requests, Duration per, long daily) {
+
+    public Limit {
+        if (requests < 1 || daily < 1 || per.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "a limit needs at least one request, one millisecond and one request a day: " + requests + " per "
+                            + per + ", " + daily + " a day");
+        }
+    }
+}

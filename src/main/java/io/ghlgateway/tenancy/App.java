@@ -1,0 +1,23 @@
+package io.ghlgateway.tenancy;
+
+/**
+ * A HighLevel app (OAuth client), the first half of what HighLevel counts by: its quota is "for each app per resource".
+ *
+ * @param id the operator's own name for the app; letters, digits, dot, dash and underscore
+ */
+public record App(String id) {
+
+    /** What private integration tokens count under: all tokens of one location or company share one quota. */
+    public static final App PRIVATE = new App("private");
+
+    public App {
+        if (!id.matches("[A-Za-z0-9._-]+")) {
+            throw new IllegalArgumentException("an app id is made of letters, digits, '.', '-' and '_': " + id);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}

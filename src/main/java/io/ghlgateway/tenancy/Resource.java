@@ -1,0 +1,37 @@
+package io.ghlgateway.tenancy;
+
+import java.util.Locale;
+
+/**
+ * What HighLevel counts a quota for: one location (sub-account) or one company (agency).
+ *
+ * @param id HighLevel's own id, as it stands in its URLs
+ */
+public record Resource(Kind kind, String id) {
+
+    /** HighLevel's two kinds of account. */
+    public enum Kind {
+        LOCATION,
+        COMPANY
+    }
+
+    public Resource {
+        if (!id.matches("[A-Za-z0-9_-]+")) {
+            throw new IllegalArgumentException("a HighLevel id is made of letters, digits, '-' and '_': " + id);
+        }
+    }
+
+    public static Resource location(String id) {
+        return new Resource(Kind.LOCATION, id);
+    }
+
+    public static Resource company(String id) {
+        return new Resource(Kind.COMPANY, id);
+    }
+
+    /** {@code location:ID} or {@code company:ID}. */
+    @Override
+    public String toString() {
+        return kind.name().toLowerCase(Locale.ROOT) + ":" + id;
+    }
+}

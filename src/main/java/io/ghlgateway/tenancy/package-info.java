@@ -1,0 +1,8 @@
+/**
+ * Who: callers (internal services), tenants (customers), and the HighLevel app and location or company that a tenant
+ * stands for. Knows nothing of HTTP, budgets or tokens, and imports no other package of this project.
+ */
+@NullMarked
+package io.ghlgateway.tenancy;
+
+import org.jspecify.annotations.NullMarked;

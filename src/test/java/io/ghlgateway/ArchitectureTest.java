@@ -1,0 +1,8 @@
+package io.ghlgateway;
+
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    @Test
+    void a() {}
+}
