@@ -1,0 +1,104 @@
+package io.ghlgateway.highlevel;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One operation of HighLevel's API and what is known of it, or the stand-in for one that is not known.
+ *
+ * @param template the published path, {@code /contacts/{contactId}}; of a known route it starts with a slash
+ * @param oauthOnly whether a private integration token is refused
+ * @param defaultVersion the {@code Version} header to send when the caller sent none
+ * @param scopes every scope that a published description of this operation names; empty also when none is documented
+ * @param tenantFields where the location or company may stand, in the order path, query, body
+ * @param deprecated whether any published description says so
+ */
+public record Route(
+        HttpMethod method,
+        String template,
+        TokenKind tokenKind,
+        boolean oauthOnly,
+        String defaultVersion,
+        Set<String> scopes,
+        List<TenantField> tenantFields,
+        BodyKind bodyKind,
+        boolean deprecated) {
+
+    private static final String UNMATCHED = "unmatched";
+
+    /** What most of the API documents, and what an operation unknown to us gets. */
+    private static final String COMMON_VERSION = "2021-07-28";
+
+    private static final List<TenantField> COMMON_FIELDS = List.of(
+            new TenantField(TenantField.Source.QUERY, "locationId", TenantField.Kind.LOCATION),
+            new TenantField(TenantField.Source.QUERY, "companyId", TenantField.Kind.COMPANY));
+
+    public Route {
+        if (template.isEmpty() || defaultVersion.isEmpty()) {
+            throw new IllegalArgumentException("a route has a template and a default version");
+        }
+        scopes = Set.copyOf(scopes);
+        tenantFields = List.copyOf(tenantFields);
+    }
+
+    /**
+     * What an operation gets that the catalogue does not list; the published table lags the live API, so it passes, with
+     * whatever token the tenant has.
+     */
+    public static Route unknown(HttpMethod method) {
+        return new Route(
+                method,
+                UNMATCHED,
+                TokenKind.EITHER,
+                false,
+                COMMON_VERSION,
+                Set.of(),
+                COMMON_FIELDS,
+                BodyKind.JSON,
+                false);
+    }
+
+    public boolean isKnown() {
+        return template.charAt(0) == '/';
+    }
+
+    /** The metric label: the template, and one word for everything unknown, so that labels are bounded. */
+    public String label() {
+        return template;
+    }
+
+    /**
+     * The decoded value of one parameter of a path that this route matched; empty if the route has no such parameter.
+     *
+     * @param name without braces
+     * @param rawPath as it came, still encoded
+     */
+    public Optional<String> pathParam(String name, String rawPath) {
+        int inTemplate = 1;
+        int inPath = 1;
+        while (isKnown() && inTemplate <= template.length() && inPath <= rawPath.length()) {
+            int templateEnd = segmentEnd(template, inTemplate);
+            int pathEnd = segmentEnd(rawPath, inPath);
+            if (isParam(inTemplate, templateEnd, name) && pathEnd > inPath) {
+                return Optional.of(Percent.decode(rawPath.substring(inPath, pathEnd)));
+            }
+            inTemplate = templateEnd + 1;
+            inPath = pathEnd + 1;
+        }
+        return Optional.empty();
+    }
+
+    private boolean isParam(int start, int end, String name) {
+        return end - start == name.length() + 2
+                && template.charAt(start) == '{'
+                && template.startsWith(name, start + 1)
+                && template.charAt(end - 1) == '}';
+    }
+
+    private static int segmentEnd(String path, int start) {
+        int slash = path.indexOf('/', start);
+        return slash < 0 ? path.length() : slash;
+    }
+}

@@ -1,0 +1,46 @@
+package io.ghlgateway.highlevel;
+
+import java.util.Locale;
+
+/**
+ * One place of a request where the location or company may stand that it is for. The list of targets of a bulk operation
+ * ({@code locationIds}) is no such place.
+ *
+ * @param name the parameter's or the top-level body field's name
+ */
+public record TenantField(Source source, String name, Kind kind) {
+
+    /** Where in the request. */
+    public enum Source {
+        PATH,
+        QUERY,
+        BODY
+    }
+
+    /** What stands there. */
+    public enum Kind {
+        LOCATION,
+        COMPANY,
+        /** A location if the {@code altType} beside it (same source) is {@code location} or is missing; else neither. */
+        ALT
+    }
+
+    public TenantField {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a tenant field has a name");
+        }
+    }
+
+    /** The form in the table: {@code query:locationId=location}. */
+    static TenantField parse(String text) {
+        int colon = text.indexOf(':');
+        int equals = text.indexOf('=', colon + 1);
+        if (colon < 0 || equals < 0) {
+            throw new IllegalArgumentException("a tenant field reads source:name=kind, not '" + text + "'");
+        }
+        return new TenantField(
+                Source.valueOf(text.substring(0, colon).toUpperCase(Locale.ROOT)),
+                text.substring(colon + 1, equals),
+                Kind.valueOf(text.substring(equals + 1).toUpperCase(Locale.ROOT)));
+    }
+}
