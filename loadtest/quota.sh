@@ -1,0 +1,293 @@
+#!/usr/bin/env bash
+# How much of HighLevel's quota the gateway uses, and how often it is refused, against a simulated HighLevel of each
+# window kind. Needs bash, curl, a JDK 17 or newer and target/ghl-gateway.jar; see loadtest/README.md.
+set -euo pipefail
+
+usage() {
+  cat <<'USAGE'
+usage: loadtest/quota.sh [options]
+  --for DURATION      length of a run, at least 60s; the first 20 s are dropped      (default 3m)
+  --rate N            requests a second offered to all replicas together             (default 15)
+  --replicas N        gateways that share one location's quota through Redis         (default 2; 1 without Redis)
+  --windows "A B"     window kinds, all run at once    (default "anchored clock sliding bucket"; also: counter)
+  --at-least PERCENT  fail when less of the quota was used; 0 for light demand       (default 95)
+  --jar FILE          the gateway                                                    (default target/ghl-gateway.jar)
+Set REDIS_SERVER to a redis-server that is not on the PATH.
+Ends with 0 when nothing was refused upstream and the quota was used, 1 when not, 2 on wrong arguments.
+USAGE
+}
+
+# The quota that simulator and gateway are set to, and the location it belongs to.
+readonly max=100 interval=10 location=quotaLocation00000001 token=pit-quota key=quota-caller-key
+# Start-up, cold code and the first burst of a fresh window say nothing of the steady state.
+readonly dropped=20
+
+run=3m rate=15 replicas=2 at_least=95
+windows="anchored clock sliding bucket"
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jar=target/ghl-gateway.jar
+
+wrong() {
+  echo "quota.sh: $*" >&2
+  usage >&2
+  exit 2
+}
+
+failed() {
+  echo "quota.sh: $*" >&2
+  exit 1
+}
+
+whole() { # whole NAME VALUE: a number without sign or fraction
+  [[ $2 =~ ^[0-9]+$ ]] || wrong "$1 is '$2', which is no whole number"
+}
+
+seconds() { # seconds DURATION
+  [[ $1 =~ ^([0-9]+)(s|m|h)$ ]] || wrong "--for is '$1', which is no duration such as 90s or 3m"
+  case ${BASH_REMATCH[2]} in
+    s) echo $((10#${BASH_REMATCH[1]})) ;;
+    m) echo $((10#${BASH_REMATCH[1]} * 60)) ;;
+    h) echo $((10#${BASH_REMATCH[1]} * 3600)) ;;
+  esac
+}
+
+while (($#)); do
+  case $1 in
+    --help | -h) usage && exit 0 ;;
+    --for | --rate | --replicas | --windows | --at-least | --jar)
+      (($# > 1)) || wrong "$1 needs a value"
+      case $1 in
+        --for) run=$2 ;;
+        --rate) rate=$2 ;;
+        --replicas) replicas=$2 ;;
+        --windows) windows=$2 ;;
+        --at-least) at_least=$2 ;;
+        --jar) jar=$2 ;;
+      esac
+      shift 2
+      ;;
+    *) wrong "unknown option '$1'" ;;
+  esac
+done
+run=$(seconds "$run") || exit 2
+whole --rate "$rate"
+whole --replicas "$replicas"
+whole --at-least "$at_least"
+((run >= 60)) || wrong "--for must be at least 60s"
+((replicas >= 1 && rate >= replicas)) || wrong "--replicas must be at least 1, and --rate at least that"
+for window in $windows; do
+  case $window in
+    anchored | clock | sliding | counter | bucket) ;;
+    *) wrong "unknown window kind '$window'" ;;
+  esac
+done
+[[ -n ${windows// /} ]] || wrong "--windows names no window kind"
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+command -v "$java" >/dev/null || failed "no java: set JAVA_HOME or put a JDK 17 on the PATH"
+command -v curl >/dev/null || failed "no curl on the PATH"
+[[ -f $jar ]] || failed "$jar is not there: ./mvnw -q package -DskipTests"
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/ghl-quota.XXXXXX")
+pids=()
+
+# Ends what this script started, by its process id and nothing else.
+finish() {
+  local code=$? pid wait
+  trap - EXIT INT TERM
+  for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null || true; done
+  for pid in ${pids[@]+"${pids[@]}"}; do
+    for ((wait = 0; wait < 50; wait++)); do
+      kill -0 "$pid" 2>/dev/null || break
+      sleep 0.1
+    done
+    kill -9 "$pid" 2>/dev/null || true
+  done
+  if ((code == 0)); then rm -rf "$work"; else echo "logs: $work" >&2; fi
+  exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Many small processes side by side: little heap, no second compiler, one collector thread.
+start() { # start LOG COMMAND...
+  local log=$1
+  shift
+  "$java" -Xmx192m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar "$jar" "$@" >"$log" 2>&1 </dev/null &
+  started=$!
+  pids+=("$started")
+}
+
+# The address that a process names in its ready line.
+ready() { # ready PID LOG DOOR
+  local wait address
+  for ((wait = 0; wait < 600; wait++)); do
+    address=$(sed -n "s|^ready:.* $3=\(http://[^ ]*\).*|\1|p" "$2" | head -n 1)
+    if [[ -n $address ]]; then
+      echo "$address"
+      return
+    fi
+    kill -0 "$1" 2>/dev/null || break
+    sleep 0.1
+  done
+  echo "quota.sh: no ready line in $2:" >&2
+  tail -n 5 "$2" >&2
+  return 1
+}
+
+start_redis() {
+  local attempt wait
+  for ((attempt = 0; attempt < 5; attempt++)); do
+    redis_port=$((20000 + RANDOM % 30000))
+    "$redis" --port "$redis_port" --bind 127.0.0.1 --save "" --appendonly no --maxmemory-policy noeviction \
+      --dir "$work" >"$work/redis.log" 2>&1 </dev/null &
+    started=$!
+    pids+=("$started")
+    for ((wait = 0; wait < 50; wait++)); do
+      grep -q "eady to accept connections" "$work/redis.log" && return
+      kill -0 "$started" 2>/dev/null || break # the port is taken: another one
+      sleep 0.1
+    done
+  done
+  failed "redis-server does not start: $(tail -n 1 "$work/redis.log")"
+}
+
+now() { # milliseconds
+  local clock=${EPOCHREALTIME:-}
+  if [[ -n $clock ]]; then
+    clock=${clock/[.,]/}
+    echo $((clock / 1000))
+  else
+    echo $(($(date +%s) * 1000))
+  fi
+}
+
+number() { # number KEY JSON: the first whole number under this key
+  local found
+  found=$(grep -o "\"$1\"[[:space:]]*:[[:space:]]*[0-9]*" <<<"$2" | head -n 1 | sed 's/.*[^0-9]//')
+  [[ -n $found ]] || failed "no $1 in: $2"
+  echo "$found"
+}
+
+stats() { # stats WINDOW: writes "MILLISECONDS ACCEPTED REFUSED"
+  local json accepted refused
+  json=$(curl -sS --fail --max-time 5 "$(<"$work/$1/simulator.url")/_simulator/stats")
+  accepted=$(number accepted "$json")
+  refused=$(number refused "$json")
+  echo "$(now) $accepted $refused"
+}
+
+# One reading a second over one interval. The mean of such readings does not depend on where between two bursts it began.
+read_interval() { # read_interval FILE
+  local reading window pause
+  for ((reading = 0; reading < interval; reading++)); do
+    for window in $windows; do stats "$window" >>"$work/$window/$1"; done
+    pause=$((begun + (reading + 1) * 1000 - $(now)))
+    ((pause <= 0)) || sleep "$((pause / 1000)).$(printf %03d $((pause % 1000)))"
+  done
+}
+
+until_second() { # until_second N: of the run
+  local pause=$((traffic_began + $1 * 1000 - $(now)))
+  ((pause <= 0)) || sleep "$((pause / 1000)).$(printf %03d $((pause % 1000)))"
+  begun=$(now)
+}
+
+redis=${REDIS_SERVER:-redis-server}
+redis_port=
+if command -v "$redis" >/dev/null; then
+  start_redis
+elif ((replicas > 1)); then
+  echo "no redis-server (set REDIS_SERVER): one embedded gateway instead of $replicas replicas" >&2
+  replicas=1
+fi
+
+for window in $windows; do
+  mkdir "$work/$window"
+  start "$work/$window/simulator.log" simulator --port 0 --window "$window" --max "$max" --interval "${interval}s" \
+    --daily 200000 --latency 40ms..120ms --token "$token=$location"
+  ready "$started" "$work/$window/simulator.log" simulator >"$work/$window/simulator.url"
+done
+
+for window in $windows; do
+  cat >"$work/$window/gateway.yaml" <<YAML
+proxy: {host: 127.0.0.1, port: 0}
+admin: {host: 127.0.0.1, port: 0}
+upstream: {base-url: "$(<"$work/$window/simulator.url")"}
+limits: {burst: {requests: $max, per: ${interval}s}, daily: 200000, journal: "$work/$window/journal"}
+tenants:
+  - {id: quota, location: $location, token: $token}
+callers:
+  - {name: quota, key: $key, tenants: [quota], default-tenant: quota}
+YAML
+  if [[ -n $redis_port ]]; then
+    echo "redis: {uri: \"redis://127.0.0.1:$redis_port\", prefix: quota-$window}" >>"$work/$window/gateway.yaml"
+  fi
+  mkdir "$work/$window/journal"
+  for ((replica = 1; replica <= replicas; replica++)); do
+    start "$work/$window/gateway-$replica.log" serve --config "$work/$window/gateway.yaml"
+    ready "$started" "$work/$window/gateway-$replica.log" proxy >"$work/$window/gateway-$replica.url"
+  done
+done
+
+echo "$replicas x serve, ${redis_port:+one Redis, }$rate requests/s offered for $run s, quota $max per $interval s" >&2
+traffic_pids=()
+for window in $windows; do
+  for ((replica = 1; replica <= replicas; replica++)); do
+    # What does not divide evenly goes to the first replicas.
+    share=$((rate / replicas + (replica <= rate % replicas ? 1 : 0)))
+    start "$work/$window/traffic-$replica.log" traffic --url "$(<"$work/$window/gateway-$replica.url")" --key "$key" \
+      --rate "$share" --for "${run}s"
+    traffic_pids+=("$started")
+  done
+done
+traffic_began=$(now)
+
+until_second "$dropped"
+read_interval first
+# The traffic began a little after this clock did and must still be running at the last reading.
+until_second $((run - interval - 1))
+read_interval last
+
+for pid in "${traffic_pids[@]}"; do # what still waits is answered within the callers' patience
+  for ((wait = 0; wait < 600; wait++)); do
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.1
+  done
+done
+
+sums() { # sums FILE: writes "MILLISECONDS ACCEPTED", added up
+  local at accepted refused times=0 counts=0
+  while read -r at accepted refused; do
+    times=$((times + at))
+    counts=$((counts + accepted))
+  done <"$1"
+  echo "$times $counts"
+}
+
+verdict=0
+printf '%-10s %10s %10s %12s %18s\n' window accepted refused quota_used refused_by_gateway
+for window in $windows; do
+  read -r _ accepted_first refused_first < <(head -n 1 "$work/$window/first")
+  stats "$window" >"$work/$window/end"
+  read -r _ accepted_end refused_end <"$work/$window/end"
+  accepted=$((accepted_end - accepted_first))
+  refused=$((refused_end - refused_first))
+
+  read -r times_first counts_first < <(sums "$work/$window/first")
+  read -r times_last counts_last < <(sums "$work/$window/last")
+  # Hundredths of a per cent.
+  used=$(((counts_last - counts_first) * interval * 1000 * 10000 / (max * (times_last - times_first))))
+
+  by_gateway=0
+  for ((replica = 1; replica <= replicas; replica++)); do
+    line=$(grep '"refused_by_gateway"' "$work/$window/traffic-$replica.log" | tail -n 1 || true)
+    [[ -n $line ]] || failed "no report in $work/$window/traffic-$replica.log"
+    refused_here=$(number refused_by_gateway "$line")
+    by_gateway=$((by_gateway + refused_here))
+  done
+
+  printf '%-10s %10d %10d %9d.%02d %% %17d\n' "$window" "$accepted" "$refused" $((used / 100)) $((used % 100)) "$by_gateway"
+  if ((refused > 0 || used < at_least * 100)); then verdict=1; fi
+done
+exit "$verdict"
