@@ -1,0 +1,93 @@
+package io.ghlgateway.admin;
+
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The operators' door. {@code /metrics} and {@code /health/…} are open to whoever reaches it; all else needs the admin
+ * key or, where none is configured, is GET from this machine only.
+ */
+public final class AdminServer {
+
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final Vertx vertx;
+    private final Health health;
+    private final Supplier<String> metrics;
+    private final Supplier<JsonObject> status;
+    private final Optional<Secret> key;
+
+    /**
+     * @param metrics the scrape, in Prometheus' text format
+     * @param status what the gateway knows of itself, without secrets
+     */
+    public AdminServer(
+            Vertx vertx, Health health, Supplier<String> metrics, Supplier<JsonObject> status, Optional<Secret> key) {
+        this.vertx = vertx;
+        this.health = health;
+        this.metrics = metrics;
+        this.status = status;
+        this.key = key;
+    }
+
+    /** @param port 0 for any free one */
+    public Future<HttpServer> listen(String host, int port) {
+        var router = Router.router(vertx);
+        router.get("/metrics")
+                .handler(context -> context.response()
+                        .putHeader("Content-Type", PROMETHEUS_TEXT)
+                        .end(metrics.get()));
+        router.get("/health/live").handler(context -> context.json(new JsonObject().put("status", "ok")));
+        router.get("/health/ready")
+                .handler(context -> context.response()
+                        .setStatusCode(health.isReady() ? 200 : 503)
+                        .putHeader("Content-Type", "application/json")
+                        .end(health.report().toBuffer()));
+        router.route().handler(this::guard);
+        router.get("/admin/v1/status").handler(context -> context.json(status.get()));
+        router.route().handler(context -> problem(context, 404, "nothing is at this path of the admin door"));
+        return vertx.createHttpServer().requestHandler(router).listen(port, host);
+    }
+
+    private void guard(RoutingContext context) {
+        if (key.isPresent()) {
+            var authorization = context.request().getHeader("Authorization");
+            boolean known = authorization != null
+                    && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                    && key.get().equals(Secret.of(authorization.substring(7).trim()));
+            if (known) {
+                context.next();
+            } else {
+                context.response().putHeader("WWW-Authenticate", "Bearer realm=\"ghl-gateway admin\"");
+                problem(context, 401, "the admin key is needed, as 'Authorization: Bearer <key>'");
+            }
+        } else if (!context.request().remoteAddress().hostAddress().startsWith("127.")
+                && !context.request().remoteAddress().hostAddress().equals("0:0:0:0:0:0:0:1")) {
+            problem(context, 403, "without an admin key (admin.key) this door answers its own machine only");
+        } else if (context.request().method() != HttpMethod.GET) {
+            problem(context, 403, "without an admin key (admin.key) this door only shows");
+        } else {
+            context.next();
+        }
+    }
+
+    private static void problem(RoutingContext context, int status, String detail) {
+        context.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/problem+json")
+                .putHeader("Cache-Control", "no-store")
+                .end(new JsonObject()
+                        .put("type", "about:blank")
+                        .put("status", status)
+                        .put("detail", detail)
+                        .toBuffer());
+    }
+}

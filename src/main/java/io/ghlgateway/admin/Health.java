@@ -1,0 +1,40 @@
+package io.ghlgateway.admin;
+
+import io.vertx.core.json.JsonObject;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Whether this replica should get traffic. A lost Redis must not take every replica out of service at once, so it makes
+ * the answer "degraded", not 503; only a first start that is not complete, and draining, do that. Any thread.
+ */
+public final class Health {
+
+    private final BooleanSupplier degraded;
+    private volatile boolean started;
+    private volatile boolean draining;
+
+    public Health(BooleanSupplier degraded) {
+        this.degraded = degraded;
+    }
+
+    public void started() {
+        started = true;
+    }
+
+    public void draining() {
+        draining = true;
+    }
+
+    public boolean isDraining() {
+        return draining;
+    }
+
+    boolean isReady() {
+        return started && !draining;
+    }
+
+    JsonObject report() {
+        var status = !started ? "starting" : draining ? "draining" : degraded.getAsBoolean() ? "degraded" : "ok";
+        return new JsonObject().put("status", status);
+    }
+}

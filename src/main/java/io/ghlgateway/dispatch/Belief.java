@@ -1,0 +1,87 @@
+package io.ghlgateway.dispatch;
+
+import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.limits.Spend;
+import java.time.Duration;
+
+/**
+ * What a lane believes its budget to hold, so that it gives turns for permits that are likely there and asks only when
+ * it cannot know. Wrong beliefs cost a look or a wait, never a permit: only a spend pays. Not thread-safe: its lane's
+ * lock guards it.
+ */
+final class Belief {
+
+    /** A dry budget is looked at again after this time at the latest: holds end and limits rise while we wait. */
+    static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    /** How many callers may hold a connection before they are paid for. */
+    private static final int MOST_TURNS = 64;
+
+    private int free;
+    private boolean denied;
+    /** Nothing was spent since the budget was asked last. */
+    private boolean fresh;
+
+    private boolean looking;
+
+    private boolean dry;
+    private long dryUntil;
+
+    /** Whether the budget is known to hold nothing yet. */
+    boolean isDry(long now) {
+        dry = dry && now - dryUntil < 0;
+        return dry;
+    }
+
+    /** Whether there is anything to be decided about turns now. */
+    boolean isOpen(int inTurn, long now) {
+        return inTurn < MOST_TURNS && !isDry(now);
+    }
+
+    /** Whether one more may take its turn beside {@code inTurn} others. A lone one may always try. */
+    boolean pays(int inTurn) {
+        return !denied && (inTurn < free || inTurn == 0);
+    }
+
+    /** Whether asking the budget could tell something new. */
+    boolean isStale() {
+        return !fresh;
+    }
+
+    /** All that is believed to be there is in turn: whether to look later, once, if more has come. */
+    boolean looksLater() {
+        boolean first = !looking;
+        looking = true;
+        return first;
+    }
+
+    /** What was known is too old to go by. */
+    void age() {
+        looking = false;
+        fresh = false;
+    }
+
+    void spent(Spend spend, int wanted) {
+        fresh = false;
+        free = Math.max(0, free - spend.granted());
+        if (spend.granted() < wanted) {
+            free = 0;
+            denied = true;
+        }
+    }
+
+    /** @return how long there is nothing to be had; zero when there is something now */
+    Duration told(Forecast forecast, long now) {
+        fresh = true;
+        free = forecast.free();
+        denied = !forecast.isNow();
+        if (!denied) {
+            return Duration.ZERO;
+        }
+        var pause = forecast.delay().compareTo(LOOK_AGAIN) < 0 ? forecast.delay() : LOOK_AGAIN;
+        fresh = false;
+        dry = true;
+        dryUntil = now + pause.toNanos();
+        return pause;
+    }
+}

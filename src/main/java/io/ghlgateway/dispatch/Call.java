@@ -1,0 +1,117 @@
+package io.ghlgateway.dispatch;
+
+import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.highlevel.UpstreamRequest;
+import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Tenant;
+import java.util.concurrent.Executor;
+
+/**
+ * One caller's request while it is ours: what is asked, for whom, until when, and what became of it so far.
+ *
+ * <p>Its numbers are written on {@code home} alone; whether the caller is still there may be asked by any thread.
+ */
+public final class Call {
+
+    private final Caller caller;
+    private final Tenant tenant;
+    private final Route route;
+    private final UpstreamRequest request;
+    private final Deadline deadline;
+    private final Executor home;
+    private final BudgetKey budgetKey;
+
+    private volatile boolean gone;
+    private Runnable whenGone = () -> {};
+    private int attempts;
+    private long waitedNanos;
+    private long upstreamNanos;
+
+    /**
+     * @param home the event loop that the caller's connection lives on; all futures come back to it. Runs an action at
+     *     once when it is already there
+     */
+    public Call(Caller caller, Tenant tenant, Route route, UpstreamRequest request, Deadline deadline, Executor home) {
+        this.caller = caller;
+        this.tenant = tenant;
+        this.route = route;
+        this.request = request;
+        this.deadline = deadline;
+        this.home = home;
+        this.budgetKey = new BudgetKey(tenant.app(), tenant.resource());
+    }
+
+    public Caller caller() {
+        return caller;
+    }
+
+    public Tenant tenant() {
+        return tenant;
+    }
+
+    public Route route() {
+        return route;
+    }
+
+    public UpstreamRequest request() {
+        return request;
+    }
+
+    public Deadline deadline() {
+        return deadline;
+    }
+
+    public BudgetKey budgetKey() {
+        return budgetKey;
+    }
+
+    /** Runs {@code action} on the caller's event loop: at once if this is it. */
+    void atHome(Runnable action) {
+        home.execute(action);
+    }
+
+    /** The caller hung up: leaves the queue, or cuts the upstream exchange. On {@code home}; a second call does nothing. */
+    public void hangUp() {
+        if (!gone) {
+            gone = true;
+            whenGone.run();
+        }
+    }
+
+    public boolean isGone() {
+        return gone;
+    }
+
+    /** What to let go of when the caller hangs up now; the latest stands. */
+    void whenGone(Runnable release) {
+        whenGone = release;
+    }
+
+    void attempted() {
+        attempts++;
+    }
+
+    void waited(long nanos) {
+        waitedNanos += nanos;
+    }
+
+    void spentUpstream(long nanos) {
+        upstreamNanos += nanos;
+    }
+
+    /** How often it was sent. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** Time spent before sends: queue, token, connection and pauses between attempts. */
+    public long waitedNanos() {
+        return waitedNanos;
+    }
+
+    /** Time from each send to its reply's head, all attempts together. */
+    public long upstreamNanos() {
+        return upstreamNanos;
+    }
+}

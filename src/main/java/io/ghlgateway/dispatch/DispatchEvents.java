@@ -1,0 +1,35 @@
+package io.ghlgateway.dispatch;
+
+import io.ghlgateway.limits.BudgetKey;
+import java.time.Duration;
+
+/** What happens to calls on their way. Called on event loops: implementations return at once and never throw. */
+public interface DispatchEvents {
+
+    /** A send has been written; {@code sincePaid} after the clock reading it was paid with. */
+    void sent(BudgetKey key, Duration sincePaid);
+
+    /** An attempt ended with a reply's head or a failure; pairs with {@link #sent}. */
+    void settled(BudgetKey key, Duration upstream);
+
+    /** The upstream refused a send that our budget had paid for. */
+    void upstream429(BudgetKey key);
+
+    /** A permit was paid for and could not be used in time. */
+    void permitLost(BudgetKey key);
+
+    /** Does nothing. */
+    DispatchEvents NONE = new DispatchEvents() {
+        @Override
+        public void sent(BudgetKey key, Duration sincePaid) {}
+
+        @Override
+        public void settled(BudgetKey key, Duration upstream) {}
+
+        @Override
+        public void upstream429(BudgetKey key) {}
+
+        @Override
+        public void permitLost(BudgetKey key) {}
+    };
+}

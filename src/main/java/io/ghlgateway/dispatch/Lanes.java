@@ -1,0 +1,66 @@
+package io.ghlgateway.dispatch;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.highlevel.Upstream.Exchange;
+import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.limits.Budgets;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** All queues, one for each budget in use; shared by every event loop of the process. Any thread. */
+public final class Lanes {
+
+    /**
+     * Bounds on waiting; beyond them a request is refused at once.
+     *
+     * @param perLane requests for one budget
+     * @param total requests in the process
+     * @param bytes of their kept bodies, in the process
+     */
+    public record Bounds(int perLane, int total, long bytes) {}
+
+    /** What every lane works with. {@code permitTtl}: how old a payment may be when its send is written. */
+    record Setting(Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events) {}
+
+    private final Budgets budgets;
+    private final Setting setting;
+    private final Occupancy occupancy;
+    private final ConcurrentHashMap<BudgetKey, Lane> lanes = new ConcurrentHashMap<>();
+
+    public Lanes(
+            Budgets budgets, Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events) {
+        this.budgets = budgets;
+        this.setting = new Setting(ticker, alarm, bounds, permitTtl, events);
+        this.occupancy = new Occupancy(bounds);
+    }
+
+    /**
+     * Waits for the call's turn, has {@code connect} fetch a connection then, pays, and gives both.
+     *
+     * @param again whether the call has had a permit before: it then stands at the head, and no bound turns it away
+     * @return completes on the call's home; fails with a {@link RefusedException}, with whatever {@code connect} failed
+     *     with, or with {@link CallerGoneException}
+     */
+    Future<Permit> permit(Call call, boolean again, Supplier<Future<Exchange>> connect) {
+        var lane = lanes.computeIfAbsent(call.budgetKey(), key -> new Lane(budgets.of(key), setting, occupancy));
+        return lane.enter(new Waiter(call, setting.ticker().read(), connect), again);
+    }
+
+    /** Requests that wait, in all lanes. */
+    public int waiting() {
+        return occupancy.waiting();
+    }
+
+    /** Forgets the lanes nobody uses; their budgets live on where they are kept. */
+    public void sweep() {
+        // A call that fetched its lane just now enters a forgotten one: harmless, the budget is still one.
+        lanes.values().removeIf(Lane::isIdle);
+    }
+
+    /** Refuses all who wait. */
+    public void refuseAll(Refusal refusal) {
+        lanes.values().forEach(lane -> lane.refuseAll(refusal));
+    }
+}

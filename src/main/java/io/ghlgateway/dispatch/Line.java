@@ -1,0 +1,70 @@
+package io.ghlgateway.dispatch;
+
+import io.ghlgateway.dispatch.Waiter.State;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Those who wait for their turn, in order, and the places they take. Not thread-safe: its lane's lock guards it. */
+final class Line {
+
+    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    private final Occupancy occupancy;
+    // Who is done stays in the deque until it comes to the head, so leaving costs nothing however long the line is.
+    private int size;
+
+    Line(Occupancy occupancy) {
+        this.occupancy = occupancy;
+    }
+
+    int size() {
+        return size;
+    }
+
+    void addLast(Waiter waiter) {
+        waiter.state = State.QUEUED;
+        waiters.addLast(waiter);
+        size++;
+    }
+
+    void addFirst(Waiter waiter) {
+        waiter.state = State.QUEUED;
+        waiters.addFirst(waiter);
+        size++;
+    }
+
+    @Nullable
+    Waiter poll() {
+        var waiter = waiters.poll();
+        while (waiter != null && waiter.isDone()) {
+            waiter = waiters.poll();
+        }
+        if (waiter != null) {
+            size--;
+        }
+        return waiter;
+    }
+
+    /** Ends a stay, wherever the waiter stands; every waiter that has a place is finished exactly once. */
+    void finish(Waiter waiter) {
+        if (waiter.state == State.QUEUED) {
+            size--;
+        }
+        waiter.state = State.DONE;
+        waiter.unwatch();
+        occupancy.leave(waiter);
+        if (waiters.size() > 2 * size + 64) {
+            waiters.removeIf(Waiter::isDone);
+        }
+    }
+
+    /** Finishes all in the line that match. */
+    List<Waiter> finishIf(Predicate<Waiter> condition) {
+        var matching = waiters.stream()
+                .filter(waiter -> !waiter.isDone() && condition.test(waiter))
+                .toList();
+        matching.forEach(this::finish);
+        return matching;
+    }
+}

@@ -1,0 +1,56 @@
+package io.ghlgateway.dispatch;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.highlevel.RateHeaders;
+import io.ghlgateway.highlevel.Reply;
+import io.ghlgateway.highlevel.Upstream;
+import io.ghlgateway.limits.Budget;
+import io.vertx.core.Future;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One paid send and the connection to make it on. Whoever gets it sends at once: between the payment and the first byte
+ * lies nothing but the way home to the caller's event loop.
+ */
+final class Permit {
+
+    private final Call call;
+    private final Upstream.Exchange exchange;
+    private final Budget budget;
+    private final long paidAt;
+    private final Ticker ticker;
+    private final DispatchEvents events;
+
+    Permit(Call call, Upstream.Exchange exchange, Budget budget, long paidAt, Ticker ticker, DispatchEvents events) {
+        this.call = call;
+        this.exchange = exchange;
+        this.budget = budget;
+        this.paidAt = paidAt;
+        this.ticker = ticker;
+        this.events = events;
+    }
+
+    /** Writes the request and, whatever comes, tells budget and observers about it exactly once. */
+    Future<Reply> send() {
+        call.whenGone(exchange::abandon);
+        call.attempted();
+        var reply = exchange.send();
+        long sentAt = ticker.read();
+        events.sent(call.budgetKey(), Duration.ofNanos(sentAt - paidAt));
+        return reply.andThen((head, failure) -> settle(head, sentAt));
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    private void settle(@Nullable Reply head, long sentAt) {
+        long took = ticker.read() - sentAt;
+        call.spentUpstream(took);
+        events.settled(call.budgetKey(), Duration.ofNanos(took));
+        if (head != null) {
+            budget.observe(RateHeaders.of(head.headers()));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.ghlgateway.dispatch;
+
+import io.ghlgateway.credentials.TokenSource;
+import io.ghlgateway.highlevel.Upstream;
+import io.ghlgateway.limits.Cause;
+import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.limits.Limit;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * An ending of the gateway's own making: who refused, why, and when to come again.
+ *
+ * @param detail one sentence for a human: what was seen and what would be right
+ * @param retryAfter the true time until the same request can be served, where time is the cure
+ * @param limit the quota that stood in the way, where one did
+ */
+public record Refusal(Code code, String detail, Optional<Duration> retryAfter, Optional<Limit> limit) {
+
+    /** The closed list of our own answers, with their status. */
+    public enum Code {
+        BAD_REQUEST(400, "bad_request"),
+        TENANT_REQUIRED(400, "tenant_required"),
+        TENANT_CONFLICT(400, "tenant_conflict"),
+        UNAUTHORIZED(401, "unauthorized"),
+        CREDENTIAL_DEAD(401, "credential_dead"),
+        FORBIDDEN(403, "forbidden"),
+        SCOPE_MISSING(403, "scope_missing"),
+        TENANT_UNKNOWN(404, "tenant_unknown"),
+        METHOD_NOT_ALLOWED(405, "bad_request"),
+        BODY_TOO_SLOW(408, "bad_request"),
+        BODY_TOO_LARGE(413, "too_large"),
+        URI_TOO_LONG(414, "too_large"),
+        EXPECTATION_UNKNOWN(417, "bad_request"),
+        HEAD_TOO_LARGE(431, "too_large"),
+        DEADLINE(429, "deadline"),
+        DAILY_EXHAUSTED(429, "daily_exhausted"),
+        HOLD(429, "hold"),
+        CALLER_SHARE(429, "caller_share"),
+        INTERNAL(500, "internal"),
+        UPSTREAM_UNREACHABLE(502, "upstream_unreachable"),
+        QUEUE_FULL(503, "queue_full"),
+        CREDENTIAL_UNAVAILABLE(503, "credential_unavailable"),
+        DRAINING(503, "draining"),
+        UPSTREAM_TIMEOUT(504, "upstream_timeout");
+
+        private final int status;
+        private final String wire;
+
+        Code(int status, String wire) {
+            this.status = status;
+            this.wire = wire;
+        }
+
+        public int status() {
+            return status;
+        }
+
+        /** As it stands in {@code X-Gateway-Error}, in the body and in metrics. */
+        public String wire() {
+            return wire;
+        }
+    }
+
+    public static Refusal of(Code code, String detail) {
+        return new Refusal(code, detail, Optional.empty(), Optional.empty());
+    }
+
+    /** What a budget's forecast means for a caller whose patience ends before it. */
+    static Refusal of(Forecast forecast, Deadline deadline, Limit limit) {
+        var wait = forecast.delay();
+        var code = switch (forecast.cause()) {
+            case DAY -> Code.DAILY_EXHAUSTED;
+            case HOLD -> Code.HOLD;
+            case NONE, BURST, STORE -> Code.DEADLINE;
+        };
+        var detail = switch (code) {
+            case DAILY_EXHAUSTED -> "the day's quota of " + limit.daily() + " requests is used up";
+            case HOLD -> "HighLevel answered 429 and this quota rests";
+            default ->
+                forecast.cause() == Cause.STORE
+                        ? "the shared budget cannot be asked at the moment"
+                        : "the quota of " + limit.requests() + " requests per "
+                                + limit.per().toMillis() + " ms is in use";
+        };
+        return new Refusal(
+                code,
+                detail + "; this request could be sent in " + wait.toMillis() + " ms, but the caller waits at most "
+                        + deadline.patience().toMillis() + " ms (Prefer: wait=SECONDS)",
+                Optional.of(wait),
+                Optional.of(limit));
+    }
+
+    /** No room to wait. */
+    static Refusal full(Forecast forecast, Limit limit) {
+        return new Refusal(
+                Code.QUEUE_FULL,
+                "too many requests wait already, for this quota or in this gateway",
+                Optional.of(forecast.delay()),
+                Optional.of(limit));
+    }
+
+    /**
+     * The refusal that an expected failure means; anything else is a defect and stays a failure.
+     *
+     * @return succeeds with the refusal, or fails with {@code failure}
+     */
+    static Future<Refusal> of(Throwable failure) {
+        if (failure instanceof RefusedException refused) {
+            return Future.succeededFuture(refused.refusal());
+        }
+        if (failure instanceof TokenSource.Unavailable) {
+            return Future.succeededFuture(of(Code.CREDENTIAL_UNAVAILABLE, failure.getMessage()));
+        }
+        if (failure instanceof Upstream.Failed failed) {
+            return Future.succeededFuture(
+                    switch (failed.stage()) {
+                        case CONNECT ->
+                            of(
+                                    Code.UPSTREAM_UNREACHABLE,
+                                    "HighLevel could not be reached (" + failed.getMessage() + "); nothing was sent");
+                        case BROKEN ->
+                            of(
+                                    Code.UPSTREAM_UNREACHABLE,
+                                    "HighLevel broke the connection before it answered (" + failed.getMessage()
+                                            + "); the request may have been executed");
+                        case TIMEOUT ->
+                            of(
+                                    Code.UPSTREAM_TIMEOUT,
+                                    "HighLevel gave " + failed.getMessage() + "; the request may have been executed");
+                    });
+        }
+        return Future.failedFuture(failure);
+    }
+}

@@ -1,0 +1,111 @@
+package io.ghlgateway.edge;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.dispatch.Call;
+import io.ghlgateway.dispatch.Deadline;
+import io.ghlgateway.dispatch.Dispatcher;
+import io.ghlgateway.dispatch.Outcome;
+import io.ghlgateway.highlevel.HopByHop;
+import io.ghlgateway.highlevel.RequestBody;
+import io.ghlgateway.highlevel.UpstreamRequest;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * A caller's request from its head to its answer: admit, take the body, dispatch, answer. One instance belongs to one
+ * event loop.
+ */
+public final class ApiHandler implements Handler<HttpServerRequest> {
+
+    /** Ours to read or to set; what stands in them is between the caller and the gateway. */
+    private static final Set<String> OURS = Set.of(
+            "authorization",
+            "host",
+            "expect",
+            "x-gateway-key",
+            "x-tenant",
+            "x-ghl-location-id",
+            "x-ghl-app",
+            "prefer",
+            "forwarded",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-port",
+            "x-forwarded-proto",
+            "x-real-ip");
+
+    private static final String VIA = "1.1 ghl-gateway";
+
+    private final Admission admission;
+    private final BodyReader bodies;
+    private final Dispatcher dispatcher;
+    private final UserAgent userAgent;
+    private final Supplier<String> requestIds;
+    private final Ticker ticker;
+    private final EdgeEvents events;
+
+    /** @param requestIds makes up an id for a request that brought none */
+    public ApiHandler(
+            Admission admission,
+            BodyReader bodies,
+            Dispatcher dispatcher,
+            UserAgent userAgent,
+            Supplier<String> requestIds,
+            Ticker ticker,
+            EdgeEvents events) {
+        this.admission = admission;
+        this.bodies = bodies;
+        this.dispatcher = dispatcher;
+        this.userAgent = userAgent;
+        this.requestIds = requestIds;
+        this.ticker = ticker;
+        this.events = events;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        request.pause();
+        long arrived = ticker.read();
+        var visit = new Visit(request, arrived, requestIds, ticker, events);
+        var decision = admission.decide(request);
+        visit.recognised(decision);
+        if (decision.refusal() != null) {
+            visit.refuse(decision.refusal());
+            return;
+        }
+        var deadline = Deadline.after(arrived, decision.patience());
+        bodies.read(request)
+                .compose(body -> dispatch(request, decision, deadline, body, visit))
+                .onComplete(visit::conclude);
+    }
+
+    private Future<Outcome> dispatch(
+            HttpServerRequest request, Admission.Decision decision, Deadline deadline, RequestBody body, Visit visit) {
+        var call = new Call(
+                decision.caller(),
+                decision.tenant(),
+                decision.route(),
+                new UpstreamRequest(request.method(), request.uri(), upstreamHeaders(request, decision), body),
+                deadline,
+                visit.context()::execute);
+        visit.began(call);
+        return dispatcher.dispatch(call);
+    }
+
+    /** What passes to HighLevel: the caller's end-to-end headers, and what HighLevel demands where the caller said nothing. */
+    private MultiMap upstreamHeaders(HttpServerRequest request, Admission.Decision decision) {
+        var headers = HttpHeaders.headers();
+        HopByHop.copyEndToEnd(request.headers(), headers, OURS);
+        userAgent.write(headers);
+        if (!headers.contains("Version")) {
+            headers.add("Version", decision.route().defaultVersion());
+        }
+        headers.add("Via", VIA);
+        return headers;
+    }
+}

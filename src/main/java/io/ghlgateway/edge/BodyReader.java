@@ -1,0 +1,68 @@
+package io.ghlgateway.edge;
+
+import io.ghlgateway.dispatch.Refusal;
+import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.dispatch.RefusedException;
+import io.ghlgateway.highlevel.RequestBody;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+
+/**
+ * Takes a caller's body: a small one whole, so that it can be sent again; of a larger one no more than proved it large,
+ * the rest stays with its sender until it can flow through.
+ *
+ * @param keep up to this many bytes are kept
+ * @param most the whole may not be longer
+ * @param silence how long its sender may pause
+ */
+public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
+
+    /** Reads on the request's event loop; fails with {@link RefusedException}, or as the connection fails. */
+    Future<RequestBody> read(HttpServerRequest request) {
+        if (!hasBody(request)) {
+            request.resume();
+            return Future.succeededFuture(RequestBody.EMPTY);
+        }
+        if (request.headers().contains("expect")) {
+            request.response().writeContinue(); // it was said to wait for this, and it is welcome
+        }
+        var bounded = new BoundedStream(request, most, vertx, silence);
+        Promise<RequestBody> read = Promise.promise();
+        var head = Buffer.buffer();
+        bounded.exceptionHandler(failure -> read.tryFail(failure.getCause()));
+        bounded.endHandler(end -> read.tryComplete(RequestBody.whole(head)));
+        bounded.handler(chunk -> {
+            head.appendBuffer(chunk);
+            if (head.length() > keep) {
+                bounded.pause();
+                read.tryComplete(new RequestBody(head, bounded));
+            }
+        });
+        bounded.resume();
+        return read.future();
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        var length = request.getHeader("content-length");
+        return length != null ? !length.equals("0") : !request.isEnded();
+    }
+
+    static RefusedException tooLarge(long most) {
+        return new RefusedException(
+                Refusal.of(Code.BODY_TOO_LARGE, "a body may have at most " + most + " bytes (proxy.max-body)"));
+    }
+
+    static RefusedException malformed(Throwable cause) {
+        return new RefusedException(
+                Refusal.of(Code.BAD_REQUEST, "the body is not well-formed HTTP (" + cause.getMessage() + ")"));
+    }
+
+    static RefusedException tooSlow(Duration silence) {
+        return new RefusedException(Refusal.of(
+                Code.BODY_TOO_SLOW, "nothing of the body came for " + silence.toMillis() + " ms (proxy.body-timeout)"));
+    }
+}

@@ -1,0 +1,131 @@
+package io.ghlgateway.edge;
+
+import io.ghlgateway.highlevel.RequestBody.SenderFailed;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.core.streams.ReadStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body that fails, with {@link SenderFailed}, when it breaks off, grows too long or falls silent while it is wanted. Silence counts from {@link #resume} to
+ * {@link #pause}: one that waits for its turn is not slow.
+ */
+final class BoundedStream implements ReadStream<Buffer> {
+
+    private final ReadStream<Buffer> source;
+    private final long most;
+    private final Vertx vertx;
+    private final Duration silence;
+
+    private long bytes;
+    private long heard;
+    private boolean wanted;
+    private boolean over;
+    private long timer = -1;
+    private @Nullable Handler<Throwable> failed;
+
+    BoundedStream(ReadStream<Buffer> source, long most, Vertx vertx, Duration silence) {
+        this.source = source;
+        this.most = most;
+        this.vertx = vertx;
+        this.silence = silence;
+        source.exceptionHandler(cause -> fail(
+                cause instanceof HttpClosedException || cause instanceof StreamResetException
+                        ? cause
+                        : BodyReader.malformed(cause)));
+    }
+
+    @Override
+    public ReadStream<Buffer> handler(@Nullable Handler<Buffer> handler) {
+        source.handler(
+                handler == null
+                        ? null
+                        : chunk -> {
+                            heard++;
+                            bytes += chunk.length();
+                            if (bytes > most) {
+                                fail(BodyReader.tooLarge(most));
+                            } else if (!over) {
+                                handler.handle(chunk);
+                            }
+                        });
+        return this;
+    }
+
+    @Override
+    public ReadStream<Buffer> endHandler(@Nullable Handler<Void> handler) {
+        source.endHandler(end -> {
+            if (!over) {
+                finish();
+                if (handler != null) {
+                    handler.handle(end);
+                }
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> handler) {
+        failed = handler;
+        return this;
+    }
+
+    @Override
+    public ReadStream<Buffer> pause() {
+        wanted = false;
+        source.pause();
+        return this;
+    }
+
+    @Override
+    public ReadStream<Buffer> resume() {
+        want();
+        source.resume();
+        return this;
+    }
+
+    @Override
+    public ReadStream<Buffer> fetch(long amount) {
+        want();
+        source.fetch(amount);
+        return this;
+    }
+
+    private void want() {
+        wanted = true;
+        if (timer < 0 && !over) {
+            listen(heard);
+        }
+    }
+
+    private void listen(long before) {
+        timer = vertx.setTimer(silence.toMillis(), id -> {
+            if (wanted && heard == before) {
+                fail(BodyReader.tooSlow(silence));
+            } else if (!over) {
+                listen(heard);
+            }
+        });
+    }
+
+    private void fail(Throwable cause) {
+        if (!over) {
+            finish();
+            if (failed != null) {
+                failed.handle(new SenderFailed(cause));
+            }
+        }
+    }
+
+    private void finish() {
+        over = true;
+        if (timer >= 0) {
+            vertx.cancelTimer(timer);
+        }
+    }
+}

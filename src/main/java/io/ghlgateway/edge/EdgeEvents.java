@@ -1,0 +1,40 @@
+package io.ghlgateway.edge;
+
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+
+/** What the callers' door did. Called on event loops: implementations return at once and never throw. */
+public interface EdgeEvents {
+
+    /**
+     * One request, answered or given up.
+     *
+     * @param outcome {@code ok}, {@code upstream_4xx}, {@code upstream_429}, {@code upstream_5xx}, {@code broken},
+     *     {@code caller_gone}, or the code of our own refusal
+     * @param caller its name, or {@code -} when it is not known
+     * @param tenant its alias, or {@code -} when it is not known
+     * @param route the template that matched
+     * @param status as sent; 0 when nothing was
+     * @param waited time before sends
+     * @param upstream time from sends to replies' heads
+     * @param total from arrival to the end of the answer
+     */
+    record Answer(
+            String requestId,
+            String outcome,
+            String caller,
+            String tenant,
+            HttpMethod method,
+            String route,
+            int status,
+            int attempts,
+            Duration waited,
+            Duration upstream,
+            Duration total) {}
+
+    /** Exactly once for each request that came through the parser. */
+    void answered(Answer answer);
+
+    /** A defect of ours, answered with 500. */
+    void defect(String requestId, Throwable cause);
+}

@@ -1,0 +1,94 @@
+package io.ghlgateway.edge;
+
+import io.ghlgateway.dispatch.Refusal;
+import io.ghlgateway.dispatch.Refusal.Code;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.Optional;
+
+/**
+ * What a request must be before anything of it is believed (RFC 9110 and 9112, stricter where a lenient reading lets two
+ * parties see two different requests). The parser has refused the rest before.
+ */
+final class RequestRules {
+
+    private static final int MOST_HEADERS = 100;
+
+    private RequestRules() {}
+
+    /** What is wrong with the request, if anything. */
+    static Optional<Refusal> broken(HttpServerRequest request) {
+        var method = request.method();
+        if (method == HttpMethod.TRACE || method == HttpMethod.CONNECT) {
+            return refusal(Code.METHOD_NOT_ALLOWED, method + " is not forwarded");
+        }
+        if (request.headers().size() > MOST_HEADERS) {
+            return refusal(Code.HEAD_TOO_LARGE, "more than " + MOST_HEADERS + " header fields");
+        }
+        if (request.version() != HttpVersion.HTTP_2 && !hasOneHost(request)) {
+            return refusal(Code.BAD_REQUEST, "a request carries exactly one Host header (RFC 9112, section 3.2)");
+        }
+        var expect = request.getHeader("expect");
+        if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
+            return refusal(Code.EXPECTATION_UNKNOWN, "the only expectation known here is 100-continue");
+        }
+        return brokenTarget(request.uri()).flatMap(what -> refusal(Code.BAD_REQUEST, what));
+    }
+
+    private static boolean hasOneHost(HttpServerRequest request) {
+        return request.headers().getAll("host").size() == 1 || request.version() == HttpVersion.HTTP_1_0;
+    }
+
+    private static Optional<String> brokenTarget(String uri) {
+        if (uri.isEmpty() || uri.charAt(0) != '/') {
+            return Optional.of("the request target is a path that begins with '/'");
+        }
+        for (int i = 0; i < uri.length(); i++) {
+            char c = uri.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '#') {
+                return Optional.of("the request target holds a character that must be percent-encoded");
+            }
+        }
+        int query = uri.indexOf('?');
+        var path = query < 0 ? uri : uri.substring(0, query);
+        if (path.indexOf('\\') >= 0 || holdsEncoded(path, "5c")) {
+            return Optional.of("the path holds a backslash, encoded or not");
+        }
+        if (holdsEncoded(path, "00") || holdsEncoded(path, "0a") || holdsEncoded(path, "0d")) {
+            return Optional.of("the path holds an encoded control character");
+        }
+        return hasDotSegment(path)
+                ? Optional.of("the path holds a '.' or '..' segment, encoded or not")
+                : Optional.empty();
+    }
+
+    private static boolean holdsEncoded(String path, String hex) {
+        int at = path.indexOf('%');
+        while (at >= 0) {
+            if (path.regionMatches(true, at + 1, hex, 0, 2)) {
+                return true;
+            }
+            at = path.indexOf('%', at + 1);
+        }
+        return false;
+    }
+
+    /** Also where the segment ends at {@code ;} or {@code %2f}, for some servers cut there. */
+    private static boolean hasDotSegment(String path) {
+        if (path.indexOf('.') < 0 && !holdsEncoded(path, "2e")) {
+            return false;
+        }
+        for (var segment : path.split("/|%2[fF]")) {
+            var plain = segment.split(";", 2)[0].replaceAll("%2[eE]", ".");
+            if (plain.equals(".") || plain.equals("..")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Optional<Refusal> refusal(Code code, String detail) {
+        return Optional.of(Refusal.of(code, detail));
+    }
+}

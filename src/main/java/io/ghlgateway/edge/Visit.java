@@ -1,0 +1,196 @@
+package io.ghlgateway.edge;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.dispatch.Call;
+import io.ghlgateway.dispatch.Outcome;
+import io.ghlgateway.dispatch.Refusal;
+import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.dispatch.RefusedException;
+import io.ghlgateway.edge.EdgeEvents.Answer;
+import io.ghlgateway.highlevel.HopByHop;
+import io.ghlgateway.highlevel.Reply;
+import io.ghlgateway.highlevel.Route;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One request at the door and how it is answered. Ends exactly once, whatever happens; on the request's event loop. */
+final class Visit {
+
+    private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+    /** An upstream cannot speak in our name. */
+    private static final Set<String> OURS = Set.of("x-gateway-error");
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final long arrived;
+    private final Ticker ticker;
+    private final EdgeEvents events;
+    private final ContextInternal context;
+    private final String id;
+
+    private Route route;
+    private String caller = "-";
+    private String tenant = "-";
+    private @Nullable Call call;
+    private boolean over;
+
+    Visit(HttpServerRequest request, long arrived, Supplier<String> ids, Ticker ticker, EdgeEvents events) {
+        this.request = request;
+        this.response = request.response();
+        this.arrived = arrived;
+        this.ticker = ticker;
+        this.events = events;
+        this.context = ContextInternal.current();
+        this.route = Route.unknown(request.method());
+        var brought = request.getHeader("x-request-id");
+        this.id = brought != null && SANE_ID.matcher(brought).matches() ? brought : ids.get();
+        response.exceptionHandler(cause -> gone());
+        response.closeHandler(closed -> gone());
+    }
+
+    ContextInternal context() {
+        return context;
+    }
+
+    void recognised(Admission.Decision decision) {
+        route = decision.route();
+        if (decision.caller() != null) {
+            caller = decision.caller().name();
+        }
+        if (decision.tenant() != null) {
+            tenant = decision.tenant().id();
+        }
+    }
+
+    void began(Call begun) {
+        call = begun;
+        if (over) {
+            begun.hangUp();
+        }
+    }
+
+    private void gone() {
+        if (!over) {
+            end("caller_gone", 0);
+            if (call != null) {
+                call.hangUp();
+            }
+        }
+    }
+
+    void conclude(@Nullable Outcome outcome, @Nullable Throwable failure) {
+        if (over) {
+            discard(outcome);
+        } else if (outcome instanceof Outcome.Answered answered) {
+            relay(answered.reply());
+        } else if (outcome instanceof Outcome.Refused refused) {
+            refuse(refused.refusal());
+        } else if (failure instanceof RefusedException refused) {
+            refuse(refused.refusal());
+        } else if (outcome instanceof Outcome.CallerGone
+                || failure instanceof HttpClosedException
+                || failure instanceof StreamResetException) {
+            gone();
+        } else {
+            events.defect(id, failure);
+            refuse(Refusal.of(Code.INTERNAL, "the gateway failed; its log tells why under this request id"));
+        }
+    }
+
+    private static void discard(@Nullable Outcome outcome) {
+        if (outcome instanceof Outcome.Answered answered) {
+            answered.reply().discard();
+        }
+    }
+
+    private void relay(Reply reply) {
+        response.setStatusCode(reply.status());
+        HopByHop.copyEndToEnd(reply.headers(), response.headers(), OURS);
+        mark();
+        boolean bodiless = request.method() == HttpMethod.HEAD || reply.status() == 204 || reply.status() == 304;
+        if (!bodiless && !reply.headers().contains("content-length") && request.version() == HttpVersion.HTTP_1_1) {
+            response.setChunked(true);
+        }
+        reply.relayTo(response).onComplete((done, failure) -> {
+            if (failure == null) {
+                end(outcome(reply.status()), reply.status());
+            } else if (!over) {
+                // What broke off must not look whole: the caller's connection breaks off too.
+                end("broken", reply.status());
+                response.reset();
+            }
+        });
+    }
+
+    void refuse(Refusal refusal) {
+        if (over) {
+            return;
+        }
+        var problem = Problems.write(refusal, id, response);
+        mark();
+        letGoOfBody();
+        end(refusal.code().wire(), refusal.code().status());
+        if (request.method() == HttpMethod.HEAD) {
+            response.end();
+        } else {
+            response.end(problem.toBuffer());
+        }
+    }
+
+    /** A body nobody wants is read off for a moment, so that the answer arrives before the connection is closed. */
+    private void letGoOfBody() {
+        if (!request.isEnded()) {
+            request.handler(chunk -> {});
+            request.resume();
+            if (request.version() != HttpVersion.HTTP_2) {
+                response.putHeader("Connection", "close");
+            }
+        }
+    }
+
+    private void mark() {
+        response.headers().add("X-Request-Id", id);
+        if (call != null) {
+            response.headers()
+                    .add(
+                            "Server-Timing",
+                            "queue;dur=" + millis(call.waitedNanos()) + ", upstream;dur=" + millis(call.upstreamNanos())
+                                    + ", attempts;desc=" + call.attempts());
+        }
+    }
+
+    private void end(String outcome, int status) {
+        over = true;
+        events.answered(new Answer(
+                id,
+                outcome,
+                caller,
+                tenant,
+                request.method(),
+                route.label(),
+                status,
+                call == null ? 0 : call.attempts(),
+                Duration.ofNanos(call == null ? 0 : call.waitedNanos()),
+                Duration.ofNanos(call == null ? 0 : call.upstreamNanos()),
+                Duration.ofNanos(ticker.read() - arrived)));
+    }
+
+    private static String outcome(int status) {
+        return status < 400 ? "ok" : status == 429 ? "upstream_429" : status < 500 ? "upstream_4xx" : "upstream_5xx";
+    }
+
+    private static String millis(long nanos) {
+        long tenths = nanos / 100_000;
+        return tenths / 10 + "." + tenths % 10;
+    }
+}

@@ -1,0 +1,177 @@
+package io.ghlgateway.highlevel;
+
+import io.ghlgateway.highlevel.Upstream.Failed.Stage;
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.streams.WriteStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Upstream} over HTTP/1.1. A connection that was taken and not used goes back to the pool untouched; one whose
+ * exchange was cut is closed.
+ *
+ * <p>The client never follows a redirect, never decompresses and adds nothing but {@code Host}: what HighLevel answers
+ * is the caller's business.
+ */
+public final class HttpUpstream implements Upstream {
+
+    /** How long each step may take; {@code response} runs from the last byte written to the reply's head. */
+    public record Timeouts(Duration connect, Duration response, Duration idle) {}
+
+    /** A larger body of a discarded reply is not worth the wait: its connection is closed instead. */
+    private static final long DRAIN_AT_MOST = 64 * 1024;
+
+    private final HttpClient client;
+    private final RequestOptions origin;
+    private final Timeouts timeouts;
+
+    /** @param client made on the event loop on which this instance is used; its owner closes it */
+    public HttpUpstream(HttpClient client, URI base, Timeouts timeouts) {
+        this.client = client;
+        this.timeouts = timeouts;
+        boolean tls = "https".equals(base.getScheme());
+        this.origin = new RequestOptions()
+                .setHost(base.getHost())
+                .setPort(base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80)
+                .setSsl(tls)
+                .setConnectTimeout(timeouts.connect().toMillis());
+    }
+
+    @Override
+    public Future<Exchange> connect(UpstreamRequest request, Secret bearer) {
+        var options = new RequestOptions(origin).setMethod(request.method()).setURI(request.uri());
+        return client.request(options)
+                .recover(cause -> Future.failedFuture(new Failed(Stage.CONNECT, described(cause))))
+                .map(http -> {
+                    // Without a handler of ours a stream that is given back unsent is logged as an error.
+                    http.exceptionHandler(cause -> {});
+                    http.headers().addAll(request.headers());
+                    http.putHeader("Authorization", "Bearer " + bearer.reveal());
+                    return new Flight(http, request.body());
+                });
+    }
+
+    private static String described(Throwable cause) {
+        var message = cause.getMessage();
+        return message != null ? message : cause.getClass().getSimpleName();
+    }
+
+    /** One exchange; {@code http} is forgotten when its reply is complete, for by then its connection is another's. */
+    private final class Flight implements Exchange {
+
+        private final HttpClientRequest http;
+        private final RequestBody body;
+        private boolean over;
+        private @Nullable Throwable senderFailure;
+
+        Flight(HttpClientRequest http, RequestBody body) {
+            this.http = http;
+            this.body = body;
+        }
+
+        @Override
+        public Future<Reply> send() {
+            var rest = body.rest();
+            if (rest == null) {
+                http.idleTimeout(timeouts.response().toMillis());
+                (body.head().length() == 0 ? http.end() : http.end(body.head())).onFailure(cause -> {});
+            } else {
+                stream();
+            }
+            return http.response().<Reply>map(Arrival::new).recover(cause -> {
+                over = true;
+                return Future.failedFuture(senderFailure != null ? senderFailure : failed(cause));
+            });
+        }
+
+        private Failed failed(Throwable cause) {
+            return cause instanceof TimeoutException
+                    ? new Failed(
+                            Stage.TIMEOUT,
+                            "no answer within " + timeouts.response().toMillis() + " ms")
+                    : new Failed(Stage.BROKEN, described(cause));
+        }
+
+        /** Writes the body as its sender provides it; a sender that breaks off takes the whole exchange with it. */
+        private void stream() {
+            if (!http.headers().contains("content-length")) {
+                http.setChunked(true);
+            }
+            if (body.head().length() > 0) {
+                http.write(body.head()).onFailure(cause -> {});
+            }
+            body.rest()
+                    .pipe()
+                    .endOnFailure(false)
+                    .to(http)
+                    .onSuccess(done -> http.idleTimeout(timeouts.response().toMillis()))
+                    .onFailure(cause -> {
+                        if (cause instanceof RequestBody.SenderFailed) {
+                            senderFailure = cause.getCause();
+                        }
+                        abandon();
+                    });
+        }
+
+        @Override
+        public void abandon() {
+            if (!over) {
+                over = true;
+                http.reset();
+            }
+        }
+
+        private final class Arrival implements Reply {
+
+            private final HttpClientResponse response;
+
+            Arrival(HttpClientResponse response) {
+                this.response = response;
+                response.pause();
+                http.idleTimeout(timeouts.idle().toMillis());
+            }
+
+            @Override
+            public int status() {
+                return response.statusCode();
+            }
+
+            @Override
+            public MultiMap headers() {
+                return response.headers();
+            }
+
+            @Override
+            public Future<Void> relayTo(WriteStream<Buffer> sink) {
+                return response.pipe()
+                        .endOnFailure(false)
+                        .to(sink)
+                        .onSuccess(done -> over = true)
+                        .onFailure(cause -> abandon());
+            }
+
+            @Override
+            public void discard() {
+                var read = new long[1];
+                response.handler(chunk -> {
+                    read[0] += chunk.length();
+                    if (read[0] > DRAIN_AT_MOST) {
+                        abandon();
+                    }
+                });
+                response.exceptionHandler(cause -> over = true);
+                response.endHandler(end -> over = true);
+                response.resume();
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.ghlgateway.telemetry;
+
+import io.ghlgateway.edge.EdgeEvents;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line for each answer, as {@code key=value} pairs, on the logger {@code access}. It names the route's template,
+ * never the path or the query: those hold customers' data.
+ */
+public final class AccessLog implements EdgeEvents {
+
+    private static final Logger ACCESS = LoggerFactory.getLogger("access");
+    private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
+
+    @Override
+    public void answered(Answer answer) {
+        if (ACCESS.isInfoEnabled()) {
+            ACCESS.info(line(answer));
+        }
+    }
+
+    @Override
+    public void defect(String requestId, Throwable cause) {
+        LOG.error("a defect was answered with 500, request_id={}", requestId, cause);
+    }
+
+    static String line(Answer answer) {
+        return new StringBuilder(256)
+                .append("request_id=")
+                .append(answer.requestId())
+                .append(" method=")
+                .append(answer.method().name())
+                .append(" route=")
+                .append(answer.route())
+                .append(" status=")
+                .append(answer.status())
+                .append(" outcome=")
+                .append(answer.outcome())
+                .append(" caller=")
+                .append(answer.caller())
+                .append(" tenant=")
+                .append(answer.tenant())
+                .append(" attempts=")
+                .append(answer.attempts())
+                .append(" wait_ms=")
+                .append(millis(answer.waited()))
+                .append(" upstream_ms=")
+                .append(millis(answer.upstream()))
+                .append(" total_ms=")
+                .append(millis(answer.total()))
+                .toString();
+    }
+
+    private static String millis(Duration duration) {
+        long tenths = duration.toNanos() / 100_000;
+        return tenths / 10 + "." + tenths % 10;
+    }
+}

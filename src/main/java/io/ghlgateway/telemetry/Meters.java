@@ -1,0 +1,258 @@
+package io.ghlgateway.telemetry;
+
+import io.ghlgateway.dispatch.DispatchEvents;
+import io.ghlgateway.edge.EdgeEvents;
+import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.Cause;
+import io.ghlgateway.limits.LimitEvents;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+
+/**
+ * All metrics: names and labels stand here and nowhere else. Labels are bounded by construction: an outcome is one of a
+ * closed list, a route one of the catalogue's templates, a caller one of the configured; beyond {@link #MOST_SERIES} of
+ * their combinations, and beyond {@link #MOST_BUDGETS} budgets, the rest is counted under {@code other}.
+ *
+ * <p>Any thread. Meters are looked up once and kept, for a request must not pay for building tags.
+ */
+public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, AutoCloseable {
+
+    private static final int MOST_SERIES = 5_000;
+    private static final int MOST_BUDGETS = 200;
+    private static final String OTHER = "other";
+    private static final String PREFIX = "ghl_gateway_";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+
+    private final Map<Series, Counter> requests = new ConcurrentHashMap<>();
+    private final Map<BudgetKey, Counter> spent = new ConcurrentHashMap<>();
+    private final Map<Cause, Counter> refused = new EnumMap<>(Cause.class);
+    private final Timer wait;
+    private final Timer upstream;
+    private final Timer paidToWrite;
+    private final Timer redis;
+    private final Counter attempts;
+    private final Counter upstream429;
+    private final Counter permitsLost;
+    private final Counter redisFailures;
+    private final Counter foreign;
+    private final Counter defects;
+    private volatile boolean degraded;
+
+    private record Series(String outcome, String route, String caller) {}
+
+    public Meters() {
+        wait = timer(
+                "wait", "Time a request waited before it was sent", 1, 10, 100, 1_000, 5_000, 10_000, 25_000, 60_000);
+        upstream = timer(
+                "upstream",
+                "Time from a send to the head of its reply",
+                5,
+                25,
+                50,
+                100,
+                250,
+                500,
+                1_000,
+                5_000,
+                30_000);
+        paidToWrite = timer("paid_to_write", "Time from payment to the first byte written", 1, 2, 5, 10, 25, 50);
+        redis = timer("redis", "Time Redis took for a budget operation", 1, 2, 5, 10, 25, 50, 100);
+        attempts = counter("attempts", "Sends to the upstream, retries included");
+        upstream429 = counter("upstream_429", "Sends that the upstream refused though the budget had paid for them");
+        permitsLost = counter("permits_lost", "Permits that were paid for and could not be used in time");
+        redisFailures = counter("redis_failures", "Budget operations that Redis did not answer");
+        foreign = counter("budget_foreign", "Requests of the quota that somebody else was seen to spend");
+        defects = counter("defects", "Requests answered with 500 for a defect of the gateway");
+        for (var cause : Cause.values()) {
+            if (cause != Cause.NONE) {
+                refused.put(
+                        cause,
+                        Counter.builder(PREFIX + "budget_refused")
+                                .description("Spends that a budget granted in part or not at all")
+                                .tag("cause", cause.name().toLowerCase(Locale.ROOT))
+                                .register(registry));
+            }
+        }
+        Gauge.builder(PREFIX + "degraded", () -> degraded ? 1 : 0)
+                .description("1 while the shared budgets cannot be used")
+                .register(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        gc.bindTo(registry);
+    }
+
+    /** Has {@code queue_depth} and {@code budget_remaining} read where they are known. Once, at start. */
+    public void watch(IntSupplier waiting, Budgets budgets, Iterable<BudgetKey> keys) {
+        Gauge.builder(PREFIX + "queue_depth", waiting::getAsInt)
+                .description("Requests that wait")
+                .register(registry);
+        int watched = 0;
+        for (var key : keys) {
+            if (watched++ == MOST_BUDGETS) {
+                break;
+            }
+            var remaining = new Remaining(budgets, key);
+            Gauge.builder(PREFIX + "budget_remaining", remaining::read)
+                    .description("Sends that the short window would pay for now")
+                    .tag("budget", key.toString())
+                    .register(registry);
+            spent.put(key, spentCounter(key.toString()));
+        }
+    }
+
+    /** What {@code /metrics} answers: Prometheus' text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void answered(Answer answer) {
+        requests(answer).increment();
+        wait.record(answer.waited());
+    }
+
+    private Counter requests(Answer answer) {
+        var known = requests.get(new Series(answer.outcome(), answer.route(), answer.caller()));
+        if (known != null) {
+            return known;
+        }
+        var route = requests.size() < MOST_SERIES ? answer.route() : OTHER;
+        return requests.computeIfAbsent(
+                new Series(answer.outcome(), route, answer.caller()),
+                series -> Counter.builder(PREFIX + "requests")
+                        .description("Requests by how they ended")
+                        .tag("outcome", series.outcome())
+                        .tag("route", series.route())
+                        .tag("caller", series.caller())
+                        .register(registry));
+    }
+
+    @Override
+    public void defect(String requestId, Throwable cause) {
+        defects.increment();
+    }
+
+    @Override
+    public void sent(BudgetKey key, Duration sincePaid) {
+        attempts.increment();
+        paidToWrite.record(sincePaid);
+    }
+
+    @Override
+    public void settled(BudgetKey key, Duration took) {
+        upstream.record(took);
+    }
+
+    @Override
+    public void upstream429(BudgetKey key) {
+        upstream429.increment();
+    }
+
+    @Override
+    public void permitLost(BudgetKey key) {
+        permitsLost.increment();
+    }
+
+    @Override
+    public void spent(BudgetKey key, int sends) {
+        var counter = spent.get(key);
+        if (counter == null) {
+            counter = spent.computeIfAbsent(
+                    key, unknown -> spentCounter(spent.size() < MOST_BUDGETS ? key.toString() : OTHER));
+        }
+        counter.increment(sends);
+    }
+
+    @Override
+    public void refused(BudgetKey key, Cause cause) {
+        var counter = refused.get(cause);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    @Override
+    public void foreign(BudgetKey key, long sends) {
+        foreign.increment(sends);
+    }
+
+    @Override
+    public void storeAnswered(Duration latency, boolean ok) {
+        redis.record(latency);
+        if (!ok) {
+            redisFailures.increment();
+        }
+    }
+
+    @Override
+    public void degraded(boolean now) {
+        degraded = now;
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+
+    private Counter spentCounter(String budget) {
+        return Counter.builder(PREFIX + "budget_spent")
+                .description("Sends that were paid for")
+                .tag("budget", budget)
+                .register(registry);
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(PREFIX + name).description(description).register(registry);
+    }
+
+    private Timer timer(String name, String description, long... bucketMillis) {
+        var buckets = new Duration[bucketMillis.length];
+        for (int i = 0; i < buckets.length; i++) {
+            buckets[i] = Duration.ofMillis(bucketMillis[i]);
+        }
+        return Timer.builder(PREFIX + name)
+                .description(description)
+                .serviceLevelObjectives(buckets)
+                .register(registry);
+    }
+
+    /** A budget asked at each scrape; where it answers later (Redis), the scrape shows what the last one learned. */
+    private static final class Remaining {
+
+        private final Budgets budgets;
+        private final BudgetKey key;
+        private volatile double free = Double.NaN;
+
+        Remaining(Budgets budgets, BudgetKey key) {
+            this.budgets = budgets;
+            this.key = key;
+        }
+
+        double read() {
+            budgets.of(key).forecast(1).onSuccess(forecast -> free = forecast.free());
+            return free;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.ghlgateway.tenancy;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An internal service that may use the gateway.
+ *
+ * @param everyTenant whether the caller may act for every tenant, also for those not yet known
+ * @param tenants aliases of the tenants the caller may act for; not consulted when {@code everyTenant}
+ * @param defaultTenant whom a request is for that names nobody
+ */
+public record Caller(String name, boolean everyTenant, Set<String> tenants, Optional<String> defaultTenant) {
+
+    public Caller {
+        tenants = Set.copyOf(tenants);
+        if (defaultTenant.isEmpty() && !everyTenant && tenants.size() == 1) {
+            defaultTenant = Optional.of(tenants.iterator().next());
+        }
+    }
+
+    public boolean mayActFor(Tenant tenant) {
+        return everyTenant || tenants.contains(tenant.id());
+    }
+}

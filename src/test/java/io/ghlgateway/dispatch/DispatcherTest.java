@@ -1,0 +1,419 @@
+package io.ghlgateway.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.credentials.PrivateTokenSource;
+import io.ghlgateway.credentials.Token;
+import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.highlevel.RequestBody;
+import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.highlevel.Upstream.Failed;
+import io.ghlgateway.highlevel.UpstreamRequest;
+import io.ghlgateway.limits.Cause;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.tenancy.Tenant;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The life of a call, with a fake budget, a fake upstream and a fake clock. */
+class DispatcherTest {
+
+    private static final Tenant TENANT = new Tenant("acme", App.PRIVATE, Resource.location("loc1"));
+    private static final Caller CALLER = new Caller("billing", true, Set.of(), Optional.empty());
+    private static final Duration PATIENT = Duration.ofSeconds(25);
+
+    private final FakeTime time = new FakeTime();
+    private final FakeBudget budget = new FakeBudget(time, 3);
+    private final FakeUpstream upstream = new FakeUpstream();
+    private final List<String> lost = new ArrayList<>();
+    private Lanes.Bounds bounds = new Lanes.Bounds(100, 100, 1_000);
+    private Lanes lanes;
+    private Dispatcher dispatcher;
+
+    @Test
+    void sendsAtOnceWhatTheBudgetPaysFor() {
+        var outcome = dispatch("/a", PATIENT);
+
+        assertThat(status(outcome)).isEqualTo(200);
+        assertThat(upstream.sent).containsExactly("/a");
+        assertThat(budget.forecasts).as("a lone request asks for no forecast").isZero();
+        assertThat(time.pending()).as("and sets no timer").isZero();
+    }
+
+    @Test
+    void waitsItsTurnInOrderOfArrivalAndIsSentWhenTheBudgetRefills() {
+        var outcomes = many(5, PATIENT);
+
+        assertThat(upstream.sent).containsExactly("/0", "/1", "/2");
+        assertThat(outcomes.get(3).isComplete()).isFalse();
+
+        time.pass(Duration.ofSeconds(10));
+
+        assertThat(upstream.sent).containsExactly("/0", "/1", "/2", "/3", "/4");
+        assertThat(status(outcomes.get(4))).isEqualTo(200);
+        assertThat(budget.paid).isEqualTo(5);
+        assertThat(lanes.waiting()).isZero();
+    }
+
+    @Test
+    void holdsNoConnectionWhileItWaits() {
+        many(50, Duration.ofSeconds(250));
+
+        assertThat(upstream.open).as("open exchanges: the three that were sent").isEqualTo(3);
+    }
+
+    @Test
+    void refusesAtOnceWhenTheWaitWouldOutlastTheDeadlineAndTellsTheTrueWait() {
+        many(3 + 6, PATIENT); // 3 now, 3 after 10 s, 3 after 20 s
+
+        var outcome = dispatch("/late", PATIENT);
+
+        assertThat(refusal(outcome).code()).isEqualTo(Code.DEADLINE);
+        assertThat(refusal(outcome).retryAfter()).contains(Duration.ofSeconds(30));
+        assertThat(refusal(outcome).detail()).contains("30000 ms").contains("25000 ms");
+    }
+
+    @Test
+    void refusesAtOnceWhoDoesNotWaitAtAll() {
+        many(3, PATIENT);
+
+        var outcome = dispatch("/now", Duration.ZERO);
+
+        assertThat(refusal(outcome).code()).isEqualTo(Code.DEADLINE);
+        assertThat(refusal(outcome).retryAfter()).contains(Duration.ofSeconds(10));
+        assertThat(upstream.open).isEqualTo(3);
+    }
+
+    @Test
+    void sendsForOneThatDoesNotWaitIfAPermitIsFreeNow() {
+        many(2, PATIENT);
+
+        assertThat(status(dispatch("/now", Duration.ZERO))).isEqualTo(200);
+    }
+
+    @Test
+    void refusesAtTheDeadlineWhenThePredictionDidNotComeTrue() {
+        many(3, PATIENT);
+        var outcome = dispatch("/hopeful", Duration.ofSeconds(12));
+        budget.hold(Duration.ofSeconds(60)); // somebody else's 429
+
+        time.pass(Duration.ofSeconds(12));
+
+        assertThat(refusal(outcome).code()).isEqualTo(Code.HOLD);
+        assertThat(lanes.waiting()).isZero();
+    }
+
+    @Test
+    void refusesAllWhoWaitWhenTheDayIsUsedUp() {
+        var waiting = many(5, PATIENT).get(4);
+        budget.cause = Cause.DAY;
+        budget.refillAt = time.read() + Duration.ofHours(5).toNanos();
+
+        time.pass(Duration.ofSeconds(1));
+
+        assertThat(refusal(waiting).code()).isEqualTo(Code.DAILY_EXHAUSTED);
+        assertThat(refusal(waiting).retryAfter()).contains(Duration.ofHours(5).minusSeconds(1));
+    }
+
+    @Test
+    void paysNothingForACallerThatHungUpInTheQueue() {
+        many(3, PATIENT);
+        var gone = call("/gone", PATIENT, HttpMethod.GET, "");
+        var outcome = dispatcher().dispatch(gone);
+        var next = dispatch("/next", PATIENT);
+
+        gone.hangUp();
+        time.pass(Duration.ofSeconds(10));
+
+        assertThat(outcome.result()).isInstanceOf(Outcome.CallerGone.class);
+        assertThat(status(next)).isEqualTo(200);
+        assertThat(upstream.sent).containsExactly("/0", "/1", "/2", "/next");
+        assertThat(budget.paid).isEqualTo(4);
+    }
+
+    @Test
+    void handsThePermitOfACallerThatHungUpWhileItWasPaidForToTheNextWaiter() {
+        budget.slow = true;
+        var gone = call("/gone", PATIENT, HttpMethod.GET, "");
+        dispatcher().dispatch(gone);
+        var next = dispatch("/next", PATIENT);
+
+        gone.hangUp();
+        answerAll();
+
+        assertThat(status(next)).isEqualTo(200);
+        assertThat(upstream.sent).containsExactly("/next");
+        assertThat(budget.paid)
+                .as("one permit served: the one that was paid for the caller that left")
+                .isEqualTo(1);
+        assertThat(upstream.open).as("the sent one alone").isEqualTo(1);
+    }
+
+    @Test
+    void losesAPermitThatIsTooOldToBeWritten() {
+        budget.slow = true;
+        var outcome = dispatch("/a", PATIENT);
+
+        time.pass(Duration.ofMillis(60)); // the store took longer than the permit lives
+        budget.answer();
+        assertThat(upstream.sent).isEmpty();
+        answerAll();
+
+        assertThat(status(outcome)).isEqualTo(200);
+        assertThat(lost).hasSize(1);
+        assertThat(budget.paid).isEqualTo(2);
+    }
+
+    @Test
+    void asksTheStoreOnceForAllWhoseTurnItIs() {
+        budget.each = 50;
+        budget.free = 50;
+        budget.slow = true;
+
+        var outcomes = many(40, PATIENT);
+        answerAll();
+
+        assertThat(outcomes).allSatisfy(outcome -> assertThat(status(outcome)).isEqualTo(200));
+        assertThat(budget.spends).as("spends for 40 requests").isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void opensNoMoreConnectionsThanTheBudgetIsBelievedToPayFor() {
+        upstream.slowToConnect = true;
+
+        many(20, PATIENT);
+
+        assertThat(upstream.connecting).as("connections asked for").hasSize(3);
+    }
+
+    @Test
+    void sendsARefusedRequestAgainFromTheHeadOfItsLaneWhenTheHoldIsOver() {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(429)));
+
+        var outcome = dispatch("/a", PATIENT);
+        var second = dispatch("/b", PATIENT);
+        assertThat(outcome.isComplete()).isFalse();
+        assertThat(second.isComplete()).isFalse();
+        time.pass(Duration.ofSeconds(11));
+
+        assertThat(status(outcome)).isEqualTo(200);
+        assertThat(upstream.sent).containsExactly("/a", "/a", "/b");
+        assertThat(upstream.discarded).isEqualTo(1);
+    }
+
+    @Test
+    void sendsAPostAgainAfterA429BecauseItWasNotExecuted() {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(429, "retry-after", "2")));
+
+        var outcome = dispatcher().dispatch(call("/a", PATIENT, HttpMethod.POST, "body"));
+        time.pass(Duration.ofSeconds(3));
+
+        assertThat(status(outcome)).isEqualTo(200);
+    }
+
+    @Test
+    void relaysTheUpstreams429AfterThreeAttempts() {
+        budget.each = 10;
+        for (int i = 0; i < 4; i++) {
+            upstream.answers.add(Future.succeededFuture(upstream.reply(429, "retry-after", "1")));
+        }
+
+        var outcome = dispatch("/a", PATIENT);
+        time.pass(Duration.ofSeconds(20));
+
+        assertThat(status(outcome)).isEqualTo(429);
+        assertThat(upstream.sent).hasSize(3);
+    }
+
+    @Test
+    void relaysTheUpstreams429AtOnceWhenTheHoldOutlastsTheDeadline() {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(429)));
+
+        assertThat(status(dispatch("/a", Duration.ofSeconds(5)))).isEqualTo(429);
+    }
+
+    @Test
+    void repeatsASafeMethodAfterAnOverloadedUpstreamAndNeverAPost() {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(503)));
+        var get = dispatch("/get", PATIENT);
+        time.pass(Duration.ofSeconds(3));
+        upstream.answers.add(Future.succeededFuture(upstream.reply(503)));
+        var post = dispatcher().dispatch(call("/post", PATIENT, HttpMethod.POST, "body"));
+        time.pass(Duration.ofSeconds(30));
+
+        assertThat(status(get)).isEqualTo(200);
+        assertThat(status(post)).isEqualTo(503);
+    }
+
+    @Test
+    void connectsAgainForAnyMethodAndPaysOnlyWhenAConnectionIsThere() {
+        upstream.connectFailures.add(new Failed(Failed.Stage.CONNECT, "refused"));
+
+        var post = dispatcher().dispatch(call("/post", PATIENT, HttpMethod.POST, "body"));
+        time.pass(Duration.ofSeconds(3));
+
+        assertThat(status(post)).isEqualTo(200);
+        assertThat(budget.paid).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhoseFaultItIsWhenTheUpstreamCannotBeReached() {
+        for (int i = 0; i < 3; i++) {
+            upstream.connectFailures.add(new Failed(Failed.Stage.CONNECT, "refused"));
+        }
+
+        var outcome = dispatch("/a", PATIENT);
+        time.pass(Duration.ofSeconds(5));
+
+        assertThat(refusal(outcome).code()).isEqualTo(Code.UPSTREAM_UNREACHABLE);
+        assertThat(refusal(outcome).detail()).contains("HighLevel").contains("nothing was sent");
+        assertThat(budget.paid).isZero();
+    }
+
+    @Test
+    void neverRepeatsAPostThatMayHaveBeenExecuted() {
+        upstream.answers.add(Future.failedFuture(new Failed(Failed.Stage.BROKEN, "reset")));
+
+        var outcome = dispatcher().dispatch(call("/post", PATIENT, HttpMethod.POST, "body"));
+        time.pass(Duration.ofSeconds(5));
+
+        assertThat(refusal(outcome).code()).isEqualTo(Code.UPSTREAM_UNREACHABLE);
+        assertThat(refusal(outcome).detail()).contains("may have been executed");
+        assertThat(upstream.sent).hasSize(1);
+    }
+
+    @Test
+    void cutsTheExchangeOfACallerThatHungUpInFlight() {
+        Promise<io.ghlgateway.highlevel.Reply> never = Promise.promise();
+        upstream.answers.add(never.future());
+        var call = call("/a", PATIENT, HttpMethod.GET, "");
+        dispatcher().dispatch(call);
+
+        call.hangUp();
+
+        assertThat(upstream.open).isZero();
+    }
+
+    @Test
+    void refusesWhenTooManyWait() {
+        bounds = new Lanes.Bounds(5, 100, 1_000);
+        many(3 + 5, Duration.ofSeconds(200));
+
+        var outcome = dispatch("/full", Duration.ofSeconds(200));
+
+        assertThat(refusal(outcome).code()).isEqualTo(Code.QUEUE_FULL);
+        assertThat(refusal(outcome).retryAfter()).isPresent();
+    }
+
+    @Test
+    void refusesWhenTheBodiesOfThoseWhoWaitAreTooLarge() {
+        many(3, PATIENT);
+        dispatcher().dispatch(call("/big", PATIENT, HttpMethod.POST, "x".repeat(900)));
+
+        var outcome = dispatcher().dispatch(call("/more", PATIENT, HttpMethod.POST, "x".repeat(200)));
+
+        assertThat(refusal(outcome).code()).isEqualTo(Code.QUEUE_FULL);
+    }
+
+    @Test
+    void saysWhatIsMissingWhenATenantHasNoToken() {
+        var call = new Call(
+                CALLER,
+                new Tenant("other", App.PRIVATE, Resource.location("loc1")),
+                Route.unknown(HttpMethod.GET),
+                new UpstreamRequest(HttpMethod.GET, "/a", MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY),
+                Deadline.after(time.read(), PATIENT),
+                Runnable::run);
+
+        var outcome = dispatcher().dispatch(call);
+
+        assertThat(refusal(outcome).code()).isEqualTo(Code.CREDENTIAL_UNAVAILABLE);
+        assertThat(budget.paid).isZero();
+    }
+
+    @Test
+    void refusesAllWhoStillWaitWhenTold() {
+        var waiting = many(4, PATIENT).get(3);
+
+        lanes.refuseAll(Refusal.of(Code.DRAINING, "going away"));
+
+        assertThat(refusal(waiting).code()).isEqualTo(Code.DRAINING);
+        assertThat(lanes.waiting()).isZero();
+    }
+
+    private Dispatcher dispatcher() {
+        if (dispatcher == null) {
+            var events = new DispatchEvents() {
+                @Override
+                public void sent(io.ghlgateway.limits.BudgetKey key, Duration sincePaid) {}
+
+                @Override
+                public void settled(io.ghlgateway.limits.BudgetKey key, Duration took) {}
+
+                @Override
+                public void upstream429(io.ghlgateway.limits.BudgetKey key) {}
+
+                @Override
+                public void permitLost(io.ghlgateway.limits.BudgetKey key) {
+                    lost.add(key.toString());
+                }
+            };
+            lanes = new Lanes(key -> budget, time, time, bounds, Duration.ofMillis(50), events);
+            var tokens = new PrivateTokenSource(Map.of("acme", new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
+            var retries = new Retries(3, Set.of(), 20, 10, time, new java.util.SplittableRandom(1));
+            dispatcher = new Dispatcher(lanes, key -> budget, tokens, upstream, retries, time, time, events);
+        }
+        return dispatcher;
+    }
+
+    private Call call(String uri, Duration patience, HttpMethod method, String body) {
+        return new Call(
+                CALLER,
+                TENANT,
+                Route.unknown(HttpMethod.GET),
+                new UpstreamRequest(
+                        method, uri, MultiMap.caseInsensitiveMultiMap(), RequestBody.whole(Buffer.buffer(body))),
+                Deadline.after(time.read(), patience),
+                Runnable::run);
+    }
+
+    private Future<Outcome> dispatch(String uri, Duration patience) {
+        return dispatcher().dispatch(call(uri, patience, HttpMethod.GET, ""));
+    }
+
+    private List<Future<Outcome>> many(int count, Duration patience) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> dispatch("/" + i, patience))
+                .toList();
+    }
+
+    private void answerAll() {
+        for (int i = 0; i < 10; i++) {
+            budget.answer();
+        }
+    }
+
+    private static int status(Future<Outcome> outcome) {
+        assertThat(outcome.result()).isInstanceOf(Outcome.Answered.class);
+        return ((Outcome.Answered) outcome.result()).reply().status();
+    }
+
+    private static Refusal refusal(Future<Outcome> outcome) {
+        assertThat(outcome.result()).isInstanceOf(Outcome.Refused.class);
+        return ((Outcome.Refused) outcome.result()).refusal();
+    }
+}

@@ -1,0 +1,119 @@
+package io.ghlgateway.dispatch;
+
+import io.ghlgateway.highlevel.RateHeaders;
+import io.ghlgateway.limits.Budget;
+import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.limits.Cause;
+import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.limits.Limit;
+import io.ghlgateway.limits.Spend;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Resource;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayDeque;
+
+/**
+ * A budget of a known number of permits that all come back at a known moment. With {@code slow}, answers are held until
+ * {@link #answer}, as Redis holds them.
+ */
+final class FakeBudget implements Budget {
+
+    static final BudgetKey KEY = new BudgetKey(App.PRIVATE, Resource.location("loc1"));
+
+    final FakeTime time;
+    int free;
+    int each;
+    Duration period = Duration.ofSeconds(10);
+    boolean slow;
+    Cause cause = Cause.BURST;
+    long refillAt;
+    int spends;
+    int forecasts;
+    int paid;
+    private long heldUntil;
+    private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
+
+    FakeBudget(FakeTime time, int each) {
+        this.time = time;
+        this.each = each;
+        this.free = each;
+        this.refillAt = time.read() + period.toNanos();
+    }
+
+    @Override
+    public BudgetKey key() {
+        return KEY;
+    }
+
+    @Override
+    public Limit limit() {
+        return new Limit(each, period, 200_000);
+    }
+
+    @Override
+    public Future<Spend> trySpend(int wanted) {
+        spends++;
+        long readAt = time.read();
+        return answered(() -> {
+            refill();
+            int granted = isHeld() ? 0 : Math.min(wanted, free);
+            free -= granted;
+            paid += granted;
+            return new Spend(granted, granted == wanted ? Cause.NONE : isHeld() ? Cause.HOLD : cause, readAt);
+        });
+    }
+
+    @Override
+    public Future<Forecast> forecast(int position) {
+        forecasts++;
+        return answered(() -> {
+            refill();
+            if (isHeld()) {
+                return new Forecast(0, Duration.ofNanos(heldUntil - time.read()), Cause.HOLD);
+            }
+            if (position <= free) {
+                return new Forecast(free, Duration.ZERO, Cause.NONE);
+            }
+            long periods = (position - free - 1) / each;
+            return new Forecast(
+                    free, Duration.ofNanos(refillAt - time.read()).plus(period.multipliedBy(periods)), cause);
+        });
+    }
+
+    @Override
+    public void observe(RateHeaders headers) {}
+
+    @Override
+    public void hold(Duration pause) {
+        heldUntil = Math.max(heldUntil, time.read() + pause.toNanos());
+    }
+
+    /** Lets the store answer everything it was asked so far. */
+    void answer() {
+        for (int n = answers.size(); n > 0; n--) {
+            answers.remove().run();
+        }
+    }
+
+    private boolean isHeld() {
+        return time.read() < heldUntil;
+    }
+
+    private void refill() {
+        while (time.read() >= refillAt) {
+            free = each;
+            refillAt += period.toNanos();
+        }
+    }
+
+    private <T> Future<T> answered(java.util.function.Supplier<T> answer) {
+        if (!slow) {
+            return Future.succeededFuture(answer.get());
+        }
+        Promise<T> promise = Promise.promise();
+        answers.add(() -> promise.complete(answer.get()));
+        return promise.future();
+    }
+}
