@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.BucketListener;
 import io.github.bucket4j.MathType;
 import io.github.bucket4j.TimeMeter;
@@ -53,7 +54,12 @@ final class HeapBucket implements TokenBucket {
     public synchronized Future<Void> become(StrictWindow next) {
         long left = Reconciliation.carriedOver(window.requests(), bucket().getAvailableTokens(), next.requests());
         window = next;
-        bucket = holding(left);
+        // The configuration that all keys share, not one of its own: a learned quota stays for long.
+        var made = make(next.full());
+        if (left < next.requests()) {
+            made.tryConsumeAsMuchAsPossible(next.requests() - left);
+        }
+        bucket = made;
         return Future.succeededFuture();
     }
 
@@ -69,32 +75,16 @@ final class HeapBucket implements TokenBucket {
     private LocalBucket bucket() {
         var existing = bucket;
         if (existing == null) {
-            existing = holding(Math.max(0, window.requests() - ledger.spentBefore()));
+            var past = ledger.past();
+            existing = past.spent() == 0
+                    ? make(window.full())
+                    : make(window.holding(Math.max(0, window.requests() - past.spent()), past.asOfNanos()));
             bucket = existing;
         }
         return existing;
     }
 
-    private LocalBucket holding(long tokens) {
-        var made = new ThreadUnsafeBucket(window.full(), MathType.INTEGER_64_BITS, clock, BucketListener.NOPE);
-        if (tokens < window.requests()) {
-            made.tryConsumeAsMuchAsPossible(window.requests() - tokens);
-        }
-        return made;
-    }
-
-    /** Where one key's spends outlive the process, so that the next one does not pay them out again. */
-    interface Ledger {
-
-        /** Keeps nothing. */
-        Ledger NONE = new Ledger() {};
-
-        /** Asked when a full bucket is made: what to charge it with for a process before this one. */
-        default long spentBefore() {
-            return 0;
-        }
-
-        /** Told before a grant is handed out. */
-        default void spending(int sends) {}
+    private LocalBucket make(BucketConfiguration configuration) {
+        return new ThreadUnsafeBucket(configuration, MathType.INTEGER_64_BITS, clock, BucketListener.NOPE);
     }
 }

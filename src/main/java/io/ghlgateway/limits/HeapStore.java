@@ -28,7 +28,7 @@ final class HeapStore implements BucketStore {
 
     @Override
     public TokenBucket day(BudgetKey key, Limit limit) {
-        return new HeapBucket(windows.day(limit), clock, HeapBucket.Ledger.NONE);
+        return new HeapBucket(windows.day(limit), clock, Ledger.NONE);
     }
 
     @Override

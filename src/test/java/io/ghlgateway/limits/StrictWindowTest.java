@@ -29,7 +29,7 @@ class StrictWindowTest {
                 Duration.ofMillis(perMillis),
                 new StrictWindow.Tuning(windows, Duration.ofMillis(guardMillis)));
         var time = new FakeTime(Instant.ofEpochMilli(startMillis).plusNanos(seed & 0xfffff));
-        var bucket = new HeapBucket(window, time, HeapBucket.Ledger.NONE);
+        var bucket = new HeapBucket(window, time, Ledger.NONE);
         var log = new GrantLog(Duration.ofMillis(perMillis + guardMillis));
         var traffic = new Random(seed);
 
@@ -63,7 +63,7 @@ class StrictWindowTest {
         var tuning = new StrictWindow.Tuning(windows, Duration.ofMillis(100));
         var window = StrictWindow.of(requests, Duration.ofSeconds(1), tuning);
         var time = new FakeTime(Instant.ofEpochMilli(startMillis));
-        var bucket = new HeapBucket(window, time, HeapBucket.Ledger.NONE);
+        var bucket = new HeapBucket(window, time, Ledger.NONE);
         var log = new GrantLog(Duration.ofMillis(1_100));
 
         for (int i = 0; i < 2_000; i++) {
@@ -78,7 +78,7 @@ class StrictWindowTest {
     void saturatedUseGetsTheWholeQuotaOncePerPeriod() {
         var window = StrictWindow.of(100, TEN_SECONDS, StrictWindow.Tuning.BURST);
         var time = new FakeTime(Instant.parse("2026-11-23T12:00:00.123456789Z"));
-        var bucket = new HeapBucket(window, time, HeapBucket.Ledger.NONE);
+        var bucket = new HeapBucket(window, time, Ledger.NONE);
         var log = new GrantLog(Duration.ofMillis(10_160));
         var run = Duration.ofMinutes(30);
 
