@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bucket4j.TimeMeter;
+import java.nio.charset.StandardCharsets;
 
 /** Budgets kept in Bucket4j buckets; in memory or in Redis they are the same but for where the buckets stand. */
 public final class BucketBudgets implements Budgets {
@@ -38,6 +39,37 @@ public final class BucketBudgets implements Budgets {
             BudgetSettings settings, SpendJournal journal, TimeMeter clock, Ticker ticker, LimitEvents events) {
         var windows = new Windows(settings.tuning());
         return new BucketBudgets(settings, new HeapStore(windows, clock, journal), windows, ticker, events);
+    }
+
+    /**
+     * Budgets shared by all replicas that use the same Redis and prefix. Until Redis is there, and whenever it can't be
+     * trusted, they give nothing and say {@link Cause#STORE}.
+     *
+     * @param link started by its owner, before or after
+     * @param prefix what all keys in Redis begin with
+     */
+    public static BucketBudgets inRedis(
+            BudgetSettings settings, RedisLink link, String prefix, Ticker ticker, LimitEvents events) {
+        var redis = new RedisCalls(link, ticker, (latency, failure) -> events.storeAnswered(latency, failure == null));
+        return inRedis(
+                settings, link, redis, prefix, new RedisClock(ticker, () -> redis.call(c -> c.time())), ticker, events);
+    }
+
+    static BucketBudgets inRedis(
+            BudgetSettings settings,
+            RedisLink link,
+            RedisCalls redis,
+            String prefix,
+            SharedClock clock,
+            Ticker ticker,
+            LimitEvents events) {
+        var windows = new Windows(settings.tuning());
+        var period = windows.burst(settings.initial()).period();
+        var epoch = new RedisEpoch(redis, (prefix + ":epoch").getBytes(StandardCharsets.US_ASCII), clock, period);
+        var standing = new RedisStanding(link, redis, clock, epoch);
+        standing.start();
+        var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, clock);
+        return new BucketBudgets(settings, store, windows, ticker, events);
     }
 
     @Override
