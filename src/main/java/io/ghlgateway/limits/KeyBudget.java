@@ -1,0 +1,180 @@
+package io.ghlgateway.limits;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.highlevel.RateHeaders;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One key's budget: a day bucket and a burst bucket, with the hold and the quota in force. */
+final class KeyBudget implements Budget {
+    /*
+     * Day first, burst last: a burst token lives only for permit-ttl, a day token all day. Day tokens that the burst was
+     * too short for are the key's credit for its next spend: never lost, never spent twice.
+     */
+
+    /** What to tell those who ask when a store that doesn't answer will: nobody knows. */
+    private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final BudgetKey key;
+    private final BucketStore store;
+    private final Roster roster;
+    private final Ticker ticker;
+    private final LimitEvents events;
+    private final Learning learning;
+    private final TokenBucket burst;
+    private final TokenBucket day;
+    private final AtomicInteger credit = new AtomicInteger();
+    private final AtomicLong heldUntil;
+    private final AtomicBoolean onRoster = new AtomicBoolean();
+
+    KeyBudget(BudgetKey key, BucketStore store, Roster roster, Ticker ticker, LimitEvents events, Learning learning) {
+        this.key = key;
+        this.store = store;
+        this.roster = roster;
+        this.ticker = ticker;
+        this.events = events;
+        this.learning = learning;
+        this.burst = store.burst(key, learning.limit());
+        this.day = store.day(key, learning.limit());
+        this.heldUntil = new AtomicLong(ticker.read());
+    }
+
+    @Override
+    public BudgetKey key() {
+        return key;
+    }
+
+    @Override
+    public Limit limit() {
+        return learning.limit();
+    }
+
+    @Override
+    public Future<Spend> trySpend(int wanted) {
+        long readAt = ticker.read();
+        if (heldUntil.get() - readAt > 0) {
+            return Future.succeededFuture(told(wanted, new Spend(0, Cause.HOLD, readAt)));
+        }
+        if (store.closedNanos() > 0) {
+            return Future.succeededFuture(told(wanted, new Spend(0, Cause.STORE, readAt)));
+        }
+        int ask = Math.min(wanted, limit().requests()); // the burst cannot give more, and the day should not
+        int credited = takeCredit(ask);
+        var paid = credited == ask ? Future.succeededFuture(0) : day.take(ask - credited);
+        return paid.transform((fresh, failure) -> {
+                    if (failure != null) {
+                        credit.addAndGet(credited);
+                        return Future.succeededFuture(new Spend(0, Cause.STORE, readAt));
+                    }
+                    return spendBurst(credited + fresh, wanted, ask, readAt);
+                })
+                .map(spend -> told(wanted, spend));
+    }
+
+    private Future<Spend> spendBurst(int paid, int wanted, int ask, long readAt) {
+        if (paid == 0) {
+            return Future.succeededFuture(new Spend(0, Cause.DAY, readAt));
+        }
+        return burst.take(paid).transform((granted, failure) -> {
+            int sends = failure == null ? granted : 0;
+            credit.addAndGet(paid - sends);
+            var cause = failure != null
+                    ? Cause.STORE
+                    : sends == wanted ? Cause.NONE : sends == paid && paid < ask ? Cause.DAY : Cause.BURST;
+            return Future.succeededFuture(new Spend(sends, cause, readAt));
+        });
+    }
+
+    private Spend told(int wanted, Spend spend) {
+        stay();
+        roster.tidy(spend.readAt());
+        if (spend.granted() > 0) {
+            events.spent(key, spend.granted());
+        }
+        if (spend.granted() < wanted) {
+            events.refused(key, spend.cause());
+        }
+        return spend;
+    }
+
+    private int takeCredit(int most) {
+        int had = credit.get();
+        while (had > 0) {
+            int taken = Math.min(had, most);
+            if (credit.compareAndSet(had, had - taken)) {
+                return taken;
+            }
+            had = credit.get();
+        }
+        return 0;
+    }
+
+    @Override
+    public Future<Forecast> forecast(int position) {
+        long closed = store.closedNanos();
+        if (closed > 0) {
+            return Future.succeededFuture(new Forecast(0, Duration.ofNanos(closed), Cause.STORE));
+        }
+        int credited = credit.get();
+        var days = day.outlook(Math.max(1, position - credited));
+        return burst.outlook(position)
+                .compose(b ->
+                        days.map(d -> forecast(b, position <= credited ? new Outlook(d.available(), 0) : d, credited)))
+                .otherwise(failure -> new Forecast(0, Duration.ofNanos(ASK_AGAIN_NANOS), Cause.STORE))
+                .onComplete(told -> stay());
+    }
+
+    private Forecast forecast(Outlook burst, Outlook day, int credited) {
+        long held = Math.max(0, heldUntil.get() - ticker.read());
+        long delay = Math.max(held, Math.max(burst.nanos(), day.nanos()));
+        int free = held > 0 ? 0 : (int) Math.min(burst.available(), day.available() + credited);
+        if (delay == 0) {
+            return new Forecast(free, Duration.ZERO, Cause.NONE);
+        }
+        var cause = delay == held ? Cause.HOLD : delay == day.nanos() ? Cause.DAY : Cause.BURST;
+        return new Forecast(free, Duration.ofNanos(delay), cause);
+    }
+
+    @Override
+    public void observe(RateHeaders headers) {
+        learning.observe(headers, this);
+    }
+
+    @Override
+    public void hold(Duration pause) {
+        long until = ticker.read() + pause.toNanos();
+        heldUntil.accumulateAndGet(until, (old, next) -> next - old > 0 ? next : old);
+        stay();
+        events.held(key, pause);
+    }
+
+    TokenBucket burst() {
+        return burst;
+    }
+
+    TokenBucket day() {
+        return day;
+    }
+
+    int credit() {
+        return credit.get();
+    }
+
+    /** Keeps this budget's state alive though nobody may be holding the budget. */
+    private void stay() {
+        if (!onRoster.get() && onRoster.compareAndSet(false, true)) {
+            roster.enter(this);
+        }
+    }
+
+    /** Lets go of what need not be kept; false when something is left, and this budget stays on the roster. */
+    boolean leave() {
+        onRoster.set(false);
+        // Both are asked: a burst rests long before its day does.
+        boolean resting = burst.rest() & day.rest() && heldUntil.get() - ticker.read() <= 0;
+        return resting || !onRoster.compareAndSet(false, true);
+    }
+}

@@ -1,0 +1,34 @@
+package io.ghlgateway.limits;
+
+import java.time.Duration;
+
+/**
+ * What happens to budgets, for those who count. Called on the thread where it happened, often an event loop: must not
+ * block and must not throw.
+ */
+public interface LimitEvents {
+
+    /** Nobody counts. */
+    LimitEvents NONE = new LimitEvents() {};
+
+    /** {@code sends} were paid for. */
+    default void spent(BudgetKey key, int sends) {}
+
+    /** A spend gave less than was asked. */
+    default void refused(BudgetKey key, Cause cause) {}
+
+    /** Replies of the upstream changed a key's quota. */
+    default void learned(BudgetKey key, Limit before, Limit now) {}
+
+    /** Somebody else spent this many of the day's quota. */
+    default void foreign(BudgetKey key, long sends) {}
+
+    /** A key rests after a 429. */
+    default void held(BudgetKey key, Duration pause) {}
+
+    /** The shared store answered, or failed to, after this long. */
+    default void storeAnswered(Duration latency, boolean ok) {}
+
+    /** The shared store was lost ({@code true}), or is back in use. */
+    default void degraded(boolean degraded) {}
+}

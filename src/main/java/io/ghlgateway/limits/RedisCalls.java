@@ -1,0 +1,100 @@
+package io.ghlgateway.limits;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.github.bucket4j.redis.lettuce.RedisApi;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Commands to Redis, timed and counted. Never throws; what fails is a failed future. */
+final class RedisCalls {
+
+    private final RedisLink link;
+    private final Ticker ticker;
+    private final Outcome outcome;
+
+    RedisCalls(RedisLink link, Ticker ticker, Outcome outcome) {
+        this.link = link;
+        this.ticker = ticker;
+        this.outcome = outcome;
+    }
+
+    /** Completes on one of Lettuce's threads. */
+    <T extends @Nullable Object> Future<T> call(Function<RedisAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        return Future.fromCompletionStage(timed(command));
+    }
+
+    /**
+     * The three commands that Bucket4j's proxies use. Bucket4j passes its keys as an {@code Object[]}, hence the type
+     * variable, which is always {@code byte[]}.
+     */
+    <K> RedisApi<K> forBuckets() {
+        return new RedisApi<>() {
+            @Override
+            @SuppressWarnings("unchecked")
+            public <V> RedisFuture<V> eval(String script, ScriptOutputType type, K[] keys, byte[][] params) {
+                return timed(c -> ((RedisAsyncCommands<K, byte[]>) (RedisAsyncCommands<?, byte[]>) c)
+                        .<V>eval(script, type, keys, params));
+            }
+
+            @Override
+            public RedisFuture<byte[]> get(K key) {
+                return timed(c -> c.get((byte[]) key));
+            }
+
+            @Override
+            public RedisFuture<?> delete(K key) {
+                return timed(c -> c.del((byte[]) key));
+            }
+        };
+    }
+
+    private <T extends @Nullable Object> RedisFuture<T> timed(
+            Function<RedisAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        long asked = ticker.read();
+        RedisFuture<T> answer;
+        try {
+            var commands = link.commands();
+            answer = commands.isPresent()
+                    ? command.apply(commands.get())
+                    : new Failed<>(new RedisConnectionException("not connected to Redis yet"));
+        } catch (RuntimeException e) {
+            answer = new Failed<>(e);
+        }
+        answer.whenComplete((value, failure) -> outcome.of(Duration.ofNanos(ticker.read() - asked), failure));
+        return answer;
+    }
+
+    /** Told of each command's end. */
+    interface Outcome {
+        void of(Duration latency, @Nullable Throwable failure);
+    }
+
+    private static final class Failed<T extends @Nullable Object> extends CompletableFuture<T>
+            implements RedisFuture<T> {
+
+        private final String error;
+
+        Failed(RuntimeException cause) {
+            this.error = cause.toString();
+            completeExceptionally(cause);
+        }
+
+        @Override
+        public String getError() {
+            return error;
+        }
+
+        @Override
+        public boolean await(long timeout, TimeUnit unit) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.ghlgateway.limits;
+
+import io.lettuce.core.SetArgs;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The key that tells a Redis which remembers from one which forgot. It never expires and holds the time from which
+ * shared grants may begin, and the run of the Redis server that the buckets were last kept by.
+ *
+ * <p>Missing though it was there before, or written under another run (a restart, perhaps from an old snapshot; a
+ * promoted replica): what the buckets hold cannot be believed, so nothing is granted for one period. Missing the first
+ * time is a first start, which begins full.
+ */
+final class RedisEpoch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisEpoch.class);
+
+    private final RedisCalls redis;
+    private final byte[] key;
+    private final SharedClock clock;
+    private final Duration period;
+    private final AtomicReference<@Nullable Mark> known = new AtomicReference<>();
+
+    RedisEpoch(RedisCalls redis, byte[] key, SharedClock clock, Duration period) {
+        this.redis = redis;
+        this.key = key;
+        this.clock = clock;
+        this.period = period;
+    }
+
+    /** When shared grants may begin, in epoch nanoseconds; as far as is known. */
+    long opensAtNanos() {
+        var mark = known.get();
+        return mark == null ? Long.MAX_VALUE : mark.opensAtMillis() * 1_000_000L;
+    }
+
+    /** Reads the mark again, and mends it. Fails when Redis does not answer. */
+    Future<Void> check(String run) {
+        return redis.call(c -> c.get(key)).compose(value -> {
+            var mark = value == null ? null : Mark.parse(new String(value, StandardCharsets.US_ASCII));
+            if (mark != null && (mark.run().equals(run) || mark.run().isEmpty() || run.isEmpty())) {
+                known.set(mark);
+                return Future.succeededFuture();
+            }
+            boolean missing = value == null;
+            if (missing && known.get() == null) {
+                return write(now(), run, true);
+            }
+            LOG.warn("Redis {}: no sends for {}", missing ? "forgot everything" : "was restarted or replaced", period);
+            return write(now() + period.toMillis(), run, missing);
+        });
+    }
+
+    /** Where the mark is missing the first replica to write wins; all others read what it wrote. */
+    private Future<Void> write(long opensAtMillis, String run, boolean missing) {
+        var value = new Mark(opensAtMillis, run).toString().getBytes(StandardCharsets.US_ASCII);
+        var args = missing ? SetArgs.Builder.nx() : SetArgs.Builder.xx();
+        return redis.call(c -> c.set(key, value, args))
+                .compose(done -> redis.call(c -> c.get(key)))
+                .map(written -> {
+                    if (written != null) {
+                        known.set(Mark.parse(new String(written, StandardCharsets.US_ASCII)));
+                    }
+                    return null;
+                });
+    }
+
+    private long now() {
+        return clock.currentTimeNanos() / 1_000_000L;
+    }
+
+    private record Mark(long opensAtMillis, String run) {
+
+        static @Nullable Mark parse(String text) {
+            var parts = text.split(" ", -1);
+            return parts.length == 2 && parts[0].matches("\\d{1,15}")
+                    ? new Mark(Long.parseLong(parts[0]), parts[1])
+                    : null;
+        }
+
+        @Override
+        public String toString() {
+            return opensAtMillis + " " + run;
+        }
+    }
+}

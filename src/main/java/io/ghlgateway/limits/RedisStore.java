@@ -1,0 +1,159 @@
+package io.ghlgateway.limits;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
+import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
+import io.github.bucket4j.distributed.proxy.optimization.DelayParameters;
+import io.github.bucket4j.distributed.proxy.optimization.NopeOptimizationListener;
+import io.github.bucket4j.distributed.proxy.optimization.Optimization;
+import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
+import io.github.bucket4j.distributed.proxy.optimization.delay.DelayOptimization;
+import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Buckets in Redis, shared by all replicas that name the same prefix. */
+final class RedisStore implements BucketStore {
+
+    private static final long REMEMBERED_SECONDS = Duration.ofDays(30).toSeconds();
+
+    /** How far apart replicas may be about a day: below this many a day they never are. */
+    private static final long SMALL_DAY = 2_000;
+
+    private final String prefix;
+    private final Windows windows;
+    private final boolean learn;
+    private final Ticker ticker;
+    private final RedisCalls redis;
+    private final RedisStanding standing;
+    private final SharedClock clock;
+    private final AsyncProxyManager<byte[]> proxies;
+
+    RedisStore(
+            String prefix,
+            Windows windows,
+            boolean learn,
+            Ticker ticker,
+            RedisCalls redis,
+            RedisStanding standing,
+            SharedClock clock) {
+        this.prefix = prefix;
+        this.windows = windows;
+        this.learn = learn;
+        this.ticker = ticker;
+        this.redis = redis;
+        this.standing = standing;
+        this.clock = clock;
+        this.proxies = new Bucket4jLettuce.LettuceBasedProxyManagerBuilder<byte[]>(redis.forBuckets())
+                .clientClock(clock)
+                // A lost race is repeated at once; this often only where something is badly wrong.
+                .maxRetries(50)
+                .expirationAfterWrite(
+                        ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(Duration.ofSeconds(30)))
+                .build()
+                .asAsync();
+    }
+
+    @Override
+    public TimeMeter clock() {
+        return clock;
+    }
+
+    @Override
+    public TokenBucket burst(BudgetKey key, Limit limit) {
+        return bucket(key, "burst", limit, windows::burst, Optimizations.batching());
+    }
+
+    @Override
+    public TokenBucket day(BudgetKey key, Limit limit) {
+        return bucket(
+                key, "day", limit, windows::day, limit.daily() < SMALL_DAY ? Optimizations.batching() : delayed(limit));
+    }
+
+    /** By our clock, not by the one that {@link Optimizations#delaying} would take: the machine's own. */
+    private Optimization delayed(Limit limit) {
+        var little = new DelayParameters(Math.min(50, limit.daily() / SMALL_DAY), Duration.ofSeconds(1));
+        return new DelayOptimization(little, NopeOptimizationListener.INSTANCE, clock);
+    }
+
+    private TokenBucket bucket(
+            BudgetKey key,
+            String kind,
+            Limit limit,
+            Function<Limit, StrictWindow> windowOf,
+            Optimization optimization) {
+        var home = name(key, kind);
+        var made = new RedisBucket[1];
+        made[0] = new RedisBucket(
+                windowOf.apply(limit),
+                clock,
+                ticker,
+                () -> proxies.builder()
+                        .withOptimization(optimization)
+                        .build(home, () -> firstContent(key, limit, windowOf, made[0])));
+        return made[0];
+    }
+
+    /**
+     * What a bucket begins with that is not in Redis: full if it was merely unused, and empty where Redis forgot. The
+     * mark is read again for each, so that no bucket slips through between a loss and its discovery.
+     */
+    private CompletableFuture<BucketConfiguration> firstContent(
+            BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf, RedisBucket bucket) {
+        return standing.checkEpoch()
+                .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit)).map(actual -> {
+                    var window = windowOf.apply(actual);
+                    bucket.isUnder(window);
+                    return opensAt <= clock.currentTimeNanos()
+                            ? window.full()
+                            : window.holding(0, opensAt - window.period().toNanos());
+                }))
+                .toCompletionStage()
+                .toCompletableFuture();
+    }
+
+    @Override
+    public long closedNanos() {
+        return standing.closedNanos();
+    }
+
+    @Override
+    public Future<Limit> remembered(BudgetKey key, Limit otherwise) {
+        return redis.call(c -> c.get(name(key, "limit")))
+                .map(value ->
+                        Optional.ofNullable(value).flatMap(RedisStore::parse).orElse(otherwise))
+                .otherwise(otherwise);
+    }
+
+    /** The replica that changes what is remembered is the one to change the buckets. */
+    @Override
+    public Future<Boolean> remember(BudgetKey key, Limit learned) {
+        var name = name(key, "limit");
+        var text = learned.requests() + "/" + learned.per().toMillis() + "/" + learned.daily();
+        return redis.call(c -> c.getset(name, text.getBytes(StandardCharsets.US_ASCII)))
+                .map(before -> before == null || !text.equals(new String(before, StandardCharsets.US_ASCII)))
+                .onSuccess(mine -> redis.call(c -> c.expire(name, REMEMBERED_SECONDS)))
+                .otherwise(false);
+    }
+
+    private static Optional<Limit> parse(byte[] value) {
+        var parts = new String(value, StandardCharsets.US_ASCII).split("/");
+        try {
+            return Optional.of(new Limit(
+                    Integer.parseInt(parts[0]), Duration.ofMillis(Long.parseLong(parts[1])), Long.parseLong(parts[2])));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException notOurs) {
+            return Optional.empty();
+        }
+    }
+
+    /** The braces are Redis Cluster's hash tag: all that one key has lives in one slot. */
+    private byte[] name(BudgetKey key, String kind) {
+        return (prefix + ":{" + key + "}:" + kind).getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,19 @@
+package io.ghlgateway.limits;
+
+import io.github.bucket4j.TimeMeter;
+import io.vertx.core.Future;
+
+/** A wall clock that all replicas agree on, and how far it may be from the truth. */
+interface SharedClock extends TimeMeter {
+
+    /** {@link Long#MAX_VALUE} while nothing is known. */
+    long errorNanos();
+
+    /** Sets the clock by what it follows. Fails when that did not answer; the clock then goes on as it was. */
+    Future<Void> measure();
+
+    @Override
+    default boolean isWallClockBased() {
+        return true;
+    }
+}

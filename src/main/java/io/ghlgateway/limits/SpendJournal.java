@@ -1,0 +1,123 @@
+package io.ghlgateway.limits;
+
+import io.github.bucket4j.TimeMeter;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a gateway without Redis spent lately, on disk, so that its successor does not grant the same quota again while
+ * the upstream still counts the first grants. Survives a kill; see {@link SpendRing} for what a machine's crash means.
+ */
+public final class SpendJournal {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpendJournal.class);
+    private static final int MOST_RINGS = 64;
+
+    private final URI upstream;
+    private final TimeMeter clock;
+    private final @Nullable SpendRing ring;
+    private final RecentSpends before;
+
+    private SpendJournal(URI upstream, TimeMeter clock, @Nullable SpendRing ring, RecentSpends before) {
+        this.upstream = upstream;
+        this.clock = clock;
+        this.ring = ring;
+        this.before = before;
+    }
+
+    /** Remembers nothing: after a restart a whole quota is granted at once. */
+    public static SpendJournal none() {
+        return new SpendJournal(URI.create("none:"), TimeMeter.SYSTEM_MILLISECONDS, null, RecentSpends.NONE);
+    }
+
+    /**
+     * Reads what all earlier processes left in this directory, and opens a ring of its own there; to be called before
+     * the first request, since it reads files. The ring is free for others when this process has ended.
+     *
+     * @param clock the same that the budgets will live by
+     * @throws IOException when the directory cannot be used; its message names the directory
+     */
+    public static SpendJournal open(Path directory, BudgetSettings settings, TimeMeter clock) throws IOException {
+        try {
+            Files.createDirectories(directory);
+            var period =
+                    new Windows(settings.tuning()).burst(settings.initial()).period();
+            var before = new RecentSpends(clock.currentTimeNanos(), period);
+            for (int i = 0; i < MOST_RINGS; i++) {
+                read(file(directory, i), before);
+            }
+            for (int i = 0; i < MOST_RINGS; i++) {
+                var ring = SpendRing.lock(file(directory, i));
+                if (ring.isPresent()) {
+                    return new SpendJournal(settings.upstream(), clock, ring.get(), before);
+                }
+            }
+            throw new IOException("all " + MOST_RINGS + " spent-*.ring files are in use by running gateways");
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot keep the record of recent sends in " + directory.toAbsolutePath() + ": " + e, e);
+        }
+    }
+
+    private static Path file(Path directory, int index) {
+        return directory.resolve("spent-" + index + ".ring");
+    }
+
+    private static void read(Path file, RecentSpends before) throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        switch (SpendRing.content(file)) {
+            case EMPTY -> {}
+            case RING -> {
+                before.beginRing();
+                SpendRing.scan(file, before);
+                if (before.endRing()) {
+                    LOG.warn("{} does not reach back far enough: no sends for one interval", file);
+                }
+            }
+            case UNKNOWN -> {
+                before.unknown();
+                LOG.warn("{} is damaged or of another version: no sends for one interval", file);
+            }
+        }
+    }
+
+    Ledger ledger(BudgetKey key) {
+        var file = ring;
+        if (file == null) {
+            return Ledger.NONE;
+        }
+        long hash = hash(key);
+        return new Ledger() {
+            @Override
+            public Past past() {
+                return before.of(hash, clock.currentTimeNanos());
+            }
+
+            @Override
+            public void spending(int sends) {
+                file.append(hash, clock.currentTimeNanos() / 1_000_000, sends);
+            }
+        };
+    }
+
+    private long hash(BudgetKey key) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256")
+                    .digest((upstream + " " + key).getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.ghlgateway.limits;
+
+import io.vertx.core.Future;
+
+/**
+ * One key's tokens of one {@link StrictWindow}, wherever they are kept. Any thread may call; futures complete on any
+ * thread, and fail when the tokens' keeper did not answer.
+ */
+interface TokenBucket {
+
+    /**
+     * Takes as many of {@code wanted} as are there, for good.
+     *
+     * @param wanted at least 1
+     */
+    Future<Integer> take(int wanted);
+
+    /**
+     * When the send at {@code position} could be paid for if nobody else took any.
+     *
+     * @param position at least 1; may be more than the bucket can hold
+     */
+    Future<Outlook> outlook(long position);
+
+    /** Throws away what is above {@code available}, which is zero or more; tells how many that were. */
+    Future<Long> tighten(long available);
+
+    /** Goes on under another window; what was spent stays spent. */
+    Future<Void> become(StrictWindow next);
+
+    /** Lets go of what a bucket that is full need not keep. True when nothing is left to let go of. */
+    boolean rest();
+}

@@ -1,0 +1,43 @@
+package io.ghlgateway.limits;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.github.bucket4j.TimeMeter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** One time that moves only when told to, as a wall clock and as a ticker with another origin. Safe for any thread. */
+final class FakeTime implements TimeMeter, Ticker, InstantSource {
+
+    private static final long TICKER_ORIGIN = 1_700_000_000_123_456_789L;
+
+    private volatile long nanos;
+
+    FakeTime(Instant start) {
+        this.nanos = start.getEpochSecond() * 1_000_000_000L + start.getNano();
+    }
+
+    void advance(Duration by) {
+        nanos += by.toNanos();
+    }
+
+    @Override
+    public long currentTimeNanos() {
+        return nanos;
+    }
+
+    @Override
+    public boolean isWallClockBased() {
+        return true;
+    }
+
+    @Override
+    public long read() {
+        return nanos - TICKER_ORIGIN;
+    }
+
+    @Override
+    public Instant instant() {
+        return Instant.EPOCH.plusNanos(nanos);
+    }
+}

@@ -1,0 +1,42 @@
+package io.ghlgateway.limits;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Grants in the order of their times, and the most of them that any half-open stretch of one length ever saw. */
+final class GrantLog {
+
+    private record Grant(long at, int count) {}
+
+    private final long stretch;
+    private final Deque<Grant> recent = new ArrayDeque<>();
+    private int inStretch;
+    private int most;
+    private long total;
+
+    GrantLog(Duration stretch) {
+        this.stretch = stretch.toNanos();
+    }
+
+    void add(long at, int count) {
+        if (count == 0) {
+            return;
+        }
+        while (!recent.isEmpty() && recent.peek().at() <= at - stretch) {
+            inStretch -= recent.remove().count();
+        }
+        recent.add(new Grant(at, count));
+        inStretch += count;
+        total += count;
+        most = Math.max(most, inStretch);
+    }
+
+    int most() {
+        return most;
+    }
+
+    long total() {
+        return total;
+    }
+}
