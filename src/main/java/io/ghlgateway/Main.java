@@ -1,5 +1,62 @@
 package io.ghlgateway;
 
-public final class Main {
-    public static void main(String[] args) {}
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The command line. Exit codes: 0, 1 (failed while running), 2 (wrong arguments or configuration). */
+@Command(
+        name = "ghl-gateway",
+        description = "A rate-limit-aware gateway in front of the HighLevel API.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {
+            ServeCommand.class,
+            SimulatorCommand.class,
+            CheckConfigCommand.class,
+            RoutesCommand.class,
+            KeysCommand.class
+        })
+public final class Main implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("failed: " + reason(failure));
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
+    }
+
+    /** What went wrong, in a line; a stack trace helps nobody at a prompt. */
+    private static String reason(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null
+                && (cause instanceof java.util.concurrent.ExecutionException || cause.getMessage() == null)) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() != null ? cause.getMessage() : cause.toString();
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** The jar's version. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            var version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"ghl-gateway " + (version == null ? "dev" : version)};
+        }
+    }
 }

@@ -19,6 +19,8 @@ public final class AdminServer {
 
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+    private static final String BEARER = "Bearer ";
+
     private final Vertx vertx;
     private final Health health;
     private final Supplier<String> metrics;
@@ -59,10 +61,7 @@ public final class AdminServer {
 
     private void guard(RoutingContext context) {
         if (key.isPresent()) {
-            var authorization = context.request().getHeader("Authorization");
-            boolean known = authorization != null
-                    && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
-                    && key.get().equals(Secret.of(authorization.substring(7).trim()));
+            boolean known = bearer(context).map(key.get()::equals).orElse(false);
             if (known) {
                 context.next();
             } else {
@@ -77,6 +76,14 @@ public final class AdminServer {
         } else {
             context.next();
         }
+    }
+
+    private static Optional<Secret> bearer(RoutingContext context) {
+        return Optional.ofNullable(context.request().getHeader("Authorization"))
+                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(value -> value.substring(BEARER.length()).trim())
+                .filter(value -> !value.isEmpty())
+                .map(Secret::of);
     }
 
     private static void problem(RoutingContext context, int status, String detail) {

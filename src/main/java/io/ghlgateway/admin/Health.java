@@ -12,6 +12,7 @@ public final class Health {
     private final BooleanSupplier degraded;
     private volatile boolean started;
     private volatile boolean draining;
+    private volatile boolean closing;
 
     public Health(BooleanSupplier degraded) {
         this.degraded = degraded;
@@ -25,8 +26,13 @@ public final class Health {
         draining = true;
     }
 
-    public boolean isDraining() {
-        return draining;
+    /** From now on new requests are refused. */
+    public void closing() {
+        closing = true;
+    }
+
+    public boolean isClosing() {
+        return closing;
     }
 
     boolean isReady() {

@@ -9,6 +9,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 
 /**
@@ -46,9 +47,15 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
         return read.future();
     }
 
-    private static boolean hasBody(HttpServerRequest request) {
+    /** Whether one is announced (RFC 9112, section 6.3); over HTTP/2, which announces none, whether the request goes on. */
+    static boolean hasBody(HttpServerRequest request) {
         var length = request.getHeader("content-length");
-        return length != null ? !length.equals("0") : !request.isEnded();
+        if (length != null) {
+            return !length.equals("0");
+        }
+        return request.version() == HttpVersion.HTTP_2
+                ? !request.isEnded()
+                : request.headers().contains("transfer-encoding");
     }
 
     static RefusedException tooLarge(long most) {

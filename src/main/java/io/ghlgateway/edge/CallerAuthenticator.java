@@ -31,6 +31,6 @@ public final class CallerAuthenticator {
             }
             key = authorization.substring(BEARER.length()).trim();
         }
-        return Optional.ofNullable(callers.get(KeyHash.of(Secret.of(key))));
+        return key.isEmpty() ? Optional.empty() : Optional.ofNullable(callers.get(KeyHash.of(Secret.of(key))));
     }
 }

@@ -1,0 +1,49 @@
+package io.ghlgateway;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.limits.BucketBudgets;
+import io.ghlgateway.limits.BudgetSettings;
+import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.LimitEvents;
+import io.ghlgateway.limits.RedisLink;
+import io.ghlgateway.limits.SpendJournal;
+import io.ghlgateway.limits.StrictWindow;
+import io.ghlgateway.limits.WallClock;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * Where budgets are kept: in this process, or in a Redis that all replicas share.
+ *
+ * @param ready completed once budgets can be spent from for the first time; with Redis that may be never
+ * @param close lets go of what it holds
+ */
+record Backing(Budgets budgets, Future<Void> ready, Supplier<Future<Void>> close) {
+
+    /** Reads the journal of an embedded gateway: call it off the event loops. */
+    static Backing open(Settings settings, Ticker ticker, LimitEvents events) throws IOException {
+        var limits = settings.limits();
+        var budgets = new BudgetSettings(
+                limits.quota(),
+                limits.learn(),
+                new StrictWindow.Tuning(limits.windows(), limits.guard()),
+                settings.upstream().baseUrl());
+        if (settings.redis().isPresent()) {
+            var redis = settings.redis().get();
+            var link = RedisLink.to(redis.uri().reveal(), redis.commandTimeout(), ticker);
+            var shared = BucketBudgets.inRedis(budgets, link, redis.prefix(), ticker, events);
+            link.start();
+            return new Backing(shared, link.seen(), link::close);
+        }
+        var clock = WallClock.starting(InstantSource.system(), ticker);
+        var journal = limits.journal().isPresent()
+                ? SpendJournal.open(limits.journal().get(), budgets, clock)
+                : SpendJournal.none();
+        return new Backing(
+                BucketBudgets.inMemory(budgets, journal, clock, ticker, events),
+                Future.succeededFuture(),
+                Future::succeededFuture);
+    }
+}

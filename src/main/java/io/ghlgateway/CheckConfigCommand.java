@@ -1,0 +1,33 @@
+package io.ghlgateway;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Parameters;
+
+/** Reads a configuration and says all that is wrong with it. */
+@Command(
+        name = "check-config",
+        mixinStandardHelpOptions = true,
+        description = "Read a configuration and list everything that is wrong with it; exit code 2 if anything is.")
+final class CheckConfigCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE")
+    private Path file;
+
+    @Override
+    public Integer call() {
+        var loaded = SettingsLoader.load(file, System.getenv());
+        loaded.warnings().forEach(System.err::println);
+        if (loaded instanceof Loaded.Refused refused) {
+            refused.problems().forEach(System.err::println);
+            return ExitCode.USAGE;
+        }
+        var settings = ((Loaded.Ready) loaded).settings();
+        System.out.println("ok: " + settings.tenants().size() + " tenants, "
+                + settings.callers().size() + " callers, budgets "
+                + (settings.redis().isPresent() ? "in Redis" : "in this process"));
+        return ExitCode.OK;
+    }
+}

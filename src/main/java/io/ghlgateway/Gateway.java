@@ -1,0 +1,224 @@
+package io.ghlgateway;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.admin.AdminServer;
+import io.ghlgateway.admin.Health;
+import io.ghlgateway.credentials.PrivateTokenSource;
+import io.ghlgateway.credentials.Token;
+import io.ghlgateway.dispatch.Alarm;
+import io.ghlgateway.dispatch.Lanes;
+import io.ghlgateway.dispatch.Refusal;
+import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.dispatch.Retries;
+import io.ghlgateway.edge.Admission;
+import io.ghlgateway.edge.CallerAuthenticator;
+import io.ghlgateway.edge.EdgeServer;
+import io.ghlgateway.edge.Patience;
+import io.ghlgateway.highlevel.RouteCatalogue;
+import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.telemetry.AccessLog;
+import io.ghlgateway.telemetry.EdgeObservers;
+import io.ghlgateway.telemetry.Meters;
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.TenantRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** A running gateway. The composition root: every part is made and joined here and in {@link ProxyDoor}, by hand. */
+final class Gateway {
+
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+    /** What is left of a drain to those who are told then that they wait in vain. */
+    private static final Duration FAREWELL = Duration.ofMillis(500);
+
+    private final Vertx vertx;
+    private final Settings settings;
+    private final Backing backing;
+    private final Lanes lanes;
+    private final Health health;
+    private final Meters meters;
+    private final List<EdgeServer> doors;
+    private final HttpServer admin;
+
+    private Gateway(
+            Vertx vertx,
+            Settings settings,
+            Backing backing,
+            Lanes lanes,
+            Health health,
+            Meters meters,
+            List<EdgeServer> doors,
+            HttpServer admin) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.backing = backing;
+        this.lanes = lanes;
+        this.health = health;
+        this.meters = meters;
+        this.doors = doors;
+        this.admin = admin;
+    }
+
+    /**
+     * Opens all doors.
+     *
+     * @param vertx its owner closes it, after {@link #drain}
+     * @param loops how many event loops it has
+     * @return fails when a port is taken or the journal cannot be kept
+     */
+    static Future<Gateway> start(Vertx vertx, int loops, Settings settings) {
+        var ticker = Ticker.systemTicker();
+        var meters = new Meters();
+        return vertx.executeBlocking(() -> Backing.open(settings, ticker, meters))
+                .compose(backing -> open(vertx, loops, settings, backing, ticker, meters));
+    }
+
+    private static Future<Gateway> open(
+            Vertx vertx, int loops, Settings settings, Backing backing, Ticker ticker, Meters meters) {
+        var limits = settings.limits();
+        var tenants = new TenantRegistry(
+                settings.tenants().stream().map(Settings.TenantSettings::tenant).toList());
+        var health = new Health(meters::isDegraded);
+        var alarm = alarm(vertx);
+        var queue = settings.queue();
+        var lanes = new Lanes(
+                backing.budgets(),
+                ticker,
+                alarm,
+                new Lanes.Bounds(queue.perLane(), queue.total(), queue.bytes()),
+                limits.permitTtl(),
+                meters);
+        var retry = settings.retry();
+        var retries = new Retries(
+                retry.attempts(),
+                retry.unsafeMethods(),
+                retry.budgetPercent(),
+                retry.budgetPerSecond(),
+                ticker,
+                new Random());
+        var admission = new Admission(
+                callers(settings),
+                tenants,
+                RouteCatalogue.load(),
+                new Patience(limits.defaultWait(), limits.maxWait()),
+                settings.proxy().maxBody(),
+                health::isClosing);
+        var proxy = new ProxyDoor(
+                vertx,
+                settings,
+                loops,
+                admission,
+                lanes,
+                backing.budgets(),
+                tokens(settings),
+                retries,
+                ticker,
+                alarm,
+                new EdgeObservers(List.of(meters, new AccessLog())),
+                meters);
+        meters.watch(
+                lanes::waiting,
+                backing.budgets(),
+                tenants.all().stream()
+                        .map(tenant -> new BudgetKey(tenant.app(), tenant.resource()))
+                        .distinct()
+                        .toList());
+        vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
+        backing.ready().onSuccess(ready -> health.started());
+        var operators = new AdminServer(
+                vertx,
+                health,
+                meters::scrape,
+                () -> new JsonObject().put("waiting", lanes.waiting()),
+                settings.admin().key());
+        return operators
+                .listen(settings.admin().host(), settings.admin().port())
+                .compose(admin -> proxy.open()
+                        .map(doors -> new Gateway(vertx, settings, backing, lanes, health, meters, doors, admin)));
+    }
+
+    /** Completed once requests can be served: with Redis, when it was seen for the first time. */
+    Future<Void> ready() {
+        return backing.ready();
+    }
+
+    String proxyUrl() {
+        return "http://" + settings.proxy().host() + ":" + doors.get(0).port();
+    }
+
+    String adminUrl() {
+        return "http://" + settings.admin().host() + ":" + admin.actualPort();
+    }
+
+    int waiting() {
+        return lanes.waiting();
+    }
+
+    /**
+     * Ends without a cut: not ready at once; after the lame duck no new requests; what is under way or waits may end
+     * until the timeout, and who still waits shortly before it is told so.
+     */
+    Future<Void> drain() {
+        var drain = settings.drain();
+        var most = drain.timeout();
+        health.draining();
+        return after(drain.lameDuck())
+                .compose(quiet -> {
+                    health.closing();
+                    var farewell = most.minus(FAREWELL);
+                    vertx.setTimer(
+                            Math.max(1, farewell.toMillis()),
+                            id -> lanes.refuseAll(Refusal.of(
+                                    Code.DRAINING, "this replica went away before this request's turn came")));
+                    return ProxyDoor.drain(doors, most);
+                })
+                .eventually(() -> admin.close())
+                .eventually(backing.close()::get)
+                .eventually(() -> {
+                    meters.close();
+                    return Future.succeededFuture();
+                });
+    }
+
+    private Future<?> after(Duration pause) {
+        return pause.isZero() ? Future.succeededFuture() : vertx.timer(pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static CallerAuthenticator callers(Settings settings) {
+        var byKey = new HashMap<KeyHash, Caller>();
+        for (var caller : settings.callers()) {
+            var reach = caller.tenants();
+            byKey.put(caller.key(), new Caller(caller.name(), reach.every(), reach.ids(), caller.defaultTenant()));
+        }
+        return new CallerAuthenticator(byKey);
+    }
+
+    private static PrivateTokenSource tokens(Settings settings) {
+        var tokens = new HashMap<String, Token>();
+        for (var tenant : settings.tenants()) {
+            tokens.put(tenant.tenant().id(), new Token(Token.Kind.PRIVATE, tenant.token()));
+        }
+        return new PrivateTokenSource(tokens);
+    }
+
+    /** Timers on the loop that sets them, or on one of their own for those who set them from elsewhere. */
+    private static Alarm alarm(Vertx vertx) {
+        var elsewhere = ((VertxInternal) vertx).createEventLoopContext();
+        return (delay, action) -> {
+            var here = ContextInternal.current();
+            long millis = Math.max(1, delay.plusNanos(999_999).toMillis());
+            long timer = (here == null ? elsewhere : here).setTimer(millis, id -> action.run());
+            return () -> vertx.cancelTimer(timer);
+        };
+    }
+}

@@ -1,0 +1,122 @@
+package io.ghlgateway;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.credentials.TokenSource;
+import io.ghlgateway.dispatch.Alarm;
+import io.ghlgateway.dispatch.DispatchEvents;
+import io.ghlgateway.dispatch.Dispatcher;
+import io.ghlgateway.dispatch.Lanes;
+import io.ghlgateway.dispatch.Retries;
+import io.ghlgateway.edge.Admission;
+import io.ghlgateway.edge.ApiHandler;
+import io.ghlgateway.edge.BodyReader;
+import io.ghlgateway.edge.EdgeEvents;
+import io.ghlgateway.edge.EdgeServer;
+import io.ghlgateway.edge.UserAgent;
+import io.ghlgateway.highlevel.HttpUpstream;
+import io.ghlgateway.limits.Budgets;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/**
+ * The callers' door: one {@link EdgeServer} with its own upstream client on each event loop, so that a request never
+ * leaves the loop its connection was taken on.
+ *
+ * @param loops how many event loops answer
+ */
+record ProxyDoor(
+        Vertx vertx,
+        Settings settings,
+        int loops,
+        Admission admission,
+        Lanes lanes,
+        Budgets budgets,
+        TokenSource tokens,
+        Retries retries,
+        Ticker ticker,
+        Alarm alarm,
+        EdgeEvents edgeEvents,
+        DispatchEvents dispatchEvents) {
+
+    /** All instances listen on one port, which the first finds when it is free to choose. */
+    Future<List<EdgeServer>> open() {
+        var open = new ArrayList<EdgeServer>();
+        var all = deploy(settings.proxy().port(), open);
+        for (int i = 1; i < loops; i++) {
+            all = all.compose(opened -> deploy(open.get(0).port(), open));
+        }
+        return all.map(opened -> List.copyOf(open));
+    }
+
+    private Future<?> deploy(int port, List<EdgeServer> open) {
+        var proxy = settings.proxy();
+        var ids = requestIds();
+        var door = new EdgeServer(
+                new EdgeServer.Listening(
+                        proxy.host(), port, proxy.maxHeaderBytes(), proxy.headerTimeout(), proxy.idleTimeout()),
+                () -> handler(ids),
+                ids,
+                ticker);
+        return vertx.deployVerticle(door).onSuccess(id -> open.add(door));
+    }
+
+    private ApiHandler handler(Supplier<String> requestIds) {
+        var proxy = settings.proxy();
+        var upstream = settings.upstream();
+        var dispatcher = new Dispatcher(
+                lanes,
+                budgets,
+                tokens,
+                new HttpUpstream(
+                        client(),
+                        upstream.baseUrl(),
+                        new HttpUpstream.Timeouts(
+                                upstream.connectTimeout(), upstream.responseTimeout(), upstream.idleTimeout())),
+                retries,
+                ticker,
+                alarm,
+                dispatchEvents);
+        return new ApiHandler(
+                admission,
+                new BodyReader(vertx, proxy.replayBody(), proxy.maxBody(), proxy.bodyTimeout()),
+                dispatcher,
+                new UserAgent(upstream.userAgent()),
+                requestIds,
+                ticker,
+                edgeEvents);
+    }
+
+    /** HTTP/1.1 without pipelining: one that hangs must not hold up others, and none is ever answered out of turn. */
+    private HttpClient client() {
+        var upstream = settings.upstream();
+        var options = new HttpClientOptions()
+                .setConnectTimeout((int) upstream.connectTimeout().toMillis())
+                .setKeepAliveTimeout((int) Math.max(1, upstream.idleTimeout().toSeconds()))
+                .setTcpKeepAlive(true)
+                .setTcpNoDelay(true)
+                .setDecompressionSupported(false)
+                .setPipelining(false);
+        var pool = new PoolOptions().setHttp1MaxSize(upstream.connections());
+        return vertx.createHttpClient(options, pool);
+    }
+
+    /** 64 random bits: enough to find a request by, and cheap. */
+    private static Supplier<String> requestIds() {
+        var random = new SplittableRandom();
+        return () -> Long.toHexString(random.nextLong() | Long.MIN_VALUE);
+    }
+
+    /** Lets what is under way end, on all loops at once. */
+    static Future<Void> drain(List<EdgeServer> doors, Duration most) {
+        return Future.join(doors.stream().map(door -> door.drain(most)).toList())
+                .mapEmpty();
+    }
+}

@@ -1,0 +1,73 @@
+package io.ghlgateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.Console;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** What every long-running command needs: a Vert.x of its own, waiting on the main thread, and an orderly end on SIGTERM. */
+final class Running {
+
+    private Running() {}
+
+    /** @param loops event loops; 0 for one each core */
+    static Vertx vertx(int loops) {
+        return Vertx.builder()
+                .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops(loops)))
+                .build();
+    }
+
+    static int loops(int configured) {
+        return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
+    }
+
+    /** Waits on the calling thread, never an event loop. */
+    static <T> T await(Future<T> future, Duration most) throws Exception {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    /** Has {@code end} carried out when the process is told to stop; the process waits for it, within {@code most}. */
+    static void onShutdown(Supplier<Future<Void>> end, Duration most) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            try {
+                                await(end.get(), most);
+                            } catch (TimeoutException e) {
+                                System.err.println("stopped before everything had ended");
+                            } catch (Exception e) {
+                                System.err.println("stopping failed: " + e.getMessage());
+                            }
+                        },
+                        "shutdown"));
+    }
+
+    /** Whether a human reads what is printed. */
+    static boolean isTerminal() {
+        var console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            // Since Java 22 there is a console without a terminal, and a way to ask.
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException olderJava) {
+            return true;
+        }
+    }
+
+    /** Until the process is told to stop. */
+    static void forever() throws InterruptedException {
+        new CountDownLatch(1).await();
+    }
+}
