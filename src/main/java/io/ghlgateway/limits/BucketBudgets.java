@@ -66,7 +66,7 @@ public final class BucketBudgets implements Budgets {
         var windows = new Windows(settings.tuning());
         var period = windows.burst(settings.initial()).period();
         var epoch = new RedisEpoch(redis, (prefix + ":epoch").getBytes(StandardCharsets.US_ASCII), clock, period);
-        var standing = new RedisStanding(link, redis, clock, epoch);
+        var standing = new RedisStanding(link, redis, clock, epoch, ticker, period);
         standing.start();
         var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, clock);
         return new BucketBudgets(settings, store, windows, ticker, events);

@@ -5,7 +5,11 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one key's replies teach: the quota in force, when its day begins, and what others spend of the day.
@@ -15,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Learning {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Learning.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration APART = Duration.ofMinutes(2);
     private static final Duration AGREEING = Duration.ofMinutes(1);
@@ -26,7 +31,8 @@ final class Learning {
     private final boolean on;
     private final AtomicBoolean changing = new AtomicBoolean();
     private final AtomicBoolean tightening = new AtomicBoolean();
-    private volatile Limit limit;
+    private final AtomicLong lowestRemaining = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicReference<Limit> limit;
     private @Nullable Limit raise; // guarded by this: said once
     private @Nullable Instant saidAt; // guarded by this: when a reply first named the reset below
     private @Nullable Instant reset; // guarded by this
@@ -38,23 +44,22 @@ final class Learning {
         this.windows = windows;
         this.events = events;
         this.on = settings.learn();
-        this.limit = settings.initial();
+        this.limit = new AtomicReference<>(settings.initial());
     }
 
     Limit limit() {
-        return limit;
+        return limit.get();
     }
 
     /** Takes over what other replicas know, or makes them forget it where nothing is to be learned. */
     void begin(KeyBudget budget) {
+        var initial = limit();
         if (on) {
-            store.remembered(key, limit).onSuccess(known -> limit = known);
+            store.remembered(key, initial).onSuccess(known -> limit.compareAndSet(initial, known));
         } else {
-            store.remember(key, limit).onSuccess(mine -> {
-                if (mine) {
-                    become(budget, limit);
-                }
-            });
+            store.remember(key, initial)
+                    .compose(mine -> mine ? become(budget, initial) : Future.succeededFuture())
+                    .onFailure(failure -> LOG.warn("{} may go on under an earlier configuration", key, failure));
         }
     }
 
@@ -65,21 +70,38 @@ final class Learning {
         if (changing.compareAndSet(false, true)) {
             change(headers, budget).onComplete(done -> changing.set(false));
         }
-        // What others spent is charged once: a reply that comes late says a higher number than ours is by then.
-        if (headers.dailyRemaining().isPresent() && tightening.compareAndSet(false, true)) {
-            budget.day()
-                    .tighten(Math.max(0, headers.dailyRemaining().getAsLong() - budget.credit()))
-                    .onSuccess(gone -> {
-                        if (gone > 0) {
-                            events.foreign(key, gone);
-                        }
-                    })
-                    .onComplete(done -> tightening.set(false));
+        headers.dailyRemaining().ifPresent(remaining -> {
+            lowestRemaining.accumulateAndGet(remaining, Math::min);
+            tighten(budget);
+        });
+    }
+
+    /**
+     * What others spent is charged once: a reply that comes late says a higher number than ours is by then. One at a
+     * time, since Redis is asked and told in two steps; what is said meanwhile waits, the lowest of it.
+     */
+    private void tighten(KeyBudget budget) {
+        if (!tightening.compareAndSet(false, true)) {
+            return;
         }
+        long remaining = lowestRemaining.getAndSet(Long.MAX_VALUE);
+        if (remaining == Long.MAX_VALUE) {
+            tightening.set(false);
+            return;
+        }
+        budget.day().tighten(Math.max(0, remaining - budget.credit())).onComplete((gone, failure) -> {
+            tightening.set(false);
+            if (failure == null && gone > 0) {
+                events.foreign(key, gone);
+            }
+            if (lowestRemaining.get() != Long.MAX_VALUE) {
+                tighten(budget);
+            }
+        });
     }
 
     private Future<Void> change(RateHeaders headers, KeyBudget budget) {
-        var before = limit;
+        var before = limit();
         var next = next(before, headers);
         boolean anchored = headers.dailyReset().isPresent()
                 && anchors(
@@ -88,7 +110,7 @@ final class Learning {
         if (next.equals(before)) {
             return anchored ? budget.day().become(day(next)) : Future.succeededFuture();
         }
-        limit = next;
+        limit.set(next);
         events.learned(key, before, next);
         return store.remember(key, next).compose(mine -> mine ? become(budget, next) : Future.succeededFuture());
     }

@@ -25,20 +25,20 @@ final class RedisClock implements SharedClock {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisClock.class);
     private static final int SAMPLES = 4;
-    private static final long DRIFT_PER_SECOND = 100_000; // nanoseconds: 100 ppm
+    private static final long DRIFT = 10_000; // one part in so many: 100 ppm
     private static final long STEP_NANOS = Duration.ofMillis(10).toNanos();
 
     /** How far ahead of the ticker Redis's clock is, give or take {@code error}, as of {@code at}. */
     private record Measurement(long offset, long error, long at) {
 
         long errorAt(long now) {
-            return error + Math.max(0, now - at) / 1_000_000_000L * DRIFT_PER_SECOND;
+            return error + Math.max(0, now - at) / DRIFT;
         }
     }
 
     private final Ticker ticker;
     private final Supplier<Future<List<byte[]>>> time;
-    private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicLong latest = new AtomicLong();
     private volatile @Nullable Measurement measured;
     private volatile long steps;
 
@@ -70,8 +70,8 @@ final class RedisClock implements SharedClock {
         return known.errorAt(tick) + ahead;
     }
 
-    /** How often Redis's clock was found set forward: what it timed before can't be told from what it times now. */
-    long steps() {
+    @Override
+    public long steps() {
         return steps;
     }
 

@@ -4,6 +4,7 @@ import io.lettuce.core.SetArgs;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ final class RedisEpoch {
     /** When shared grants may begin, in epoch nanoseconds; as far as is known. */
     long opensAtNanos() {
         var mark = known.get();
-        return mark == null ? Long.MAX_VALUE : mark.opensAtMillis() * 1_000_000L;
+        return mark == null ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(mark.opensAtMillis());
     }
 
     /** Reads the mark again, and mends it. Fails when Redis does not answer. */
@@ -79,7 +80,7 @@ final class RedisEpoch {
 
         static @Nullable Mark parse(String text) {
             var parts = text.split(" ", -1);
-            return parts.length == 2 && parts[0].matches("\\d{1,15}")
+            return parts.length == 2 && parts[0].matches("\\d{1,13}")
                     ? new Mark(Long.parseLong(parts[0]), parts[1])
                     : null;
         }

@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Arrays;
@@ -24,12 +25,20 @@ final class RedisStanding implements RedisLink.Listener {
     private final RedisCalls redis;
     private final SharedClock clock;
     private final RedisEpoch epoch;
+    private final Ticker ticker;
+    private final Duration period;
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile boolean trusted;
     private volatile boolean connected;
     private volatile String run = "";
+    private volatile long closedUntil; // by the ticker
+    private volatile long steps;
 
-    RedisStanding(RedisLink link, RedisCalls redis, SharedClock clock, RedisEpoch epoch) {
+    RedisStanding(
+            RedisLink link, RedisCalls redis, SharedClock clock, RedisEpoch epoch, Ticker ticker, Duration period) {
+        this.ticker = ticker;
+        this.period = period;
+        this.closedUntil = ticker.read();
         this.link = link;
         this.redis = redis;
         this.clock = clock;
@@ -61,7 +70,8 @@ final class RedisStanding implements RedisLink.Listener {
         if (!trusted || clock.errorNanos() > TOLERATED_ERROR_NANOS) {
             return ASK_AGAIN_NANOS;
         }
-        return Math.max(0, epoch.opensAtNanos() - clock.currentTimeNanos());
+        long byRedis = Math.max(0, epoch.opensAtNanos() - clock.currentTimeNanos());
+        return Math.max(byRedis, closedUntil - ticker.read());
     }
 
     /** When shared grants may begin, epoch nanoseconds, asked of Redis just now. */
@@ -90,6 +100,7 @@ final class RedisStanding implements RedisLink.Listener {
                     run = field(info, "run_id").orElse("");
                     return clock.measure();
                 })
+                .onSuccess(done -> distrustAfterStep())
                 .compose(done -> epoch.check(run))
                 .onComplete((done, failure) -> {
                     asking.set(false);
@@ -101,10 +112,24 @@ final class RedisStanding implements RedisLink.Listener {
     }
 
     private void measure() {
-        clock.measure().compose(done -> epoch.check(run)).onFailure(failure -> {
-            // A slow answer: the clock goes on by itself, and its error grows until it is too much.
-            LOG.debug("Redis did not tell the time", failure);
-        });
+        clock.measure()
+                .onSuccess(done -> distrustAfterStep())
+                .compose(done -> epoch.check(run))
+                .onFailure(failure -> {
+                    // A slow answer: the clock goes on by itself, and its error grows until it is too much.
+                    LOG.debug("Redis did not tell the time", failure);
+                });
+    }
+
+    /**
+     * A clock set forward fills buckets before their time. The period counts from when the last replica can have seen
+     * it, since until then that one goes on by the old time.
+     */
+    private void distrustAfterStep() {
+        if (clock.steps() != steps) {
+            steps = clock.steps();
+            closedUntil = ticker.read() + period.plus(EVERY).toNanos();
+        }
     }
 
     private static String warned(String info) {

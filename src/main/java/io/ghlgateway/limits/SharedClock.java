@@ -9,6 +9,11 @@ interface SharedClock extends TimeMeter {
     /** {@link Long#MAX_VALUE} while nothing is known. */
     long errorNanos();
 
+    /** How often what it follows was found set forward: what was timed before then can't be told from what is now. */
+    default long steps() {
+        return 0;
+    }
+
     /** Sets the clock by what it follows. Fails when that did not answer; the clock then goes on as it was. */
     Future<Void> measure();
 

@@ -36,7 +36,7 @@ public final class SpendJournal {
 
     /** Remembers nothing: after a restart a whole quota is granted at once. */
     public static SpendJournal none() {
-        return new SpendJournal(URI.create("none:none"), TimeMeter.SYSTEM_MILLISECONDS, null, RecentSpends.NONE);
+        return new SpendJournal(URI.create(""), TimeMeter.SYSTEM_MILLISECONDS, null, RecentSpends.NONE);
     }
 
     /**

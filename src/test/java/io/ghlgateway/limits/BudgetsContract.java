@@ -1,0 +1,329 @@
+package io.ghlgateway.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.highlevel.RateHeaders;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Resource;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** What callers of budgets may rely on, wherever the buckets are kept. Time moves only when a test moves it. */
+abstract class BudgetsContract {
+
+    static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+    static final Duration PERIOD = Duration.ofMillis(64 * 162);
+    static final Limit LIMIT = new Limit(100, TEN_SECONDS, 200_000);
+    static final BudgetKey ACME = new BudgetKey(App.PRIVATE, Resource.location("acme"));
+    static final BudgetKey OTHER = new BudgetKey(new App("crm"), Resource.company("other"));
+
+    /** On the grid, so that a test can say to the millisecond when something comes back. */
+    final FakeTime time = new FakeTime(Instant.ofEpochMilli(PERIOD.toMillis() * 170_000_000L));
+
+    /** New budgets that share nothing with those of other tests. */
+    abstract Budgets budgets(BudgetSettings settings);
+
+    static BudgetSettings settings(Limit limit, boolean learn) {
+        return new BudgetSettings(limit, learn, StrictWindow.Tuning.BURST, URI.create("https://upstream.example"));
+    }
+
+    final Budgets budgets(Limit limit) {
+        return budgets(settings(limit, true));
+    }
+
+    @Test
+    void grantsTheWholeQuotaAtOnceAndThenNothing() {
+        var budget = budgets(LIMIT).of(ACME);
+
+        assertThat(spend(budget, 60)).isEqualTo(60);
+        var second = Await.result(budget.trySpend(60));
+        var third = Await.result(budget.trySpend(1));
+
+        assertThat(second.granted()).isEqualTo(40);
+        assertThat(second.cause()).isEqualTo(Cause.BURST);
+        assertThat(third.granted()).isZero();
+        assertThat(third.cause()).isEqualTo(Cause.BURST);
+    }
+
+    @Test
+    void grantsItAgainOnePeriodLaterAndNotBefore() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 100);
+
+        time.advance(PERIOD.minusMillis(163));
+        assertThat(spend(budget, 100)).isZero();
+        time.advance(Duration.ofMillis(163));
+        assertThat(spend(budget, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void keepsKeysApart() {
+        var budgets = budgets(LIMIT);
+        spend(budgets.of(ACME), 100);
+
+        assertThat(spend(budgets.of(OTHER), 100)).isEqualTo(100);
+    }
+
+    @Test
+    void isTheSameBudgetForAllWhoAsk() {
+        var budgets = budgets(LIMIT);
+
+        assertThat(budgets.of(ACME)).isSameAs(budgets.of(ACME)).isNotSameAs(budgets.of(OTHER));
+        assertThat(budgets.of(ACME).key()).isEqualTo(ACME);
+    }
+
+    @Test
+    void neverPaysForMoreThanTheDayHas() {
+        var budget = budgets(new Limit(100, TEN_SECONDS, 30)).of(ACME);
+
+        var first = Await.result(budget.trySpend(100));
+        var second = Await.result(budget.trySpend(1));
+        var forecast = Await.result(budget.forecast(1));
+
+        assertThat(first.granted()).isEqualTo(30);
+        assertThat(first.cause()).isEqualTo(Cause.DAY);
+        assertThat(second.granted()).isZero();
+        assertThat(second.cause()).isEqualTo(Cause.DAY);
+        assertThat(forecast.cause()).isEqualTo(Cause.DAY);
+        assertThat(forecast.free()).isZero();
+        assertThat(forecast.delay()).isBetween(Duration.ofHours(23), Duration.ofHours(26));
+        time.advance(forecast.delay());
+        assertThat(spend(budget, 100)).isEqualTo(30);
+    }
+
+    @Test
+    void keepsTheDayTokensThatTheBurstWasTooShortFor() {
+        var budget = budgets(new Limit(10, TEN_SECONDS, 45)).of(ACME);
+        int granted = 0;
+
+        for (int i = 0; i < 12; i++) {
+            granted += spend(budget, 7) + spend(budget, 7) + spend(budget, 1);
+            time.advance(PERIOD);
+        }
+
+        assertThat(granted).isEqualTo(45);
+    }
+
+    @Test
+    void readsTheClockForPermitsBeforeItSpends() {
+        var budget = budgets(LIMIT).of(ACME);
+
+        var spend = Await.result(budget.trySpend(1));
+
+        assertThat(spend.readAt()).isEqualTo(time.read());
+    }
+
+    @Test
+    void foretellsWhenEachPositionCanBePaidFor() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 30);
+        time.advance(Duration.ofSeconds(2));
+        spend(budget, 70);
+
+        assertThat(delay(budget, 1)).isEqualTo(PERIOD.minusSeconds(2));
+        assertThat(delay(budget, 30)).isEqualTo(delay(budget, 1));
+        assertThat(delay(budget, 31)).isEqualTo(PERIOD.minusMillis(2_000 % 162));
+        assertThat(delay(budget, 130)).isEqualTo(delay(budget, 30).plus(PERIOD));
+        assertThat(delay(budget, 331)).isEqualTo(delay(budget, 31).plus(PERIOD.multipliedBy(3)));
+
+        time.advance(PERIOD.minusSeconds(2).minusNanos(1));
+        assertThat(spend(budget, 100)).isZero();
+        time.advance(Duration.ofNanos(1));
+        assertThat(spend(budget, 100)).isEqualTo(30);
+    }
+
+    @Test
+    void tellsHowManyAreFreeAndThatTheyAreFreeNow() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 58);
+
+        var inside = Await.result(budget.forecast(42));
+        var outside = Await.result(budget.forecast(43));
+
+        assertThat(inside).isEqualTo(new Forecast(42, Duration.ZERO, Cause.NONE));
+        assertThat(outside.free()).isEqualTo(42);
+        assertThat(outside.cause()).isEqualTo(Cause.BURST);
+        assertThat(outside.isNow()).isFalse();
+    }
+
+    @Test
+    void givesNothingWhileHeldAndAShorterHoldDoesNotEndALongerOne() {
+        var budget = budgets(LIMIT).of(ACME);
+
+        budget.hold(Duration.ofSeconds(5));
+        budget.hold(Duration.ofSeconds(1));
+        time.advance(Duration.ofSeconds(2));
+        var spend = Await.result(budget.trySpend(1));
+        var forecast = Await.result(budget.forecast(1));
+
+        assertThat(spend.granted()).isZero();
+        assertThat(spend.cause()).isEqualTo(Cause.HOLD);
+        assertThat(forecast).isEqualTo(new Forecast(0, Duration.ofSeconds(3), Cause.HOLD));
+        time.advance(Duration.ofSeconds(3));
+        assertThat(spend(budget, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void believesALowerQuotaAtOnceAndKeepsWhatWasSpent() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 10);
+
+        budget.observe(says(25, 10_000, 10_000));
+
+        untilLimit(budget, new Limit(25, TEN_SECONDS, 10_000));
+        assertThat(Await.result(budget.forecast(1)).free()).isEqualTo(15);
+        assertThat(spend(budget, 100)).isEqualTo(15);
+        time.advance(PERIOD);
+        assertThat(spend(budget, 100)).isEqualTo(25);
+    }
+
+    @Test
+    void aQuotaLowerThanWhatIsSpentLeavesNothingAndNoDebt() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 90);
+
+        budget.observe(says(25, 10_000, 200_000));
+
+        untilLimit(budget, new Limit(25, TEN_SECONDS, 200_000));
+        assertThat(spend(budget, 100)).isZero();
+        time.advance(PERIOD);
+        assertThat(spend(budget, 100)).isEqualTo(25);
+    }
+
+    @Test
+    void believesAHigherQuotaWhenTwoRepliesInARowSaySo() {
+        var budget = budgets(new Limit(10, TEN_SECONDS, 200_000)).of(ACME);
+        spend(budget, 10);
+
+        budget.observe(says(100, 10_000, 200_000));
+        assertThat(budget.limit().requests()).isEqualTo(10);
+        budget.observe(says(50, 10_000, 200_000));
+        assertThat(budget.limit().requests()).isEqualTo(10);
+        budget.observe(says(50, 10_000, 200_000));
+
+        untilLimit(budget, new Limit(50, TEN_SECONDS, 200_000));
+        Await.until(() -> Await.result(budget.forecast(1)).free() == 40);
+        assertThat(spend(budget, 100)).isEqualTo(40);
+    }
+
+    @Test
+    void believesNothingWhereLearningIsOff() {
+        var budget = budgets(settings(LIMIT, false)).of(ACME);
+
+        budget.observe(says(25, 10_000, 10_000));
+        budget.observe(dayRemaining(0));
+
+        assertThat(budget.limit()).isEqualTo(LIMIT);
+        assertThat(spend(budget, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void takesToHeartThatOthersSpentOfTheDayAndNeverLoosens() {
+        var budget = budgets(new Limit(100, TEN_SECONDS, 1_000)).of(ACME);
+        spend(budget, 10);
+
+        budget.observe(dayRemaining(5_000));
+        budget.observe(dayRemaining(7));
+        Await.until(() -> Await.result(budget.forecast(1)).free() == 7);
+        budget.observe(dayRemaining(900));
+
+        assertThat(spend(budget, 100)).isEqualTo(7);
+        assertThat(Await.result(budget.forecast(1)).cause()).isEqualTo(Cause.DAY);
+    }
+
+    @Test
+    void startsTheDayWhereTwoRepliesMinutesApartSayItStarts() {
+        var budget = budgets(new Limit(100, TEN_SECONDS, 100)).of(ACME);
+        spend(budget, 60);
+
+        budget.observe(dayReset(Duration.ofHours(3)));
+        time.advance(Duration.ofMinutes(3));
+        budget.observe(dayReset(Duration.ofMinutes(177)));
+        Await.until(() -> delay(budget, 41).compareTo(Duration.ofHours(3)) < 0);
+
+        assertThat(spend(budget, 100)).isEqualTo(40);
+        var forecast = Await.result(budget.forecast(1));
+        assertThat(forecast.cause()).isEqualTo(Cause.DAY);
+        assertThat(forecast.delay()).isBetween(Duration.ofMinutes(177), Duration.ofMinutes(179));
+        time.advance(forecast.delay());
+        assertThat(spend(budget, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void concurrentSpendsNeverExceedTheQuota() throws Exception {
+        var budget = budgets(LIMIT).of(ACME);
+        var threads = Executors.newFixedThreadPool(8);
+        try {
+            var spenders = new ArrayList<Callable<Integer>>();
+            for (int i = 0; i < 8; i++) {
+                int wanted = 1 + i % 3;
+                spenders.add(() -> {
+                    int granted = 0;
+                    for (int n = 0; n < 40; n++) {
+                        granted += spend(budget, wanted);
+                    }
+                    return granted;
+                });
+            }
+            int granted = 0;
+            for (var spender : threads.invokeAll(spenders)) {
+                granted += spender.get();
+            }
+            assertThat(granted).isEqualTo(100);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    static int spend(Budget budget, int wanted) {
+        return Await.result(budget.trySpend(wanted)).granted();
+    }
+
+    static Duration delay(Budget budget, int position) {
+        return Await.result(budget.forecast(position)).delay();
+    }
+
+    static void untilLimit(Budget budget, Limit limit) {
+        Await.until(() -> budget.limit().equals(limit));
+        // The limit is known a moment before the buckets are changed; what is free tells when they are.
+        Await.until(() -> Await.result(budget.forecast(1)).free() <= limit.requests());
+    }
+
+    static RateHeaders says(int max, int perMillis, long daily) {
+        return new RateHeaders(
+                OptionalInt.of(max),
+                OptionalInt.of(0),
+                Optional.of(Duration.ofMillis(perMillis)),
+                OptionalLong.of(daily),
+                OptionalLong.empty(),
+                Optional.empty());
+    }
+
+    static RateHeaders dayRemaining(long remaining) {
+        return new RateHeaders(
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalLong.of(remaining),
+                Optional.empty());
+    }
+
+    static RateHeaders dayReset(Duration reset) {
+        return new RateHeaders(
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.of(reset));
+    }
+}

@@ -1,0 +1,141 @@
+package io.ghlgateway.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of shared budgets when Redis is absent, goes, forgets or stalls. */
+class RedisLossTest {
+
+    private static final Duration PATIENT = Duration.ofSeconds(10);
+    private static final Duration PERIOD = BudgetsContract.PERIOD;
+    private static final BudgetSettings SETTINGS = BudgetsContract.settings(BudgetsContract.LIMIT, true);
+
+    private final FakeTime time = new FakeTime(Instant.ofEpochMilli(PERIOD.toMillis() * 170_000_000L));
+    private final List<RedisLink> links = new ArrayList<>();
+    private final TestRedis redis;
+
+    RedisLossTest() throws IOException {
+        redis = TestRedis.notStarted();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        links.forEach(link -> Await.result(link.close()));
+        redis.close();
+    }
+
+    @Test
+    void givesNothingUntilRedisAppearsAndThenServes() throws IOException {
+        var link = link(PATIENT);
+        var budgets = SharedBudgets.notYet(link, "p", SETTINGS, time, LimitEvents.NONE);
+
+        assertThat(Await.result(budgets.of(BudgetsContract.ACME).trySpend(1)).cause())
+                .isEqualTo(Cause.STORE);
+        assertThat(link.seen().isComplete()).isFalse();
+
+        redis.start();
+        Await.result(link.seen());
+        SharedBudgets.untilOpen(budgets);
+        assertThat(spend(budgets, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void givesNothingWhileRedisIsGoneAndNothingForAPeriodWhenItComesBackEmpty() throws IOException {
+        redis.start();
+        var one = replica();
+        var other = replica();
+        assertThat(spend(one, 100)).isEqualTo(100);
+
+        redis.stop();
+        Await.until(() -> Await.result(one.of(BudgetsContract.ACME).trySpend(1)).cause() == Cause.STORE);
+        assertThat(Await.result(other.of(BudgetsContract.ACME).forecast(1)).cause())
+                .isEqualTo(Cause.STORE);
+
+        redis.start();
+        // Open again would show in another cause; what is awaited is that both know for how long they are closed.
+        Await.until(() -> closedFor(one).equals(PERIOD) && closedFor(other).equals(PERIOD));
+        time.advance(PERIOD.minusMillis(1));
+        assertThat(spend(one, 100) + spend(other, 100)).isZero();
+        time.advance(Duration.ofMillis(1));
+        assertThat(spend(one, 60) + spend(other, 60)).isEqualTo(100);
+    }
+
+    @Test
+    void noBucketIsMadeFullInARedisThatWasEmptiedUnderAnOpenConnection() throws IOException {
+        redis.start();
+        var one = replica();
+        var other = replica();
+        assertThat(spend(one, 100)).isEqualTo(100);
+
+        Await.result(
+                Future.fromCompletionStage(links.get(0).commands().orElseThrow().flushall()));
+
+        assertThat(spend(one, 100) + spend(other, 100)).isZero();
+        time.advance(PERIOD);
+        assertThat(spend(one, 60) + spend(other, 60)).isEqualTo(100);
+    }
+
+    @Test
+    void aStalledRedisIsAnAnswerAndWhatItMayHaveSpentStaysSpent() throws IOException {
+        redis.start();
+        var healthy = replica();
+        var hasty = SharedBudgets.on(link(Duration.ofMillis(100)), "p", SETTINGS, time);
+        int granted = spend(hasty, 10);
+
+        var control = link(PATIENT);
+        Await.result(control.seen());
+        Await.result(Future.fromCompletionStage(control.commands().orElseThrow().clientPause(1_500)));
+        var stalled = Await.result(hasty.of(BudgetsContract.ACME).trySpend(20));
+
+        assertThat(stalled.granted()).isZero();
+        assertThat(stalled.cause()).isEqualTo(Cause.STORE);
+        assertThat(granted + spend(healthy, 100)).isLessThanOrEqualTo(100);
+    }
+
+    @Test
+    void aStoreThatFailsIsCounted() throws IOException {
+        redis.start();
+        var failures = new ArrayList<Boolean>();
+        var events = new LimitEvents() {
+            @Override
+            public synchronized void storeAnswered(Duration latency, boolean ok) {
+                failures.add(ok);
+            }
+        };
+        var budgets = SharedBudgets.notYet(link(PATIENT), "p", SETTINGS, time, events);
+        SharedBudgets.untilOpen(budgets);
+
+        spend(budgets, 1);
+
+        assertThat(failures).contains(true);
+    }
+
+    private Budgets replica() {
+        return SharedBudgets.on(link(PATIENT), "p", SETTINGS, time);
+    }
+
+    private RedisLink link(Duration commandTimeout) {
+        var link = RedisLink.to(redis.uri(), commandTimeout, Ticker.systemTicker());
+        links.add(link);
+        link.start();
+        return link;
+    }
+
+    private static Duration closedFor(Budgets budgets) {
+        var forecast = Await.result(budgets.of(BudgetsContract.ACME).forecast(1));
+        return forecast.cause() == Cause.STORE ? forecast.delay() : Duration.ZERO;
+    }
+
+    private static int spend(Budgets budgets, int wanted) {
+        return Await.result(budgets.of(BudgetsContract.ACME).trySpend(wanted)).granted();
+    }
+}

@@ -1,0 +1,47 @@
+package io.ghlgateway.limits;
+
+import io.vertx.core.Future;
+
+/** Budgets in a real Redis that live by a fake time. */
+final class SharedBudgets {
+
+    private static final BudgetKey PROBE = BudgetsContract.OTHER;
+
+    private SharedBudgets() {}
+
+    /** Once Redis is in use. */
+    static Budgets on(RedisLink link, String prefix, BudgetSettings settings, FakeTime time) {
+        var budgets = notYet(link, prefix, settings, time, LimitEvents.NONE);
+        untilOpen(budgets);
+        return budgets;
+    }
+
+    static Budgets notYet(RedisLink link, String prefix, BudgetSettings settings, FakeTime time, LimitEvents events) {
+        var redis = new RedisCalls(link, time, (latency, failure) -> events.storeAnswered(latency, failure == null));
+        return BucketBudgets.inRedis(settings, link, redis, prefix, new Clock(time), time, events);
+    }
+
+    static void untilOpen(Budgets budgets) {
+        var probe = budgets.of(PROBE);
+        Await.until(() -> Await.result(probe.forecast(1)).cause() != Cause.STORE);
+    }
+
+    /** All replicas agree on it, exactly. */
+    private record Clock(FakeTime time) implements SharedClock {
+
+        @Override
+        public long currentTimeNanos() {
+            return time.currentTimeNanos();
+        }
+
+        @Override
+        public long errorNanos() {
+            return 0;
+        }
+
+        @Override
+        public Future<Void> measure() {
+            return Future.succeededFuture();
+        }
+    }
+}

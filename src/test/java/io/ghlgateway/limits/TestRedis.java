@@ -1,0 +1,62 @@
+package io.ghlgateway.limits;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import redis.embedded.RedisServer;
+
+/** A real Redis on the loopback, which forgets everything when it stops. */
+final class TestRedis implements AutoCloseable {
+
+    private final int port;
+    private RedisServer server;
+
+    private TestRedis(int port, RedisServer server) {
+        this.port = port;
+        this.server = server;
+    }
+
+    static TestRedis started() throws IOException {
+        var redis = notStarted();
+        redis.start();
+        return redis;
+    }
+
+    static TestRedis notStarted() throws IOException {
+        int port;
+        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = probe.getLocalPort();
+        }
+        return new TestRedis(port, server(port));
+    }
+
+    private static RedisServer server(int port) throws IOException {
+        return RedisServer.newRedisServer()
+                .port(port)
+                .setting("bind 127.0.0.1")
+                .setting("save \"\"")
+                .setting("appendonly no")
+                .setting("maxmemory-policy noeviction")
+                .build();
+    }
+
+    void start() throws IOException {
+        server = server(port);
+        server.start();
+    }
+
+    void stop() throws IOException {
+        server.stop();
+    }
+
+    String uri() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (server.isActive()) {
+            server.stop();
+        }
+    }
+}
