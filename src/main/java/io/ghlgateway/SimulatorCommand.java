@@ -1,48 +1,128 @@
 package io.ghlgateway;
 
-import io.ghlgateway.simulator.Quantities;
-import io.ghlgateway.simulator.RateWindow;
+import io.ghlgateway.simulator.Account;
+import io.ghlgateway.simulator.Allowance;
+import io.ghlgateway.simulator.Durations;
+import io.ghlgateway.simulator.Latency;
 import io.ghlgateway.simulator.Simulator;
 import io.ghlgateway.simulator.SimulatorOptions;
+import io.ghlgateway.simulator.WindowKind;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
-@Command(name = "simulator")
+/** Runs the simulated HighLevel. */
+@Command(
+        name = "simulator",
+        mixinStandardHelpOptions = true,
+        description = "Run a HighLevel to test against: quotas, private tokens, records and scripted faults.")
 final class SimulatorCommand implements Callable<Integer> {
-    @Option(names = "--port")
-    int port = 9100;
 
-    @Option(names = "--window")
-    RateWindow.Kind window = RateWindow.Kind.SLIDING;
+    private static final Duration START_WITHIN = Duration.ofSeconds(20);
 
-    @Option(names = "--max")
-    int max = 100;
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
 
-    @Option(names = "--interval")
-    String interval = "10s";
+    @Option(names = "--port", defaultValue = "9100", description = "0 takes any free one; default: ${DEFAULT-VALUE}.")
+    private int port;
 
-    @Option(names = "--latency")
-    String latency = "40ms..120ms";
+    @Option(
+            names = "--window",
+            defaultValue = "sliding",
+            paramLabel = "KIND",
+            description = "anchored, clock, sliding, counter or bucket; default: ${DEFAULT-VALUE}.")
+    private String window;
 
-    @Option(names = "--token")
-    Map<String, String> tokens = Map.of();
+    @Option(names = "--max", defaultValue = "100", description = "Calls in one interval; default: ${DEFAULT-VALUE}.")
+    private int max;
+
+    @Option(names = "--interval", defaultValue = "10s", description = "Default: ${DEFAULT-VALUE}.")
+    private String interval;
+
+    @Option(
+            names = "--phase",
+            paramLabel = "TIME",
+            description = "How far clock and counter windows lie behind the epoch's grid; else random.")
+    private @Nullable String phase;
+
+    @Option(names = "--also", paramLabel = "N/TIME", description = "A second window that must admit a call too: 20/1s.")
+    private @Nullable String also;
+
+    @Option(names = "--daily", defaultValue = "200000", description = "Calls a day; default: ${DEFAULT-VALUE}.")
+    private long daily;
+
+    @Option(
+            names = "--latency",
+            defaultValue = "40ms..120ms",
+            description = "One time, or a range that it is evenly spread over; default: ${DEFAULT-VALUE}.")
+    private String latency;
+
+    @Option(
+            names = "--tail",
+            defaultValue = "0%x1",
+            paramLabel = "SHARE",
+            description = "1%%x5: one answer in a hundred takes 5 times as long; default: none.")
+    private String tail;
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN=ID",
+            description =
+                    "A valid token and its location (or company:ID); repeatable. Without any, every pit-… token is valid and has a quota of its own.")
+    private Map<String, String> tokens = Map.of();
+
+    @Option(names = "--counts-refused", description = "Refused calls take their place in the window too.")
+    private boolean countsRefused;
+
+    @Option(names = "--retry-after", description = "A 429 carries Retry-After, which HighLevel's does not.")
+    private boolean retryAfter;
+
+    @Option(names = "--no-rate-headers", description = "Answers carry none of the six rate headers.")
+    private boolean noRateHeaders;
 
     @Override
     public Integer call() throws Exception {
-        var v = Running.vertx(1);
-        var s = Running.await(
-                Simulator.start(
-                        v,
-                        SimulatorOptions.defaults()
-                                .at(port)
-                                .counting(window, max, Quantities.duration(interval))
-                                .taking(Quantities.range(latency))
-                                .opening(tokens)),
-                java.time.Duration.ofSeconds(5));
-        System.out.println("ready: simulator=" + s.url());
-        Running.forever();
-        return 0;
+        var options = options();
+        var vertx = Running.vertx(1);
+        try {
+            var simulator = Running.await(Simulator.start(vertx, options), START_WITHIN);
+            System.out.println("ready: simulator=" + simulator.url());
+            Running.forever();
+        } finally {
+            vertx.close();
+        }
+        return ExitCode.OK;
+    }
+
+    private SimulatorOptions options() {
+        try {
+            var accounts = new LinkedHashMap<String, Account>();
+            tokens.forEach((token, account) -> accounts.put(token, Account.parse(account)));
+            var options = SimulatorOptions.builder()
+                    .port(port)
+                    .window(WindowKind.parse(window))
+                    .limit(max, Durations.parse(interval))
+                    .daily(daily)
+                    .latency(Latency.parse(latency).withTail(tail))
+                    .countsRefused(countsRefused)
+                    .retryAfter(retryAfter)
+                    .rateHeaders(!noRateHeaders)
+                    .tokens(accounts);
+            if (phase != null) {
+                options.phase(Durations.parse(phase));
+            }
+            if (also != null) {
+                options.also(Allowance.parse(also));
+            }
+            return options.build();
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
+        }
     }
 }

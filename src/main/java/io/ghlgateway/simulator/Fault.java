@@ -1,111 +1,77 @@
 package io.ghlgateway.simulator;
 
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * One scripted misbehaviour.
+ * One scripted misbehaviour: what happens, to which calls, and how often. Only a call that is valid and within its quota
+ * can meet a fault.
  *
- * @param method which calls it befalls; {@code *} all
- * @param path their path; {@code *} stands for one segment, {@code **} for any number
- * @param resource the location or company they count for; {@code *} all
- * @param times how many calls; -1 for ever
- * @param after how many matching calls are spared first
- * @param delay before it happens
- * @param status of {@code FAIL}
- * @param body of {@code FAIL} and {@code THROTTLE}; empty: what HighLevel sends
+ * @param times how many calls it strikes; {@link #ALWAYS} for all that match
+ * @param after how many matching calls pass unharmed first
+ * @param delay how long the misbehaviour waits, in place of the usual latency; zero means the usual latency, and for a
+ *     stall, for ever
+ * @param status what a {@link Kind#FAIL} answers
+ * @param body what a {@link Kind#FAIL} answers
+ * @param retryAfter sent with a throttle or fail, unless zero
  */
 record Fault(
-        Kind kind,
-        String method,
-        Pattern path,
-        String resource,
-        int times,
-        int after,
-        Duration delay,
-        int status,
-        String body) {
+        Match match, Kind kind, int times, int after, Duration delay, int status, String body, Duration retryAfter) {
 
-    /** What happens to the call. */
+    static final int ALWAYS = -1;
+
+    /** How a server may misbehave. */
     enum Kind {
-        /** 429, whatever the quota. */
+        /** 429 though there was room; nothing is spent, and it is counted as refused. */
         THROTTLE,
-        /** An error status from whatever stands before HighLevel. */
+        /** An error of the edge in front of HighLevel, 503 in plain text unless scripted otherwise; quota is spent. */
         FAIL,
-        /** No answer; the connection stays open. */
+        /** Quota is spent, and the answer's head comes after the delay, or never. */
         STALL,
-        /** The connection is closed before a byte of the answer. */
+        /** Quota is spent, and the connection closes before any byte of the answer. */
         DROP,
-        /** The connection is closed in the middle of the answer's body. */
+        /** Quota is spent, and the connection closes after the answer's head and half its body. */
         RESET,
-        /** The token counts as rotated away. */
-        REVOKE
-    }
+        /** 401 as for a token that was revoked; nothing is spent. */
+        REVOKE;
 
-    private static final Set<String> FIELDS = Set.of("match", "kind", "times", "after", "delay", "status", "body");
-    private static final Set<String> MATCHES = Set.of("method", "path", "resource");
-
-    /** Reads {@code {"match": {…}, "kind": …, …}}; throws {@link IllegalArgumentException} that says what is wrong. */
-    static Fault of(JsonObject json) {
-        known(json, FIELDS);
-        var match = json.getJsonObject("match", new JsonObject());
-        known(match, MATCHES);
-        int times = json.getInteger("times", 1);
-        int after = json.getInteger("after", 0);
-        if (times < -1 || after < 0) {
-            throw new IllegalArgumentException("times is -1 (for ever) or more, and after is 0 or more");
+        static Kind parse(String text) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is none of "
+                            + Arrays.stream(values()).map(Kind::toString).collect(Collectors.joining(", "))));
         }
-        return new Fault(
-                kind(json.getString("kind", "")),
-                match.getString("method", "*").toUpperCase(Locale.ROOT),
-                pattern(match.getString("path", "**")),
-                match.getString("resource", "*"),
-                times,
-                after,
-                Quantities.duration(json.getString("delay", "0ms")),
-                json.getInteger("status", 503),
-                json.getString("body", ""));
-    }
 
-    boolean befalls(String callMethod, String callPath, String callResource) {
-        return (method.equals("*") || method.equals(callMethod))
-                && (resource.equals("*") || resource.equals(callResource))
-                && path.matcher(callPath).matches();
-    }
-
-    private static Kind kind(String text) {
-        return Arrays.stream(Kind.values())
-                .filter(kind -> kind.name().equalsIgnoreCase(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "kind '" + text + "' is none of throttle, fail, stall, drop, reset, revoke"));
-    }
-
-    private static Pattern pattern(String glob) {
-        var regex = new StringBuilder();
-        for (int i = 0; i < glob.length(); i++) {
-            if (glob.startsWith("**", i)) {
-                regex.append(".*");
-                i++;
-            } else if (glob.charAt(i) == '*') {
-                regex.append("[^/]*");
-            } else {
-                regex.append(Pattern.quote(glob.substring(i, i + 1)));
-            }
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
-        return Pattern.compile(regex.toString());
     }
 
-    private static void known(JsonObject json, Set<String> fields) {
-        for (var name : json.fieldNames()) {
-            if (!fields.contains(name)) {
-                throw new IllegalArgumentException(
-                        "'" + name + "' is none of " + fields.stream().sorted().toList());
-            }
+    /**
+     * Which calls a fault is for; {@code *} as a method, path or resource stands for any.
+     *
+     * @param path raw path without query; in it {@code *} stands for part of one segment and {@code **} for anything
+     */
+    record Match(String method, String path, String resource) {
+
+        static final Match ANY = new Match("*", "**", "*");
+
+        private static final Pattern PART = Pattern.compile("\\*\\*|\\*|[^*]+");
+
+        /** The path as a regular expression. */
+        Pattern pathPattern() {
+            return Pattern.compile(PART.matcher(path.equals("*") ? "**" : path)
+                    .replaceAll(part -> Matcher.quoteReplacement(expression(part.group()))));
+        }
+
+        private static String expression(String part) {
+            return part.equals("**") ? ".*" : part.equals("*") ? "[^/]*" : Pattern.quote(part);
         }
     }
 }

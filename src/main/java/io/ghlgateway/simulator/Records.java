@@ -2,93 +2,148 @@ package io.ghlgateway.simulator;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
- * A record store for every path: what is posted to a collection can be read, changed, listed and deleted there. A record
- * nobody made is made up, so that any GET answers; one that was deleted is gone. Holds a bounded number, the oldest are
- * forgotten. Lives on the simulator's event loop.
+ * A record store for every path: what was created can be read, listed, changed and deleted, by the account that created
+ * it. A record never heard of is made up on the spot, so that any GET can be tried; a deleted one is 404. Promises shape
+ * and memory, not HighLevel's validation: no field is required. Bounded in records and bytes, the oldest go first. Owned
+ * by the simulator's event loop.
  */
 final class Records {
 
-    private static final int MOST = 50_000;
-    private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private static final int MOST_RECORDS = 10_000;
+    private static final long MOST_BYTES = 64L << 20;
+    private static final String ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     private final RandomGenerator random;
-    private final Map<String, Optional<JsonObject>> byPath = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Optional<JsonObject>> eldest) {
-            return size() > MOST;
-        }
-    };
+    private final Map<Key, Stored> stored = new LinkedHashMap<>();
+    private final Map<Shelf, Map<String, JsonObject>> shelves = new HashMap<>();
+    private long bytes;
 
     Records(RandomGenerator random) {
         this.random = random;
     }
 
-    void clear() {
-        byPath.clear();
-    }
+    /** One collection of one account. */
+    private record Shelf(String owner, String collection) {}
 
-    /** 20 letters and digits, as HighLevel's ids are. */
-    String newId() {
-        var id = new StringBuilder(20);
-        for (int i = 0; i < 20; i++) {
-            id.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+    private record Key(Shelf shelf, String id) {}
+
+    /** @param record empty once deleted */
+    private record Stored(Optional<JsonObject> record, int bytes) {}
+
+    Answer answer(String method, String path, String owner, int limit, ReceivedBody body, Instant now) {
+        RecordPath target = RecordPath.of(path);
+        Shelf shelf = new Shelf(owner, target.collection());
+        if (target.collection().isEmpty()) {
+            return Answer.refusal(404, "Cannot " + method + " " + path);
         }
-        return id.toString();
+        boolean asks = method.equals("GET") || method.equals("HEAD") || target.isQuestion();
+        if (!target.isItem()) {
+            return asks ? list(target, shelf, limit) : create(target, shelf, body, now);
+        }
+        Key key = new Key(shelf, target.id());
+        Stored known = stored.get(key);
+        if (known != null && known.record().isEmpty()) {
+            return Answer.refusal(404, target.singular() + " with id " + target.id() + " not found");
+        }
+        JsonObject record =
+                known == null ? madeUp(target, owner) : known.record().get();
+        if (asks) {
+            return Answer.json(200, traced().put(target.singular(), record));
+        }
+        if (method.equals("DELETE")) {
+            store(key, new Stored(Optional.empty(), 0));
+            return Answer.json(200, traced().put("succeded", true)); // HighLevel's own spelling
+        }
+        JsonObject changed =
+                record.copy().mergeIn(content(body)).put("id", target.id()).put("dateUpdated", now.toString());
+        store(key, new Stored(Optional.of(changed), size(body)));
+        return Answer.json(200, traced().put("succeded", true).put(target.singular(), changed));
     }
 
-    JsonObject create(String collection, JsonObject fields) {
-        var id = newId();
-        var made = fields.copy().put("id", id);
-        byPath.put(trimmed(collection) + "/" + id, Optional.of(made));
-        return made;
+    void clear() {
+        stored.clear();
+        shelves.clear();
+        bytes = 0;
     }
 
-    /** Empty when it was deleted. */
-    Optional<JsonObject> read(String path) {
-        var known = byPath.get(trimmed(path));
-        return known == null ? Optional.of(new JsonObject().put("id", lastSegment(path))) : known;
+    private Answer create(RecordPath target, Shelf shelf, ReceivedBody body, Instant now) {
+        String id = newId();
+        JsonObject record = content(body).put("id", id).put("dateAdded", now.toString());
+        store(new Key(shelf, id), new Stored(Optional.of(record), size(body)));
+        return Answer.json(201, traced().put(target.singular(), record));
     }
 
-    Optional<JsonObject> change(String path, JsonObject fields) {
-        var changed = read(path).map(before -> before.copy().mergeIn(fields));
-        changed.ifPresent(record -> byPath.put(trimmed(path), Optional.of(record)));
-        return changed;
+    private Answer list(RecordPath target, Shelf shelf, int limit) {
+        Map<String, JsonObject> records = shelves.getOrDefault(shelf, Map.of());
+        JsonArray page = new JsonArray(records.values().stream().limit(limit).collect(Collectors.toList()));
+        return Answer.json(
+                200,
+                traced().put(target.plural(), page)
+                        .put("total", records.size())
+                        .put("meta", new JsonObject().put("total", records.size())));
     }
 
-    void delete(String path) {
-        byPath.put(trimmed(path), Optional.empty());
+    private void store(Key key, Stored entry) {
+        forget(key);
+        stored.put(key, entry);
+        bytes += entry.bytes();
+        entry.record()
+                .ifPresent(record -> shelves.computeIfAbsent(key.shelf(), shelf -> new LinkedHashMap<>())
+                        .put(key.id(), record));
+        while (stored.size() > MOST_RECORDS || bytes > MOST_BYTES) {
+            forget(stored.keySet().iterator().next());
+        }
     }
 
-    JsonArray list(String collection, int limit) {
-        var prefix = trimmed(collection) + "/";
-        var found = new JsonArray();
-        byPath.forEach((path, record) -> {
-            if (found.size() < limit && path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0) {
-                record.ifPresent(found::add);
-            }
-        });
-        return found;
+    private void forget(Key key) {
+        Stored old = stored.remove(key);
+        if (old == null) {
+            return;
+        }
+        bytes -= old.bytes();
+        Map<String, JsonObject> shelf = shelves.getOrDefault(key.shelf(), new HashMap<>());
+        shelf.remove(key.id());
+        if (shelf.isEmpty()) {
+            shelves.remove(key.shelf());
+        }
     }
 
-    /** Whether anything was made in this collection. */
-    boolean isCollection(String path) {
-        return path.endsWith("/") || !list(path, 1).isEmpty();
+    private static JsonObject madeUp(RecordPath target, String owner) {
+        return new JsonObject()
+                .put("id", target.id())
+                .put("locationId", owner)
+                .put("name", target.singular() + " " + target.id())
+                .put("email", target.id() + "@example.com");
     }
 
-    static String lastSegment(String path) {
-        var trimmed = trimmed(path);
-        return trimmed.substring(trimmed.lastIndexOf('/') + 1);
+    private static JsonObject content(ReceivedBody body) {
+        if (body.kept().isEmpty()) {
+            return new JsonObject().put("bytes", body.bytes()).put("sha256", body.sha256());
+        }
+        return body.json().map(JsonObject::copy).orElseGet(JsonObject::new);
     }
 
-    private static String trimmed(String path) {
-        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    private static int size(ReceivedBody body) {
+        return (int) Math.min(body.bytes(), ReceivedBody.KEPT);
+    }
+
+    private JsonObject traced() {
+        return new JsonObject().put("traceId", new UUID(random.nextLong(), random.nextLong()).toString());
+    }
+
+    private String newId() {
+        return random.ints(20, 0, ID_LETTERS.length())
+                .mapToObj(letter -> String.valueOf(ID_LETTERS.charAt(letter)))
+                .collect(Collectors.joining());
     }
 }

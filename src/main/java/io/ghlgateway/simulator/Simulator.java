@@ -1,207 +1,123 @@
 package io.ghlgateway.simulator;
 
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
+import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /**
- * A HighLevel to test against. It promises to count exactly: a call counts at the moment its head arrives, before
- * anything else is done with it, and each is either accepted or refused. It does not promise HighLevel's schemas.
+ * A HighLevel to test against, over HTTP/1.1 in clear text: private tokens, rate windows of any kind, the six rate
+ * headers, a record store for every path, latency, scripted faults, and exact counts of what it accepted and refused.
  *
- * <p>All state lives on one event loop.
+ * <p>All of it runs on one event loop, so that calls are judged one after the other and windows need no locks. It does
+ * not promise HighLevel's validation, scopes or OAuth.
  */
 public final class Simulator {
 
     private final Vertx vertx;
-    private final SimulatorOptions options;
-    private final LongSupplier clock;
-    private final SplittableRandom random = new SplittableRandom();
-    private final Access access;
-    private final FaultScript faults = new FaultScript();
-    private final Records records = new Records(random);
-    private final Replies replies = new Replies(records);
-    private final Map<String, Account> accounts = new LinkedHashMap<>();
-    private long began;
-    private Optional<HttpServer> server = Optional.empty();
+    private final String deployment;
+    private final Listener listener;
 
-    private Simulator(Vertx vertx, SimulatorOptions options, LongSupplier clock) {
+    private Simulator(Vertx vertx, String deployment, Listener listener) {
         this.vertx = vertx;
-        this.options = options;
-        this.clock = clock;
-        this.access = new Access(options.tokens());
-        this.began = clock.getAsLong();
+        this.deployment = deployment;
+        this.listener = listener;
     }
 
+    /** Completes when it accepts calls; fails when the port cannot be had. */
     public static Future<Simulator> start(Vertx vertx, SimulatorOptions options) {
-        return start(vertx, options, System::nanoTime);
+        return start(vertx, options, epochNanos(), new SplittableRandom());
     }
 
-    /** @param clock monotonic nanoseconds */
-    static Future<Simulator> start(Vertx vertx, SimulatorOptions options, LongSupplier clock) {
-        var simulator = new Simulator(vertx, options, clock);
-        var control = new Control(simulator.faults, simulator::stats, simulator::reset);
-        var http = new HttpServerOptions()
-                .setHost(options.host())
-                .setPort(options.port())
-                .setMaxInitialLineLength(64 * 1024)
-                .setMaxHeaderSize(64 * 1024);
-        return vertx.createHttpServer(http)
-                .requestHandler(request -> {
-                    if (request.path() != null && request.path().startsWith("/_simulator/")) {
-                        control.handle(request);
-                    } else {
-                        simulator.arrived(request);
-                    }
-                })
-                .listen()
-                .map(listening -> {
-                    simulator.server = Optional.of(listening);
-                    return simulator;
-                });
+    /**
+     * @param clock nanoseconds since the epoch that never go back
+     * @param random used on the simulator's event loop only, once it has started
+     */
+    static Future<Simulator> start(Vertx vertx, SimulatorOptions options, LongSupplier clock, RandomGenerator random) {
+        Listener listener = new Listener(options, clock, random);
+        return vertx.deployVerticle(listener).map(deployment -> new Simulator(vertx, deployment, listener));
     }
 
     public int port() {
-        return server.map(HttpServer::actualPort).orElse(options.port());
+        return listener.server().actualPort();
     }
 
+    /** {@code http://host:port}, without a slash at its end. */
     public String url() {
-        return "http://" + options.host() + ":" + port();
+        String host = listener.options.host();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
     }
 
+    /** May be called from any thread. */
+    public SimulatorStats stats() {
+        return listener.quotas.stats();
+    }
+
+    /** Closes the port and every connection. */
     public Future<Void> close() {
-        return server.map(HttpServer::close).orElseGet(Future::succeededFuture);
+        return vertx.undeploy(deployment);
     }
 
-    /** What was counted so far; to be read on the simulator's event loop or when it is quiet. */
-    public JsonObject stats() {
-        var resources = new JsonObject();
-        long accepted = 0;
-        long refused = 0;
-        for (var account : accounts.entrySet()) {
-            resources.put(account.getKey(), account.getValue().stats());
-            accepted += account.getValue().accepted();
-            refused += account.getValue().refused();
-        }
-        return new JsonObject()
-                .put("accepted", accepted)
-                .put("refused", refused)
-                .put("elapsed_ms", (clock.getAsLong() - began) / 1_000_000)
-                .put("resources", resources);
+    /** The wall clock once, and from then on the time that has passed: fine, and never set back. */
+    private static LongSupplier epochNanos() {
+        Instant started = Instant.now();
+        long zero = System.nanoTime();
+        long base = started.getEpochSecond() * 1_000_000_000L + started.getNano();
+        return () -> base + (System.nanoTime() - zero);
     }
 
-    private void reset() {
-        accounts.clear();
-        records.clear();
-        faults.clear();
-        began = clock.getAsLong();
-    }
+    private static final class Listener extends VerticleBase {
+        private final SimulatorOptions options;
+        private final LongSupplier clock;
+        private final RandomGenerator random;
+        private final Quotas quotas;
+        private volatile Future<HttpServer> bound = Future.failedFuture("not started");
 
-    private void arrived(HttpServerRequest request) {
-        long now = clock.getAsLong();
-        var version = Access.version(request.headers());
-        var resource = access.resource(request);
-        if (version.isPresent() || resource.isEmpty()) {
-            var refused = version.orElseGet(Refused::badToken);
-            drained(request, () -> replies.refuse(request, refused));
-            return;
+        Listener(SimulatorOptions options, LongSupplier clock, RandomGenerator random) {
+            this.options = options;
+            this.clock = clock;
+            this.random = random;
+            this.quotas = new Quotas(options, clock, random);
         }
-        var account = accounts.computeIfAbsent(resource.get(), id -> new Account(options, began));
-        var fault = faults.next(request.method().name(), request.path(), resource.get());
-        if (fault.isPresent() && fault.get().kind() != Fault.Kind.RESET) {
-            befall(request, fault.get(), account);
-            return;
-        }
-        boolean accepted = account.accept(now);
-        if (options.rateHeaders()) {
-            account.writeHeaders(now, request.response().headers());
-        }
-        if (!accepted) {
-            account.retryAfter()
-                    .ifPresent(wait -> request.response().putHeader("Retry-After", String.valueOf(wait.toSeconds())));
-            drained(request, () -> later(() -> replies.refuse(request, Refused.tooMany())));
-        } else if (fault.isPresent()) {
-            drained(request, () -> after(fault.get().delay(), () -> replies.breakOff(request)));
-        } else {
-            answer(request, resource.get());
-        }
-    }
 
-    private void answer(HttpServerRequest request, String resource) {
-        if (replies.streams(request)) {
-            replies.stream(request);
-            return;
+        @Override
+        public Future<HttpServer> start() {
+            FaultScript faults = new FaultScript();
+            Records records = new Records(random);
+            ApiDoor api = new ApiDoor(vertx, options, quotas, faults, new Endpoints(records), clock, random);
+            ControlDoor control = new ControlDoor(quotas, faults, records);
+            bound = vertx.createHttpServer(serverOptions())
+                    .requestHandler(request -> route(request, api, control))
+                    .listen(options.port(), options.host());
+            return bound;
         }
-        BodyDigest.of(request).onSuccess(body -> {
-            var other = access.location(request, body.json(), resource);
-            later(() -> {
-                if (other.isPresent()) {
-                    replies.refuse(request, other.get());
-                } else {
-                    replies.answer(request, body);
-                }
-            });
-        });
-    }
 
-    private void befall(HttpServerRequest request, Fault fault, Account account) {
-        switch (fault.kind()) {
-            case THROTTLE -> {
-                account.refuse();
-                if (options.rateHeaders()) {
-                    account.writeHeaders(clock.getAsLong(), request.response().headers());
-                }
-                account.retryAfter()
-                        .ifPresent(
-                                wait -> request.response().putHeader("Retry-After", String.valueOf(wait.toSeconds())));
-                drained(request, () -> after(fault.delay(), () -> replies.refuse(request, Refused.tooMany())));
+        HttpServer server() {
+            return bound.result();
+        }
+
+        private static void route(HttpServerRequest request, ApiDoor api, ControlDoor control) {
+            if (Endpoints.path(request).startsWith(ControlDoor.PATHS)) {
+                control.handle(request);
+            } else {
+                api.handle(request);
             }
-            case FAIL -> drained(request, () -> after(fault.delay(), () -> replies.fail(request, fault)));
-            case STALL -> {
-                request.handler(chunk -> {});
-                if (!fault.delay().isZero()) {
-                    account.accept(clock.getAsLong());
-                    after(fault.delay(), () -> replies.answer(request, BodyDigest.EMPTY));
-                }
-            }
-            case DROP -> after(fault.delay(), () -> request.connection().close());
-            case REVOKE -> drained(request, () -> replies.refuse(request, Refused.badToken()));
-            case RESET -> throw new IllegalStateException("a reset befalls a call that was counted");
         }
-    }
 
-    private static void drained(HttpServerRequest request, Runnable then) {
-        request.handler(chunk -> {});
-        request.endHandler(end -> then.run());
-        if (request.isEnded()) {
-            then.run();
-        }
-    }
-
-    /** When the answer is due. */
-    private void later(Runnable answer) {
-        var range = options.latency();
-        long spread = range.most().toMillis() - range.least().toMillis();
-        long millis = range.least().toMillis() + (spread > 0 ? random.nextLong(spread + 1) : 0);
-        if (options.tail() > 0 && random.nextDouble() < options.tail()) {
-            millis *= 5;
-        }
-        after(Duration.ofMillis(millis), answer);
-    }
-
-    private void after(Duration delay, Runnable action) {
-        if (delay.isZero()) {
-            action.run();
-        } else {
-            vertx.setTimer(delay.toMillis(), id -> action.run());
+        /** Wider than the usual bounds on heads: it is the gateway's bounds that are under test, not these. */
+        private static HttpServerOptions serverOptions() {
+            return new HttpServerOptions()
+                    .setHttp2ClearTextEnabled(false)
+                    .setHandle100ContinueAutomatically(true)
+                    .setMaxInitialLineLength(64 * 1024)
+                    .setMaxHeaderSize(128 * 1024)
+                    .setAcceptBacklog(4096);
         }
     }
 }

@@ -1,137 +1,163 @@
 package io.ghlgateway.simulator;
 
-import io.ghlgateway.simulator.Quantities.Range;
-import io.ghlgateway.simulator.Quantities.Rate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What HighLevel to simulate.
+ * How the simulated HighLevel behaves; the defaults are HighLevel's own documented or measured behaviour.
  *
- * @param port 0 for any free one
- * @param also a second, sliding window that a call must pass too
- * @param daily quota of a day that begins when the simulator does
- * @param phase where the windows of CLOCK and COUNTER begin
- * @param latency between a call's arrival and its answer, evenly spread
- * @param tail the share of calls, 0 to 1, that take five times as long
- * @param refusedCount whether refused calls count
- * @param retryAfter whether a 429 says when to come again; HighLevel's does not
+ * @param port 0 takes any free one
+ * @param window how the burst is counted
+ * @param limit the burst
+ * @param phase how far clock and counter windows lie behind the epoch's grid; absent: drawn at random
+ * @param also a second, sliding window that must admit a call too
+ * @param daily calls a day; the day begins when the simulator starts
+ * @param countsRefused whether a refused call takes its place in the windows as well
+ * @param retryAfter whether a 429 carries {@code Retry-After}
  * @param rateHeaders whether answers carry the six rate headers
- * @param tokens which location or company each private token opens; empty: any {@code pit-…} token opens any, and each
- *     counts for itself
+ * @param requiresVersion whether a missing or unknown {@code Version} is answered 401
+ * @param tokens the valid private tokens and whose they are. Empty: any token that begins with {@code pit-} is valid for
+ *     every location, and each one has a quota of its own
  */
 public record SimulatorOptions(
         String host,
         int port,
-        RateWindow.Kind window,
-        int max,
-        Duration interval,
-        Optional<Rate> also,
+        WindowKind window,
+        Allowance limit,
+        Optional<Duration> phase,
+        Optional<Allowance> also,
         long daily,
-        Duration phase,
-        Range latency,
-        double tail,
-        boolean refusedCount,
+        Latency latency,
+        boolean countsRefused,
         boolean retryAfter,
         boolean rateHeaders,
-        Map<String, String> tokens) {
+        boolean requiresVersion,
+        Map<String, Account> tokens) {
 
     public SimulatorOptions {
-        if (max < 1 || daily < 1 || interval.isZero() || tail < 0 || tail > 1) {
-            throw new IllegalArgumentException("max, daily and interval are at least 1, and tail is between 0 and 1");
-        }
         tokens = Map.copyOf(tokens);
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
+        }
+        if (daily < 1) {
+            throw new IllegalArgumentException("a day takes at least one call, not " + daily);
+        }
     }
 
-    /** 100 calls in any 10 s, 200,000 a day, answered at once, on any free port of the loopback. */
     public static SimulatorOptions defaults() {
-        return new SimulatorOptions(
-                "127.0.0.1",
-                0,
-                RateWindow.Kind.SLIDING,
-                100,
-                Duration.ofSeconds(10),
-                Optional.empty(),
-                200_000,
-                Duration.ZERO,
-                new Range(Duration.ZERO, Duration.ZERO),
-                0,
-                false,
-                false,
-                true,
-                Map.of());
+        return builder().build();
     }
 
-    public SimulatorOptions at(int otherPort) {
-        return new SimulatorOptions(
-                host,
-                otherPort,
-                window,
-                max,
-                interval,
-                also,
-                daily,
-                phase,
-                latency,
-                tail,
-                refusedCount,
-                retryAfter,
-                rateHeaders,
-                tokens);
+    public static Builder builder() {
+        return new Builder();
     }
 
-    public SimulatorOptions counting(RateWindow.Kind kind, int calls, Duration per) {
-        return new SimulatorOptions(
-                host,
-                port,
-                kind,
-                calls,
-                per,
-                also,
-                daily,
-                phase,
-                latency,
-                tail,
-                refusedCount,
-                retryAfter,
-                rateHeaders,
-                tokens);
+    /** Tokens are secrets, also when they are only pretended ones. */
+    @Override
+    public String toString() {
+        return "SimulatorOptions[" + window + " " + limit.max() + "/" + limit.interval() + ", " + tokens.size()
+                + " tokens]";
     }
 
-    public SimulatorOptions taking(Range time) {
-        return new SimulatorOptions(
-                host,
-                port,
-                window,
-                max,
-                interval,
-                also,
-                daily,
-                phase,
-                time,
-                tail,
-                refusedCount,
-                retryAfter,
-                rateHeaders,
-                tokens);
-    }
+    /** Begins with the defaults: 100 calls in a sliding 10 s, 200,000 a day, 40 to 120 ms with a tail of 1 % at 5 times. */
+    public static final class Builder {
+        private String host = "127.0.0.1";
+        private int port;
+        private WindowKind window = WindowKind.SLIDING;
+        private Allowance limit = new Allowance(100, Duration.ofSeconds(10));
+        private Optional<Duration> phase = Optional.empty();
+        private Optional<Allowance> also = Optional.empty();
+        private long daily = 200_000;
+        private Latency latency = new Latency(Duration.ofMillis(40), Duration.ofMillis(120), 0.01, 5);
+        private boolean countsRefused;
+        private boolean retryAfter;
+        private boolean rateHeaders = true;
+        private boolean requiresVersion = true;
+        private Map<String, Account> tokens = Map.of();
 
-    public SimulatorOptions opening(Map<String, String> locationsByToken) {
-        return new SimulatorOptions(
-                host,
-                port,
-                window,
-                max,
-                interval,
-                also,
-                daily,
-                phase,
-                latency,
-                tail,
-                refusedCount,
-                retryAfter,
-                rateHeaders,
-                locationsByToken);
+        private Builder() {}
+
+        public Builder host(String host) {
+            this.host = host;
+            return this;
+        }
+
+        public Builder port(int port) {
+            this.port = port;
+            return this;
+        }
+
+        public Builder window(WindowKind window) {
+            this.window = window;
+            return this;
+        }
+
+        public Builder limit(int max, Duration interval) {
+            this.limit = new Allowance(max, interval);
+            return this;
+        }
+
+        public Builder phase(Duration phase) {
+            this.phase = Optional.of(phase);
+            return this;
+        }
+
+        public Builder also(Allowance also) {
+            this.also = Optional.of(also);
+            return this;
+        }
+
+        public Builder daily(long daily) {
+            this.daily = daily;
+            return this;
+        }
+
+        public Builder latency(Latency latency) {
+            this.latency = latency;
+            return this;
+        }
+
+        public Builder countsRefused(boolean countsRefused) {
+            this.countsRefused = countsRefused;
+            return this;
+        }
+
+        public Builder retryAfter(boolean retryAfter) {
+            this.retryAfter = retryAfter;
+            return this;
+        }
+
+        public Builder rateHeaders(boolean rateHeaders) {
+            this.rateHeaders = rateHeaders;
+            return this;
+        }
+
+        public Builder requiresVersion(boolean requiresVersion) {
+            this.requiresVersion = requiresVersion;
+            return this;
+        }
+
+        public Builder tokens(Map<String, Account> tokens) {
+            this.tokens = Map.copyOf(tokens);
+            return this;
+        }
+
+        public SimulatorOptions build() {
+            return new SimulatorOptions(
+                    host,
+                    port,
+                    window,
+                    limit,
+                    phase,
+                    also,
+                    daily,
+                    latency,
+                    countsRefused,
+                    retryAfter,
+                    rateHeaders,
+                    requiresVersion,
+                    tokens);
+        }
     }
 }

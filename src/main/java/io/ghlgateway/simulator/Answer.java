@@ -1,0 +1,45 @@
+package io.ghlgateway.simulator;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+
+/** A reply whose body is known in full. */
+record Answer(int status, String contentType, Buffer body) implements Reply {
+
+    static Answer json(int status, JsonObject body) {
+        return new Answer(status, "application/json; charset=utf-8", body.toBuffer());
+    }
+
+    static Answer text(int status, String body) {
+        return new Answer(status, "text/plain", Buffer.buffer(body));
+    }
+
+    /** HighLevel's own form of an error: 429 has its code and message alone, the others name the error as well. */
+    static Answer refusal(int status, String message) {
+        JsonObject body = new JsonObject().put("statusCode", status).put("message", message);
+        if (status != 429 && status != 404) {
+            body.put("error", HttpResponseStatus.valueOf(status).reasonPhrase());
+        }
+        return json(status, body);
+    }
+
+    @Override
+    public Future<Void> sendTo(HttpServerResponse response) {
+        return head(response).end(body);
+    }
+
+    @Override
+    public Future<Void> sendHalfTo(HttpServerResponse response) {
+        return head(response)
+                .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+                .write(body.slice(0, body.length() / 2));
+    }
+
+    private HttpServerResponse head(HttpServerResponse response) {
+        return response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    }
+}
