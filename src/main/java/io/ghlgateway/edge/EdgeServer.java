@@ -20,7 +20,7 @@ public final class EdgeServer extends VerticleBase {
     /**
      * How to listen.
      *
-     * @param port 0 for any free one
+     * @param port negative for any free one, the same for all instances of a deployment
      * @param headerTimeout until a new connection has made its first request
      * @param idleTimeout between requests; none runs while a request waits
      */
@@ -48,8 +48,6 @@ public final class EdgeServer extends VerticleBase {
     public Future<?> start() {
         var api = handler.get();
         var options = new HttpServerOptions()
-                .setHost(listening.host())
-                .setPort(listening.port())
                 .setMaxHeaderSize(listening.maxHeaderBytes())
                 .setMaxInitialLineLength(LONGEST_LINE)
                 .setIdleTimeout(0); // Connections closes idle ones
@@ -61,7 +59,7 @@ public final class EdgeServer extends VerticleBase {
                     connections.began(request);
                     api.handle(request);
                 })
-                .listen()
+                .listen(listening.port(), listening.host())
                 .onSuccess(open -> server = open);
     }
 
