@@ -1,0 +1,117 @@
+package io.ghlgateway;
+
+import io.ghlgateway.Settings.Admin;
+import io.ghlgateway.Settings.CallerSettings;
+import io.ghlgateway.Settings.Drain;
+import io.ghlgateway.Settings.Limits;
+import io.ghlgateway.Settings.Proxy;
+import io.ghlgateway.Settings.Queue;
+import io.ghlgateway.Settings.Reach;
+import io.ghlgateway.Settings.Redis;
+import io.ghlgateway.Settings.Retry;
+import io.ghlgateway.Settings.TenantSettings;
+import io.ghlgateway.Settings.Upstream;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.tenancy.Tenant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** Settings without a file: one tenant and one caller, both called {@value #NAME}, and defaults for the rest. */
+final class EnvironmentReader {
+
+    private static final String NAME = "default";
+    private static final String PREFIX = "GHL_";
+    private static final String ELSE = ", or pass --config FILE";
+
+    private final Map<String, String> environment;
+    private final Set<String> known = new TreeSet<>();
+    private final List<String> problems = new ArrayList<>();
+
+    EnvironmentReader(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    Loaded read(Supplier<Secret> keyMaker) {
+        if (!has("GHL_TOKEN")) {
+            problems.add("GHL_TOKEN is not set: set it to the private integration token" + ELSE);
+        }
+        Optional<Secret> token = read("GHL_TOKEN", Kind.SECRET);
+        Optional<Resource> resource = resource();
+        Optional<KeyHash> key = read("GHL_GATEWAY_KEY", Kind.SECRET).map(KeyHash::of);
+        var upstream =
+                read("GHL_BASE_URL", Kind.BASE_URL).map(Upstream.DEFAULTS::at).orElse(Upstream.DEFAULTS);
+        var redis =
+                read("GHL_REDIS_URI", Kind.REDIS_URI).map(uri -> new Redis(uri, Redis.PREFIX, Redis.COMMAND_TIMEOUT));
+        int proxyPort = read("GHL_PROXY_PORT", Kind.PORT).orElse(Proxy.DEFAULTS.port());
+        int adminPort = read("GHL_ADMIN_PORT", Kind.PORT).orElse(Admin.DEFAULTS.port());
+        if (!problems.isEmpty() || token.isEmpty() || resource.isEmpty()) {
+            return new Loaded.Refused(problems, warnings());
+        }
+        var tenant = new Tenant(NAME, App.PRIVATE, resource.get());
+        var caller = new CallerSettings(
+                NAME, key.orElseGet(() -> KeyHash.of(keyMaker.get())), Reach.of(Set.of(NAME)), Optional.of(NAME));
+        var settings = new Settings(
+                Proxy.DEFAULTS.at(Proxy.DEFAULTS.host(), proxyPort),
+                Admin.DEFAULTS.at(Admin.DEFAULTS.host(), adminPort),
+                upstream,
+                redis,
+                Limits.DEFAULTS,
+                Queue.DEFAULTS,
+                Retry.DEFAULTS,
+                Drain.DEFAULTS,
+                List.of(new TenantSettings(tenant, token.get())),
+                List.of(caller));
+        return new Loaded.Ready(settings, warnings());
+    }
+
+    private Optional<Resource> resource() {
+        boolean location = has("GHL_LOCATION");
+        boolean company = has("GHL_COMPANY");
+        if (location && company) {
+            problems.add("GHL_LOCATION and GHL_COMPANY are both set: keep the one that GHL_TOKEN was made for");
+        } else if (!location && !company) {
+            problems.add(
+                    "neither GHL_LOCATION nor GHL_COMPANY is set: set the one that GHL_TOKEN was made for to its id"
+                            + ELSE);
+        }
+        var read = read("GHL_LOCATION", Kind.HIGHLEVEL_ID).map(Resource::location);
+        return read.or(() -> read("GHL_COMPANY", Kind.HIGHLEVEL_ID).map(Resource::company));
+    }
+
+    /** An empty variable is as good as none: that is what an unset one often becomes on its way through a template. */
+    private boolean has(String name) {
+        known.add(name);
+        return !environment.getOrDefault(name, "").isEmpty();
+    }
+
+    private <T> Optional<T> read(String name, Kind<T> kind) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        String text = environment.get(name);
+        Optional<T> value = kind.reader().apply(text);
+        if (value.isEmpty()) {
+            problems.add(name + ": " + kind.misses(text));
+        }
+        return value;
+    }
+
+    /** Others' variables may begin alike; only what looks like a slip of ours is worth a line. */
+    private List<String> warnings() {
+        return environment.keySet().stream()
+                .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
+                .sorted()
+                .map(name -> Map.entry(name, Spelling.hint(name, known)))
+                .filter(hint -> !hint.getValue().isEmpty())
+                .map(hint -> hint.getKey() + ": unknown variable" + hint.getValue())
+                .toList();
+    }
+}

@@ -1,0 +1,174 @@
+package io.ghlgateway;
+
+import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.Secret;
+import io.lettuce.core.RedisURI;
+import io.vertx.core.http.HttpMethod;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of value: how its text is read, and what to call for when the text is something else.
+ *
+ * @param description completes "expected …"
+ * @param secret whether a message may not quote the text
+ * @param reader empty for a text that is not of this kind; never throws
+ */
+record Kind<T>(String description, boolean secret, Function<String, Optional<T>> reader) {
+
+    private static final int QUOTED = 60;
+    private static final Pattern UNPRINTABLE = Pattern.compile("\\p{Cntrl}");
+
+    static final Kind<Boolean> FLAG = plain("true or false", text -> switch (text) {
+        case "true" -> Optional.of(true);
+        case "false" -> Optional.of(false);
+        default -> Optional.empty();
+    });
+    static final Kind<String> HOST = matching("a host name or an IP address", "[A-Za-z0-9._:-]+");
+    static final Kind<String> HIGHLEVEL_ID = matching("HighLevel's id: letters, digits, '-' and '_'", "[A-Za-z0-9_-]+");
+    static final Kind<String> APP = matching("an app's name: letters, digits, '.', '-' and '_'", "[A-Za-z0-9._-]+");
+    /** Tenants and callers stand in headers, labels and log lines. */
+    static final Kind<String> NAME = matching(
+            "a name of up to 128 letters, digits and any of '.', '-', '_', ':', '@'", "[A-Za-z0-9._:@-]{1,128}");
+    /** Not braces: they mark the part of a Redis key that says which node holds it. */
+    static final Kind<String> PREFIX = matching("letters, digits and any of '.', '-', '_', ':'", "[A-Za-z0-9._:-]+");
+
+    static final Kind<String> TEXT = matching("a text", "(?s).+");
+    static final Kind<String> REFERENCE = matching("a tenant's id, or \"*\"", ".+");
+    static final Kind<String> PRODUCT =
+            matching("'passthrough' or a product name in ASCII, such as acme-sync/1.0", "[!-~]([ -~]*[!-~])?");
+    static final Kind<HttpMethod> UNSAFE_METHOD = plain("PUT or DELETE", text -> switch (text) {
+        case "PUT" -> Optional.of(HttpMethod.PUT);
+        case "DELETE" -> Optional.of(HttpMethod.DELETE);
+        default -> Optional.empty();
+    });
+    static final Kind<URI> BASE_URL = plain(
+            "http:// or https:// with a host, perhaps a port, and nothing more, such as https://services.leadconnectorhq.com",
+            Kind::baseUrl);
+    static final Kind<Optional<Path>> JOURNAL = plain("a directory, or none", Kind::journal);
+
+    /** A token or a key: what can be sent in a header, and is therefore never anything else. */
+    static final Kind<Secret> SECRET = secret(
+            "visible ASCII characters, without blanks",
+            text -> Optional.of(text)
+                    .filter(Pattern.compile("[!-~]+").asMatchPredicate())
+                    .map(Secret::of));
+
+    static final Kind<KeyHash> KEY_HASH = secret(
+            "the SHA-256 of the whole key: 64 hexadecimal digits",
+            text -> Optional.of(text)
+                    .filter(Pattern.compile("[0-9A-Fa-f]{64}").asMatchPredicate())
+                    .map(KeyHash::ofHex));
+    static final Kind<Secret> REDIS_URI =
+            secret("redis://HOST:PORT, rediss://HOST:PORT or redis-sentinel://HOST:PORT,…/DB#MASTER", Kind::redisUri);
+
+    static final Kind<Integer> PORT = whole(0, 65_535);
+
+    static Kind<Integer> whole(int least, int most) {
+        return plain(
+                "a whole number from " + least + " to " + most,
+                text -> Optional.of(text)
+                        .filter(Pattern.compile("[0-9]{1,10}").asMatchPredicate())
+                        .map(Long::parseLong)
+                        .filter(number -> least <= number && number <= most)
+                        .map(Long::intValue));
+    }
+
+    static Kind<Duration> duration(Duration least, Duration most) {
+        return quantity(
+                Units.TIME, least.toMillis(), most.toMillis(), "a duration", "250ms, 10s or 5m", Duration::ofMillis);
+    }
+
+    static Kind<Long> size(long least, long most) {
+        return quantity(Units.SIZE, least, most, "a size", "256KiB or 1GiB", bytes -> bytes);
+    }
+
+    /** What to say of a text that is not of this kind; as much of it as a message bears, and nothing of a secret. */
+    String misses(String text) {
+        String expected = "expected " + description;
+        if (text.isEmpty()) {
+            return expected + ", found an empty text";
+        }
+        if (secret) {
+            return expected;
+        }
+        String shown = UNPRINTABLE.matcher(text).replaceAll("?");
+        return expected + ", found '" + (shown.length() > QUOTED ? shown.substring(0, QUOTED) + "…" : shown) + "'";
+    }
+
+    private static <T> Kind<T> quantity(
+            Units units, long least, long most, String noun, String examples, Function<Long, T> made) {
+        String range = noun + " from " + units.format(least) + " to " + units.format(most) + ", such as " + examples;
+        return plain(range, text -> {
+            long quantity = units.parse(text).orElse(-1);
+            return least <= quantity && quantity <= most ? Optional.of(made.apply(quantity)) : Optional.empty();
+        });
+    }
+
+    private static Kind<String> matching(String description, String regex) {
+        var pattern = Pattern.compile(regex).asMatchPredicate();
+        return plain(description, text -> Optional.of(text).filter(pattern));
+    }
+
+    private static <T> Kind<T> plain(String description, Function<String, Optional<T>> reader) {
+        return new Kind<>(description, false, reader);
+    }
+
+    private static <T> Kind<T> secret(String description, Function<String, Optional<T>> reader) {
+        return new Kind<>(description, true, reader);
+    }
+
+    private static Optional<URI> baseUrl(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            boolean bare = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
+            if (!web || !bare || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
+                return Optional.empty();
+            }
+            return switch (uri.getRawPath()) {
+                case "" -> Optional.of(uri);
+                case "/" -> Optional.of(new URI(text.substring(0, text.length() - 1)));
+                default -> Optional.empty();
+            };
+        } catch (URISyntaxException notAUri) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Optional<Path>> journal(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(text.equals("none") ? Optional.empty() : Optional.of(Path.of(text)));
+        } catch (InvalidPathException notAPath) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Secret> redisUri(String text) {
+        if (!text.matches("(redis|rediss|redis-sentinel)://.+")) {
+            return Optional.empty();
+        }
+        try {
+            RedisURI uri = RedisURI.create(text);
+            boolean located = uri.getSentinels().isEmpty() ? isHost(uri.getHost()) : uri.getSentinelMasterId() != null;
+            return located ? Optional.of(Secret.of(text)) : Optional.empty();
+        } catch (IllegalArgumentException notAUri) {
+            return Optional.empty();
+        }
+    }
+
+    /** Lettuce takes what it can't make sense of for part of the host: a port that is no number, several hosts. */
+    private static boolean isHost(@Nullable String host) {
+        return host != null && host.matches("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*]?");
+    }
+}

@@ -1,0 +1,257 @@
+package io.ghlgateway;
+
+import io.ghlgateway.limits.Limit;
+import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.tenancy.Tenant;
+import io.vertx.core.http.HttpMethod;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All that an operator can set. Immutable; no caller's key is kept in it, and no secret shows in its {@code toString}.
+ * Each part's {@code DEFAULTS} are what {@code conf/gateway.yaml} states and explains.
+ *
+ * @param redis where budgets are shared by replicas; empty: they live in this process
+ * @param tenants at least one, ids unique
+ * @param callers at least one, names and keys unique
+ */
+record Settings(
+        Proxy proxy,
+        Admin admin,
+        Upstream upstream,
+        Optional<Redis> redis,
+        Limits limits,
+        Queue queue,
+        Retry retry,
+        Drain drain,
+        List<TenantSettings> tenants,
+        List<CallerSettings> callers) {
+
+    Settings {
+        tenants = List.copyOf(tenants);
+        callers = List.copyOf(callers);
+    }
+
+    /**
+     * The callers' door.
+     *
+     * @param port 0: any free one
+     * @param maxBody largest request body, in bytes
+     * @param maxHeaderBytes largest request head
+     * @param replayBody largest request body that is kept so that it can be sent again, in bytes
+     * @param headerTimeout for a request's head to be complete
+     * @param bodyTimeout silence allowed while a request body is read
+     * @param idleTimeout of a connection with no request on it
+     * @param loops event loops; 0: one for each core
+     */
+    record Proxy(
+            String host,
+            int port,
+            long maxBody,
+            int maxHeaderBytes,
+            int replayBody,
+            Duration headerTimeout,
+            Duration bodyTimeout,
+            Duration idleTimeout,
+            int loops) {
+
+        static final Proxy DEFAULTS = new Proxy(
+                "0.0.0.0",
+                8080,
+                1L << 30,
+                32 << 10,
+                256 << 10,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                0);
+
+        Proxy at(String host, int port) {
+            return new Proxy(
+                    host, port, maxBody, maxHeaderBytes, replayBody, headerTimeout, bodyTimeout, idleTimeout, loops);
+        }
+    }
+
+    /**
+     * The operators' door.
+     *
+     * @param port 0: any free one
+     * @param key empty: only GETs answer, and only on loopback ({@code /metrics} and {@code /health/*} always do)
+     */
+    record Admin(String host, int port, Optional<Secret> key) {
+
+        static final Admin DEFAULTS = new Admin("127.0.0.1", 9091, Optional.empty());
+
+        Admin at(String host, int port) {
+            return new Admin(host, port, key);
+        }
+    }
+
+    /**
+     * HighLevel.
+     *
+     * @param baseUrl scheme, host and perhaps a port; nothing else
+     * @param userAgent empty: the caller's own passes through
+     * @param connections at most, for each event loop
+     * @param responseTimeout of each attempt, from its sending to the reply's headers
+     * @param idleTimeout of a reply's body that stalls, and of an idle connection
+     */
+    record Upstream(
+            URI baseUrl,
+            Optional<String> userAgent,
+            int connections,
+            Duration connectTimeout,
+            Duration responseTimeout,
+            Duration idleTimeout) {
+
+        static final Upstream DEFAULTS = new Upstream(
+                URI.create("https://services.leadconnectorhq.com"),
+                Optional.of("ghl-gateway/" + version()),
+                256,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60));
+
+        Upstream at(URI baseUrl) {
+            return new Upstream(baseUrl, userAgent, connections, connectTimeout, responseTimeout, idleTimeout);
+        }
+
+        /** Of the jar; classes that run unpacked have none. */
+        private static String version() {
+            return Optional.ofNullable(Settings.class.getPackage().getImplementationVersion())
+                    .orElse("dev");
+        }
+    }
+
+    /**
+     * Where replicas meet.
+     *
+     * @param uri {@code redis://}, {@code rediss://} or {@code redis-sentinel://}; may hold a password
+     * @param prefix of every key written
+     * @param commandTimeout of a budget's command
+     */
+    record Redis(Secret uri, String prefix, Duration commandTimeout) {
+
+        static final String PREFIX = "ghl";
+        static final Duration COMMAND_TIMEOUT = Duration.ofMillis(100);
+    }
+
+    /**
+     * Budgets and waiting.
+     *
+     * @param quota of a key until HighLevel's headers say otherwise
+     * @param learn whether those headers are believed
+     * @param maxWait the longest patience a caller may ask for
+     * @param defaultWait the patience of a caller that does not say
+     * @param windows staggered windows that make up the strict one
+     * @param guard how much longer than the quota's interval each stretch is kept to it
+     * @param permitTtl how soon after the clock reading that paid for it a request must be written; shorter than the guard
+     * @param journal directory of the record of recent sends, used while there is no Redis; empty: none is kept
+     */
+    record Limits(
+            Limit quota,
+            boolean learn,
+            Duration maxWait,
+            Duration defaultWait,
+            int windows,
+            Duration guard,
+            Duration permitTtl,
+            Optional<Path> journal) {
+
+        static final Limits DEFAULTS = new Limits(
+                new Limit(100, Duration.ofSeconds(10), 200_000),
+                true,
+                Duration.ofSeconds(300),
+                Duration.ofSeconds(25),
+                64,
+                Duration.ofMillis(160),
+                Duration.ofMillis(50),
+                Optional.of(Path.of("./data")));
+
+        Limits {
+            if (permitTtl.compareTo(guard) >= 0
+                    || guard.compareTo(quota.per()) >= 0
+                    || defaultWait.compareTo(maxWait) > 0) {
+                throw new IllegalArgumentException(
+                        "limits need permit-ttl < guard < per, and default-wait <= max-wait");
+            }
+        }
+    }
+
+    /**
+     * How much may wait.
+     *
+     * @param perLane requests of one app and location
+     * @param total requests in this process
+     * @param bytes of the bodies that wait in this process
+     */
+    record Queue(int perLane, int total, long bytes) {
+
+        static final Queue DEFAULTS = new Queue(5_000, 20_000, 256L << 20);
+    }
+
+    /**
+     * Trying again.
+     *
+     * @param attempts in all, the first included
+     * @param budgetPercent of recent requests that may be retries after something was written, on top of
+     *     {@code budgetPerSecond}
+     * @param unsafeMethods sent again after a failure that may have been executed, besides GET, HEAD and OPTIONS
+     */
+    record Retry(int attempts, int budgetPercent, int budgetPerSecond, Set<HttpMethod> unsafeMethods) {
+
+        static final Retry DEFAULTS = new Retry(3, 20, 10, Set.of());
+
+        Retry {
+            unsafeMethods = Set.copyOf(unsafeMethods);
+        }
+    }
+
+    /**
+     * The end.
+     *
+     * @param lameDuck how long the gateway goes on as ever, but not ready, before it stops taking requests
+     * @param timeout how long requests under way may take from then on
+     */
+    record Drain(Duration lameDuck, Duration timeout) {
+
+        static final Drain DEFAULTS = new Drain(Duration.ZERO, Duration.ofSeconds(30));
+    }
+
+    /** A tenant and the private integration token that opens it. */
+    record TenantSettings(Tenant tenant, Secret token) {}
+
+    /**
+     * An internal service.
+     *
+     * @param defaultTenant the tenant of a request that names none; within reach
+     */
+    record CallerSettings(String name, KeyHash key, Reach tenants, Optional<String> defaultTenant) {}
+
+    /**
+     * The tenants a caller may use.
+     *
+     * @param every all there are; then {@code ids} is empty
+     */
+    record Reach(boolean every, Set<String> ids) {
+
+        static final Reach EVERY = new Reach(true, Set.of());
+
+        Reach {
+            ids = Set.copyOf(ids);
+        }
+
+        static Reach of(Set<String> ids) {
+            return new Reach(false, ids);
+        }
+
+        boolean includes(String tenant) {
+            return every || ids.contains(tenant);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.ghlgateway;
+
+import io.ghlgateway.Settings.Admin;
+import io.ghlgateway.Settings.Drain;
+import io.ghlgateway.Settings.Limits;
+import io.ghlgateway.Settings.Proxy;
+import io.ghlgateway.Settings.Queue;
+import io.ghlgateway.Settings.Redis;
+import io.ghlgateway.Settings.Retry;
+import io.ghlgateway.Settings.Upstream;
+import io.ghlgateway.limits.Limit;
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.http.HttpMethod;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which keys there are, of which kind, and what they are when unsaid. A wrong value is reported and its default taken, so
+ * what comes back is only of use when nothing was reported.
+ */
+final class SettingsReader {
+
+    private static final Duration MILLI = Duration.ofMillis(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final int MIB = 1 << 20;
+    private static final Kind<Duration> TIMEOUT = Kind.duration(MILLI, DAY);
+    private static final Kind<Duration> PAUSE = Kind.duration(Duration.ZERO, DAY);
+
+    private SettingsReader() {}
+
+    static Settings read(Section root) {
+        Proxy proxy = root.section("proxy", SettingsReader::proxy);
+        Admin admin = root.section("admin", SettingsReader::admin);
+        Upstream upstream = root.section("upstream", SettingsReader::upstream);
+        Optional<Redis> redis = root.has("redis") ? root.section("redis", SettingsReader::redis) : Optional.empty();
+        Limits limits = root.section("limits", SettingsReader::limits);
+        Queue queue = root.section("queue", SettingsReader::queue);
+        Retry retry = root.section("retry", SettingsReader::retry);
+        Drain drain = root.section("drain", SettingsReader::drain);
+        var tenantReader = new TenantReader();
+        var tenants = tenantReader.read(root);
+        var callers = new CallerReader(tenantReader.ids()).read(root);
+        return new Settings(proxy, admin, upstream, redis, limits, queue, retry, drain, tenants, callers);
+    }
+
+    private static Proxy proxy(Section s) {
+        var d = Proxy.DEFAULTS;
+        return new Proxy(
+                s.read("host", Kind.HOST, d.host()),
+                s.read("port", Kind.PORT, d.port()),
+                s.read("max-body", Kind.size(1, 1L << 40), d.maxBody()),
+                s.read("max-header-bytes", Kind.size(8 << 10, MIB), (long) d.maxHeaderBytes())
+                        .intValue(),
+                s.read("replay-body", Kind.size(0, 64L * MIB), (long) d.replayBody())
+                        .intValue(),
+                s.read("header-timeout", TIMEOUT, d.headerTimeout()),
+                s.read("body-timeout", TIMEOUT, d.bodyTimeout()),
+                s.read("idle-timeout", TIMEOUT, d.idleTimeout()),
+                s.read("loops", Kind.whole(0, 1_024), d.loops()));
+    }
+
+    private static Admin admin(Section s) {
+        s.atMostOneOf("key", "key-file");
+        var admin = new Admin(
+                s.read("host", Kind.HOST, Admin.DEFAULTS.host()),
+                s.read("port", Kind.PORT, Admin.DEFAULTS.port()),
+                s.secret("key", Kind.SECRET));
+        if (!s.has("key") && !s.has("key-file") && !isLoopback(admin.host())) {
+            s.warning("host", "without a key only /metrics and /health/* answer here; set admin.key");
+        }
+        return admin;
+    }
+
+    private static Upstream upstream(Section s) {
+        var d = Upstream.DEFAULTS;
+        URI baseUrl = s.read("base-url", Kind.BASE_URL, d.baseUrl());
+        if (baseUrl.getScheme().equalsIgnoreCase("http") && !isLoopback(baseUrl.getHost())) {
+            s.warning("base-url", "tokens travel unencrypted to " + baseUrl.getHost());
+        }
+        return new Upstream(
+                baseUrl,
+                s.read("user-agent", Kind.PRODUCT)
+                        .map(product -> Optional.of(product).filter(text -> !text.equals("passthrough")))
+                        .orElse(d.userAgent()),
+                s.read("connections", Kind.whole(1, 65_535), d.connections()),
+                s.read("connect-timeout", TIMEOUT, d.connectTimeout()),
+                s.read("response-timeout", TIMEOUT, d.responseTimeout()),
+                s.read("idle-timeout", TIMEOUT, d.idleTimeout()));
+    }
+
+    private static Optional<Redis> redis(Section s) {
+        s.exactlyOneOf("uri", "uri-file");
+        Optional<Secret> uri = s.secret("uri", Kind.REDIS_URI);
+        String prefix = s.read("prefix", Kind.PREFIX, Redis.PREFIX);
+        Duration timeout = s.read("command-timeout", Kind.duration(MILLI, HOUR), Redis.COMMAND_TIMEOUT);
+        return uri.map(there -> new Redis(there, prefix, timeout));
+    }
+
+    private static Limits limits(Section s) {
+        var d = Limits.DEFAULTS;
+        int daily =
+                s.read("daily", Kind.whole(1, 1_000_000_000), (int) d.quota().daily());
+        boolean learn = s.read("learn", Kind.FLAG, d.learn());
+        Duration maxWait = s.read("max-wait", TIMEOUT, d.maxWait());
+        Duration defaultWait = s.read("default-wait", PAUSE, shorter(d.defaultWait(), maxWait));
+        int windows = s.read("windows", Kind.whole(2, 512), d.windows());
+        Duration guard = s.read("guard", Kind.duration(MILLI, HOUR), d.guard());
+        Duration permitTtl = s.read("permit-ttl", Kind.duration(MILLI, HOUR), d.permitTtl());
+        var journal = s.read("journal", Kind.JOURNAL, d.journal());
+        Optional<Limit> quota = s.section("burst", burst -> {
+            int requests =
+                    burst.read("requests", Kind.whole(1, 1_000_000), d.quota().requests());
+            Duration per = burst.read(
+                    "per", Kind.duration(Duration.ofMillis(10), HOUR), d.quota().per());
+            return areInOrder(s, "guard", guard, burst, "per", per)
+                    ? Optional.of(new Limit(requests, per, daily))
+                    : Optional.empty();
+        });
+        boolean guarded = areInOrder(s, "permit-ttl", permitTtl, s, "guard", guard);
+        if (defaultWait.compareTo(maxWait) > 0) {
+            s.problem("default-wait", written(defaultWait) + " is longer than limits.max-wait, " + written(maxWait));
+            return d;
+        }
+        return guarded && quota.isPresent()
+                ? new Limits(quota.get(), learn, maxWait, defaultWait, windows, guard, permitTtl, journal)
+                : d;
+    }
+
+    /** If the first is not the shorter, reports that at the first; at the second if the first is a default. */
+    private static boolean areInOrder(
+            Section s, String key, Duration shorter, Section other, String otherKey, Duration longer) {
+        boolean holds = shorter.compareTo(longer) < 0;
+        if (!holds && s.has(key)) {
+            s.problem(
+                    key,
+                    written(shorter) + " must be shorter than " + other.path() + "." + otherKey + ", "
+                            + written(longer));
+        } else if (!holds) {
+            other.problem(
+                    otherKey,
+                    written(longer) + " must be longer than " + s.path() + "." + key + ", " + written(shorter));
+        }
+        return holds;
+    }
+
+    private static Queue queue(Section s) {
+        var d = Queue.DEFAULTS;
+        return new Queue(
+                s.read("per-lane", Kind.whole(1, 1_000_000), d.perLane()),
+                s.read("total", Kind.whole(1, 10_000_000), d.total()),
+                s.read("bytes", Kind.size(1, 1L << 40), d.bytes()));
+    }
+
+    private static Retry retry(Section s) {
+        var d = Retry.DEFAULTS;
+        Set<HttpMethod> unsafe = new LinkedHashSet<>();
+        s.items("unsafe-methods").forEach(item -> item.as(Kind.UNSAFE_METHOD).ifPresent(unsafe::add));
+        return new Retry(
+                s.read("attempts", Kind.whole(1, 10), d.attempts()),
+                s.read("budget-percent", Kind.whole(0, 100), d.budgetPercent()),
+                s.read("budget-per-second", Kind.whole(0, 10_000), d.budgetPerSecond()),
+                unsafe);
+    }
+
+    private static Drain drain(Section s) {
+        return new Drain(
+                s.read("lame-duck", PAUSE, Drain.DEFAULTS.lameDuck()),
+                s.read("timeout", TIMEOUT, Drain.DEFAULTS.timeout()));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    private static String written(Duration duration) {
+        return Units.TIME.format(duration.toMillis());
+    }
+
+    /** By its name alone: nothing is looked up while a configuration is read. */
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
+    }
+}

@@ -1,0 +1,60 @@
+package io.ghlgateway.tenancy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What is kept of a caller's key: the SHA-256 of its UTF-8 text. Equal keys have equal hashes, so it serves as a map's
+ * key; its own comparison takes the same time wherever the two differ.
+ *
+ * @param bytes the 32 bytes; copied in and out
+ */
+public record KeyHash(byte[] bytes) {
+
+    private static final int LENGTH = 32;
+
+    public KeyHash {
+        if (bytes.length != LENGTH) {
+            throw new IllegalArgumentException("a SHA-256 has " + LENGTH + " bytes, not " + bytes.length);
+        }
+        bytes = bytes.clone();
+    }
+
+    public static KeyHash of(Secret key) {
+        try {
+            return new KeyHash(
+                    MessageDigest.getInstance("SHA-256").digest(key.reveal().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** @param hex 64 hexadecimal digits, in either case */
+    public static KeyHash ofHex(String hex) {
+        return new KeyHash(HexFormat.of().parseHex(hex));
+    }
+
+    @Override
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KeyHash hash && MessageDigest.isEqual(bytes, hash.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return ByteBuffer.wrap(bytes).getInt();
+    }
+
+    /** Says nothing: the hash of a weak key is as good as the key. */
+    @Override
+    public String toString() {
+        return "sha256:***";
+    }
+}
