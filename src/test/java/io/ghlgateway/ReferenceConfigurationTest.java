@@ -1,0 +1,154 @@
+package io.ghlgateway;
+
+import static io.ghlgateway.SettingsLoaderTest.ready;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Secret;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** {@code conf/gateway.yaml} says what the code does. */
+class ReferenceConfigurationTest {
+
+    static final Path REFERENCE = Path.of("conf/gateway.yaml");
+    static final Map<String, String> ENVIRONMENT =
+            Map.of("ADMIN_KEY", "a", "ACME_TOKEN", "pit-1", "AGENCY_TOKEN", "pit-2", "BILLING_KEY", "b");
+
+    private static final Pattern OPTIONAL = Pattern.compile("(?m)^( *)#([a-z-]+:( |$))");
+    private static final Pattern KNOWN =
+            Pattern.compile("gateway\\.yaml:\\d+: (.*)zzzzzzzz: unknown key; known here: (.*)");
+
+    @Test
+    void loadsWithoutAWarning() {
+        var loaded = SettingsLoader.load(REFERENCE, ENVIRONMENT);
+
+        assertThat(ready(loaded).warnings()).isEmpty();
+    }
+
+    @Test
+    void needsNoVariableButThoseOfItsSecrets() {
+        var loaded = SettingsLoader.load(REFERENCE, Map.of());
+
+        assertThat(((Loaded.Refused) loaded).problems())
+                .hasSize(ENVIRONMENT.size())
+                .allMatch(problem -> problem.endsWith("is not set"));
+    }
+
+    @Test
+    void statesTheDefaultsThatTheCodeHas() {
+        var stated = ready(SettingsLoader.load(REFERENCE, ENVIRONMENT)).settings();
+
+        assertThat(stated.proxy()).isEqualTo(Settings.Proxy.DEFAULTS);
+        assertThat(stated.admin().at("127.0.0.1", 9091)).isEqualTo(stated.admin());
+        assertThat(Settings.Admin.DEFAULTS.at("127.0.0.1", 9091)).isEqualTo(Settings.Admin.DEFAULTS);
+        assertThat(stated.upstream()).isEqualTo(Settings.Upstream.DEFAULTS);
+        assertThat(stated.redis()).isEmpty();
+        assertThat(stated.limits()).isEqualTo(Settings.Limits.DEFAULTS);
+        assertThat(stated.queue()).isEqualTo(Settings.Queue.DEFAULTS);
+        assertThat(stated.retry()).isEqualTo(Settings.Retry.DEFAULTS);
+        assertThat(stated.drain()).isEqualTo(Settings.Drain.DEFAULTS);
+        assertThat(stated.tenants()).allMatch(one -> one.tenant().app().equals(App.PRIVATE));
+    }
+
+    @Test
+    void statesTheDefaultsOfRedisToo() throws IOException {
+        var text = Pattern.compile("(?m)^( *)#(redis|uri|prefix|command-timeout):")
+                .matcher(Files.readString(REFERENCE))
+                .replaceAll("$1$2:");
+
+        var stated = ready(SettingsLoader.parse(REFERENCE, text, ENVIRONMENT)).settings();
+
+        assertThat(stated.redis())
+                .isEqualTo(Optional.of(new Settings.Redis(
+                        Secret.of("redis://127.0.0.1:6379"), Settings.Redis.PREFIX, Settings.Redis.COMMAND_TIMEOUT)));
+    }
+
+    @Test
+    void showsEveryKeyThatTheLoaderKnowsAndNoOther() throws IOException {
+        var everything = OPTIONAL.matcher(Files.readString(REFERENCE)).replaceAll("$1$2");
+
+        assertThat(keys(everything)).isEqualTo(known());
+    }
+
+    @Test
+    void hasInForceAllButRedisAndWhatHasAnAlternative() throws IOException {
+        var inactive = known();
+
+        inactive.removeAll(keys(Files.readString(REFERENCE)));
+
+        assertThat(inactive)
+                .containsExactlyInAnyOrder(
+                        "admin.key-file",
+                        "upstream.user-agent",
+                        "redis",
+                        "redis.uri",
+                        "redis.uri-file",
+                        "redis.prefix",
+                        "redis.command-timeout",
+                        "tenants.token-file",
+                        "callers.key-file",
+                        "callers.key-hash");
+    }
+
+    /** Asked by a key that there can't be, each section names those it knows. */
+    private static Set<String> known() {
+        var text = """
+                zzzzzzzz: 1
+                proxy: {zzzzzzzz: 1}
+                admin: {zzzzzzzz: 1}
+                upstream: {zzzzzzzz: 1}
+                redis: {zzzzzzzz: 1}
+                limits: {zzzzzzzz: 1, burst: {zzzzzzzz: 1}}
+                queue: {zzzzzzzz: 1}
+                retry: {zzzzzzzz: 1}
+                drain: {zzzzzzzz: 1}
+                tenants: [{zzzzzzzz: 1}]
+                callers: [{zzzzzzzz: 1}]
+                """;
+        var refused = (Loaded.Refused) SettingsLoader.parse(Path.of("gateway.yaml"), text, Map.of());
+        Set<String> known = new TreeSet<>();
+        for (String problem : refused.problems()) {
+            var listing = KNOWN.matcher(problem);
+            if (listing.matches()) {
+                Arrays.stream(listing.group(2).split(", "))
+                        .map(key -> listing.group(1).replace("[0]", "") + key)
+                        .forEach(known::add);
+            }
+        }
+        assertThat(known).contains("proxy", "limits.burst.per", "tenants.id", "callers.key");
+        return known;
+    }
+
+    private static Set<String> keys(String yaml) {
+        Set<String> keys = new TreeSet<>();
+        collect(new Yaml().compose(new StringReader(yaml)), "", keys);
+        return keys;
+    }
+
+    private static void collect(Node node, String prefix, Set<String> keys) {
+        if (node instanceof MappingNode mapping) {
+            mapping.getValue().forEach(pair -> {
+                String key = prefix + ((ScalarNode) pair.getKeyNode()).getValue();
+                keys.add(key);
+                collect(pair.getValueNode(), key + ".", keys);
+            });
+        } else if (node instanceof SequenceNode list) {
+            list.getValue().forEach(item -> collect(item, prefix, keys));
+        }
+    }
+}

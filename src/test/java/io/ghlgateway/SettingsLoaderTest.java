@@ -1,0 +1,205 @@
+package io.ghlgateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.ghlgateway.Settings.CallerSettings;
+import io.ghlgateway.Settings.Reach;
+import io.ghlgateway.Settings.TenantSettings;
+import io.ghlgateway.limits.Limit;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.tenancy.Tenant;
+import io.vertx.core.http.HttpMethod;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SettingsLoaderTest {
+
+    static final Path FULL = Path.of("src/test/resources/valid/full.yaml");
+    static final Path SECRET_FILES = FULL.resolveSibling("secret-files.yaml");
+    static final Map<String, String> FULL_ENVIRONMENT = Map.of(
+            "ADMIN_PORT", "19091",
+            "ADMIN_KEY", "admin-key",
+            "REDIS_PASSWORD", "redis-password",
+            "SUFFIX", "${not filled again}".replace(" ", "_"),
+            "BILLING_KEY", "billing-key");
+
+    private static final String MINIMAL = """
+            tenants: [{id: acme, location: loc1, token: pit-1}]
+            callers: [{name: billing, key: k, tenants: acme}]
+            """;
+
+    @Test
+    void readsEveryKey() {
+        var settings = ready(SettingsLoader.load(FULL, FULL_ENVIRONMENT)).settings();
+
+        assertThat(settings)
+                .isEqualTo(new Settings(
+                        new Settings.Proxy(
+                                "::1",
+                                18080,
+                                2L << 30,
+                                64 << 10,
+                                0,
+                                Duration.ofSeconds(5),
+                                Duration.ofMinutes(2),
+                                Duration.ofSeconds(90),
+                                2),
+                        new Settings.Admin("localhost", 19091, Optional.of(Secret.of("admin-key"))),
+                        new Settings.Upstream(
+                                URI.create("http://127.0.0.1:9100"),
+                                Optional.of("acme-sync/1.0 (ops@acme.example)"),
+                                32,
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(10)),
+                        Optional.of(new Settings.Redis(
+                                Secret.of("redis-sentinel://:redis-password@a,b:26380/0#main"),
+                                "ghl:test",
+                                Duration.ofMillis(50))),
+                        new Settings.Limits(
+                                new Limit(25, Duration.ofSeconds(20), 10_000),
+                                false,
+                                Duration.ofHours(1),
+                                Duration.ZERO,
+                                42,
+                                Duration.ofMillis(250),
+                                Duration.ofMillis(20),
+                                Optional.empty()),
+                        new Settings.Queue(10, 20, 1 << 20),
+                        new Settings.Retry(1, 0, 0, Set.of(HttpMethod.PUT, HttpMethod.DELETE)),
+                        new Settings.Drain(Duration.ofSeconds(5), Duration.ofMinutes(1)),
+                        List.of(
+                                new TenantSettings(
+                                        new Tenant("acme", new App("crm"), Resource.location("ve9EPM428h8vShlRW1KT")),
+                                        Secret.of("pit-${literal}-${not_filled_again}")),
+                                new TenantSettings(
+                                        new Tenant("agency", App.PRIVATE, Resource.company("GNb7aIv4rQFV9iwNl5K")),
+                                        Secret.of("pit-agency"))),
+                        List.of(
+                                new CallerSettings(
+                                        "billing",
+                                        KeyHash.of(Secret.of("billing-key")),
+                                        Reach.of(Set.of("acme", "agency")),
+                                        Optional.of("agency")),
+                                new CallerSettings(
+                                        "crm", KeyHash.of(Secret.of("crm-key")), Reach.EVERY, Optional.empty()),
+                                new CallerSettings(
+                                        "erp",
+                                        KeyHash.of(Secret.of("test")),
+                                        Reach.of(Set.of("acme")),
+                                        Optional.empty()))));
+    }
+
+    @Test
+    void takesDefaultsForAllThatIsUnsaid() {
+        var settings = parsed(MINIMAL).settings();
+
+        assertThat(settings.proxy()).isEqualTo(Settings.Proxy.DEFAULTS);
+        assertThat(settings.admin()).isEqualTo(Settings.Admin.DEFAULTS);
+        assertThat(settings.upstream()).isEqualTo(Settings.Upstream.DEFAULTS);
+        assertThat(settings.redis()).isEmpty();
+        assertThat(settings.limits()).isEqualTo(Settings.Limits.DEFAULTS);
+        assertThat(settings.queue()).isEqualTo(Settings.Queue.DEFAULTS);
+        assertThat(settings.retry()).isEqualTo(Settings.Retry.DEFAULTS);
+        assertThat(settings.drain()).isEqualTo(Settings.Drain.DEFAULTS);
+    }
+
+    @Test
+    void readsAnEmptySectionAsItsDefaults() {
+        var settings = parsed("limits:\n  # daily: 1\nproxy: {}\n" + MINIMAL).settings();
+
+        assertThat(settings).isEqualTo(parsed(MINIMAL).settings());
+    }
+
+    @Test
+    void readsAFileThatWindowsWrote() {
+        var settings = parsed("\uFEFF" + MINIMAL.replace("\n", "\r\n")).settings();
+
+        assertThat(settings).isEqualTo(parsed(MINIMAL).settings());
+    }
+
+    @Test
+    void shortensTheDefaultWaitToTheLongestWait() {
+        var settings = parsed("limits: {max-wait: 5s}\n" + MINIMAL).settings();
+
+        assertThat(settings.limits().defaultWait()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void letsTheCallersUserAgentThroughWhenToldTo() {
+        var settings = parsed("upstream: {user-agent: passthrough}\n" + MINIMAL).settings();
+
+        assertThat(settings.upstream().userAgent()).isEmpty();
+    }
+
+    @Test
+    void keepsNoSecretInWhatItPrints() {
+        var printed = SettingsLoader.load(FULL, FULL_ENVIRONMENT).toString();
+
+        assertThat(printed)
+                .contains("billing", "ve9EPM428h8vShlRW1KT")
+                .doesNotContain("admin-key", "redis-password", "pit-", "billing-key", "crm-key")
+                .doesNotContainIgnoringCase("9f86d081");
+    }
+
+    @Test
+    void warnsOfTwoTokensForOneQuota() {
+        var loaded = parsed("""
+                tenants:
+                  - {id: a, location: loc1, token: pit-1}
+                  - {id: b, location: loc1, token: pit-1}
+                  - {id: c, location: loc1, token: pit-2}
+                  - {id: d, location: loc1, token: pit-3, app: crm}
+                callers: [{name: billing, key: k, tenants: "*"}]
+                """);
+
+        assertThat(loaded.warnings())
+                .containsExactly(
+                        "gateway.yaml:4: tenants[2].token: tenants 'a' and 'c' share the quota of location:loc1"
+                                + " under the app 'private', though their tokens differ");
+    }
+
+    @Test
+    void warnsOfAnOpenAdminDoorWithoutAKeyAndOfTokensInTheClear() {
+        var loaded = parsed("admin: {host: 0.0.0.0}\nupstream: {base-url: 'http://proxy.internal:3128'}\n" + MINIMAL);
+
+        assertThat(loaded.warnings())
+                .containsExactly(
+                        "gateway.yaml:1: admin.host: without a key only /metrics and /health/* answer here; set admin.key",
+                        "gateway.yaml:2: upstream.base-url: tokens travel unencrypted to proxy.internal");
+    }
+
+    @Test
+    void readsFiftyThousandTenants() {
+        var text = new StringBuilder("callers: [{name: billing, key: k, tenants: '*'}]\ntenants:\n");
+        for (int i = 0; i < 50_000; i++) {
+            text.append("  - {id: tenant-").append(i).append(", location: location");
+            text.append(i)
+                    .append(", token: pit-00000000-0000-0000-0000-")
+                    .append(i)
+                    .append("}\n");
+        }
+
+        var settings = parsed(text.toString()).settings();
+
+        assertThat(settings.tenants()).hasSize(50_000);
+    }
+
+    private static Loaded.Ready parsed(String text) {
+        return ready(SettingsLoader.parse(Path.of("gateway.yaml"), text, Map.of()));
+    }
+
+    static Loaded.Ready ready(Loaded loaded) {
+        return assertThat(loaded).asInstanceOf(type(Loaded.Ready.class)).actual();
+    }
+}
