@@ -12,7 +12,9 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = Main.Version.class,
         subcommands = {
             ServeCommand.class,
+            DemoCommand.class,
             SimulatorCommand.class,
+            TrafficCommand.class,
             CheckConfigCommand.class,
             RoutesCommand.class,
             KeysCommand.class

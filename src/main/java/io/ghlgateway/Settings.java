@@ -173,6 +173,10 @@ record Settings(
                 Duration.ofMillis(50),
                 Optional.of(Path.of("./data")));
 
+        Limits withoutJournal() {
+            return new Limits(quota, learn, maxWait, defaultWait, windows, guard, permitTtl, Optional.empty());
+        }
+
         Limits {
             if (permitTtl.compareTo(guard) >= 0
                     || guard.compareTo(quota.per()) >= 0

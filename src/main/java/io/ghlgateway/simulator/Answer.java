@@ -1,14 +1,17 @@
 package io.ghlgateway.simulator;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 
 /** A reply whose body is known in full. */
 record Answer(int status, String contentType, Buffer body) implements Reply {
+
+    private static final Map<Integer, String> ERRORS =
+            Map.of(400, "Bad Request", 401, "Unauthorized", 403, "Forbidden", 500, "Internal Server Error");
 
     static Answer json(int status, JsonObject body) {
         return new Answer(status, "application/json; charset=utf-8", body.toBuffer());
@@ -18,11 +21,11 @@ record Answer(int status, String contentType, Buffer body) implements Reply {
         return new Answer(status, "text/plain", Buffer.buffer(body));
     }
 
-    /** HighLevel's own form of an error: 429 has its code and message alone, the others name the error as well. */
+    /** HighLevel's own form of an error; 404 and 429 have code and message alone, others name the error as well. */
     static Answer refusal(int status, String message) {
         JsonObject body = new JsonObject().put("statusCode", status).put("message", message);
-        if (status != 429 && status != 404) {
-            body.put("error", HttpResponseStatus.valueOf(status).reasonPhrase());
+        if (ERRORS.containsKey(status)) {
+            body.put("error", ERRORS.get(status));
         }
         return json(status, body);
     }

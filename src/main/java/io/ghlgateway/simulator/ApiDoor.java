@@ -87,31 +87,38 @@ final class ApiDoor {
     private void misbehave(Visit visit, Grant grant, Quota quota, Fault fault) {
         Duration delay = fault.delay().isZero() ? usual() : fault.delay();
         switch (fault.kind()) {
-            case THROTTLE -> quota.throttle();
-            case REVOKE -> {
-                reply(visit, delay, Answer.refusal(401, "Invalid Private Integration token"));
-                return;
+            case REVOKE -> reply(visit, delay, Answer.refusal(401, "Invalid Private Integration token"));
+            case THROTTLE -> {
+                quota.throttle();
+                describe(visit, quota);
+                reply(visit, delay, tooMany(visit, fault.retryAfter()));
             }
-            default -> quota.accept(visit.arrived());
+            default -> {
+                quota.accept(visit.arrived());
+                describe(visit, quota);
+                spoil(visit, grant, fault, delay);
+            }
         }
-        describe(visit, quota);
+    }
+
+    /** The faults of a call that has been paid for. */
+    private void spoil(Visit visit, Grant grant, Fault fault, Duration delay) {
         switch (fault.kind()) {
-            case THROTTLE -> reply(visit, delay, tooMany(visit, fault.retryAfter()));
             case FAIL -> {
                 retryAfter(visit, fault.retryAfter());
                 reply(visit, delay, Answer.text(fault.status(), fault.body()));
-            }
-            case STALL -> {
-                if (!fault.delay().isZero()) {
-                    answer(visit, grant, delay);
-                }
             }
             case DROP -> pause(delay).onSuccess(due -> visit.hangUp());
             case RESET ->
                 whole(visit, grant, delay)
                         .compose(reply -> reply.sendHalfTo(visit.request().response()))
                         .onComplete(sent -> visit.hangUp());
-            case REVOKE -> throw new IllegalStateException("answered above");
+            default -> {
+                // A stall without a delay: the caller waits until it gives up.
+                if (!fault.delay().isZero()) {
+                    answer(visit, grant, delay);
+                }
+            }
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /**
  * A record store for every path: what was created can be read, listed, changed and deleted, by the account that created
  * it. A record never heard of is made up on the spot, so that any GET can be tried; a deleted one is 404. Promises shape
- * and memory, not HighLevel's validation: no field is required. Bounded in records and bytes, the oldest go first. Owned
+ * (in HighLevel's spelling, {@code succeded}) and memory, not HighLevel's validation: no field is required. Bounded in records and bytes, the oldest go first. Owned
  * by the simulator's event loop.
  */
 final class Records {
@@ -48,7 +48,7 @@ final class Records {
         }
         boolean asks = method.equals("GET") || method.equals("HEAD") || target.isQuestion();
         if (!target.isItem()) {
-            return asks ? list(target, shelf, limit) : create(target, shelf, body, now);
+            return asks ? list(target, shelf, limit) : change(method, target, shelf, body, now);
         }
         Key key = new Key(shelf, target.id());
         Stored known = stored.get(key);
@@ -62,7 +62,7 @@ final class Records {
         }
         if (method.equals("DELETE")) {
             store(key, new Stored(Optional.empty(), 0));
-            return Answer.json(200, traced().put("succeded", true)); // HighLevel's own spelling
+            return Answer.json(200, traced().put("succeded", true));
         }
         JsonObject changed =
                 record.copy().mergeIn(content(body)).put("id", target.id()).put("dateUpdated", now.toString());
@@ -74,6 +74,12 @@ final class Records {
         stored.clear();
         shelves.clear();
         bytes = 0;
+    }
+
+    private Answer change(String method, RecordPath target, Shelf shelf, ReceivedBody body, Instant now) {
+        return method.equals("DELETE")
+                ? Answer.json(200, traced().put("succeded", true)) // a whole collection is never deleted
+                : create(target, shelf, body, now);
     }
 
     private Answer create(RecordPath target, Shelf shelf, ReceivedBody body, Instant now) {

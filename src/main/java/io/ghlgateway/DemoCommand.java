@@ -1,0 +1,168 @@
+package io.ghlgateway;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.ghlgateway.Settings.CallerSettings;
+import io.ghlgateway.Settings.Reach;
+import io.ghlgateway.Settings.TenantSettings;
+import io.ghlgateway.simulator.Account;
+import io.ghlgateway.simulator.Durations;
+import io.ghlgateway.simulator.Simulator;
+import io.ghlgateway.simulator.SimulatorOptions;
+import io.ghlgateway.simulator.Traffic;
+import io.ghlgateway.simulator.TrafficOptions;
+import io.ghlgateway.simulator.TrafficReport;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.tenancy.Tenant;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/** A gateway, a simulated HighLevel and two busy callers in one process, on the loopback alone. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Run a gateway before a simulated HighLevel, with traffic: nothing to install, nothing to configure.")
+final class DemoCommand implements Callable<Integer> {
+
+    private static final String HOST = "127.0.0.1";
+    private static final Duration START_WITHIN = Duration.ofSeconds(30);
+    private static final Duration BEYOND = Duration.ofMinutes(2);
+    /** Offered to each busy location: a fifth more than its quota. */
+    private static final double RATE = 12;
+
+    private static final List<String> BUSY = List.of("busy-one", "busy-two");
+    private static final String YOURS = "demo";
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Option(names = "--for", paramLabel = "TIME", description = "End by itself after this time; else on Ctrl-C.")
+    private @Nullable String duration;
+
+    @Option(names = "--port", defaultValue = "8080", description = "0 takes any free one; default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(names = "--admin-port", defaultValue = "9091", description = "Default: ${DEFAULT-VALUE}.")
+    private int adminPort;
+
+    private final SecureRandom random = new SecureRandom();
+    private final List<TenantSettings> tenants = new ArrayList<>();
+    private final List<CallerSettings> callers = new ArrayList<>();
+    private final List<String> busyKeys = new ArrayList<>();
+
+    @Override
+    public Integer call() throws Exception {
+        var lasts = lasts();
+        // A line for each answer would bury what the demo shows.
+        ((Logger) LoggerFactory.getLogger("access")).setLevel(Level.OFF);
+        var key = Optional.ofNullable(System.getenv("GHL_GATEWAY_KEY"))
+                .filter(given -> !given.isBlank())
+                .map(Secret::of)
+                .orElseGet(() -> GatewayKey.make(random).secret());
+        join(YOURS, key);
+        for (var busy : BUSY) {
+            var made = GatewayKey.make(random).secret();
+            join(busy, made);
+            busyKeys.add(made.reveal());
+        }
+        int loops = Running.loops(0);
+        var vertx = Running.vertx(loops);
+        try {
+            run(vertx, loops, key, lasts);
+        } finally {
+            vertx.close();
+        }
+        return ExitCode.OK;
+    }
+
+    private void run(Vertx vertx, int loops, Secret key, Duration lasts) throws Exception {
+        var simulator = Running.await(Simulator.start(vertx, simulatorOptions()), START_WITHIN);
+        var gateway = Running.await(Gateway.start(vertx, loops, settings(URI.create(simulator.url()))), START_WITHIN);
+        System.out.printf(
+                Locale.ROOT,
+                "a gateway at %s before a simulated HighLevel at %s; metrics at %s/metrics%n"
+                        + "your key:  %s%n"
+                        + "your call: curl -i -H 'Authorization: Bearer %s' %s/contacts/abc%n",
+                gateway.proxyUrl(),
+                simulator.url(),
+                gateway.adminUrl(),
+                key.reveal(),
+                key.reveal(),
+                gateway.proxyUrl());
+        var live = new LiveLine(Running.isTerminal(), gateway::waiting);
+        var options = TrafficOptions.builder(gateway.proxyUrl(), busyKeys.get(0))
+                .keys(busyKeys)
+                .rate(RATE * BUSY.size())
+                .duration(lasts)
+                .limit(100 * BUSY.size(), Duration.ofSeconds(10))
+                .simulator(simulator.url())
+                .build();
+        TrafficReport report = Running.await(
+                Traffic.run(vertx, options, live::show),
+                lasts.plus(options.drain()).plus(BEYOND));
+        live.end();
+        Running.await(gateway.drain(), START_WITHIN);
+        System.out.println(report.toJson().encode());
+    }
+
+    private Duration lasts() {
+        try {
+            return duration == null ? Duration.ofDays(365) : Durations.parse(duration);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--for: " + wrong.getMessage());
+        }
+    }
+
+    /** One tenant with a location and a private token of its own, and the caller that may use it. */
+    private void join(String name, Secret key) {
+        tenants.add(new TenantSettings(
+                new Tenant(name, App.PRIVATE, Resource.location(location(name))), Secret.of("pit-" + name)));
+        callers.add(new CallerSettings(name, KeyHash.of(key), Reach.of(Set.of(name)), Optional.of(name)));
+    }
+
+    private static String location(String name) {
+        return "location-of-" + name;
+    }
+
+    private SimulatorOptions simulatorOptions() {
+        var tokens = new LinkedHashMap<String, Account>();
+        tenants.forEach(tenant -> tokens.put(
+                tenant.token().reveal(),
+                Account.parse(tenant.tenant().resource().id())));
+        return SimulatorOptions.builder().host(HOST).tokens(tokens).build();
+    }
+
+    private Settings settings(URI upstream) {
+        var limits = Settings.Limits.DEFAULTS;
+        return new Settings(
+                Settings.Proxy.DEFAULTS.at(HOST, port),
+                Settings.Admin.DEFAULTS.at(HOST, adminPort),
+                Settings.Upstream.DEFAULTS.at(upstream),
+                Optional.empty(),
+                limits.withoutJournal(),
+                Settings.Queue.DEFAULTS,
+                Settings.Retry.DEFAULTS,
+                Settings.Drain.DEFAULTS,
+                tenants,
+                callers);
+    }
+}
