@@ -28,7 +28,7 @@ final class SharedBudgets {
         Await.until(() -> Await.result(probe.forecast(1)).cause() != Cause.STORE);
     }
 
-    /** All replicas agree on it, exactly. */
+    /** All replicas agree on it. */
     private record Clock(FakeTime time) implements SharedClock {
 
         @Override
@@ -38,7 +38,7 @@ final class SharedBudgets {
 
         @Override
         public long errorNanos() {
-            return 0;
+            return time.errorNanos();
         }
 
         @Override
