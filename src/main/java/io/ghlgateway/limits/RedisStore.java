@@ -147,6 +147,7 @@ final class RedisStore implements BucketStore {
 
     /** The replica that changes what is remembered is the one to change the buckets. */
     @Override
+    @SuppressWarnings("deprecation") // GETSET: what replaces it needs Redis 6.2
     public Future<Boolean> remember(BudgetKey key, Limit learned) {
         var name = name(key, "limit");
         var text = learned.requests() + "/" + learned.per().toMillis() + "/" + learned.daily();
