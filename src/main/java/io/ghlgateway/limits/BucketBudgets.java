@@ -42,17 +42,18 @@ public final class BucketBudgets implements Budgets {
     }
 
     /**
-     * Budgets shared by all replicas that use the same Redis and prefix. Until Redis is there, and whenever it can't be
-     * trusted, they give nothing and say {@link Cause#STORE}.
+     * Budgets shared by all replicas that use the same Redis and prefix. Until Redis was there once they give nothing
+     * and say {@link Cause#STORE}; when it is lost later, each replica goes on with its {@link LocalShare}.
      *
      * @param link started by its owner, before or after
      * @param prefix what all keys in Redis begin with
+     * @param replica this process's name, unlike any other's
      */
     public static BucketBudgets inRedis(
-            BudgetSettings settings, RedisLink link, String prefix, Ticker ticker, LimitEvents events) {
-        var redis = new RedisCalls(link, ticker, (latency, failure) -> events.storeAnswered(latency, failure == null));
-        return inRedis(
-                settings, link, redis, prefix, new RedisClock(ticker, () -> redis.call(c -> c.time())), ticker, events);
+            BudgetSettings settings, RedisLink link, String prefix, String replica, Ticker ticker, LimitEvents events) {
+        var redis = new RedisCalls(link, ticker, events);
+        var clock = new RedisClock(ticker, () -> redis.call(c -> c.time()));
+        return inRedis(settings, link, redis, prefix, replica, clock, ticker, events);
     }
 
     static BucketBudgets inRedis(
@@ -60,16 +61,32 @@ public final class BucketBudgets implements Budgets {
             RedisLink link,
             RedisCalls redis,
             String prefix,
+            String replica,
             SharedClock clock,
             Ticker ticker,
             LimitEvents events) {
         var windows = new Windows(settings.tuning());
         var period = windows.burst(settings.initial()).period();
-        var epoch = new RedisEpoch(redis, (prefix + ":epoch").getBytes(StandardCharsets.US_ASCII), clock, period);
-        var standing = new RedisStanding(link, redis, clock, epoch, ticker, period);
-        standing.start();
+        var epoch = new RedisEpoch(redis, name(prefix, "epoch"), clock, period);
+        var replicas = new Replicas(redis, name(prefix, "replicas"), replica, clock);
+        var standing = new RedisStanding(link, redis, clock, epoch, replicas, ticker, period, events);
         var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, clock);
+        standing.start();
         return new BucketBudgets(settings, store, windows, ticker, events);
+    }
+
+    /** How many replicas share these budgets, as last heard. */
+    public int replicas() {
+        return store.replicas();
+    }
+
+    private static byte[] name(String prefix, String what) {
+        return (prefix + ":" + what).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Whether Redis is lost and this replica goes on by itself. */
+    public boolean degraded() {
+        return store.degraded();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
+import java.util.function.Supplier;
 
 /** Where budgets keep their buckets: the heap or Redis. Any thread may call. */
 interface BucketStore {
@@ -9,16 +10,26 @@ interface BucketStore {
     /** The clock that the buckets live by, in epoch nanoseconds. */
     TimeMeter clock();
 
-    TokenBucket burst(BudgetKey key, Limit limit);
+    /** @param limit the quota in force whenever it is asked */
+    TokenBucket burst(BudgetKey key, Supplier<Limit> limit);
 
-    TokenBucket day(BudgetKey key, Limit limit);
+    /** @param limit the quota in force whenever it is asked */
+    TokenBucket day(BudgetKey key, Supplier<Limit> limit);
 
     /** For how many nanoseconds from now nothing may be granted, as far as is known; zero when the store is open. */
     long closedNanos();
 
+    /** Whether the buckets that all replicas share are out of reach, and this one's own are used. */
+    boolean degraded();
+
+    /** How many replicas use the store, as last heard. */
+    int replicas();
+
     /** The quota that other replicas learned for this key, or {@code otherwise}. Never fails. */
     Future<Limit> remembered(BudgetKey key, Limit otherwise);
 
-    /** Remembers a quota for all replicas. True when it is for this one to change the buckets. Never fails. */
+    /**
+     * Remembers a quota for all replicas. True when it is for this one to change the buckets. Fails when the store did not answer.
+     */
     Future<Boolean> remember(BudgetKey key, Limit learned);
 }

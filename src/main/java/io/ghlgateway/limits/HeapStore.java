@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
+import java.util.function.Supplier;
 
 /** Buckets in this process; its journal lets the next process start from what this one spent. */
 final class HeapStore implements BucketStore {
@@ -22,18 +23,28 @@ final class HeapStore implements BucketStore {
     }
 
     @Override
-    public TokenBucket burst(BudgetKey key, Limit limit) {
-        return new HeapBucket(windows.burst(limit), clock, journal.ledger(key));
+    public TokenBucket burst(BudgetKey key, Supplier<Limit> limit) {
+        return new HeapBucket(windows.burst(limit.get()), clock, journal.ledger(key));
     }
 
     @Override
-    public TokenBucket day(BudgetKey key, Limit limit) {
-        return new HeapBucket(windows.day(limit), clock, Ledger.NONE);
+    public TokenBucket day(BudgetKey key, Supplier<Limit> limit) {
+        return new HeapBucket(windows.day(limit.get()), clock, Ledger.NONE);
     }
 
     @Override
     public long closedNanos() {
         return 0;
+    }
+
+    @Override
+    public boolean degraded() {
+        return false;
+    }
+
+    @Override
+    public int replicas() {
+        return 1;
     }
 
     @Override

@@ -37,8 +37,8 @@ final class KeyBudget implements Budget {
         this.ticker = ticker;
         this.events = events;
         this.learning = learning;
-        this.burst = store.burst(key, learning.limit());
-        this.day = store.day(key, learning.limit());
+        this.burst = store.burst(key, learning::limit);
+        this.day = store.day(key, learning::limit);
         this.heldUntil = new AtomicLong(ticker.read());
     }
 
@@ -149,6 +149,11 @@ final class KeyBudget implements Budget {
         heldUntil.accumulateAndGet(until, (old, next) -> next - old > 0 ? next : old);
         stay();
         events.held(key, pause);
+    }
+
+    /** Whether the buckets are still being changed to a quota just learned. */
+    boolean changing() {
+        return learning.changing();
     }
 
     TokenBucket burst() {

@@ -30,6 +30,7 @@ final class Learning {
     private final LimitEvents events;
     private final boolean on;
     private final AtomicBoolean changing = new AtomicBoolean();
+    private volatile boolean untold; // others have not been told of the quota in force
     private final AtomicBoolean tightening = new AtomicBoolean();
     private final AtomicLong lowestRemaining = new AtomicLong(Long.MAX_VALUE);
     private final AtomicReference<Limit> limit;
@@ -49,6 +50,10 @@ final class Learning {
 
     Limit limit() {
         return limit.get();
+    }
+
+    boolean changing() {
+        return changing.get();
     }
 
     /** Takes over what other replicas know, or makes them forget it where nothing is to be learned. */
@@ -107,12 +112,17 @@ final class Learning {
                 && anchors(
                         headers.dailyReset().get(),
                         Instant.EPOCH.plusNanos(store.clock().currentTimeNanos()));
-        if (next.equals(before)) {
+        if (next.equals(before) && !untold) {
             return anchored ? budget.day().become(day(next)) : Future.succeededFuture();
         }
         limit.set(next);
-        events.learned(key, before, next);
-        return store.remember(key, next).compose(mine -> mine ? become(budget, next) : Future.succeededFuture());
+        if (!next.equals(before)) {
+            events.learned(key, before, next);
+        }
+        untold = true;
+        return store.remember(key, next)
+                .onSuccess(mine -> untold = false)
+                .compose(mine -> mine ? become(budget, next) : Future.succeededFuture());
     }
 
     private Future<Void> become(KeyBudget budget, Limit next) {

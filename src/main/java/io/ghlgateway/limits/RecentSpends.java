@@ -29,6 +29,13 @@ final class RecentSpends implements SpendRing.Reader {
         this.periodNanos = period.toNanos();
     }
 
+    /** As if all keys had spent all they had. */
+    static RecentSpends everything(long untilNanos, Duration period) {
+        var spends = new RecentSpends(untilNanos, period);
+        spends.unknown();
+        return spends;
+    }
+
     void unknown() {
         unknown = true;
     }

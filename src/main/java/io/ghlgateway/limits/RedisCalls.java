@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +19,18 @@ final class RedisCalls {
 
     private final RedisLink link;
     private final Ticker ticker;
-    private final Outcome outcome;
+    private final LimitEvents events;
+    private volatile Consumer<@Nullable Throwable> listener = ending -> {};
 
-    RedisCalls(RedisLink link, Ticker ticker, Outcome outcome) {
+    RedisCalls(RedisLink link, Ticker ticker, LimitEvents events) {
         this.link = link;
         this.ticker = ticker;
-        this.outcome = outcome;
+        this.events = events;
+    }
+
+    /** Tells of each command's end: null, or why it failed. */
+    void listen(Consumer<@Nullable Throwable> listener) {
+        this.listener = listener;
     }
 
     /** Completes on one of Lettuce's threads. */
@@ -68,13 +75,11 @@ final class RedisCalls {
         } catch (RuntimeException e) {
             answer = new Failed<>(e);
         }
-        answer.whenComplete((value, failure) -> outcome.of(Duration.ofNanos(ticker.read() - asked), failure));
+        answer.whenComplete((value, failure) -> {
+            events.storeAnswered(Duration.ofNanos(ticker.read() - asked), failure == null);
+            listener.accept(failure);
+        });
         return answer;
-    }
-
-    /** Told of each command's end. */
-    interface Outcome {
-        void of(Duration latency, @Nullable Throwable failure);
     }
 
     private static final class Failed<T extends @Nullable Object> extends CompletableFuture<T>

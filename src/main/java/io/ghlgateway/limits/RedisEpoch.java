@@ -58,6 +58,11 @@ final class RedisEpoch {
         });
     }
 
+    /** No replica grants for one period from now; those that are connected learn of it within two seconds. */
+    Future<Void> postpone(String run) {
+        return write(now() + period.toMillis(), run, false);
+    }
+
     /** Where the mark is missing the first replica to write wins; all others read what it wrote. */
     private Future<Void> write(long opensAtMillis, String run, boolean missing) {
         var value = new Mark(opensAtMillis, run).toString().getBytes(StandardCharsets.US_ASCII);

@@ -138,6 +138,10 @@ public final class RedisLink {
         return seen.future();
     }
 
+    Duration commandTimeout() {
+        return commandTimeout;
+    }
+
     /** What to send commands with; empty before Redis was first seen. */
     Optional<RedisAsyncCommands<byte[], byte[]>> commands() {
         var open = connection;

@@ -1,17 +1,21 @@
 package io.ghlgateway.limits;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Whether Redis can be trusted with a grant now: it is connected, its clock is known, and it remembers what was spent.
- * Finds out at each connection made, and again every two seconds.
+ * Finds out at each connection made, and again every two seconds. A Redis that was trusted and is lost leaves this
+ * replica its {@link LocalShare}.
  */
 final class RedisStanding implements RedisLink.Listener {
 
@@ -20,32 +24,47 @@ final class RedisStanding implements RedisLink.Listener {
     private static final Duration SOON = Duration.ofMillis(200);
     private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long TOLERATED_ERROR_NANOS = Duration.ofMillis(10).toNanos();
+    private static final int TIMEOUTS_TO_LOSE = 3;
 
     private final RedisLink link;
     private final RedisCalls redis;
     private final SharedClock clock;
     private final RedisEpoch epoch;
+    private final Replicas replicas;
     private final Ticker ticker;
     private final Duration period;
+    private final LimitEvents events;
     private final AtomicBoolean asking = new AtomicBoolean();
+    private final AtomicInteger timeouts = new AtomicInteger();
     private volatile boolean trusted;
     private volatile boolean connected;
     private volatile String run = "";
     private volatile long closedUntil; // by the ticker
     private volatile long steps;
+    private volatile @Nullable LocalShare share; // written under this
 
     RedisStanding(
-            RedisLink link, RedisCalls redis, SharedClock clock, RedisEpoch epoch, Ticker ticker, Duration period) {
-        this.ticker = ticker;
-        this.period = period;
-        this.closedUntil = ticker.read();
+            RedisLink link,
+            RedisCalls redis,
+            SharedClock clock,
+            RedisEpoch epoch,
+            Replicas replicas,
+            Ticker ticker,
+            Duration period,
+            LimitEvents events) {
         this.link = link;
         this.redis = redis;
         this.clock = clock;
         this.epoch = epoch;
+        this.replicas = replicas;
+        this.ticker = ticker;
+        this.period = period;
+        this.events = events;
+        this.closedUntil = ticker.read();
     }
 
     void start() {
+        redis.listen(this::heard);
         link.listen(this);
         if (link.commands().isPresent()) {
             up();
@@ -62,11 +81,19 @@ final class RedisStanding implements RedisLink.Listener {
     @Override
     public void down() {
         connected = false;
-        trusted = false;
+        lose();
+    }
+
+    /** What this replica may grant on its own; empty unless Redis was there and is lost. */
+    Optional<LocalShare> share() {
+        return Optional.ofNullable(share);
     }
 
     /** How long nothing may be granted, as far as is known. */
     long closedNanos() {
+        if (share != null) {
+            return 0;
+        }
         if (!trusted || clock.errorNanos() > TOLERATED_ERROR_NANOS) {
             return ASK_AGAIN_NANOS;
         }
@@ -74,15 +101,56 @@ final class RedisStanding implements RedisLink.Listener {
         return Math.max(byRedis, closedUntil - ticker.read());
     }
 
+    /** As last heard. */
+    int replicas() {
+        return replicas.live();
+    }
+
     /** When shared grants may begin, epoch nanoseconds, asked of Redis just now. */
     Future<Long> checkEpoch() {
         return epoch.check(run).map(done -> epoch.opensAtNanos());
     }
 
+    private void heard(@Nullable Throwable failure) {
+        if (failure == null) {
+            timeouts.set(0);
+        } else if (failure instanceof RedisCommandTimeoutException && timeouts.incrementAndGet() == TIMEOUTS_TO_LOSE) {
+            lose();
+            link.later(SOON, this::greet);
+        }
+    }
+
+    private void lose() {
+        synchronized (this) {
+            if (!trusted) {
+                return;
+            }
+            trusted = false;
+            // A shared grant that was on its way may still arrive: no later than its command would have timed out.
+            long since = clock.currentTimeNanos() + link.commandTimeout().toNanos();
+            share = new LocalShare(clock, replicas.live(), since, period);
+        }
+        LOG.warn("Redis is lost: this replica goes on with its share, 1 of {}", replicas.live());
+        events.degraded(true);
+    }
+
+    private void regain() {
+        LocalShare ended;
+        synchronized (this) {
+            ended = share;
+            share = null;
+            trusted = true;
+        }
+        if (ended != null) {
+            LOG.info("Redis is back in use");
+            events.degraded(false);
+        }
+    }
+
     private void tick() {
         link.later(EVERY, this::tick);
         if (trusted) {
-            measure();
+            lookAgain().onFailure(failure -> LOG.debug("Redis did not answer in time", failure));
         } else if (connected) {
             greet();
         }
@@ -95,30 +163,31 @@ final class RedisStanding implements RedisLink.Listener {
         }
         redis.call(c -> c.info())
                 .map(RedisStanding::warned)
-                .otherwise("") // not allowed to ask: then only the mark tells
+                .recover(failure -> failure instanceof RedisCommandTimeoutException
+                        ? Future.failedFuture(failure)
+                        : Future.succeededFuture("")) // not allowed to ask: then only the mark tells
                 .compose(info -> {
                     run = field(info, "run_id").orElse("");
-                    return clock.measure();
+                    return lookAgain();
                 })
-                .onSuccess(done -> distrustAfterStep())
-                .compose(done -> epoch.check(run))
+                // What replicas granted by themselves the shared buckets know nothing of; it must be history first.
+                .compose(done ->
+                        share().filter(LocalShare::opened).isPresent() ? epoch.postpone(run) : Future.succeededFuture())
                 .onComplete((done, failure) -> {
                     asking.set(false);
-                    trusted = failure == null && connected;
-                    if (failure != null && connected) {
+                    if (failure == null && connected) {
+                        regain();
+                    } else if (connected) {
                         link.later(SOON, this::greet);
                     }
                 });
     }
 
-    private void measure() {
-        clock.measure()
+    private Future<Void> lookAgain() {
+        return clock.measure()
                 .onSuccess(done -> distrustAfterStep())
                 .compose(done -> epoch.check(run))
-                .onFailure(failure -> {
-                    // A slow answer: the clock goes on by itself, and its error grows until it is too much.
-                    LOG.debug("Redis did not tell the time", failure);
-                });
+                .compose(done -> replicas.beat());
     }
 
     /**

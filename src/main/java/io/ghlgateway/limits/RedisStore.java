@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Buckets in Redis, shared by all replicas that name the same prefix. */
 final class RedisStore implements BucketStore {
@@ -66,37 +67,40 @@ final class RedisStore implements BucketStore {
     }
 
     @Override
-    public TokenBucket burst(BudgetKey key, Limit limit) {
-        return bucket(key, "burst", limit, windows::burst, Optimizations.batching());
+    public TokenBucket burst(BudgetKey key, Supplier<Limit> limit) {
+        var shared = shared(key, "burst", limit, windows::burst, Optimizations.batching());
+        return new FallbackBucket(shared, standing, limit, windows::burst, LocalShare::burst, false);
     }
 
     @Override
-    public TokenBucket day(BudgetKey key, Limit limit) {
-        return bucket(
-                key, "day", limit, windows::day, limit.daily() < SMALL_DAY ? Optimizations.batching() : delayed(limit));
+    public TokenBucket day(BudgetKey key, Supplier<Limit> limit) {
+        long daily = limit.get().daily();
+        var shared =
+                shared(key, "day", limit, windows::day, daily < SMALL_DAY ? Optimizations.batching() : delayed(daily));
+        return new FallbackBucket(shared, standing, limit, windows::day, LocalShare::day, true);
     }
 
     /** By our clock, not by the one that {@link Optimizations#delaying} would take: the machine's own. */
-    private Optimization delayed(Limit limit) {
-        var little = new DelayParameters(Math.min(50, limit.daily() / SMALL_DAY), Duration.ofSeconds(1));
+    private Optimization delayed(long daily) {
+        var little = new DelayParameters(Math.min(50, daily / SMALL_DAY), Duration.ofSeconds(1));
         return new DelayOptimization(little, NopeOptimizationListener.INSTANCE, clock);
     }
 
-    private TokenBucket bucket(
+    private RedisBucket shared(
             BudgetKey key,
             String kind,
-            Limit limit,
+            Supplier<Limit> limit,
             Function<Limit, StrictWindow> windowOf,
             Optimization optimization) {
         var home = name(key, kind);
         var made = new RedisBucket[1];
         made[0] = new RedisBucket(
-                windowOf.apply(limit),
+                windowOf.apply(limit.get()),
                 clock,
                 ticker,
                 () -> proxies.builder()
                         .withOptimization(optimization)
-                        .build(home, () -> firstContent(key, limit, windowOf, made[0])));
+                        .build(home, () -> firstContent(key, limit.get(), windowOf, made[0])));
         return made[0];
     }
 
@@ -124,6 +128,16 @@ final class RedisStore implements BucketStore {
     }
 
     @Override
+    public boolean degraded() {
+        return standing.share().isPresent();
+    }
+
+    @Override
+    public int replicas() {
+        return standing.replicas();
+    }
+
+    @Override
     public Future<Limit> remembered(BudgetKey key, Limit otherwise) {
         return redis.call(c -> c.get(name(key, "limit")))
                 .map(value ->
@@ -133,13 +147,13 @@ final class RedisStore implements BucketStore {
 
     /** The replica that changes what is remembered is the one to change the buckets. */
     @Override
+    @SuppressWarnings("deprecation") // GETSET: what replaces it needs Redis 6.2
     public Future<Boolean> remember(BudgetKey key, Limit learned) {
         var name = name(key, "limit");
         var text = learned.requests() + "/" + learned.per().toMillis() + "/" + learned.daily();
         return redis.call(c -> c.getset(name, text.getBytes(StandardCharsets.US_ASCII)))
                 .map(before -> before == null || !text.equals(new String(before, StandardCharsets.US_ASCII)))
-                .onSuccess(mine -> redis.call(c -> c.expire(name, REMEMBERED_SECONDS)))
-                .otherwise(false);
+                .onSuccess(mine -> redis.call(c -> c.expire(name, REMEMBERED_SECONDS)));
     }
 
     private static Optional<Limit> parse(byte[] value) {

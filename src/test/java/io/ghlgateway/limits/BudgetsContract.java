@@ -204,8 +204,10 @@ abstract class BudgetsContract {
         spend(budget, 10);
 
         budget.observe(says(100, 10_000, 200_000));
+        settled(budget);
         assertThat(budget.limit().requests()).isEqualTo(10);
         budget.observe(says(50, 10_000, 200_000));
+        settled(budget);
         assertThat(budget.limit().requests()).isEqualTo(10);
         budget.observe(says(50, 10_000, 200_000));
 
@@ -293,8 +295,12 @@ abstract class BudgetsContract {
 
     static void untilLimit(Budget budget, Limit limit) {
         Await.until(() -> budget.limit().equals(limit));
-        // The limit is known a moment before the buckets are changed; what is free tells when they are.
-        Await.until(() -> Await.result(budget.forecast(1)).free() <= limit.requests());
+        settled(budget);
+    }
+
+    /** The limit is known a moment before the buckets are changed. */
+    static void settled(Budget budget) {
+        Await.until(() -> !((KeyBudget) budget).changing());
     }
 
     static RateHeaders says(int max, int perMillis, long daily) {

@@ -12,6 +12,7 @@ final class FakeTime implements TimeMeter, Ticker, InstantSource {
     private static final long TICKER_ORIGIN = 1_700_000_000_123_456_789L;
 
     private volatile long nanos;
+    private volatile long errorNanos;
 
     FakeTime(Instant start) {
         this.nanos = start.getEpochSecond() * 1_000_000_000L + start.getNano();
@@ -19,6 +20,15 @@ final class FakeTime implements TimeMeter, Ticker, InstantSource {
 
     void advance(Duration by) {
         nanos += by.toNanos();
+    }
+
+    /** From now on, as a clock that follows another. */
+    void isUnsureBy(Duration error) {
+        errorNanos = error.toNanos();
+    }
+
+    long errorNanos() {
+        return errorNanos;
     }
 
     @Override

@@ -113,6 +113,18 @@ class RedisBudgetsTest extends BudgetsContract {
     }
 
     @Test
+    void givesNothingWhileTheSharedClockIsUnsure() {
+        var budget = replica("unsure", LIMIT, true).of(ACME);
+
+        time.isUnsureBy(Duration.ofNanos(10_000_001));
+        assertThat(Await.result(budget.trySpend(1)).cause()).isEqualTo(Cause.STORE);
+        assertThat(Await.result(budget.forecast(1)).cause()).isEqualTo(Cause.STORE);
+
+        time.isUnsureBy(Duration.ofMillis(10));
+        assertThat(spend(budget, 1)).isEqualTo(1);
+    }
+
+    @Test
     void keysCarryTheHashTagAndGoWhenTheyAreNoLongerNeeded() {
         spend(replica("keys", LIMIT, true).of(ACME), 1);
 

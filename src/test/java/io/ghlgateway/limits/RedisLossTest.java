@@ -3,12 +3,15 @@ package io.ghlgateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class RedisLossTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(10);
+    private static final Duration HASTY = Duration.ofMillis(100);
     private static final Duration PERIOD = BudgetsContract.PERIOD;
     private static final BudgetSettings SETTINGS = BudgetsContract.settings(BudgetsContract.LIMIT, true);
 
@@ -49,24 +53,78 @@ class RedisLossTest {
     }
 
     @Test
-    void givesNothingWhileRedisIsGoneAndNothingForAPeriodWhenItComesBackEmpty() throws IOException {
+    void goesOnWithItsShareOnePeriodAfterTheLastSharedGrant() throws IOException {
+        redis.start();
+        var one = replica();
+        var other = replica();
+        Await.until(() -> one.replicas() == 2 && other.replicas() == 2);
+        assertThat(spend(one, 100)).isEqualTo(100);
+
+        redis.stop();
+        Await.until(() -> one.degraded() && other.degraded());
+
+        time.advance(PERIOD);
+        assertThat(spend(one, 100) + spend(other, 100)).isZero();
+        time.advance(PATIENT);
+        assertThat(spend(one, 100)).isEqualTo(40);
+        assertThat(spend(other, 100)).isEqualTo(40);
+        assertThat(spend(one, 100)).isZero();
+    }
+
+    @Test
+    void givesNothingForAPeriodWhenRedisComesBackEmpty() throws IOException {
         redis.start();
         var one = replica();
         var other = replica();
         assertThat(spend(one, 100)).isEqualTo(100);
 
         redis.stop();
-        Await.until(() -> Await.result(one.of(BudgetsContract.ACME).trySpend(1)).cause() == Cause.STORE);
-        assertThat(Await.result(other.of(BudgetsContract.ACME).forecast(1)).cause())
-                .isEqualTo(Cause.STORE);
-
+        Await.until(() -> one.degraded() && other.degraded());
         redis.start();
-        // Open again would show in another cause; what is awaited is that both know for how long they are closed.
-        Await.until(() -> closedFor(one).equals(PERIOD) && closedFor(other).equals(PERIOD));
+        Await.until(() -> !one.degraded() && !other.degraded());
+
+        assertThat(closedFor(one)).isEqualTo(PERIOD);
+        assertThat(closedFor(other)).isEqualTo(PERIOD);
         time.advance(PERIOD.minusMillis(1));
         assertThat(spend(one, 100) + spend(other, 100)).isZero();
         time.advance(Duration.ofMillis(1));
         assertThat(spend(one, 60) + spend(other, 60)).isEqualTo(100);
+    }
+
+    @Test
+    void aShortLossClosesNothingAndForgetsNothing() throws IOException {
+        redis.start();
+        var told = new CopyOnWriteArrayList<Boolean>();
+        var one = SharedBudgets.notYet(link(PATIENT), "p", SETTINGS, time, telling(told));
+        SharedBudgets.untilOpen(one);
+        assertThat(spend(one, 30)).isEqualTo(30);
+
+        var control = control();
+        Await.result(Future.fromCompletionStage(control.clientKill(KillArgs.Builder.typeNormal())));
+        Await.until(() -> told.equals(List.of(true, false)));
+
+        assertThat(spend(one, 100)).isEqualTo(70);
+    }
+
+    @Test
+    void sharedGrantsBeginAPeriodAfterLocalOnesEnded() throws Exception {
+        redis.start();
+        var one = SharedBudgets.on(link(HASTY), "p", SETTINGS, time);
+        var pid = redis.pid(control());
+        signal("STOP", pid);
+        try {
+            Await.until(() -> spend(one, 1) == 0 && one.degraded());
+            time.advance(PERIOD.plus(HASTY));
+            assertThat(spend(one, 100)).isEqualTo(80);
+        } finally {
+            signal("CONT", pid);
+        }
+        Await.until(() -> !one.degraded());
+
+        assertThat(closedFor(one)).isEqualTo(PERIOD);
+        assertThat(spend(one, 100)).isZero();
+        time.advance(PERIOD);
+        assertThat(spend(one, 100)).isEqualTo(100);
     }
 
     @Test
@@ -88,12 +146,10 @@ class RedisLossTest {
     void aStalledRedisIsAnAnswerAndWhatItMayHaveSpentStaysSpent() throws IOException {
         redis.start();
         var healthy = replica();
-        var hasty = SharedBudgets.on(link(Duration.ofMillis(100)), "p", SETTINGS, time);
+        var hasty = SharedBudgets.on(link(HASTY), "p", SETTINGS, time);
         int granted = spend(hasty, 10);
 
-        var control = link(PATIENT);
-        Await.result(control.seen());
-        Await.result(Future.fromCompletionStage(control.commands().orElseThrow().clientPause(1_500)));
+        Await.result(Future.fromCompletionStage(control().clientPause(1_500)));
         var stalled = Await.result(hasty.of(BudgetsContract.ACME).trySpend(20));
 
         assertThat(stalled.granted()).isZero();
@@ -119,7 +175,7 @@ class RedisLossTest {
         assertThat(failures).contains(true);
     }
 
-    private Budgets replica() {
+    private BucketBudgets replica() {
         return SharedBudgets.on(link(PATIENT), "p", SETTINGS, time);
     }
 
@@ -128,6 +184,26 @@ class RedisLossTest {
         links.add(link);
         link.start();
         return link;
+    }
+
+    private RedisAsyncCommands<byte[], byte[]> control() {
+        var control = link(PATIENT);
+        Await.result(control.seen());
+        return control.commands().orElseThrow();
+    }
+
+    private static void signal(String name, String pid) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor())
+                .isZero();
+    }
+
+    private static LimitEvents telling(List<Boolean> told) {
+        return new LimitEvents() {
+            @Override
+            public void degraded(boolean degraded) {
+                told.add(degraded);
+            }
+        };
     }
 
     private static Duration closedFor(Budgets budgets) {

@@ -10,15 +10,17 @@ final class SharedBudgets {
     private SharedBudgets() {}
 
     /** Once Redis is in use. */
-    static Budgets on(RedisLink link, String prefix, BudgetSettings settings, FakeTime time) {
+    static BucketBudgets on(RedisLink link, String prefix, BudgetSettings settings, FakeTime time) {
         var budgets = notYet(link, prefix, settings, time, LimitEvents.NONE);
         untilOpen(budgets);
         return budgets;
     }
 
-    static Budgets notYet(RedisLink link, String prefix, BudgetSettings settings, FakeTime time, LimitEvents events) {
-        var redis = new RedisCalls(link, time, (latency, failure) -> events.storeAnswered(latency, failure == null));
-        return BucketBudgets.inRedis(settings, link, redis, prefix, new Clock(time), time, events);
+    static BucketBudgets notYet(
+            RedisLink link, String prefix, BudgetSettings settings, FakeTime time, LimitEvents events) {
+        var redis = new RedisCalls(link, time, events);
+        var replica = "replica" + System.identityHashCode(redis);
+        return BucketBudgets.inRedis(settings, link, redis, prefix, replica, new Clock(time), time, events);
     }
 
     static void untilOpen(Budgets budgets) {
@@ -26,7 +28,7 @@ final class SharedBudgets {
         Await.until(() -> Await.result(probe.forecast(1)).cause() != Cause.STORE);
     }
 
-    /** All replicas agree on it, exactly. */
+    /** All replicas agree on it. */
     private record Clock(FakeTime time) implements SharedClock {
 
         @Override
@@ -36,7 +38,7 @@ final class SharedBudgets {
 
         @Override
         public long errorNanos() {
-            return 0;
+            return time.errorNanos();
         }
 
         @Override

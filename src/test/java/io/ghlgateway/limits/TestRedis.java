@@ -1,5 +1,7 @@
 package io.ghlgateway.limits;
 
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -51,6 +53,16 @@ final class TestRedis implements AutoCloseable {
 
     String uri() {
         return "redis://127.0.0.1:" + port;
+    }
+
+    /** The server's process, as it says itself. */
+    String pid(RedisAsyncCommands<byte[], byte[]> commands) {
+        var info = Await.result(Future.fromCompletionStage(commands.info("server")));
+        return info.lines()
+                .filter(line -> line.startsWith("process_id:"))
+                .map(line -> line.substring("process_id:".length()).strip())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override
