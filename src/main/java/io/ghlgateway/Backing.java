@@ -12,15 +12,18 @@ import io.ghlgateway.limits.WallClock;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
  * Where budgets are kept: in this process, or in a Redis that all replicas share.
  *
  * @param ready completed once budgets can be spent from for the first time; with Redis that may be never
+ * @param degraded whether the shared budgets cannot be used at the moment
  * @param close lets go of what it holds
  */
-record Backing(Budgets budgets, Future<Void> ready, Supplier<Future<Void>> close) {
+record Backing(Budgets budgets, Future<Void> ready, BooleanSupplier degraded, Supplier<Future<Void>> close) {
 
     /** Reads the journal of an embedded gateway: call it off the event loops. */
     static Backing open(Settings settings, Ticker ticker, LimitEvents events) throws IOException {
@@ -33,9 +36,10 @@ record Backing(Budgets budgets, Future<Void> ready, Supplier<Future<Void>> close
         if (settings.redis().isPresent()) {
             var redis = settings.redis().get();
             var link = RedisLink.to(redis.uri().reveal(), redis.commandTimeout(), ticker);
-            var shared = BucketBudgets.inRedis(budgets, link, redis.prefix(), ticker, events);
+            var replica = UUID.randomUUID().toString();
+            var shared = BucketBudgets.inRedis(budgets, link, redis.prefix(), replica, ticker, events);
             link.start();
-            return new Backing(shared, link.seen(), link::close);
+            return new Backing(shared, link.seen(), shared::degraded, link::close);
         }
         var clock = WallClock.starting(InstantSource.system(), ticker);
         var journal = limits.journal().isPresent()
@@ -44,6 +48,7 @@ record Backing(Budgets budgets, Future<Void> ready, Supplier<Future<Void>> close
         return new Backing(
                 BucketBudgets.inMemory(budgets, journal, clock, ticker, events),
                 Future.succeededFuture(),
+                () -> false,
                 Future::succeededFuture);
     }
 }

@@ -88,7 +88,7 @@ final class Gateway {
         var limits = settings.limits();
         var tenants = new TenantRegistry(
                 settings.tenants().stream().map(Settings.TenantSettings::tenant).toList());
-        var health = new Health(meters::isDegraded);
+        var health = new Health(backing.degraded());
         var alarm = alarm(vertx);
         var queue = settings.queue();
         var lanes = new Lanes(

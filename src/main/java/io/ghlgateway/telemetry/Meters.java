@@ -210,11 +210,6 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         degraded = now;
     }
 
-    /** Whether the shared budgets cannot be used at the moment. */
-    public boolean isDegraded() {
-        return degraded;
-    }
-
     @Override
     public void close() {
         gc.close();
