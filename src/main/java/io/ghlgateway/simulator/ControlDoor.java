@@ -1,0 +1,81 @@
+package io.ghlgateway.simulator;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * The tester's door, under {@code /_simulator/}: no token, no latency, never counted.
+ *
+ * <ul>
+ *   <li>{@code GET stats}: what was accepted and refused, in all and for each resource;
+ *   <li>{@code POST reset}: forgets counts, windows, records and faults;
+ *   <li>{@code POST faults}: adds to the script, see {@link FaultReader}; {@code GET} says what is left of it, {@code
+ *       DELETE} clears it.
+ * </ul>
+ */
+final class ControlDoor {
+
+    static final String PATHS = "/_simulator/";
+
+    private final Quotas quotas;
+    private final FaultScript faults;
+    private final Records records;
+
+    ControlDoor(Quotas quotas, FaultScript faults, Records records) {
+        this.quotas = quotas;
+        this.faults = faults;
+        this.records = records;
+    }
+
+    void handle(HttpServerRequest request) {
+        ReceivedBody.read(request)
+                .map(body -> answer(request, body))
+                .recover(defect -> Future.succeededFuture(Answer.refusal(500, String.valueOf(defect))))
+                .compose(answer -> answer.sendTo(request.response()))
+                .onFailure(gone -> request.connection().close());
+    }
+
+    private Answer answer(HttpServerRequest request, ReceivedBody body) {
+        String asked = request.method().name() + " " + Endpoints.path(request);
+        return switch (asked) {
+            case "GET " + PATHS + "stats" -> Answer.json(200, quotas.stats().toJson());
+            case "POST " + PATHS + "reset" -> reset();
+            case "POST " + PATHS + "faults" -> script(body);
+            case "GET " + PATHS + "faults" ->
+                new Answer(200, "application/json", faults.toJson().toBuffer());
+            case "DELETE " + PATHS + "faults" -> cleared();
+            default ->
+                Answer.refusal(
+                        404,
+                        "no " + asked + " here: GET stats, POST reset, GET, POST or DELETE faults, under " + PATHS);
+        };
+    }
+
+    private Answer reset() {
+        quotas.reset();
+        records.clear();
+        faults.clear();
+        return Answer.json(200, new JsonObject().put("reset", true));
+    }
+
+    private Answer cleared() {
+        faults.clear();
+        return Answer.json(200, new JsonObject().put("faults", 0));
+    }
+
+    private Answer script(ReceivedBody body) {
+        try {
+            JsonArray script = body.kept().map(JsonArray::new).orElseGet(JsonArray::new);
+            faults.add(FaultReader.read(script));
+            return Answer.json(
+                    200, new JsonObject().put("faults", faults.toJson().size()));
+        } catch (DecodeException notAnArray) {
+            return Answer.refusal(400, "a JSON array of faults was expected, such as [{\"kind\": \"throttle\"}]");
+        } catch (IllegalArgumentException wrong) {
+            return Answer.refusal(400, wrong.getMessage());
+        }
+    }
+}

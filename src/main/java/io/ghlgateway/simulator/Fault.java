@@ -1,0 +1,77 @@
+package io.ghlgateway.simulator;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * One scripted misbehaviour: what happens, to which calls, and how often. Only a call that is valid and within its quota
+ * can meet a fault.
+ *
+ * @param times how many calls it strikes; {@link #ALWAYS} for all that match
+ * @param after how many matching calls pass unharmed first
+ * @param delay how long the misbehaviour waits, in place of the usual latency; zero means the usual latency, and for a
+ *     stall, for ever
+ * @param status what a {@link Kind#FAIL} answers
+ * @param body what a {@link Kind#FAIL} answers
+ * @param retryAfter sent with a throttle or fail, unless zero
+ */
+record Fault(
+        Match match, Kind kind, int times, int after, Duration delay, int status, String body, Duration retryAfter) {
+
+    static final int ALWAYS = -1;
+
+    /** How a server may misbehave. */
+    enum Kind {
+        /** 429 though there was room; nothing is spent, and it is counted as refused. */
+        THROTTLE,
+        /** An error of the edge in front of HighLevel, 503 in plain text unless scripted otherwise; quota is spent. */
+        FAIL,
+        /** Quota is spent, and the answer's head comes after the delay, or never. */
+        STALL,
+        /** Quota is spent, and the connection closes before any byte of the answer. */
+        DROP,
+        /** Quota is spent, and the connection closes after the answer's head and half its body. */
+        RESET,
+        /** 401 as for a token that was revoked; nothing is spent. */
+        REVOKE;
+
+        static Kind parse(String text) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is none of "
+                            + Arrays.stream(values()).map(Kind::toString).collect(Collectors.joining(", "))));
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Which calls a fault is for; {@code *} as a method, path or resource stands for any.
+     *
+     * @param path raw path without query; in it {@code *} stands for part of one segment and {@code **} for anything
+     */
+    record Match(String method, String path, String resource) {
+
+        static final Match ANY = new Match("*", "**", "*");
+
+        private static final Pattern PART = Pattern.compile("\\*\\*|\\*|[^*]+");
+
+        /** The path as a regular expression. */
+        Pattern pathPattern() {
+            return Pattern.compile(PART.matcher(path.equals("*") ? "**" : path)
+                    .replaceAll(part -> Matcher.quoteReplacement(expression(part.group()))));
+        }
+
+        private static String expression(String part) {
+            return part.equals("**") ? ".*" : part.equals("*") ? "[^/]*" : Pattern.quote(part);
+        }
+    }
+}

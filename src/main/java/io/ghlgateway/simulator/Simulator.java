@@ -1,0 +1,123 @@
+package io.ghlgateway.simulator;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * A HighLevel to test against, over HTTP/1.1 in clear text: private tokens, rate windows of any kind, the six rate
+ * headers, a record store for every path, latency, scripted faults, and exact counts of what it accepted and refused.
+ *
+ * <p>All of it runs on one event loop, so that calls are judged one after the other and windows need no locks. It does
+ * not promise HighLevel's validation, scopes or OAuth.
+ */
+public final class Simulator {
+
+    private final Vertx vertx;
+    private final String deployment;
+    private final Listener listener;
+
+    private Simulator(Vertx vertx, String deployment, Listener listener) {
+        this.vertx = vertx;
+        this.deployment = deployment;
+        this.listener = listener;
+    }
+
+    /** Completes when it accepts calls; fails when the port cannot be had. */
+    public static Future<Simulator> start(Vertx vertx, SimulatorOptions options) {
+        return start(vertx, options, epochNanos(), new SplittableRandom());
+    }
+
+    /**
+     * @param clock nanoseconds since the epoch that never go back
+     * @param random used on the simulator's event loop only, once it has started
+     */
+    static Future<Simulator> start(Vertx vertx, SimulatorOptions options, LongSupplier clock, RandomGenerator random) {
+        Listener listener = new Listener(options, clock, random);
+        return vertx.deployVerticle(listener).map(deployment -> new Simulator(vertx, deployment, listener));
+    }
+
+    public int port() {
+        return listener.server().actualPort();
+    }
+
+    /** {@code http://host:port}, without a slash at its end. */
+    public String url() {
+        String host = listener.options.host();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+    }
+
+    /** May be called from any thread. */
+    public SimulatorStats stats() {
+        return listener.quotas.stats();
+    }
+
+    /** Closes the port and every connection. */
+    public Future<Void> close() {
+        return vertx.undeploy(deployment);
+    }
+
+    /** The wall clock once, and from then on the time that has passed: fine, and never set back. */
+    private static LongSupplier epochNanos() {
+        Instant started = Instant.now();
+        long zero = System.nanoTime();
+        long base = started.getEpochSecond() * 1_000_000_000L + started.getNano();
+        return () -> base + (System.nanoTime() - zero);
+    }
+
+    private static final class Listener extends VerticleBase {
+        private final SimulatorOptions options;
+        private final LongSupplier clock;
+        private final RandomGenerator random;
+        private final Quotas quotas;
+        private volatile Future<HttpServer> bound = Future.failedFuture("not started");
+
+        Listener(SimulatorOptions options, LongSupplier clock, RandomGenerator random) {
+            this.options = options;
+            this.clock = clock;
+            this.random = random;
+            this.quotas = new Quotas(options, clock, random);
+        }
+
+        @Override
+        public Future<HttpServer> start() {
+            FaultScript faults = new FaultScript();
+            Records records = new Records(random);
+            ApiDoor api = new ApiDoor(vertx, options, quotas, faults, new Endpoints(records), clock, random);
+            ControlDoor control = new ControlDoor(quotas, faults, records);
+            bound = vertx.createHttpServer(serverOptions())
+                    .requestHandler(request -> route(request, api, control))
+                    .listen(options.port(), options.host());
+            return bound;
+        }
+
+        HttpServer server() {
+            return bound.result();
+        }
+
+        private static void route(HttpServerRequest request, ApiDoor api, ControlDoor control) {
+            if (Endpoints.path(request).startsWith(ControlDoor.PATHS)) {
+                control.handle(request);
+            } else {
+                api.handle(request);
+            }
+        }
+
+        /** Wider than the usual bounds on heads: it is the gateway's bounds that are under test, not these. */
+        private static HttpServerOptions serverOptions() {
+            return new HttpServerOptions()
+                    .setHttp2ClearTextEnabled(false)
+                    .setHandle100ContinueAutomatically(true)
+                    .setMaxInitialLineLength(64 * 1024)
+                    .setMaxHeaderSize(128 * 1024)
+                    .setAcceptBacklog(4096);
+        }
+    }
+}
