@@ -1,0 +1,90 @@
+package io.ghlgateway.simulator;
+
+import io.vertx.core.MultiMap;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Counts how calls ended. Owned by the traffic's event loop. */
+final class Tally {
+
+    private static final int MOST_WAITS = 100_000;
+    private static final Pattern QUEUE =
+            Pattern.compile("(?:^|,)\\s*queue\\s*;(?:[^,]*;)?\\s*dur=(\\d{1,12}(?:\\.\\d{1,9})?)");
+
+    private final WaitTimes waits;
+    private long sent;
+    private long ok;
+    private long refusedByGateway;
+    private long upstream429;
+    private long failed;
+
+    Tally(RandomGenerator random) {
+        this.waits = new WaitTimes(MOST_WAITS, random);
+    }
+
+    void sent() {
+        sent++;
+    }
+
+    void failed() {
+        failed++;
+    }
+
+    /** @param latency from the moment at which the call was due to the end of its answer */
+    void answered(int status, MultiMap headers, Duration latency) {
+        if (headers.contains("X-Gateway-Error")) {
+            refusedByGateway++;
+        } else if (status == 429) {
+            upstream429++;
+        } else if (status >= 200 && status < 300) {
+            ok++;
+        } else {
+            failed++;
+        }
+        waits.add(queued(headers).orElse(latency));
+    }
+
+    boolean isComplete() {
+        return unanswered() == 0;
+    }
+
+    long ok() {
+        return ok;
+    }
+
+    /**
+     * @param run what the quota used is measured over
+     * @param upstream the upstream's own counts, if it is known
+     * @param accepted what it had accepted at the end of the run
+     */
+    TrafficReport report(TrafficOptions options, Duration run, Optional<UpstreamCounts> upstream, long accepted) {
+        long interval = options.limit().interval().toNanos();
+        long intervals = Math.max(1, (run.toNanos() + interval - 1) / interval);
+        return new TrafficReport(
+                options.url().toString(),
+                sent,
+                ok,
+                refusedByGateway,
+                upstream.map(UpstreamCounts::refused).orElse(upstream429),
+                failed,
+                unanswered(),
+                accepted,
+                (double) accepted / (options.limit().max() * intervals),
+                waits.percentile(50),
+                waits.percentile(99));
+    }
+
+    private long unanswered() {
+        return sent - ok - refusedByGateway - upstream429 - failed;
+    }
+
+    private static Optional<Duration> queued(MultiMap headers) {
+        Matcher queue = QUEUE.matcher(String.join(",", headers.getAll("Server-Timing")));
+        return queue.find()
+                ? Optional.of(Duration.ofNanos((long) (Double.parseDouble(queue.group(1)) * 1_000_000)))
+                : Optional.empty();
+    }
+}
