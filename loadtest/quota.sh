@@ -26,30 +26,8 @@ run=3m rate=15 replicas=2 at_least=95
 windows="anchored clock sliding bucket"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jar=target/ghl-gateway.jar
-
-wrong() {
-  echo "quota.sh: $*" >&2
-  usage >&2
-  exit 2
-}
-
-failed() {
-  echo "quota.sh: $*" >&2
-  exit 1
-}
-
-whole() { # whole NAME VALUE: a number without sign or fraction
-  [[ $2 =~ ^[0-9]+$ ]] || wrong "$1 is '$2', which is no whole number"
-}
-
-seconds() { # seconds DURATION
-  [[ $1 =~ ^([0-9]+)(s|m|h)$ ]] || wrong "--for is '$1', which is no duration such as 90s or 3m"
-  case ${BASH_REMATCH[2]} in
-    s) echo $((10#${BASH_REMATCH[1]})) ;;
-    m) echo $((10#${BASH_REMATCH[1]} * 60)) ;;
-    h) echo $((10#${BASH_REMATCH[1]} * 3600)) ;;
-  esac
-}
+# shellcheck source=loadtest/lib.sh
+source loadtest/lib.sh
 
 while (($#)); do
   case $1 in
@@ -82,58 +60,7 @@ for window in $windows; do
   esac
 done
 [[ -n ${windows// /} ]] || wrong "--windows names no window kind"
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-command -v "$java" >/dev/null || failed "no java: set JAVA_HOME or put a JDK 17 on the PATH"
-command -v curl >/dev/null || failed "no curl on the PATH"
-[[ -f $jar ]] || failed "$jar is not there: ./mvnw -q package -DskipTests"
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/ghl-quota.XXXXXX")
-pids=()
-
-# Ends what this script started, by its process id and nothing else.
-finish() {
-  local code=$? pid wait
-  trap - EXIT INT TERM
-  for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null || true; done
-  for pid in ${pids[@]+"${pids[@]}"}; do
-    for ((wait = 0; wait < 50; wait++)); do
-      kill -0 "$pid" 2>/dev/null || break
-      sleep 0.1
-    done
-    kill -9 "$pid" 2>/dev/null || true
-  done
-  if ((code == 0)); then rm -rf "$work"; else echo "logs: $work" >&2; fi
-  exit "$code"
-}
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# Many small processes side by side: little heap, no second compiler, one collector thread.
-start() { # start LOG COMMAND...
-  local log=$1
-  shift
-  "$java" -Xmx192m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar "$jar" "$@" >"$log" 2>&1 </dev/null &
-  started=$!
-  pids+=("$started")
-}
-
-# The address that a process names in its ready line.
-ready() { # ready PID LOG DOOR
-  local wait address
-  for ((wait = 0; wait < 600; wait++)); do
-    address=$(sed -n "s|^ready:.* $3=\(http://[^ ]*\).*|\1|p" "$2" | head -n 1)
-    if [[ -n $address ]]; then
-      echo "$address"
-      return
-    fi
-    kill -0 "$1" 2>/dev/null || break
-    sleep 0.1
-  done
-  echo "quota.sh: no ready line in $2:" >&2
-  tail -n 5 "$2" >&2
-  return 1
-}
+prepare
 
 start_redis() {
   local attempt wait
@@ -150,23 +77,6 @@ start_redis() {
     done
   done
   failed "redis-server does not start: $(tail -n 1 "$work/redis.log")"
-}
-
-now() { # milliseconds
-  local clock=${EPOCHREALTIME:-}
-  if [[ -n $clock ]]; then
-    clock=${clock/[.,]/}
-    echo $((clock / 1000))
-  else
-    echo $(($(date +%s) * 1000))
-  fi
-}
-
-number() { # number KEY JSON: the first whole number under this key
-  local found
-  found=$(grep -o "\"$1\"[[:space:]]*:[[:space:]]*[0-9]*" <<<"$2" | head -n 1 | sed 's/.*[^0-9]//')
-  [[ -n $found ]] || failed "no $1 in: $2"
-  echo "$found"
 }
 
 stats() { # stats WINDOW: writes "MILLISECONDS ACCEPTED REFUSED"
