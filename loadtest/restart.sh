@@ -78,7 +78,10 @@ YAML
       traffic=$started
     fi
     sleep "$alive"
-    ((life == kills)) || kill -9 "$gateway"
+    if ((life < kills)); then
+      kill -9 "$gateway"
+      wait "$gateway" 2>/dev/null || true
+    fi
   done
   json=$(curl -sS --fail --max-time 5 "$simulator_url/_simulator/stats")
   refused=$(number refused "$json")
