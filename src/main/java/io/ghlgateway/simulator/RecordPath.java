@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * What a path of HighLevel's stands for, told from its form alone: names and ids alternate, {@code /contacts/{id}/notes},
- * and a segment with a digit at the end is taken for an id wherever it stands.
+ * a POST goes to a name, {@code /conversations/messages}, and a last segment with a digit is an id wherever it stands.
  *
  * @param collection the path up to the id
  * @param id empty for the collection itself
@@ -16,7 +16,7 @@ record RecordPath(String collection, String id, String verb) {
 
     private static final Set<String> VERBS = Set.of("search", "list", "all", "lookup", "count", "upsert");
 
-    static RecordPath of(String path) {
+    static RecordPath of(String method, String path) {
         List<String> segments =
                 Arrays.stream(path.split("/")).filter(part -> !part.isEmpty()).toList();
         if (segments.size() < 2) {
@@ -27,7 +27,8 @@ record RecordPath(String collection, String id, String verb) {
         if (VERBS.contains(last)) {
             return new RecordPath(before, "", last);
         }
-        boolean item = segments.size() % 2 == 0 || last.chars().anyMatch(Character::isDigit);
+        boolean name = method.equals("POST") || segments.size() % 2 == 1;
+        boolean item = !name || last.chars().anyMatch(Character::isDigit);
         return item ? new RecordPath(before, last, "") : new RecordPath(before + "/" + last, "", "");
     }
 

@@ -41,7 +41,7 @@ final class Records {
     private record Stored(Optional<JsonObject> record, int bytes) {}
 
     Answer answer(String method, String path, String owner, int limit, ReceivedBody body, Instant now) {
-        RecordPath target = RecordPath.of(path);
+        RecordPath target = RecordPath.of(method, path);
         Shelf shelf = new Shelf(owner, target.collection());
         if (target.collection().isEmpty()) {
             return Answer.refusal(404, "Cannot " + method + " " + path);

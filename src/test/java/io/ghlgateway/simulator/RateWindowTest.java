@@ -26,7 +26,7 @@ class RateWindowTest {
 
     @Property
     void anchoredOpensWithTheFirstCallAfterTheLastWindow(
-            @ForAll @Size(max = 150) List<@LongRange(max = 12_000_000_000L) Long> gaps,
+            @ForAll @Size(max = 150) List<@LongRange(max = 25_000_000_000L) Long> gaps,
             @ForAll @IntRange(min = 1, max = 12) int max) {
         agree(WindowKind.ANCHORED, gaps, max, 0, (accepted, now, limit, phase) -> {
             long opened = accepted.isEmpty() ? now : accepted.get(0);
@@ -42,7 +42,7 @@ class RateWindowTest {
 
     @Property
     void clockCountsEachCellOfItsGrid(
-            @ForAll @Size(max = 150) List<@LongRange(max = 4_000_000_000L) Long> gaps,
+            @ForAll @Size(max = 150) List<@LongRange(max = 25_000_000_000L) Long> gaps,
             @ForAll @IntRange(min = 1, max = 12) int max,
             @ForAll @LongRange(max = INTERVAL - 1) long phase) {
         agree(
@@ -55,7 +55,7 @@ class RateWindowTest {
 
     @Property
     void slidingNeverSeesMoreThanTheMaximumInAnyInterval(
-            @ForAll @Size(max = 150) List<@LongRange(max = 4_000_000_000L) Long> gaps,
+            @ForAll @Size(max = 150) List<@LongRange(max = 25_000_000_000L) Long> gaps,
             @ForAll @IntRange(min = 1, max = 12) int max) {
         agree(
                 WindowKind.SLIDING,
@@ -68,7 +68,7 @@ class RateWindowTest {
 
     @Property
     void counterWeighsThePreviousCellByWhatASlidingWindowWouldStillSee(
-            @ForAll @Size(max = 150) List<@LongRange(max = 4_000_000_000L) Long> gaps,
+            @ForAll @Size(max = 150) List<@LongRange(max = 25_000_000_000L) Long> gaps,
             @ForAll @IntRange(min = 1, max = 12) int max,
             @ForAll @LongRange(max = INTERVAL - 1) long phase) {
         agree(WindowKind.COUNTER, gaps, max, phase, (accepted, now, limit, offset) -> {
@@ -83,7 +83,7 @@ class RateWindowTest {
 
     @Property
     void bucketHoldsTheMaximumAndRefillsEvenly(
-            @ForAll @Size(max = 150) List<@LongRange(max = 4_000_000_000L) Long> gaps,
+            @ForAll @Size(max = 150) List<@LongRange(max = 25_000_000_000L) Long> gaps,
             @ForAll @IntRange(min = 1, max = 12) int max) {
         agree(WindowKind.BUCKET, gaps, max, 0, (accepted, now, limit, phase) -> {
             BigInteger token = BigInteger.valueOf(INTERVAL);
@@ -102,7 +102,7 @@ class RateWindowTest {
     @Property
     void remainingIsTheNumberOfCallsThatItTakesAtOnce(
             @ForAll WindowKind kind,
-            @ForAll @Size(max = 40) List<@LongRange(max = 4_000_000_000L) Long> gaps,
+            @ForAll @Size(max = 40) List<@LongRange(max = 25_000_000_000L) Long> gaps,
             @ForAll @IntRange(min = 1, max = 30) int max) {
         RateWindow window = window(kind, max, 77);
         long now = START;

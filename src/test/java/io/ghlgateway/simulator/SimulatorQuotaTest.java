@@ -143,6 +143,26 @@ class SimulatorQuotaTest {
     }
 
     @Test
+    void recountsTheBusiestIntervalOfWhatItAccepted() {
+        try (RunningSimulator upstream = new RunningSimulator(prompt().window(WindowKind.BUCKET)
+                .limit(2, Duration.ofSeconds(10))
+                .build())) {
+            upstream.get("/contacts/c1");
+            upstream.pass(Duration.ofSeconds(10));
+            int busiestApart = busiest(upstream);
+            upstream.get("/contacts/c1");
+            int busiestStillApart = busiest(upstream);
+            upstream.get("/contacts/c1");
+            upstream.pass(Duration.ofSeconds(5));
+            upstream.get("/contacts/c1");
+
+            assertThat(busiestApart).isEqualTo(1);
+            assertThat(busiestStillApart).isEqualTo(1);
+            assertThat(busiest(upstream)).isEqualTo(3); // more than the maximum: a bucket lets that happen
+        }
+    }
+
+    @Test
     void neverShowsWholeTokensAndTellsNamesakesApart() {
         try (RunningSimulator upstream = new RunningSimulator(prompt().build())) {
             as(upstream, "pit-one-abcdef");
@@ -175,6 +195,10 @@ class SimulatorQuotaTest {
             assertThat(forgotten.getJsonObject("resources")).isEmpty();
             assertThat(afterwards).isEqualTo(200);
         }
+    }
+
+    private static int busiest(RunningSimulator upstream) {
+        return upstream.simulator().stats().resources().get("token-456789").busiest();
     }
 
     private static JsonObject stats(RunningSimulator upstream) {

@@ -183,6 +183,25 @@ class TrafficTest {
     }
 
     @Test
+    void believesTheSimulatorRatherThanTheAnswers() {
+        AtomicInteger asked = new AtomicInteger();
+        try (Door door = new Door((request, number) -> {
+            boolean first = request.path().equals("/_simulator/stats") && asked.incrementAndGet() == 1;
+            request.response().end(first ? "{\"accepted\":10,\"refused\":1}" : "{\"accepted\":50,\"refused\":4}");
+        })) {
+            TrafficReport report = await(Traffic.run(
+                    door.vertx,
+                    door.traffic(105, Duration.ofMillis(100))
+                            .simulator(door.url())
+                            .build()));
+
+            assertThat(report.ok()).isEqualTo(10);
+            assertThat(report.accepted()).isEqualTo(40);
+            assertThat(report.upstream429()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void failsWhenTheNamedSimulatorIsNotThere() {
         try (Door door = new Door(
                 (request, number) -> request.response().setStatusCode(404).end("not here"))) {
