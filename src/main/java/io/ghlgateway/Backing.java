@@ -5,6 +5,7 @@ import io.ghlgateway.limits.BucketBudgets;
 import io.ghlgateway.limits.BudgetSettings;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.LimitEvents;
+import io.ghlgateway.limits.ProbingBudgets;
 import io.ghlgateway.limits.RedisLink;
 import io.ghlgateway.limits.SpendJournal;
 import io.ghlgateway.limits.StrictWindow;
@@ -39,16 +40,20 @@ record Backing(Budgets budgets, Future<Void> ready, BooleanSupplier degraded, Su
             var replica = UUID.randomUUID().toString();
             var shared = BucketBudgets.inRedis(budgets, link, redis.prefix(), replica, ticker, events);
             link.start();
-            return new Backing(shared, link.seen(), shared::degraded, link::close);
+            return new Backing(careful(shared, limits.learn(), ticker), link.seen(), shared::degraded, link::close);
         }
         var clock = WallClock.starting(InstantSource.system(), ticker);
         var journal = limits.journal().isPresent()
                 ? SpendJournal.open(limits.journal().get(), budgets, clock)
                 : SpendJournal.none();
         return new Backing(
-                BucketBudgets.inMemory(budgets, journal, clock, ticker, events),
+                careful(BucketBudgets.inMemory(budgets, journal, clock, ticker, events), limits.learn(), ticker),
                 Future.succeededFuture(),
                 () -> false,
                 Future::succeededFuture);
+    }
+
+    private static Budgets careful(Budgets budgets, boolean learns, Ticker ticker) {
+        return learns ? new ProbingBudgets(budgets, ticker) : budgets;
     }
 }

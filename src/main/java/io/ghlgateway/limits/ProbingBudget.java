@@ -1,0 +1,97 @@
+package io.ghlgateway.limits;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.highlevel.RateHeaders;
+import io.vertx.core.Future;
+import java.time.Duration;
+
+/** A budget that gives at most {@link #PROBES} sends before the first reply; see {@link ProbingBudgets}. */
+final class ProbingBudget implements Budget {
+
+    static final int PROBES = 10;
+    /** When to look again whether a probe was answered. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+    private final Budget budget;
+    private final Ticker ticker;
+    private volatile boolean heard;
+    private int probes; // guarded by this: paid for and not yet answered
+    private long began; // guarded by this: when the first of them was
+
+    ProbingBudget(Budget budget, Ticker ticker) {
+        this.budget = budget;
+        this.ticker = ticker;
+        this.began = ticker.read();
+    }
+
+    @Override
+    public BudgetKey key() {
+        return budget.key();
+    }
+
+    @Override
+    public Limit limit() {
+        return budget.limit();
+    }
+
+    @Override
+    public Future<Spend> trySpend(int wanted) {
+        if (heard) {
+            return budget.trySpend(wanted);
+        }
+        int most = claim(wanted);
+        if (most == 0) {
+            return Future.succeededFuture(new Spend(0, Cause.BURST, ticker.read()));
+        }
+        return budget.trySpend(most).map(spend -> {
+            giveBack(most - spend.granted());
+            return spend.granted() == most && most < wanted ? new Spend(most, Cause.BURST, spend.readAt()) : spend;
+        });
+    }
+
+    @Override
+    public Future<Forecast> forecast(int position) {
+        return budget.forecast(position).map(forecast -> {
+            int left = heard ? Integer.MAX_VALUE : left();
+            if (forecast.free() == 0 || forecast.free() <= left) {
+                return forecast;
+            }
+            return left > 0 || !forecast.isNow()
+                    ? new Forecast(left, forecast.delay(), forecast.cause())
+                    : new Forecast(0, LOOK_AGAIN, Cause.BURST);
+        });
+    }
+
+    /** Any reply will do: one without rate headers says that there is nothing to learn. */
+    @Override
+    public void observe(RateHeaders headers) {
+        budget.observe(headers);
+        heard = true;
+    }
+
+    @Override
+    public void hold(Duration pause) {
+        budget.hold(pause);
+    }
+
+    private synchronized int claim(int wanted) {
+        int claimed = Math.min(wanted, left());
+        if (probes == 0) {
+            began = ticker.read();
+        }
+        probes += claimed;
+        return claimed;
+    }
+
+    private synchronized void giveBack(int unused) {
+        probes -= unused;
+    }
+
+    /** Probes that were never answered (the upstream is down) are given up for lost after one interval. */
+    private synchronized int left() {
+        if (ticker.read() - began > limit().per().toNanos()) {
+            probes = 0;
+        }
+        return PROBES - probes;
+    }
+}
