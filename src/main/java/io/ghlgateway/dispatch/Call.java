@@ -30,7 +30,7 @@ public final class Call {
 
     /**
      * @param home the event loop that the caller's connection lives on; all futures come back to it. Runs an action at
-     *     once when it is already there
+     *     once when it is already there, and lets nothing that the action throws come back
      */
     public Call(Caller caller, Tenant tenant, Route route, UpstreamRequest request, Deadline deadline, Executor home) {
         this.caller = caller;

@@ -92,7 +92,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 decision.route(),
                 new UpstreamRequest(request.method(), request.uri(), upstreamHeaders(request, decision), body),
                 deadline,
-                visit.context()::execute);
+                visit::atHome);
         visit.began(call);
         return dispatcher.dispatch(call);
     }

@@ -58,8 +58,9 @@ final class Visit {
         response.closeHandler(closed -> gone());
     }
 
-    ContextInternal context() {
-        return context;
+    /** Runs {@code action} on this request's event loop, at once if this is it; what it throws goes no further. */
+    void atHome(Runnable action) {
+        context.emit(nothing -> action.run());
     }
 
     void recognised(Admission.Decision decision) {
@@ -89,6 +90,18 @@ final class Visit {
     }
 
     void conclude(@Nullable Outcome outcome, @Nullable Throwable failure) {
+        try {
+            answer(outcome, failure);
+        } catch (RuntimeException defect) {
+            events.defect(id, defect);
+            if (!over) {
+                end(Code.INTERNAL.wire(), 0);
+            }
+            response.reset(); // better no answer than none for ever
+        }
+    }
+
+    private void answer(@Nullable Outcome outcome, @Nullable Throwable failure) {
         if (over) {
             discard(outcome);
         } else if (outcome instanceof Outcome.Answered answered) {
@@ -149,9 +162,11 @@ final class Visit {
 
     /** A body nobody wants is read off for a moment, so that the answer arrives before the connection is closed. */
     private void letGoOfBody() {
-        request.handler(chunk -> {});
-        request.resume();
-        if (BodyReader.hasBody(request)) {
+        if (!request.isEnded()) {
+            request.handler(chunk -> {});
+            request.resume();
+        }
+        if (BodyReader.hasBody(request) && !request.isEnded()) {
             if (request.version() != HttpVersion.HTTP_2) {
                 response.putHeader("Connection", "close");
             }

@@ -137,7 +137,9 @@ public final class Traffic {
     }
 
     private void finishIfDone() {
-        if (acceptedInTime.isPresent() && tally.isComplete()) {
+        if (acceptedInTime.isPresent()
+                && tally.isComplete()
+                && !finished.future().isComplete()) {
             finish();
         }
     }
