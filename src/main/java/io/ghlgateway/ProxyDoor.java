@@ -15,15 +15,16 @@ import io.ghlgateway.edge.EdgeServer;
 import io.ghlgateway.edge.UserAgent;
 import io.ghlgateway.highlevel.HttpUpstream;
 import io.ghlgateway.limits.Budgets;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
@@ -46,26 +47,28 @@ record ProxyDoor(
         EdgeEvents edgeEvents,
         DispatchEvents dispatchEvents) {
 
-    /** All instances listen on one port, which the first finds when it is free to choose. */
+    /** All listen on one port: the instances of one deployment share even one that they were free to choose. */
     Future<List<EdgeServer>> open() {
-        var open = new ArrayList<EdgeServer>();
-        var all = deploy(settings.proxy().port(), open);
-        for (int i = 1; i < loops; i++) {
-            all = all.compose(opened -> deploy(open.get(0).port(), open));
-        }
-        return all.map(opened -> List.copyOf(open));
+        var doors = new CopyOnWriteArrayList<EdgeServer>();
+        return vertx.deployVerticle(
+                        () -> {
+                            var door = door();
+                            doors.add(door);
+                            return door;
+                        },
+                        new DeploymentOptions().setInstances(loops))
+                .map(id -> List.copyOf(doors));
     }
 
-    private Future<?> deploy(int port, List<EdgeServer> open) {
+    private EdgeServer door() {
         var proxy = settings.proxy();
         var ids = requestIds();
-        var door = new EdgeServer(
+        return new EdgeServer(
                 new EdgeServer.Listening(
-                        proxy.host(), port, proxy.maxHeaderBytes(), proxy.headerTimeout(), proxy.idleTimeout()),
+                        proxy.host(), proxy.port(), proxy.maxHeaderBytes(), proxy.headerTimeout(), proxy.idleTimeout()),
                 () -> handler(ids),
                 ids,
                 ticker);
-        return vertx.deployVerticle(door).onSuccess(id -> open.add(door));
     }
 
     private ApiHandler handler(Supplier<String> requestIds) {

@@ -10,6 +10,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,6 @@ public final class EdgeServer extends VerticleBase {
     public Future<?> start() {
         var api = handler.get();
         var options = new HttpServerOptions()
-                .setHost(listening.host())
-                .setPort(listening.port())
                 .setMaxHeaderSize(listening.maxHeaderBytes())
                 .setMaxInitialLineLength(LONGEST_LINE)
                 .setIdleTimeout(0); // Connections closes idle ones
@@ -61,8 +60,15 @@ public final class EdgeServer extends VerticleBase {
                     connections.began(request);
                     api.handle(request);
                 })
-                .listen()
+                .listen(address())
                 .onSuccess(open -> server = open);
+    }
+
+    /** A plain port 0 would give each loop a port of its own; so the instances of one deployment share one. */
+    private SocketAddress address() {
+        return listening.port() == 0
+                ? SocketAddress.sharedRandomPort(1, listening.host())
+                : SocketAddress.inetSocketAddress(listening.port(), listening.host());
     }
 
     /** The port in use, once started. */
