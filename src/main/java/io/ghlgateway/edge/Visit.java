@@ -149,6 +149,9 @@ final class Visit {
 
     /** A body nobody wants is read off for a moment, so that the answer arrives before the connection is closed. */
     private void letGoOfBody() {
+        if (request.isEnded()) {
+            return; // taken whole, and a handler set now would be a defect to Vert.x
+        }
         request.handler(chunk -> {});
         request.resume();
         if (BodyReader.hasBody(request)) {
