@@ -60,6 +60,12 @@ final class Plan {
         return quota(requests, Duration.ofMinutes(50), Duration.ofSeconds(1));
     }
 
+    /** The day's quota of each location. */
+    Plan daily(int requests) {
+        simulator.daily(requests);
+        return set("limits.daily", String.valueOf(requests));
+    }
+
     Plan tenant(String yaml) {
         tenants.add(yaml);
         return this;
