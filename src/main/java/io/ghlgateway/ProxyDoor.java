@@ -47,22 +47,28 @@ record ProxyDoor(
         EdgeEvents edgeEvents,
         DispatchEvents dispatchEvents) {
 
-    /** All instances listen on one port, also when any free one will do. */
+    /** All listen on one port: the instances of one deployment share even one that they were free to choose. */
     Future<List<EdgeServer>> open() {
-        var proxy = settings.proxy();
-        // Vert.x gives all instances of one deployment the same free port for a negative number, for 0 each its own.
-        int port = proxy.port() == 0 ? -1 : proxy.port();
-        var listening = new EdgeServer.Listening(
-                proxy.host(), port, proxy.maxHeaderBytes(), proxy.headerTimeout(), proxy.idleTimeout());
         var doors = new CopyOnWriteArrayList<EdgeServer>();
-        Supplier<EdgeServer> door = () -> {
-            var ids = requestIds();
-            var made = new EdgeServer(listening, () -> handler(ids), ids, ticker);
-            doors.add(made);
-            return made;
-        };
-        return vertx.deployVerticle(door, new DeploymentOptions().setInstances(loops))
+        return vertx.deployVerticle(
+                        () -> {
+                            var door = door();
+                            doors.add(door);
+                            return door;
+                        },
+                        new DeploymentOptions().setInstances(loops))
                 .map(id -> List.copyOf(doors));
+    }
+
+    private EdgeServer door() {
+        var proxy = settings.proxy();
+        var ids = requestIds();
+        return new EdgeServer(
+                new EdgeServer.Listening(
+                        proxy.host(), proxy.port(), proxy.maxHeaderBytes(), proxy.headerTimeout(), proxy.idleTimeout()),
+                () -> handler(ids),
+                ids,
+                ticker);
     }
 
     private ApiHandler handler(Supplier<String> requestIds) {

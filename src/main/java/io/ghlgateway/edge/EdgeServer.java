@@ -10,6 +10,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public final class EdgeServer extends VerticleBase {
     /**
      * How to listen.
      *
-     * @param port negative for any free one, the same for all instances of a deployment
+     * @param port 0 for any free one
      * @param headerTimeout until a new connection has made its first request
      * @param idleTimeout between requests; none runs while a request waits
      */
@@ -59,8 +60,15 @@ public final class EdgeServer extends VerticleBase {
                     connections.began(request);
                     api.handle(request);
                 })
-                .listen(listening.port(), listening.host())
+                .listen(address())
                 .onSuccess(open -> server = open);
+    }
+
+    /** A plain port 0 would give each loop a port of its own; so the instances of one deployment share one. */
+    private SocketAddress address() {
+        return listening.port() == 0
+                ? SocketAddress.sharedRandomPort(1, listening.host())
+                : SocketAddress.inetSocketAddress(listening.port(), listening.host());
     }
 
     /** The port in use, once started. */

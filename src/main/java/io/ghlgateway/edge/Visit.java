@@ -162,11 +162,12 @@ final class Visit {
 
     /** A body nobody wants is read off for a moment, so that the answer arrives before the connection is closed. */
     private void letGoOfBody() {
-        if (!request.isEnded()) {
-            request.handler(chunk -> {});
-            request.resume();
+        if (request.isEnded()) {
+            return; // taken whole, and a handler set now would be a defect to Vert.x
         }
-        if (BodyReader.hasBody(request) && !request.isEnded()) {
+        request.handler(chunk -> {});
+        request.resume();
+        if (BodyReader.hasBody(request)) {
             if (request.version() != HttpVersion.HTTP_2) {
                 response.putHeader("Connection", "close");
             }

@@ -1,0 +1,106 @@
+package io.ghlgateway;
+
+import io.ghlgateway.simulator.Latency;
+import io.ghlgateway.simulator.SimulatorOptions;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What a {@link TestBed} is to be. Both sides are told the same quota, which is far away unless {@link #quota} sets it.
+ * The gateway is configured in YAML, as operators do it.
+ */
+final class Plan {
+
+    static final String ACME_TOKEN = "pit-acme-0f2a9c51";
+    static final String GLOBEX_TOKEN = "pit-globex-7be410d3";
+    static final String KEY = "billing-key-c81d22f7";
+    static final String ADMIN_KEY = "operators-key-51fe03ab";
+    static final String ACME = "ve9EPM428h8vShlRW1KT";
+    static final String GLOBEX = "qX3kT0aPz7LmN5wYcR2d";
+
+    private final Map<String, Map<String, String>> sections = new LinkedHashMap<>();
+    private final List<String> tenants = new ArrayList<>();
+    private final List<String> callers = new ArrayList<>();
+    private final SimulatorOptions.Builder simulator =
+            SimulatorOptions.builder().latency(Latency.none());
+
+    Plan() {
+        set("proxy.host", "127.0.0.1").set("proxy.port", "0");
+        set("admin.host", "127.0.0.1").set("admin.port", "0").set("admin.key", ADMIN_KEY);
+        set("limits.journal", "none").set("drain.timeout", "1s");
+        quota(5_000, Duration.ofSeconds(10), Duration.ofMillis(500));
+        tenant("{id: acme, location: " + ACME + ", token: " + ACME_TOKEN + "}");
+        tenant("{id: globex, location: " + GLOBEX + ", token: " + GLOBEX_TOKEN + "}");
+        caller("{name: billing, key: " + KEY + ", tenants: [acme, globex], default-tenant: acme}");
+    }
+
+    /** @param key a section and a key in it, {@code proxy.max-body}; the last value stands */
+    Plan set(String key, String value) {
+        var parts = key.split("\\.", 2);
+        sections.computeIfAbsent(parts[0], name -> new LinkedHashMap<>()).put(parts[1], value);
+        return this;
+    }
+
+    /** The quota of each location, and how far the gateway keeps from its edges. */
+    Plan quota(int requests, Duration per, Duration guard) {
+        simulator.limit(requests, per);
+        return set("limits.burst", "{requests: " + requests + ", per: " + per.toMillis() + "ms}")
+                .set("limits.guard", guard.toMillis() + "ms")
+                .set("limits.permit-ttl", guard.toMillis() / 3 + "ms");
+    }
+
+    /** So many sends, and no more of them while the test lasts: its window outlives any slow machine. */
+    Plan spent(int requests) {
+        return quota(requests, Duration.ofMinutes(50), Duration.ofSeconds(1));
+    }
+
+    /** The day's quota of each location. */
+    Plan daily(int requests) {
+        simulator.daily(requests);
+        return set("limits.daily", String.valueOf(requests));
+    }
+
+    Plan tenant(String yaml) {
+        tenants.add(yaml);
+        return this;
+    }
+
+    Plan caller(String yaml) {
+        callers.add(yaml);
+        return this;
+    }
+
+    SimulatorOptions simulator() {
+        return simulator.build();
+    }
+
+    Settings settings(URI upstream) {
+        set("upstream.base-url", upstream.toString());
+        var yaml = sections.entrySet().stream()
+                        .map(section -> section.getKey() + ": " + inline(section.getValue()) + "\n")
+                        .collect(Collectors.joining())
+                + list("tenants", tenants)
+                + list("callers", callers);
+        var loaded = SettingsLoader.parse(Path.of("test.yaml"), yaml, Map.of());
+        if (loaded instanceof Loaded.Ready ready) {
+            return ready.settings();
+        }
+        throw new AssertionError(loaded + "\n" + yaml);
+    }
+
+    private static String inline(Map<String, String> values) {
+        return values.entrySet().stream()
+                .map(value -> value.getKey() + ": " + value.getValue())
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    private static String list(String name, List<String> items) {
+        return name + ":\n" + items.stream().map(item -> "  - " + item + "\n").collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,101 @@
+package io.ghlgateway;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * An upstream that says the same bytes to everybody and closes, and remembers what it was asked: for what no well-behaved
+ * server sends, and for what was written to the byte.
+ */
+final class RawUpstream implements AutoCloseable {
+
+    private final ServerSocket listener;
+    private final byte[] answer;
+    private final List<String> heads = new CopyOnWriteArrayList<>();
+
+    private RawUpstream(ServerSocket listener, byte[] answer) {
+        this.listener = listener;
+        this.answer = answer;
+    }
+
+    /** @param head status line and fields, line ends as {@code \n}, without the empty line */
+    static RawUpstream saying(String head, byte[] body) {
+        var answer = new ByteArrayOutputStream();
+        answer.writeBytes((head.replace("\n", "\r\n") + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        answer.writeBytes(body);
+        try {
+            var upstream =
+                    new RawUpstream(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), answer.toByteArray());
+            var thread = new Thread(upstream::serve, "raw-upstream");
+            thread.setDaemon(true);
+            thread.start();
+            return upstream;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static RawUpstream saying(String head, String body) {
+        return saying(head, body.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    }
+
+    /** What was asked: request lines and header fields, line ends as {@code \n}. */
+    List<String> heads() {
+        return heads;
+    }
+
+    private void serve() {
+        while (true) {
+            try (var caller = listener.accept()) {
+                heads.add(head(caller.getInputStream()));
+                caller.getOutputStream().write(answer);
+                caller.shutdownOutput();
+                awaitEnd(caller);
+            } catch (IOException closed) {
+                if (listener.isClosed()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        var read = new StringBuilder();
+        while (read.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("the caller went away");
+            }
+            read.append((char) next);
+        }
+        return read.toString().replace("\r\n", "\n");
+    }
+
+    /** Closing with bytes unread would take back the answer. */
+    private static void awaitEnd(Socket caller) throws IOException {
+        caller.getInputStream().transferTo(OutputStream.nullOutputStream());
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
