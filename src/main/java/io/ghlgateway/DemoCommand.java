@@ -49,6 +49,12 @@ final class DemoCommand implements Callable<Integer> {
     /** Offered to each busy location: a fifth more than its quota. */
     private static final double RATE = 12;
 
+    /** Code runs slowly the first times, upstream's as well as ours: a location of its own bears that. */
+    private static final String WARM_UP = "warm-up";
+
+    private static final Duration WARM_UP_LASTS = Duration.ofSeconds(2);
+    private static final double WARM_UP_RATE = 40;
+
     private static final List<String> BUSY = List.of("busy-one", "busy-two");
     private static final String YOURS = "demo";
 
@@ -80,23 +86,27 @@ final class DemoCommand implements Callable<Integer> {
                 .orElseGet(() -> GatewayKey.make(random).secret());
         join(YOURS, key);
         for (var busy : BUSY) {
-            var made = GatewayKey.make(random).secret();
-            join(busy, made);
-            busyKeys.add(made.reveal());
+            busyKeys.add(join(busy));
         }
+        var warmUpKey = join(WARM_UP);
         int loops = Running.loops(0);
         var vertx = Running.vertx(loops);
         try {
-            run(vertx, loops, key, lasts);
+            run(vertx, loops, key, warmUpKey, lasts);
         } finally {
             vertx.close();
         }
         return ExitCode.OK;
     }
 
-    private void run(Vertx vertx, int loops, Secret key, Duration lasts) throws Exception {
+    private void run(Vertx vertx, int loops, Secret key, String warmUpKey, Duration lasts) throws Exception {
         var simulator = Running.await(Simulator.start(vertx, simulatorOptions()), START_WITHIN);
         var gateway = Running.await(Gateway.start(vertx, loops, settings(URI.create(simulator.url()))), START_WITHIN);
+        var warmUp = TrafficOptions.builder(gateway.proxyUrl(), warmUpKey)
+                .rate(WARM_UP_RATE)
+                .duration(WARM_UP_LASTS)
+                .build();
+        Running.await(Traffic.run(vertx, warmUp), START_WITHIN.plus(warmUp.drain()));
         System.out.printf(
                 Locale.ROOT,
                 "a gateway at %s before a simulated HighLevel at %s; metrics at %s/metrics%n"
@@ -137,6 +147,13 @@ final class DemoCommand implements Callable<Integer> {
         tenants.add(new TenantSettings(
                 new Tenant(name, App.PRIVATE, Resource.location(location(name))), Secret.of("pit-" + name)));
         callers.add(new CallerSettings(name, KeyHash.of(key), Reach.of(Set.of(name)), Optional.of(name)));
+    }
+
+    /** With a key made for it, which is returned. */
+    private String join(String name) {
+        var made = GatewayKey.make(random).secret();
+        join(name, made);
+        return made.reveal();
     }
 
     private static String location(String name) {
