@@ -1,5 +1,6 @@
 package io.ghlgateway;
 
+import io.ghlgateway.simulator.Account;
 import io.ghlgateway.simulator.Latency;
 import io.ghlgateway.simulator.SimulatorOptions;
 import java.net.URI;
@@ -18,17 +19,28 @@ import java.util.stream.Collectors;
 final class Plan {
 
     static final String ACME_TOKEN = "pit-acme-0f2a9c51";
+    /** Of the same location, and valid too. */
+    static final String ACME_OTHER_TOKEN = "pit-acme-other-66c1";
+
     static final String GLOBEX_TOKEN = "pit-globex-7be410d3";
     static final String KEY = "billing-key-c81d22f7";
     static final String ADMIN_KEY = "operators-key-51fe03ab";
     static final String ACME = "ve9EPM428h8vShlRW1KT";
     static final String GLOBEX = "qX3kT0aPz7LmN5wYcR2d";
 
+    private static final Map<String, Account> ACCOUNTS = Map.of(
+            ACME_TOKEN,
+            Account.parse(ACME),
+            ACME_OTHER_TOKEN,
+            Account.parse(ACME),
+            GLOBEX_TOKEN,
+            Account.parse(GLOBEX));
+
     private final Map<String, Map<String, String>> sections = new LinkedHashMap<>();
     private final List<String> tenants = new ArrayList<>();
     private final List<String> callers = new ArrayList<>();
     private final SimulatorOptions.Builder simulator =
-            SimulatorOptions.builder().latency(Latency.none());
+            SimulatorOptions.builder().latency(Latency.none()).tokens(ACCOUNTS);
 
     Plan() {
         set("proxy.host", "127.0.0.1").set("proxy.port", "0");
@@ -44,6 +56,12 @@ final class Plan {
     Plan set(String key, String value) {
         var parts = key.split("\\.", 2);
         sections.computeIfAbsent(parts[0], name -> new LinkedHashMap<>()).put(parts[1], value);
+        return this;
+    }
+
+    Plan unset(String key) {
+        var parts = key.split("\\.", 2);
+        sections.get(parts[0]).remove(parts[1]);
         return this;
     }
 

@@ -157,6 +157,19 @@ class StreamingTest {
         }
     }
 
+    @Test
+    void aHeadRequestToARecordLearnsTheLengthThatGetWouldSend() {
+        try (var wire = bed.wire()) {
+            wire.send(GET.replace("GET /no-such-api", "HEAD /simulate/download?bytes=300&x="));
+
+            assertThat(wire.head()).startsWith("HTTP/1.1 200 ").containsIgnoringCase("\ncontent-length: 300\n");
+            assertThat(wire.send(GET.replace("GET /no-such-api", "HEAD /contacts/c1"))
+                            .head())
+                    .startsWith("HTTP/1.1 200 ")
+                    .containsPattern("(?i)\ncontent-length: [1-9]");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"204 No Content", "304 Not Modified"})
     void anAnswerWithoutABodyHasNone(String status) {

@@ -32,7 +32,11 @@ record Answer(int status, String contentType, Buffer body) implements Reply {
 
     @Override
     public Future<Void> sendTo(HttpServerResponse response) {
-        return head(response).end(body);
+        var begun = head(response);
+        if (status != 204 && status != 304) {
+            begun.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())); // to HEAD Vert.x gives none
+        }
+        return begun.end(body);
     }
 
     @Override
