@@ -23,6 +23,7 @@ final class Belief {
     private boolean fresh;
 
     private boolean looking;
+    private boolean asking;
 
     private boolean dry;
     private long dryUntil;
@@ -43,15 +44,17 @@ final class Belief {
         return !denied && (inTurn < free || inTurn == 0);
     }
 
-    /** Whether asking the budget could tell something new. */
-    boolean isStale() {
-        return !fresh;
+    /** Whether to ask the budget now: it could tell something new, and has not been asked yet. */
+    boolean asks() {
+        boolean first = !fresh && !asking;
+        asking |= first;
+        return first;
     }
 
     /** All that is believed to be there is in turn: whether to look later, once, if more has come. */
     boolean looksLater() {
-        boolean first = !looking;
-        looking = true;
+        boolean first = !looking && !asking;
+        looking |= first;
         return first;
     }
 
@@ -72,6 +75,7 @@ final class Belief {
 
     /** @return how long there is nothing to be had; zero when there is something now */
     Duration told(Forecast forecast, long now) {
+        asking = false;
         fresh = true;
         free = forecast.free();
         denied = !forecast.isNow();

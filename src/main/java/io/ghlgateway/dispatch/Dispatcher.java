@@ -57,6 +57,9 @@ public final class Dispatcher {
 
     /** Sees the call through. On the call's home, where the outcome arrives too; fails only on a defect of ours. */
     public Future<Outcome> dispatch(Call call) {
+        if (call.isGone()) {
+            return Future.succeededFuture(GONE); // while its body came: nobody would tell the lane
+        }
         retries.budget().request();
         return attempt(call, 1);
     }

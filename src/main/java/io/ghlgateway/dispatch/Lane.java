@@ -35,11 +35,11 @@ final class Lane {
 
     // All below is guarded by this.
     private final Line line;
-    private final Till till = new Till();
+    private final Till till;
     private final Belief belief = new Belief();
+    private long tickets;
     private int arriving;
     private int connecting;
-    private boolean asking;
     private long usedAt;
 
     Lane(Budget budget, Lanes.Setting setting, Occupancy occupancy) {
@@ -47,6 +47,7 @@ final class Lane {
         this.setting = setting;
         this.occupancy = occupancy;
         this.line = new Line(occupancy);
+        this.till = new Till(line, setting.permitTtl(), () -> setting.events().permitLost(budget.key()));
     }
 
     /** See {@link Lanes#permit}. */
@@ -57,14 +58,16 @@ final class Lane {
         synchronized (this) {
             usedAt = now();
             position = position();
+            // One that had its turn before goes before all that had none, and behind those that had theirs before it.
+            waiter.ticket = first ? Long.MIN_VALUE + tickets++ : tickets++;
             if (first) {
                 occupancy.reenter(waiter);
-                line.addFirst(waiter);
+                line.add(waiter);
                 watch(waiter);
             } else if (position > setting.bounds().perLane() || !occupancy.enter(waiter)) {
                 waiter.state = State.DONE;
             } else if (line.size() + arriving == 0 && !belief.isDry(usedAt)) {
-                line.addLast(waiter);
+                line.add(waiter);
             } else {
                 arriving++;
             }
@@ -75,7 +78,10 @@ final class Lane {
                 budget.forecast(position)
                         .onSuccess(forecast -> waiter.refuse(Refusal.full(forecast, budget.limit()), now()));
             case ARRIVING -> budget.forecast(position).onSuccess(forecast -> admit(waiter, forecast));
-            default -> pump.run();
+            default -> {
+                pump.run();
+                watch(waiter);
+            }
         }
         return waiter.permit();
     }
@@ -90,7 +96,7 @@ final class Lane {
             }
             fits = waiter.canWait(now(), forecast.delay());
             if (fits) {
-                line.addLast(waiter);
+                line.add(waiter);
                 watch(waiter);
             } else {
                 line.finish(waiter);
@@ -104,10 +110,10 @@ final class Lane {
 
     private synchronized @Nullable Runnable next() {
         long now = now();
-        till.dropStale(now, setting.permitTtl(), () -> setting.events().permitLost(budget.key()));
-        var paid = match();
-        if (!paid.isEmpty()) {
-            return () -> paid.forEach(this::hand);
+        till.match(now);
+        var paid = till.poll();
+        if (paid != null) {
+            return () -> paid.waiter().call.atHome(() -> handAtHome(paid.waiter(), paid.paidAt()));
         }
         int inTurn = connecting + till.ready();
         boolean open = line.size() > 0 && belief.isOpen(inTurn, now);
@@ -123,11 +129,10 @@ final class Lane {
         if (wanted > 0) {
             return () -> budget.trySpend(wanted).onSuccess(spend -> paid(wanted, spend));
         }
-        if (open && !asking && belief.isStale()) {
-            asking = true;
+        if (open && belief.asks()) {
             return () -> budget.forecast(1).onSuccess(this::told);
         }
-        if (open && !asking && belief.looksLater()) {
+        if (open && belief.looksLater()) {
             return () -> setting.alarm().set(Belief.LOOK_AGAIN, this::lookAgain);
         }
         return null;
@@ -142,25 +147,25 @@ final class Lane {
 
     private void connect(Waiter waiter) {
         waiter.connect().onComplete((exchange, failure) -> {
-            boolean isReady;
+            boolean wasDone;
             boolean isLate;
             synchronized (this) {
                 connecting--;
+                wasDone = waiter.isDone();
                 isLate = exchange != null && waiter.isTooLate(now());
-                isReady = exchange != null && !isLate && !waiter.isDone();
-                if (isReady) {
+                if (!wasDone && exchange != null && !isLate) {
                     waiter.exchange = exchange;
                     till.add(waiter);
-                } else if (!waiter.isDone()) {
+                } else if (!wasDone) {
                     line.finish(waiter);
                 }
             }
-            if (!isReady && exchange != null) {
+            if (exchange != null && (wasDone || isLate)) {
                 exchange.abandon();
             }
-            if (failure != null) {
+            if (!wasDone && failure != null) {
                 waiter.fail(failure, now());
-            } else if (isLate) {
+            } else if (!wasDone && isLate) {
                 refuseLate(waiter);
             }
             pump.run();
@@ -169,53 +174,44 @@ final class Lane {
 
     /** What a spend gave goes to those who are ready; who got nothing gives its connection back and stands first again. */
     private void paid(int wanted, Spend spend) {
-        List<Till.Paid> paid;
         var abandoned = new ArrayList<Runnable>();
         synchronized (this) {
             belief.spent(spend, wanted);
             till.settle(spend);
-            paid = match();
+            till.match(now());
             if (spend.granted() < wanted) {
                 for (var waiter : till.removeAll()) {
-                    var exchange = Objects.requireNonNull(waiter.exchange);
-                    waiter.exchange = null;
-                    line.addFirst(waiter);
+                    abandoned.add(waiter.disconnect());
+                    line.add(waiter);
                     watch(waiter);
-                    abandoned.add(() -> waiter.call.atHome(exchange::abandon));
                 }
             }
         }
-        paid.forEach(this::hand);
         abandoned.forEach(Runnable::run);
         pump.run();
-    }
-
-    private List<Till.Paid> match() {
-        var paid = till.match();
-        paid.forEach(pair -> line.finish(pair.waiter()));
-        return paid;
-    }
-
-    private void hand(Till.Paid paid) {
-        paid.waiter().call.atHome(() -> handAtHome(paid.waiter(), paid.paidAt()));
     }
 
     /** The last look before the promise is kept and the request is written. */
     private void handAtHome(Waiter waiter, long paidAt) {
         var exchange = Objects.requireNonNull(waiter.exchange);
         long now = now();
-        if (waiter.call.isGone()) {
+        boolean isGone = waiter.call.isGone();
+        if (isGone || waiter.isTooLate(now)) {
             exchange.abandon();
-            waiter.fail(new CallerGoneException(), now);
             synchronized (this) {
                 till.handBack(paidAt);
+            }
+            if (isGone) {
+                waiter.fail(new CallerGoneException(), now);
+            } else {
+                refuseLate(waiter);
             }
             pump.run();
         } else if (now - paidAt > setting.permitTtl().toNanos()) {
             setting.events().permitLost(budget.key());
             synchronized (this) {
                 occupancy.reenter(waiter);
-                till.addFirst(waiter);
+                till.add(waiter);
             }
             pump.run();
         } else {
@@ -227,7 +223,6 @@ final class Lane {
     private void told(Forecast forecast) {
         List<Waiter> hopeless = List.of();
         synchronized (this) {
-            asking = false;
             long now = now();
             var pause = belief.told(forecast, now);
             if (!pause.isZero()) {
@@ -240,28 +235,31 @@ final class Lane {
     }
 
     private void expire(Waiter waiter) {
-        synchronized (this) {
-            if (waiter.state != State.QUEUED) {
-                return; // its turn has come: what follows looks at the deadline itself
-            }
-            line.finish(waiter);
+        if (finish(waiter)) {
+            refuseLate(waiter);
         }
-        refuseLate(waiter);
     }
 
     /** The caller hung up. At home. */
     private void leave(Waiter waiter) {
+        if (finish(waiter)) {
+            waiter.fail(new CallerGoneException(), now());
+        }
+    }
+
+    /** Takes one out from wherever it stands; false when it is out, or paid for, already. */
+    private boolean finish(Waiter waiter) {
+        Runnable abandoned;
         synchronized (this) {
             if (waiter.isDone()) {
-                return;
+                return false;
             }
+            abandoned = waiter.disconnect();
             line.finish(waiter);
             till.remove(waiter);
         }
-        if (waiter.exchange != null) {
-            waiter.exchange.abandon();
-        }
-        waiter.fail(new CallerGoneException(), now());
+        abandoned.run();
+        return true;
     }
 
     void refuseAll(Refusal refusal) {
@@ -277,23 +275,22 @@ final class Lane {
     }
 
     private void refuseLate(Waiter waiter) {
-        int position;
-        synchronized (this) {
-            position = position();
-        }
-        budget.forecast(position).onSuccess(forecast -> refuse(waiter, forecast));
+        budget.forecast(position()).onSuccess(forecast -> refuse(waiter, forecast));
     }
 
     private void refuse(Waiter waiter, Forecast forecast) {
         waiter.refuse(Refusal.of(forecast, waiter.call.deadline(), budget.limit()), now());
     }
 
-    private void watch(Waiter waiter) {
-        waiter.watch(now(), setting.alarm(), this::expire);
+    /** Sees to its deadline. One that came to an empty lane is seldom left waiting, and then costs no timer. */
+    private synchronized void watch(Waiter waiter) {
+        if (waiter.state == State.QUEUED) {
+            waiter.watch(now(), setting.alarm(), this::expire);
+        }
     }
 
     /** Where one that came now would stand. */
-    private int position() {
+    private synchronized int position() {
         return line.size() + connecting + till.ready() + arriving + 1;
     }
 

@@ -1,17 +1,17 @@
 package io.ghlgateway.dispatch;
 
 import io.ghlgateway.dispatch.Waiter.State;
-import java.util.ArrayDeque;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Those who wait for their turn, in order, and the places they take. Not thread-safe: its lane's lock guards it. */
+/** Those who wait for their turn, in order of arrival, and the places they take. Not thread-safe: its lane's lock guards it. */
 final class Line {
 
-    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Waiter.BY_TICKET);
     private final Occupancy occupancy;
-    // Who is done stays in the deque until it comes to the head, so leaving costs nothing however long the line is.
+    // Who is done stays in the queue until it comes to the head, so leaving costs nothing however long the line is.
     private int size;
 
     Line(Occupancy occupancy) {
@@ -22,15 +22,9 @@ final class Line {
         return size;
     }
 
-    void addLast(Waiter waiter) {
+    void add(Waiter waiter) {
         waiter.state = State.QUEUED;
-        waiters.addLast(waiter);
-        size++;
-    }
-
-    void addFirst(Waiter waiter) {
-        waiter.state = State.QUEUED;
-        waiters.addFirst(waiter);
+        waiters.add(waiter);
         size++;
     }
 

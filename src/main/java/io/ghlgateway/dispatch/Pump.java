@@ -22,12 +22,20 @@ final class Pump {
         if (words.getAndIncrement() > 0) {
             return;
         }
-        int heard = 1;
-        while (heard > 0) {
-            for (var step = next.get(); step != null; step = next.get()) {
-                step.run();
+        boolean isSound = false;
+        try {
+            int heard = 1;
+            while (heard > 0) {
+                for (var step = next.get(); step != null; step = next.get()) {
+                    step.run();
+                }
+                heard = words.addAndGet(-heard);
             }
-            heard = words.addAndGet(-heard);
+            isSound = true;
+        } finally {
+            if (!isSound) {
+                words.set(0); // a step threw, which is a defect: it must not stop this pump for good
+            }
         }
     }
 }

@@ -4,8 +4,9 @@ import io.ghlgateway.dispatch.Waiter.State;
 import io.ghlgateway.limits.Spend;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Callers with a connection in hand on one side, paid permits on the other. Permits are at hand when a spend comes back,
@@ -17,9 +18,24 @@ final class Till {
     /** @param paidAt the monotonic clock reading that the permit was paid with */
     record Paid(Waiter waiter, long paidAt) {}
 
-    private final ArrayDeque<Waiter> ready = new ArrayDeque<>();
+    private final PriorityQueue<Waiter> ready = new PriorityQueue<>(Waiter.BY_TICKET);
     private final ArrayDeque<Long> permits = new ArrayDeque<>();
+    private final ArrayDeque<Paid> paid = new ArrayDeque<>();
+    private final Line line;
+    private final Duration ttl;
+    private final Runnable lost;
     private boolean spending;
+
+    /**
+     * @param line where they end their stay who are paid for
+     * @param ttl how old a permit may be
+     * @param lost told of each that grew older
+     */
+    Till(Line line, Duration ttl, Runnable lost) {
+        this.line = line;
+        this.ttl = ttl;
+        this.lost = lost;
+    }
 
     int ready() {
         return ready.size();
@@ -31,25 +47,17 @@ final class Till {
 
     void add(Waiter waiter) {
         waiter.state = State.READY;
-        ready.addLast(waiter);
-    }
-
-    /** For one whose permit had aged. */
-    void addFirst(Waiter waiter) {
-        waiter.state = State.READY;
-        ready.addFirst(waiter);
+        ready.add(waiter);
     }
 
     void remove(Waiter waiter) {
         ready.remove(waiter);
     }
 
-    /** All who were not paid for, the last first. */
+    /** All who were not paid for. */
     List<Waiter> removeAll() {
-        var all = new ArrayList<Waiter>(ready.size());
-        while (!ready.isEmpty()) {
-            all.add(ready.removeLast());
-        }
+        var all = List.copyOf(ready);
+        ready.clear();
         return all;
     }
 
@@ -70,28 +78,27 @@ final class Till {
         }
     }
 
-    /** A permit whose caller left. */
+    /** A permit whose caller left; it is older than those at hand. */
     void handBack(long paidAt) {
-        permits.add(paidAt);
+        permits.addFirst(paidAt);
     }
 
-    /** Brings callers and permits together, in order. */
-    List<Paid> match() {
-        if (ready.isEmpty() || permits.isEmpty()) {
-            return List.of();
-        }
-        var pairs = new ArrayList<Paid>(Math.min(ready.size(), permits.size()));
-        while (!ready.isEmpty() && !permits.isEmpty()) {
-            pairs.add(new Paid(ready.remove(), permits.remove()));
-        }
-        return pairs;
-    }
-
-    /** Drops permits older than {@code ttl}, telling of each. */
-    void dropStale(long now, Duration ttl, Runnable lost) {
+    /** Brings callers and permits together, in order, when what is too old has been dropped. */
+    void match(long now) {
         while (!permits.isEmpty() && now - permits.element() > ttl.toNanos()) {
             permits.remove();
             lost.run();
         }
+        while (!ready.isEmpty() && !permits.isEmpty()) {
+            var waiter = ready.remove();
+            line.finish(waiter);
+            paid.add(new Paid(waiter, permits.remove()));
+        }
+    }
+
+    /** The next of those who were matched. */
+    @Nullable
+    Paid poll() {
+        return paid.poll();
     }
 }

@@ -4,11 +4,12 @@ import io.ghlgateway.highlevel.Upstream.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One call's place in a {@link Lane}. {@code state} and {@code exchange} are guarded by the lane's lock. */
+/** One call's place in a {@link Lane}. Its fields are guarded by the lane's lock. */
 final class Waiter {
 
     /** Where it stands. */
@@ -25,7 +26,13 @@ final class Waiter {
         DONE
     }
 
+    /** The oldest first. */
+    static final Comparator<Waiter> BY_TICKET = Comparator.comparingLong(waiter -> waiter.ticket);
+
     final Call call;
+    /** Its place in the order of arrival; of two the lower goes first, however often they were sent back. */
+    long ticket;
+
     State state = State.ARRIVING;
 
     @Nullable
@@ -55,6 +62,13 @@ final class Waiter {
         return connect.get();
     }
 
+    /** Lets go of its connection, if it holds one. Under the lock; what it returns gives it back, unlocked. */
+    Runnable disconnect() {
+        var held = exchange;
+        exchange = null;
+        return held == null ? () -> {} : () -> call.atHome(held::abandon);
+    }
+
     boolean isDone() {
         return state == State.DONE;
     }
@@ -73,7 +87,7 @@ final class Waiter {
         return !call.deadline().isImpatient() && call.deadline().isOver(now);
     }
 
-    /** Has {@code expire} called at the deadline. Once; a caller that does not wait has no deadline to watch. */
+    /** Has {@code expire} called at the deadline, unless it will be; who does not wait has no deadline to watch. */
     void watch(long now, Alarm alarm, Consumer<Waiter> expire) {
         if (!watched && !call.deadline().isImpatient()) {
             watched = true;
@@ -82,19 +96,22 @@ final class Waiter {
     }
 
     void unwatch() {
+        watched = false;
         unwatch.run();
     }
 
     /** At home. */
     void grant(Permit paid, long now) {
         call.waited(now - since);
-        permit.tryComplete(paid);
+        permit.complete(paid);
     }
 
     /** At home. */
     void fail(Throwable cause, long now) {
-        call.waited(now - since);
-        permit.tryFail(cause);
+        if (!permit.future().isComplete()) {
+            call.waited(now - since);
+            permit.tryFail(cause);
+        }
     }
 
     void refuse(Refusal refusal, long now) {

@@ -309,6 +309,31 @@ class DispatcherTest {
     }
 
     @Test
+    void asksForNothingForACallerThatHungUpBeforeItsCallBegan() {
+        var call = call("/a", PATIENT, HttpMethod.GET, "");
+        call.hangUp();
+
+        var outcome = dispatcher().dispatch(call);
+
+        assertThat(outcome.result()).isInstanceOf(Outcome.CallerGone.class);
+        assertThat(budget.paid).isZero();
+    }
+
+    @Test
+    void givesThePermitOfACallWhoseDeadlinePassedWhileItWasPaidForToTheNextWaiter() {
+        budget.slow = true;
+        var late = dispatch("/late", Duration.ofMillis(20));
+        var next = dispatch("/next", PATIENT);
+
+        time.pass(Duration.ofMillis(30));
+        answerAll();
+
+        assertThat(refusal(late).code()).isEqualTo(Code.DEADLINE);
+        assertThat(status(next)).isEqualTo(200);
+        assertThat(upstream.sent).containsExactly("/next");
+    }
+
+    @Test
     void refusesWhenTooManyWait() {
         bounds = new Lanes.Bounds(5, 100, 1_000);
         many(3 + 5, Duration.ofSeconds(200));

@@ -97,6 +97,11 @@ final class FakeBudget implements Budget {
         }
     }
 
+    /** How many questions it has not answered yet. */
+    int owed() {
+        return answers.size();
+    }
+
     private boolean isHeld() {
         return time.read() < heldUntil;
     }
