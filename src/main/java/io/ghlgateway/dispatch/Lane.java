@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
 
-    private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
-
     private final Budget budget;
     private final Lanes.Setting setting;
     private final Occupancy occupancy;
@@ -37,6 +35,7 @@ final class Lane {
     private final Line line;
     private final Till till;
     private final Belief belief = new Belief();
+    private final Share share = new Share();
     private long tickets;
     private int arriving;
     private int connecting;
@@ -56,7 +55,7 @@ final class Lane {
         int position;
         State entered;
         synchronized (this) {
-            usedAt = now();
+            usedAt = setting.now();
             position = position();
             // One that had its turn before goes before all that had none, and behind those that had theirs before it.
             waiter.ticket = first ? Long.MIN_VALUE + tickets++ : tickets++;
@@ -67,6 +66,7 @@ final class Lane {
             } else if (position > setting.bounds().perLane() || !occupancy.enter(waiter)) {
                 waiter.state = State.DONE;
             } else if (line.size() + arriving == 0 && !belief.isDry(usedAt)) {
+                share.relax();
                 line.add(waiter);
             } else {
                 arriving++;
@@ -76,8 +76,8 @@ final class Lane {
         switch (entered) {
             case DONE ->
                 budget.forecast(position)
-                        .onSuccess(forecast -> waiter.refuse(Refusal.full(forecast, budget.limit()), now()));
-            case ARRIVING -> budget.forecast(position).onSuccess(forecast -> admit(waiter, forecast));
+                        .onSuccess(forecast -> waiter.refuse(Refusal.full(forecast, budget.limit()), setting.now()));
+            case ARRIVING -> budget.forecast(position).onSuccess(forecast -> admit(waiter, position, forecast));
             default -> {
                 pump.run();
                 watch(waiter);
@@ -87,14 +87,16 @@ final class Lane {
     }
 
     /** The predicted wait is known: it fits the caller's patience, or the caller is told at once. */
-    private void admit(Waiter waiter, Forecast forecast) {
+    private void admit(Waiter waiter, int position, Forecast budgets) {
+        Forecast forecast;
         boolean fits;
         synchronized (this) {
             arriving--;
             if (waiter.isDone()) {
                 return;
             }
-            fits = waiter.canWait(now(), forecast.delay());
+            forecast = share.temper(budgets, position, budget.limit());
+            fits = waiter.canWait(setting.now(), forecast.delay());
             if (fits) {
                 line.add(waiter);
                 watch(waiter);
@@ -109,7 +111,7 @@ final class Lane {
     }
 
     private synchronized @Nullable Runnable next() {
-        long now = now();
+        long now = setting.now();
         till.match(now);
         var paid = till.poll();
         if (paid != null) {
@@ -152,7 +154,7 @@ final class Lane {
             synchronized (this) {
                 connecting--;
                 wasDone = waiter.isDone();
-                isLate = exchange != null && waiter.isTooLate(now());
+                isLate = exchange != null && waiter.isTooLate(setting.now());
                 if (!wasDone && exchange != null && !isLate) {
                     waiter.exchange = exchange;
                     till.add(waiter);
@@ -164,7 +166,7 @@ final class Lane {
                 exchange.abandon();
             }
             if (!wasDone && failure != null) {
-                waiter.fail(failure, now());
+                waiter.fail(failure, setting.now());
             } else if (!wasDone && isLate) {
                 refuseLate(waiter);
             }
@@ -177,8 +179,9 @@ final class Lane {
         var abandoned = new ArrayList<Runnable>();
         synchronized (this) {
             belief.spent(spend, wanted);
+            share.count(spend.granted(), budget.limit(), setting.now());
             till.settle(spend);
-            till.match(now());
+            till.match(setting.now());
             if (spend.granted() < wanted) {
                 for (var waiter : till.removeAll()) {
                     abandoned.add(waiter.disconnect());
@@ -194,7 +197,7 @@ final class Lane {
     /** The last look before the promise is kept and the request is written. */
     private void handAtHome(Waiter waiter, long paidAt) {
         var exchange = Objects.requireNonNull(waiter.exchange);
-        long now = now();
+        long now = setting.now();
         boolean isGone = waiter.call.isGone();
         if (isGone || waiter.isTooLate(now)) {
             exchange.abandon();
@@ -223,7 +226,7 @@ final class Lane {
     private void told(Forecast forecast) {
         List<Waiter> hopeless = List.of();
         synchronized (this) {
-            long now = now();
+            long now = setting.now();
             var pause = belief.told(forecast, now);
             if (!pause.isZero()) {
                 hopeless = line.finishIf(waiter -> !waiter.canWait(now, forecast.delay()));
@@ -243,7 +246,7 @@ final class Lane {
     /** The caller hung up. At home. */
     private void leave(Waiter waiter) {
         if (finish(waiter)) {
-            waiter.fail(new CallerGoneException(), now());
+            waiter.fail(new CallerGoneException(), setting.now());
         }
     }
 
@@ -267,11 +270,11 @@ final class Lane {
         synchronized (this) {
             all = line.finishIf(waiter -> true);
         }
-        all.forEach(waiter -> waiter.refuse(refusal, now()));
+        all.forEach(waiter -> waiter.refuse(refusal, setting.now()));
     }
 
-    synchronized boolean isIdle() {
-        return position() == 1 && now() - usedAt > FORGET_AFTER.toNanos();
+    synchronized boolean isIdleFor(Duration time) {
+        return position() == 1 && setting.now() - usedAt > time.toNanos();
     }
 
     private void refuseLate(Waiter waiter) {
@@ -279,22 +282,18 @@ final class Lane {
     }
 
     private void refuse(Waiter waiter, Forecast forecast) {
-        waiter.refuse(Refusal.of(forecast, waiter.call.deadline(), budget.limit()), now());
+        waiter.refuse(Refusal.of(forecast, waiter.call.deadline(), budget.limit()), setting.now());
     }
 
     /** Sees to its deadline. One that came to an empty lane is seldom left waiting, and then costs no timer. */
     private synchronized void watch(Waiter waiter) {
         if (waiter.state == State.QUEUED) {
-            waiter.watch(now(), setting.alarm(), this::expire);
+            waiter.watch(setting.now(), setting.alarm(), this::expire);
         }
     }
 
     /** Where one that came now would stand. */
     private synchronized int position() {
         return line.size() + connecting + till.ready() + arriving + 1;
-    }
-
-    private long now() {
-        return setting.ticker().read();
     }
 }

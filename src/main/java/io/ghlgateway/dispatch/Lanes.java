@@ -21,8 +21,15 @@ public final class Lanes {
      */
     public record Bounds(int perLane, int total, long bytes) {}
 
+    private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
+
     /** What every lane works with. {@code permitTtl}: how old a payment may be when its send is written. */
-    record Setting(Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events) {}
+    record Setting(Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events) {
+
+        long now() {
+            return ticker.read();
+        }
+    }
 
     private final Budgets budgets;
     private final Setting setting;
@@ -56,7 +63,7 @@ public final class Lanes {
     /** Forgets the lanes nobody uses; their budgets live on where they are kept. */
     public void sweep() {
         // A call that fetched its lane just now enters a forgotten one: harmless, the budget is still one.
-        lanes.values().removeIf(Lane::isIdle);
+        lanes.values().removeIf(lane -> lane.isIdleFor(FORGET_AFTER));
     }
 
     /** Refuses all who wait. */

@@ -1,0 +1,73 @@
+package io.ghlgateway.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.limits.Cause;
+import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.limits.Limit;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ShareTest {
+
+    private static final Limit LIMIT = new Limit(100, Duration.ofSeconds(10), 200_000);
+    private static final Forecast FORECAST = new Forecast(0, Duration.ofSeconds(12), Cause.BURST);
+
+    private final Share share = new Share();
+    private long now = 5_000_000_000L;
+
+    @Test
+    void leavesTheForecastAloneUntilTwoIntervalsAreOver() {
+        getting(50);
+
+        assertThat(share.temper(FORECAST, 120, LIMIT)).isEqualTo(FORECAST);
+    }
+
+    @Test
+    void foretellsALongerWaitToALaneThatGetsHalf() {
+        getting(50, 50, 50);
+
+        assertThat(share.temper(FORECAST, 120, LIMIT).delay()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(share.temper(FORECAST, 40, LIMIT)).isEqualTo(FORECAST);
+    }
+
+    @Test
+    void neverForetellsAShorterWaitThanTheBudgetItself() {
+        getting(90, 90, 90);
+
+        assertThat(share.temper(FORECAST, 95, LIMIT)).isEqualTo(FORECAST);
+    }
+
+    @Test
+    void leavesTheForecastAloneWhereTheLaneGetsAll() {
+        getting(100, 100, 100);
+
+        assertThat(share.temper(FORECAST, 350, LIMIT)).isEqualTo(FORECAST);
+    }
+
+    @Test
+    void doesNotTakeARestForAShareOfNothing() {
+        getting(50, 50, 0);
+
+        assertThat(share.temper(FORECAST, 120, LIMIT).delay()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void beginsAnewWhenNobodyWaitedMeanwhile() {
+        getting(50, 50, 50);
+
+        share.relax();
+        getting(10);
+
+        assertThat(share.temper(FORECAST, 120, LIMIT)).isEqualTo(FORECAST);
+    }
+
+    /** So many in each interval, and into the next. */
+    private void getting(int... grants) {
+        for (int each : grants) {
+            share.count(each, LIMIT, now);
+            now += LIMIT.per().toNanos();
+        }
+        share.count(0, LIMIT, now);
+    }
+}
