@@ -57,6 +57,14 @@ public final class Admission {
             return refused(broken.get(), null, Route.unknown(request.method()));
         }
         var route = routes.match(request.method(), path(request.uri()));
+        if (routes.isAmbiguous(request.method(), path(request.uri()))) {
+            return refused(
+                    Refusal.of(
+                            Code.BAD_REQUEST,
+                            "'%2f', ';' or '//' in this path would let it be read as another operation or tenant"),
+                    null,
+                    route);
+        }
         if (draining.getAsBoolean()) {
             var soon = new Refusal(
                     Code.DRAINING,

@@ -27,6 +27,8 @@ final class BoundedStream implements ReadStream<Buffer> {
     private boolean over;
     private long timer = -1;
     private @Nullable Handler<Throwable> failed;
+    /** What went wrong while nobody wanted more: told to who asks next. */
+    private @Nullable Throwable undelivered;
 
     BoundedStream(ReadStream<Buffer> source, long most, Vertx vertx, Duration silence) {
         this.source = source;
@@ -97,7 +99,16 @@ final class BoundedStream implements ReadStream<Buffer> {
     }
 
     private void want() {
-        wanted = true;
+        if (undelivered != null && failed != null) {
+            var cause = undelivered;
+            undelivered = null;
+            failed.handle(new SenderFailed(cause));
+            return;
+        }
+        if (!wanted) {
+            wanted = true;
+            heard++; // silence counts from here
+        }
         if (timer < 0 && !over) {
             listen(heard);
         }
@@ -116,8 +127,10 @@ final class BoundedStream implements ReadStream<Buffer> {
     private void fail(Throwable cause) {
         if (!over) {
             finish();
-            if (failed != null) {
+            if (wanted && failed != null) {
                 failed.handle(new SenderFailed(cause));
+            } else {
+                undelivered = cause;
             }
         }
     }

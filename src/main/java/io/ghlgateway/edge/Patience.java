@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 public record Patience(Duration unsaid, Duration most) {
 
     private static final Pattern WAIT =
-            Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?([^,;\"]*)\"?", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(?:^|,)\\s*wait\\s*=\\s*\"?([^,;\"]*)\"?", Pattern.CASE_INSENSITIVE);
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d{1,3})?");
 
     /** Empty when the caller says it in a way that has no meaning. */

@@ -40,12 +40,12 @@ final class Problems {
                 .put("message", refusal.detail())
                 .put("error", title)
                 .put("traceId", requestId);
-        refusal.retryAfter().ifPresent(wait -> problem.put("retryAfterMs", wait.toMillis()));
+        refusal.retryAfter().ifPresent(wait -> problem.put("retryAfterMs", ceilMillis(wait)));
         return problem;
     }
 
     private static void rateHeaders(Refusal refusal, Duration wait, HttpServerResponse response) {
-        response.putHeader("X-RateLimit-Interval-Milliseconds", String.valueOf(Math.max(1, wait.toMillis())))
+        response.putHeader("X-RateLimit-Interval-Milliseconds", String.valueOf(Math.max(1, ceilMillis(wait))))
                 .putHeader("X-RateLimit-Remaining", "0");
         refusal.limit()
                 .ifPresent(limit -> response.putHeader("X-RateLimit-Max", String.valueOf(limit.requests()))
@@ -53,11 +53,16 @@ final class Problems {
         // Zero left of the day makes the SDK give up, as it should, so it is said only when it is true.
         if (refusal.code() == Code.DAILY_EXHAUSTED) {
             response.putHeader("X-RateLimit-Daily-Remaining", "0")
-                    .putHeader("X-RateLimit-Daily-Reset", String.valueOf(wait.toMillis()));
+                    .putHeader("X-RateLimit-Daily-Reset", String.valueOf(ceilMillis(wait)));
         }
     }
 
     private static long ceilSeconds(Duration wait) {
-        return wait.plusMillis(999).toSeconds();
+        return wait.plusNanos(999_999_999).toSeconds();
+    }
+
+    /** Up, for who comes a fraction too early waits again. */
+    private static long ceilMillis(Duration wait) {
+        return wait.plusNanos(999_999).toMillis();
     }
 }

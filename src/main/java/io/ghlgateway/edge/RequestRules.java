@@ -40,7 +40,8 @@ final class RequestRules {
         return request.headers().getAll("host").size() == 1 || request.version() == HttpVersion.HTTP_1_0;
     }
 
-    private static Optional<String> brokenTarget(String uri) {
+    /** What is wrong with the target itself, whatever operation it names. */
+    static Optional<String> brokenTarget(String uri) {
         if (uri.isEmpty() || uri.charAt(0) != '/') {
             return Optional.of("the request target is a path that begins with '/'");
         }

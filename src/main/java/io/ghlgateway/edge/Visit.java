@@ -131,13 +131,16 @@ final class Visit {
         HopByHop.copyEndToEnd(reply.headers(), response.headers(), OURS);
         mark();
         boolean bodiless = request.method() == HttpMethod.HEAD || reply.status() == 204 || reply.status() == 304;
-        if (!bodiless && !reply.headers().contains("content-length") && request.version() == HttpVersion.HTTP_1_1) {
+        if (!bodiless && !response.headers().contains("content-length") && request.version() == HttpVersion.HTTP_1_1) {
             response.setChunked(true);
         }
         reply.relayTo(response).onComplete((done, failure) -> {
+            if (over) {
+                return; // the caller left as the last byte was on its way
+            }
             if (failure == null) {
                 end(outcome(reply.status()), reply.status());
-            } else if (!over) {
+            } else {
                 // What broke off must not look whole: the caller's connection breaks off too.
                 end("broken", reply.status());
                 response.reset();

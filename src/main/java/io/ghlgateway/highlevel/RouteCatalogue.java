@@ -76,4 +76,14 @@ public final class RouteCatalogue {
         var route = tree == null ? null : tree.find(rawPath);
         return route == null ? Route.unknown(method) : route;
     }
+
+    /**
+     * Whether a server that takes {@code %2f} for a slash, cuts segments at {@code ;} or takes several slashes for one
+     * could see another operation, or another location or company, than {@link #match} does.
+     *
+     * @param rawPath as it came, still encoded, without the query
+     */
+    public boolean isAmbiguous(HttpMethod method, String rawPath) {
+        return PathReadings.differ(this, method, rawPath);
+    }
 }

@@ -1,0 +1,46 @@
+package io.ghlgateway.highlevel;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The ways in which another server may read a path that we pass on as it came: with {@code %2f} for a slash, cut at
+ * {@code ;} in each segment, with several slashes as one. Pure.
+ */
+final class PathReadings {
+
+    private PathReadings() {}
+
+    /** Whether some reading of the path is another operation, or names another location or company, than the raw one. */
+    static boolean differ(RouteCatalogue routes, HttpMethod method, String rawPath) {
+        boolean encoded = rawPath.toLowerCase(Locale.ROOT).contains("%2f");
+        boolean parameters = rawPath.indexOf(';') >= 0;
+        boolean slashes = rawPath.contains("//");
+        if (!encoded && !parameters && !slashes) {
+            return false;
+        }
+        var meant = Reading.of(routes, method, rawPath);
+        for (var decoded : encoded ? List.of(rawPath, Percent.decode(rawPath)) : List.of(rawPath)) {
+            var cut = decoded.replaceAll(";[^/]*", "");
+            for (var path : List.of(decoded, cut, collapsed(decoded), collapsed(cut))) {
+                if (!Reading.of(routes, method, path).equals(meant)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static String collapsed(String path) {
+        return path.replaceAll("/{2,}", "/");
+    }
+
+    private record Reading(Route route, List<NamedResource> named) {
+
+        static Reading of(RouteCatalogue routes, HttpMethod method, String path) {
+            var route = routes.match(method, path);
+            return new Reading(route, TenantFields.namedIn(route, path, ""));
+        }
+    }
+}
