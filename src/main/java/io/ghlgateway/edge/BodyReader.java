@@ -31,7 +31,7 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
         if (request.headers().contains("expect")) {
             request.response().writeContinue(); // it was said to wait for this, and it is welcome
         }
-        var bounded = new BoundedStream(request, most, vertx, silence);
+        var bounded = new BoundedStream(request, most, this::timer, silence);
         Promise<RequestBody> read = Promise.promise();
         var head = Buffer.buffer();
         bounded.exceptionHandler(failure -> read.tryFail(failure.getCause()));
@@ -45,6 +45,11 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
         });
         bounded.resume();
         return read.future();
+    }
+
+    private Runnable timer(Duration delay, Runnable action) {
+        long timer = vertx.setTimer(delay.toMillis(), id -> action.run());
+        return () -> vertx.cancelTimer(timer);
     }
 
     /** Whether one is announced (RFC 9112, section 6.3); over HTTP/2, which announces none, whether the request goes on. */

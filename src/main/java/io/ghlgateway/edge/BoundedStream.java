@@ -1,8 +1,8 @@
 package io.ghlgateway.edge;
 
+import io.ghlgateway.dispatch.Alarm;
 import io.ghlgateway.highlevel.RequestBody.SenderFailed;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
@@ -11,29 +11,30 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that fails, with {@link SenderFailed}, when it breaks off, grows too long or falls silent while it is wanted. Silence counts from {@link #resume} to
- * {@link #pause}: one that waits for its turn is not slow.
+ * A body that fails, with {@link SenderFailed}, when it breaks off, grows too long or falls silent while it is wanted.
+ * Silence counts from {@link #resume} to {@link #pause}, for one that waits for its turn is not slow, and is noticed
+ * after once to twice the time allowed. What fails meanwhile is told when more is wanted.
  */
 final class BoundedStream implements ReadStream<Buffer> {
 
     private final ReadStream<Buffer> source;
     private final long most;
-    private final Vertx vertx;
+    private final Alarm alarm;
     private final Duration silence;
 
     private long bytes;
     private long heard;
     private boolean wanted;
     private boolean over;
-    private long timer = -1;
+    private @Nullable Runnable unwatch;
     private @Nullable Handler<Throwable> failed;
     /** What went wrong while nobody wanted more: told to who asks next. */
     private @Nullable Throwable undelivered;
 
-    BoundedStream(ReadStream<Buffer> source, long most, Vertx vertx, Duration silence) {
+    BoundedStream(ReadStream<Buffer> source, long most, Alarm alarm, Duration silence) {
         this.source = source;
         this.most = most;
-        this.vertx = vertx;
+        this.alarm = alarm;
         this.silence = silence;
         source.exceptionHandler(cause -> fail(
                 cause instanceof HttpClosedException || cause instanceof StreamResetException
@@ -109,13 +110,13 @@ final class BoundedStream implements ReadStream<Buffer> {
             wanted = true;
             heard++; // silence counts from here
         }
-        if (timer < 0 && !over) {
+        if (unwatch == null && !over) {
             listen(heard);
         }
     }
 
     private void listen(long before) {
-        timer = vertx.setTimer(silence.toMillis(), id -> {
+        unwatch = alarm.set(silence, () -> {
             if (wanted && heard == before) {
                 fail(BodyReader.tooSlow(silence));
             } else if (!over) {
@@ -137,8 +138,8 @@ final class BoundedStream implements ReadStream<Buffer> {
 
     private void finish() {
         over = true;
-        if (timer >= 0) {
-            vertx.cancelTimer(timer);
+        if (unwatch != null) {
+            unwatch.run();
         }
     }
 }

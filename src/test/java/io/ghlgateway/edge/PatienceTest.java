@@ -1,0 +1,54 @@
+package io.ghlgateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.MultiMap;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PatienceTest {
+
+    private final Patience patience = new Patience(Duration.ofSeconds(25), Duration.ofSeconds(300));
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            wait=10                     | PT10S
+            wait=0                      | PT0S
+            WAIT=10                     | PT10S
+            wait = 10                   | PT10S
+            wait="10"                   | PT10S
+            wait=1.5                    | PT1.5S
+            respond-async, wait=10      | PT10S
+            wait=10; strict             | PT10S
+            wait=10, wait=20            | PT10S
+            wait=999999999              | PT5M
+            respond-async               | PT25S
+            foo; wait=10                | PT25S
+            nowait=10                   | PT25S
+            """)
+    void isWhatPreferSaysWithinTheBound(String prefer, Duration expected) {
+        var headers = MultiMap.caseInsensitiveMultiMap().add("Prefer", prefer);
+
+        assertThat(patience.of(headers)).contains(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wait=-1", "wait=", "wait=soon", "wait=1e3", "wait=9999999999", "wait=10s"})
+    void isNotGuessedWhenItHasNoMeaning(String prefer) {
+        assertThat(patience.of(MultiMap.caseInsensitiveMultiMap().add("Prefer", prefer)))
+                .isEmpty();
+    }
+
+    @Test
+    void isFoundInTheSecondOfTwoHeaders() {
+        var headers = MultiMap.caseInsensitiveMultiMap()
+                .add("Prefer", "respond-async")
+                .add("Prefer", "wait=3");
+
+        assertThat(patience.of(headers)).contains(Duration.ofSeconds(3));
+        assertThat(patience.of(MultiMap.caseInsensitiveMultiMap())).contains(Duration.ofSeconds(25));
+    }
+}

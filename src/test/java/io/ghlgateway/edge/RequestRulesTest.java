@@ -1,0 +1,60 @@
+package io.ghlgateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestRulesTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "*",
+                "contacts",
+                "http://x/contacts",
+                "/a#b",
+                "/a b",
+                "/a\u0001",
+                "/a\u007f",
+                "/\u00e9",
+                "/a?q=\u00e9",
+                "/.",
+                "/..",
+                "/a/../b",
+                "/a/./b",
+                "/a/%2e%2E/b",
+                "/a/.%2e",
+                "/a/%2e",
+                "/a/..;x=1/b",
+                "/a%2f..%2Fb",
+                "/a\\b",
+                "/a%5cb",
+                "/a%5Cb",
+                "/a%00",
+                "/a%0d%0aX",
+                "/a%0Ab"
+            })
+    void refusesATargetThatTwoServersCouldReadInTwoWays(String uri) {
+        assertThat(RequestRules.brokenTarget(uri)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/contacts/",
+                "/a..b/...",
+                "/.well-known",
+                "/a%20b",
+                "/a%2520",
+                "/a?x=../y&z=%00%5c",
+                "/a?q=a\\b",
+                "/a%2",
+                "/caf%C3%A9"
+            })
+    void passesWhatIsPlain(String uri) {
+        assertThat(RequestRules.brokenTarget(uri)).isEmpty();
+    }
+}

@@ -1,0 +1,99 @@
+package io.ghlgateway.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.edge.EdgeEvents.Answer;
+import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.Cause;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Resource;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetersTest {
+
+    private static final BudgetKey KEY = new BudgetKey(App.PRIVATE, Resource.location("loc1"));
+    private static final Budgets NOBODY_ASKS = key -> {
+        throw new UnsupportedOperationException("asked for a budget");
+    };
+
+    private final Meters meters = new Meters();
+
+    @AfterEach
+    void close() {
+        meters.close();
+    }
+
+    @Test
+    void showsEveryPromisedNameAfterOneAnswer() {
+        meters.watch(() -> 3, NOBODY_ASKS, List.of());
+        meters.answered(answer("/contacts/{contactId}", "billing"));
+        meters.spent(KEY, 2);
+        meters.refused(KEY, Cause.BURST);
+
+        assertThat(meters.scrape())
+                .contains(
+                        "ghl_gateway_requests_total{caller=\"billing\",outcome=\"ok\",route=\"/contacts/{contactId}\"} 1.0",
+                        "ghl_gateway_wait_seconds_count 1",
+                        "ghl_gateway_upstream_seconds_count 0",
+                        "ghl_gateway_paid_to_write_seconds_count 0",
+                        "ghl_gateway_attempts_total 0.0",
+                        "ghl_gateway_upstream_429_total 0.0",
+                        "ghl_gateway_budget_spent_total{budget=\"private:location:loc1\"} 2.0",
+                        "ghl_gateway_budget_refused_total{cause=\"burst\"} 1.0",
+                        "ghl_gateway_budget_refused_total{cause=\"day\"} 0.0",
+                        "ghl_gateway_budget_foreign_total 0.0",
+                        "ghl_gateway_queue_depth 3.0",
+                        "ghl_gateway_redis_seconds_count 0",
+                        "ghl_gateway_degraded 0.0");
+    }
+
+    @Test
+    void countsWhatIsBeyondTheBoundUnderOther() {
+        for (int i = 0; i < 6_000; i++) {
+            meters.answered(answer("/r" + i, "billing"));
+        }
+
+        var series = meters.scrape()
+                .lines()
+                .filter(line -> line.startsWith("ghl_gateway_requests_total{"))
+                .toList();
+
+        assertThat(series).hasSize(5_001);
+        assertThat(series).anyMatch(line -> line.contains("route=\"other\"") && line.endsWith(" 1000.0"));
+    }
+
+    @Test
+    void namesNoMoreThanTwoHundredBudgets() {
+        for (int i = 0; i < 300; i++) {
+            meters.spent(new BudgetKey(App.PRIVATE, Resource.location("loc" + i)), 1);
+        }
+
+        var series = meters.scrape()
+                .lines()
+                .filter(line -> line.startsWith("ghl_gateway_budget_spent_total{"))
+                .toList();
+
+        assertThat(series).hasSize(201);
+        assertThat(series).anyMatch(line -> line.contains("budget=\"other\"") && line.endsWith(" 100.0"));
+    }
+
+    private static Answer answer(String route, String caller) {
+        return new Answer(
+                "id-1",
+                "ok",
+                caller,
+                "acme",
+                HttpMethod.GET,
+                route,
+                200,
+                1,
+                Duration.ofMillis(1),
+                Duration.ofMillis(40),
+                Duration.ofMillis(42));
+    }
+}
