@@ -43,12 +43,19 @@ public final class AdminServer {
     /** @param port 0 for any free one */
     public Future<HttpServer> listen(String host, int port) {
         var router = Router.router(vertx);
-        router.get("/metrics")
+        router.route("/metrics")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
                 .handler(context -> context.response()
                         .putHeader("Content-Type", PROMETHEUS_TEXT)
                         .end(metrics.get()));
-        router.get("/health/live").handler(context -> context.json(new JsonObject().put("status", "ok")));
-        router.get("/health/ready")
+        router.route("/health/live")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(context -> context.json(new JsonObject().put("status", "ok")));
+        router.route("/health/ready")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
                 .handler(context -> context.response()
                         .setStatusCode(health.isReady() ? 200 : 503)
                         .putHeader("Content-Type", "application/json")

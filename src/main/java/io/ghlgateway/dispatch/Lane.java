@@ -287,7 +287,7 @@ final class Lane {
 
     /** Sees to its deadline. One that came to an empty lane is seldom left waiting, and then costs no timer. */
     private synchronized void watch(Waiter waiter) {
-        if (waiter.state == State.QUEUED) {
+        if (waiter.state == State.QUEUED || waiter.state == State.CONNECTING) {
             waiter.watch(setting.now(), setting.alarm(), this::expire);
         }
     }

@@ -129,7 +129,9 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     @Override
     public void answered(Answer answer) {
         requests(answer).increment();
-        wait.record(answer.waited());
+        if (answer.attempts() > 0 || !answer.waited().isZero()) {
+            wait.record(answer.waited()); // not of those who were turned away at the door
+        }
     }
 
     private Counter requests(Answer answer) {
