@@ -150,6 +150,18 @@ class HelmChartTest {
                 .containsExactly("${ACME_TOKEN}", null);
     }
 
+    @Test
+    void writesAConfigurationThatTheGatewayTakes() {
+        var text = (String)
+                child(ofKind(render("default"), "ConfigMap").get(0), "data").get("gateway.yaml");
+        var secrets =
+                Map.of("ADMIN_KEY", "admin", "GHL_LOCATION", "loc1", "GHL_TOKEN", "pit-1", "GHL_GATEWAY_KEY", "gw_key");
+
+        var loaded = SettingsLoader.parse(Path.of("gateway.yaml"), text, secrets);
+
+        assertThat(loaded).isInstanceOf(Loaded.Ready.class);
+    }
+
     /** Sleep before the stop + lame duck, rounded up + drain + 10 s. */
     @ParameterizedTest
     @MethodSource
