@@ -7,10 +7,9 @@ import io.ghlgateway.credentials.PrivateTokenSource;
 import io.ghlgateway.credentials.Token;
 import io.ghlgateway.dispatch.Alarm;
 import io.ghlgateway.dispatch.Lanes;
-import io.ghlgateway.dispatch.Refusal;
-import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.Retries;
 import io.ghlgateway.edge.Admission;
+import io.ghlgateway.edge.BodyMemory;
 import io.ghlgateway.edge.CallerAuthenticator;
 import io.ghlgateway.edge.EdgeServer;
 import io.ghlgateway.edge.Patience;
@@ -125,7 +124,8 @@ final class Gateway {
                 ticker,
                 alarm,
                 new EdgeObservers(List.of(meters, new AccessLog())),
-                meters);
+                meters,
+                new BodyMemory(queue.bytes()));
         meters.watch(
                 lanes::waiting,
                 backing.budgets(),
@@ -176,10 +176,7 @@ final class Gateway {
                 .compose(quiet -> {
                     health.closing();
                     var farewell = most.minus(FAREWELL);
-                    vertx.setTimer(
-                            Math.max(1, farewell.toMillis()),
-                            id -> lanes.refuseAll(Refusal.of(
-                                    Code.DRAINING, "this replica went away before this request's turn came")));
+                    vertx.setTimer(Math.max(1, farewell.toMillis()), id -> lanes.close());
                     return ProxyDoor.drain(doors, most);
                 })
                 .eventually(() -> admin.close())

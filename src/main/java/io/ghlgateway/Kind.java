@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -127,15 +128,18 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
 
     private static Optional<URI> baseUrl(String text) {
         try {
-            URI uri = new URI(text);
-            boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            // The scheme in lower case: it decides whether tokens go out encrypted, and must not be read in two ways.
+            int colon = Math.max(0, text.indexOf(':'));
+            var plain = text.substring(0, colon).toLowerCase(Locale.ROOT) + text.substring(colon);
+            URI uri = new URI(plain);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
             boolean bare = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
             if (!web || !bare || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
                 return Optional.empty();
             }
             return switch (uri.getRawPath()) {
                 case "" -> Optional.of(uri);
-                case "/" -> Optional.of(new URI(text.substring(0, text.length() - 1)));
+                case "/" -> Optional.of(new URI(plain.substring(0, plain.length() - 1)));
                 default -> Optional.empty();
             };
         } catch (URISyntaxException notAUri) {

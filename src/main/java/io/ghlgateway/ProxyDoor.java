@@ -9,6 +9,7 @@ import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.dispatch.Retries;
 import io.ghlgateway.edge.Admission;
 import io.ghlgateway.edge.ApiHandler;
+import io.ghlgateway.edge.BodyMemory;
 import io.ghlgateway.edge.BodyReader;
 import io.ghlgateway.edge.EdgeEvents;
 import io.ghlgateway.edge.EdgeServer;
@@ -45,7 +46,11 @@ record ProxyDoor(
         Ticker ticker,
         Alarm alarm,
         EdgeEvents edgeEvents,
-        DispatchEvents dispatchEvents) {
+        DispatchEvents dispatchEvents,
+        BodyMemory memory) {
+
+    /** Far more than is usual: what HighLevel answers is its business. */
+    private static final int LARGEST_REPLY_HEAD = 64 * 1024;
 
     /** All listen on one port: the instances of one deployment share even one that they were free to choose. */
     Future<List<EdgeServer>> open() {
@@ -68,7 +73,8 @@ record ProxyDoor(
                         proxy.host(), proxy.port(), proxy.maxHeaderBytes(), proxy.headerTimeout(), proxy.idleTimeout()),
                 () -> handler(ids),
                 ids,
-                ticker);
+                ticker,
+                edgeEvents);
     }
 
     private ApiHandler handler(Supplier<String> requestIds) {
@@ -79,6 +85,7 @@ record ProxyDoor(
                 budgets,
                 tokens,
                 new HttpUpstream(
+                        vertx,
                         client(),
                         upstream.baseUrl(),
                         new HttpUpstream.Timeouts(
@@ -90,6 +97,7 @@ record ProxyDoor(
         return new ApiHandler(
                 admission,
                 new BodyReader(vertx, proxy.replayBody(), proxy.maxBody(), proxy.bodyTimeout()),
+                memory,
                 dispatcher,
                 new UserAgent(upstream.userAgent()),
                 requestIds,
@@ -105,6 +113,8 @@ record ProxyDoor(
                 .setKeepAliveTimeout((int) Math.max(1, upstream.idleTimeout().toSeconds()))
                 .setTcpKeepAlive(true)
                 .setTcpNoDelay(true)
+                .setMaxHeaderSize(LARGEST_REPLY_HEAD)
+                .setMaxInitialLineLength(LARGEST_REPLY_HEAD)
                 .setDecompressionSupported(false)
                 .setPipelining(false);
         var pool = new PoolOptions().setHttp1MaxSize(upstream.connections());

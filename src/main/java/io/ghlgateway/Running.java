@@ -1,5 +1,6 @@
 package io.ghlgateway;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
 
 /** What every long-running command needs: a Vert.x of its own, waiting on the main thread, and an orderly end on SIGTERM. */
 final class Running {
@@ -43,6 +45,7 @@ final class Running {
                         () -> {
                             try {
                                 await(end.get(), most);
+                                endWell();
                             } catch (TimeoutException e) {
                                 System.err.println("stopped before everything had ended");
                             } catch (Exception e) {
@@ -50,6 +53,13 @@ final class Running {
                             }
                         },
                         "shutdown"));
+    }
+
+    /** Told to stop and stopped in order is no failure: the exit code says so, and the log's last lines are written. */
+    private static void endWell() {
+        System.out.flush();
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+        Runtime.getRuntime().halt(0);
     }
 
     /** Whether a human reads what is printed. */

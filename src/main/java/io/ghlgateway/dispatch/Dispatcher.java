@@ -5,6 +5,7 @@ import io.ghlgateway.credentials.TokenSource;
 import io.ghlgateway.dispatch.Outcome.Answered;
 import io.ghlgateway.dispatch.Outcome.CallerGone;
 import io.ghlgateway.dispatch.Outcome.Refused;
+import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RetryPolicy.Next;
 import io.ghlgateway.dispatch.RetryPolicy.Verdict;
 import io.ghlgateway.highlevel.Reply;
@@ -59,6 +60,11 @@ public final class Dispatcher {
     public Future<Outcome> dispatch(Call call) {
         if (call.isGone()) {
             return Future.succeededFuture(GONE); // while its body came: nobody would tell the lane
+        }
+        if (call.deadline().isOver(ticker.read()) && !call.deadline().isImpatient()) {
+            return Future.succeededFuture(new Refused(Refusal.of(
+                    Code.BODY_TOO_SLOW,
+                    "the body took longer to arrive than the caller waits (Prefer: wait=SECONDS)")));
         }
         retries.budget().request();
         return attempt(call, 1);

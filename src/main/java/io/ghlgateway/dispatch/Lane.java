@@ -5,7 +5,6 @@ import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Spend;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +38,6 @@ final class Lane {
     private long tickets;
     private int arriving;
     private int connecting;
-    private long usedAt;
 
     Lane(Budget budget, Lanes.Setting setting, Occupancy occupancy) {
         this.budget = budget;
@@ -55,7 +53,6 @@ final class Lane {
         int position;
         State entered;
         synchronized (this) {
-            usedAt = setting.now();
             position = position();
             // One that had its turn before goes before all that had none, and behind those that had theirs before it.
             waiter.ticket = first ? Long.MIN_VALUE + tickets++ : tickets++;
@@ -65,7 +62,7 @@ final class Lane {
                 watch(waiter);
             } else if (position > setting.bounds().perLane() || !occupancy.enter(waiter)) {
                 waiter.state = State.DONE;
-            } else if (line.size() + arriving == 0 && !belief.isDry(usedAt)) {
+            } else if (line.size() + arriving == 0 && !belief.isDry(setting.now())) {
                 share.relax();
                 line.add(waiter);
             } else {
@@ -168,7 +165,7 @@ final class Lane {
             if (!wasDone && failure != null) {
                 waiter.fail(failure, setting.now());
             } else if (!wasDone && isLate) {
-                refuseLate(waiter);
+                waiter.refuse(Refusal.unconnected(waiter.call.deadline()), setting.now());
             }
             pump.run();
         });
@@ -238,31 +235,35 @@ final class Lane {
     }
 
     private void expire(Waiter waiter) {
-        if (finish(waiter)) {
-            refuseLate(waiter);
+        switch (finish(waiter)) {
+            case DONE -> {}
+            case CONNECTING -> waiter.refuse(Refusal.unconnected(waiter.call.deadline()), setting.now());
+            default -> refuseLate(waiter);
         }
     }
 
     /** The caller hung up. At home. */
     private void leave(Waiter waiter) {
-        if (finish(waiter)) {
+        if (finish(waiter) != State.DONE) {
             waiter.fail(new CallerGoneException(), setting.now());
         }
     }
 
-    /** Takes one out from wherever it stands; false when it is out, or paid for, already. */
-    private boolean finish(Waiter waiter) {
+    /** Takes one out from wherever it stands, and says where; DONE when it was out, or paid for, already. */
+    private State finish(Waiter waiter) {
+        State was;
         Runnable abandoned;
         synchronized (this) {
-            if (waiter.isDone()) {
-                return false;
+            was = waiter.state;
+            if (was == State.DONE) {
+                return was;
             }
             abandoned = waiter.disconnect();
             line.finish(waiter);
             till.remove(waiter);
         }
         abandoned.run();
-        return true;
+        return was;
     }
 
     void refuseAll(Refusal refusal) {
@@ -273,8 +274,8 @@ final class Lane {
         all.forEach(waiter -> waiter.refuse(refusal, setting.now()));
     }
 
-    synchronized boolean isIdleFor(Duration time) {
-        return position() == 1 && setting.now() - usedAt > time.toNanos();
+    boolean isIdle() {
+        return position() == 1;
     }
 
     private void refuseLate(Waiter waiter) {

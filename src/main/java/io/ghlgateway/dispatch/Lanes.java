@@ -21,8 +21,6 @@ public final class Lanes {
      */
     public record Bounds(int perLane, int total, long bytes) {}
 
-    private static final Duration FORGET_AFTER = Duration.ofMinutes(10);
-
     /** What every lane works with. {@code permitTtl}: how old a payment may be when its send is written. */
     record Setting(Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events) {
 
@@ -35,6 +33,7 @@ public final class Lanes {
     private final Setting setting;
     private final Occupancy occupancy;
     private final ConcurrentHashMap<BudgetKey, Lane> lanes = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     public Lanes(
             Budgets budgets, Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events) {
@@ -51,6 +50,9 @@ public final class Lanes {
      *     with, or with {@link CallerGoneException}
      */
     Future<Permit> permit(Call call, boolean again, Supplier<Future<Exchange>> connect) {
+        if (closed) {
+            return Future.failedFuture(new RefusedException(Refusal.draining()));
+        }
         var lane = lanes.computeIfAbsent(call.budgetKey(), key -> new Lane(budgets.of(key), setting, occupancy));
         return lane.enter(new Waiter(call, setting.ticker().read(), connect), again);
     }
@@ -63,11 +65,12 @@ public final class Lanes {
     /** Forgets the lanes nobody uses; their budgets live on where they are kept. */
     public void sweep() {
         // A call that fetched its lane just now enters a forgotten one: harmless, the budget is still one.
-        lanes.values().removeIf(lane -> lane.isIdleFor(FORGET_AFTER));
+        lanes.values().removeIf(Lane::isIdle);
     }
 
-    /** Refuses all who wait. */
-    public void refuseAll(Refusal refusal) {
-        lanes.values().forEach(lane -> lane.refuseAll(refusal));
+    /** Refuses all who wait, and who comes from now on. */
+    public void close() {
+        closed = true;
+        lanes.values().forEach(lane -> lane.refuseAll(Refusal.draining()));
     }
 }

@@ -35,6 +35,7 @@ final class Pump {
         } finally {
             if (!isSound) {
                 words.set(0); // a step threw, which is a defect: it must not stop this pump for good
+                run(); // and what others left word of is not forgotten
             }
         }
     }

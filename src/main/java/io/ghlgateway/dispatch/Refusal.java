@@ -33,6 +33,7 @@ public record Refusal(Code code, String detail, Optional<Duration> retryAfter, O
         BODY_TOO_LARGE(413, "too_large"),
         URI_TOO_LONG(414, "too_large"),
         EXPECTATION_UNKNOWN(417, "bad_request"),
+        CODING_UNKNOWN(501, "bad_request"),
         HEAD_TOO_LARGE(431, "too_large"),
         DEADLINE(429, "deadline"),
         DAILY_EXHAUSTED(429, "daily_exhausted"),
@@ -69,6 +70,14 @@ public record Refusal(Code code, String detail, Optional<Duration> retryAfter, O
 
     /** What a budget's forecast means for a caller whose patience ends before it. */
     static Refusal of(Forecast forecast, Deadline deadline, Limit limit) {
+        if (forecast.isNow()) {
+            return new Refusal(
+                    Code.DEADLINE,
+                    "the gateway took longer to pay for this request than the "
+                            + deadline.patience().toMillis() + " ms that the caller waits",
+                    Optional.of(Duration.ofSeconds(1)),
+                    Optional.empty());
+        }
         var wait = forecast.delay();
         var code = switch (forecast.cause()) {
             case DAY -> Code.DAILY_EXHAUSTED;
@@ -90,6 +99,23 @@ public record Refusal(Code code, String detail, Optional<Duration> retryAfter, O
                         + deadline.patience().toMillis() + " ms (Prefer: wait=SECONDS)",
                 Optional.of(wait),
                 Optional.of(limit));
+    }
+
+    /** The quota was there, and a connection was not. */
+    static Refusal unconnected(Deadline deadline) {
+        return of(
+                Code.UPSTREAM_UNREACHABLE,
+                "no connection to HighLevel was to be had within the "
+                        + deadline.patience().toMillis() + " ms that the caller waits; nothing was sent");
+    }
+
+    /** This process takes no more requests. */
+    public static Refusal draining() {
+        return new Refusal(
+                Code.DRAINING,
+                "this replica is going away; send again",
+                Optional.of(Duration.ofSeconds(1)),
+                Optional.empty());
     }
 
     /** No room to wait. */

@@ -9,7 +9,6 @@ import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,12 +65,7 @@ public final class Admission {
                     route);
         }
         if (draining.getAsBoolean()) {
-            var soon = new Refusal(
-                    Code.DRAINING,
-                    "this replica is going away; send again",
-                    Optional.of(Duration.ofSeconds(1)),
-                    Optional.empty());
-            return refused(soon, null, route);
+            return refused(Refusal.draining(), null, route);
         }
         var caller = callers.caller(request.headers());
         if (caller.isEmpty()) {

@@ -43,6 +43,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
 
     private final Admission admission;
     private final BodyReader bodies;
+    private final BodyMemory memory;
     private final Dispatcher dispatcher;
     private final UserAgent userAgent;
     private final Supplier<String> requestIds;
@@ -53,6 +54,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     public ApiHandler(
             Admission admission,
             BodyReader bodies,
+            BodyMemory memory,
             Dispatcher dispatcher,
             UserAgent userAgent,
             Supplier<String> requestIds,
@@ -60,6 +62,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
             EdgeEvents events) {
         this.admission = admission;
         this.bodies = bodies;
+        this.memory = memory;
         this.dispatcher = dispatcher;
         this.userAgent = userAgent;
         this.requestIds = requestIds;
@@ -71,7 +74,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         request.pause();
         long arrived = ticker.read();
-        var visit = new Visit(request, arrived, requestIds, ticker, events);
+        var visit = new Visit(request, arrived, requestIds, memory, ticker, events);
         var decision = admission.decide(request);
         visit.recognised(decision);
         if (decision.refusal() != null) {
@@ -79,7 +82,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
             return;
         }
         var deadline = Deadline.after(arrived, decision.patience());
-        bodies.read(request)
+        bodies.read(request, visit::keeps)
                 .compose(body -> dispatch(request, decision, deadline, body, visit))
                 .onComplete(visit::conclude);
     }

@@ -11,6 +11,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /**
  * Takes a caller's body: a small one whole, so that it can be sent again; of a larger one no more than proved it large,
@@ -22,13 +24,18 @@ import java.time.Duration;
  */
 public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
 
-    /** Reads on the request's event loop; fails with {@link RefusedException}, or as the connection fails. */
-    Future<RequestBody> read(HttpServerRequest request) {
+    /**
+     * Reads on the request's event loop; fails with {@link RefusedException}, or as the connection fails.
+     *
+     * @param kept asked for the room of each piece that is kept
+     */
+    Future<RequestBody> read(HttpServerRequest request, LongPredicate kept) {
         if (!hasBody(request)) {
             request.resume();
             return Future.succeededFuture(RequestBody.EMPTY);
         }
-        if (request.headers().contains("expect")) {
+        // HTTP/1.0 does not know of it (RFC 9110, section 10.1.1).
+        if (request.headers().contains("expect") && request.version() != HttpVersion.HTTP_1_0) {
             request.response().writeContinue(); // it was said to wait for this, and it is welcome
         }
         var bounded = new BoundedStream(request, most, this::timer, silence);
@@ -37,6 +44,11 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
         bounded.exceptionHandler(failure -> read.tryFail(failure.getCause()));
         bounded.endHandler(end -> read.tryComplete(RequestBody.whole(head)));
         bounded.handler(chunk -> {
+            if (!kept.test(chunk.length())) {
+                bounded.pause();
+                read.tryFail(noRoom());
+                return;
+            }
             head.appendBuffer(chunk);
             if (head.length() > keep) {
                 bounded.pause();
@@ -66,6 +78,14 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
     static RefusedException tooLarge(long most) {
         return new RefusedException(
                 Refusal.of(Code.BODY_TOO_LARGE, "a body may have at most " + most + " bytes (proxy.max-body)"));
+    }
+
+    private static RefusedException noRoom() {
+        return new RefusedException(new Refusal(
+                Code.QUEUE_FULL,
+                "too many request bodies are kept in this gateway already (queue.bytes)",
+                Optional.of(Duration.ofSeconds(1)),
+                Optional.empty()));
     }
 
     static RefusedException malformed(Throwable cause) {

@@ -30,9 +30,16 @@ public interface EdgeEvents {
             int attempts,
             Duration waited,
             Duration upstream,
-            Duration total) {}
+            Duration total) {
 
-    /** Exactly once for each request that came through the parser. */
+        /** Of a request that the parser refused: nothing is known of it. */
+        static Answer unread(String requestId, String outcome, HttpMethod method, int status) {
+            var none = Duration.ZERO;
+            return new Answer(requestId, outcome, "-", "-", method, "unmatched", status, 0, none, none, none);
+        }
+    }
+
+    /** Exactly once for each answer, and for each request that was given up. */
     void answered(Answer answer);
 
     /** A defect of ours, answered with 500. */

@@ -3,6 +3,7 @@ package io.ghlgateway.edge;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.edge.EdgeEvents.Answer;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -33,15 +34,22 @@ public final class EdgeServer extends VerticleBase {
     private final Listening listening;
     private final Supplier<ApiHandler> handler;
     private final Supplier<String> requestIds;
+    private final EdgeEvents events;
     private final Connections connections;
 
     private @Nullable HttpServer server;
 
     /** @param handler called once, on this verticle's event loop */
-    public EdgeServer(Listening listening, Supplier<ApiHandler> handler, Supplier<String> requestIds, Ticker ticker) {
+    public EdgeServer(
+            Listening listening,
+            Supplier<ApiHandler> handler,
+            Supplier<String> requestIds,
+            Ticker ticker,
+            EdgeEvents events) {
         this.listening = listening;
         this.handler = handler;
         this.requestIds = requestIds;
+        this.events = events;
         this.connections = new Connections(ticker, listening.headerTimeout(), listening.idleTimeout());
     }
 
@@ -93,7 +101,10 @@ public final class EdgeServer extends VerticleBase {
                         ? Refusal.of(Code.URI_TOO_LONG, "a request line may have at most " + LONGEST_LINE + " bytes")
                         : Refusal.of(Code.BAD_REQUEST, "this is not well-formed HTTP: " + cause.getMessage());
         var response = request.response();
-        var problem = Problems.write(refusal, requestIds.get(), response);
+        var id = requestIds.get();
+        var problem = Problems.write(refusal, id, response);
+        events.answered(Answer.unread(
+                id, refusal.code().wire(), request.method(), refusal.code().status()));
         response.putHeader("Connection", "close")
                 .end(problem.toBuffer())
                 .eventually(() -> request.connection().close());

@@ -25,6 +25,9 @@ final class Problems {
         if (code == Code.UNAUTHORIZED) {
             response.putHeader("WWW-Authenticate", "Bearer realm=\"ghl-gateway\"");
         }
+        if (code == Code.METHOD_NOT_ALLOWED) {
+            response.putHeader("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+        }
         refusal.retryAfter().ifPresent(wait -> {
             response.putHeader("Retry-After", String.valueOf(Math.max(1, ceilSeconds(wait))));
             rateHeaders(refusal, wait, response);

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a request must be before anything of it is believed (RFC 9110 and 9112, stricter where a lenient reading lets two
@@ -14,6 +15,7 @@ import java.util.Optional;
 final class RequestRules {
 
     private static final int MOST_HEADERS = 100;
+    private static final Pattern AUTHORITY = Pattern.compile("[A-Za-z0-9._~%!$&'()*+,;=:\\[\\]-]*");
 
     private RequestRules() {}
 
@@ -27,7 +29,16 @@ final class RequestRules {
             return refusal(Code.HEAD_TOO_LARGE, "more than " + MOST_HEADERS + " header fields");
         }
         if (request.version() != HttpVersion.HTTP_2 && !hasOneHost(request)) {
-            return refusal(Code.BAD_REQUEST, "a request carries exactly one Host header (RFC 9112, section 3.2)");
+            return refusal(
+                    Code.BAD_REQUEST,
+                    "a request carries exactly one Host header, a host and perhaps a port (RFC 9112, section 3.2)");
+        }
+        if (request.headers().contains("")) {
+            return refusal(Code.BAD_REQUEST, "a header field has a name (RFC 9110, section 5.1)");
+        }
+        var codings = request.headers().getAll("transfer-encoding");
+        if (!codings.isEmpty() && !(codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"))) {
+            return refusal(Code.CODING_UNKNOWN, "the only transfer coding known here is chunked");
         }
         var expect = request.getHeader("expect");
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
@@ -37,7 +48,10 @@ final class RequestRules {
     }
 
     private static boolean hasOneHost(HttpServerRequest request) {
-        return request.headers().getAll("host").size() == 1 || request.version() == HttpVersion.HTTP_1_0;
+        var hosts = request.headers().getAll("host");
+        return hosts.size() == 1
+                ? AUTHORITY.matcher(hosts.get(0)).matches()
+                : hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_0;
     }
 
     /** What is wrong with the target itself, whatever operation it names. */

@@ -39,7 +39,7 @@ final class TenantSelection {
         named.addAll(named(headers, "X-GHL-Location-Id", registry::resource));
         named.addAll(named(headers, "locationId", registry::resource));
         if (named.isEmpty()) {
-            return byDefault(caller);
+            return byDefault(caller, headers.get("x-ghl-app"));
         }
         for (var name : named) {
             if (!name.tenants().isEmpty() && name.tenants().stream().noneMatch(caller::mayActFor)) {
@@ -64,9 +64,13 @@ final class TenantSelection {
                 .filter(tenant -> named.stream().allMatch(name -> name.means(tenant)))
                 .toList();
         if (candidates.isEmpty()) {
+            var other = named.stream()
+                    .filter(name -> first.tenants().stream().noneMatch(name::means))
+                    .findFirst()
+                    .orElse(named.get(named.size() - 1));
             return rejected(
                     Code.TENANT_CONFLICT,
-                    "two tenants are named, " + first + " and " + named.get(1) + "; name one, or the same by both");
+                    "two tenants are named, " + first + " and " + other + "; name one, or the same by both");
         }
         return candidates.stream()
                 .filter(tenant -> app == null || tenant.app().id().equals(app))
@@ -76,10 +80,15 @@ final class TenantSelection {
                         rejected(Code.TENANT_UNKNOWN, first + " has no tenant under app '" + app + "' (X-GHL-App)"));
     }
 
-    private Choice byDefault(Caller caller) {
-        return caller.defaultTenant()
-                .flatMap(registry::alias)
-                .<Choice>map(Choice.Chosen::new)
+    private Choice byDefault(Caller caller, @Nullable String app) {
+        var tenant = caller.defaultTenant().flatMap(registry::alias);
+        if (app != null && tenant.isPresent() && !tenant.get().app().id().equals(app)) {
+            return rejected(
+                    Code.TENANT_UNKNOWN,
+                    "the default tenant '" + tenant.get().id() + "' is not under app '" + app + "' (X-GHL-App); "
+                            + HOW);
+        }
+        return tenant.<Choice>map(Choice.Chosen::new)
                 .orElseGet(() -> rejected(
                         Code.TENANT_REQUIRED,
                         "caller '" + caller.name() + "' has several tenants and no default one; " + HOW));

@@ -33,6 +33,7 @@ final class Visit {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final long arrived;
+    private final BodyMemory memory;
     private final Ticker ticker;
     private final EdgeEvents events;
     private final ContextInternal context;
@@ -42,12 +43,20 @@ final class Visit {
     private String caller = "-";
     private String tenant = "-";
     private @Nullable Call call;
+    private long kept;
     private boolean over;
 
-    Visit(HttpServerRequest request, long arrived, Supplier<String> ids, Ticker ticker, EdgeEvents events) {
+    Visit(
+            HttpServerRequest request,
+            long arrived,
+            Supplier<String> ids,
+            BodyMemory memory,
+            Ticker ticker,
+            EdgeEvents events) {
         this.request = request;
         this.response = request.response();
         this.arrived = arrived;
+        this.memory = memory;
         this.ticker = ticker;
         this.events = events;
         this.context = ContextInternal.current();
@@ -73,6 +82,15 @@ final class Visit {
         }
     }
 
+    /** Makes room for a piece of the body until this visit ends; false where there is none. */
+    boolean keeps(long bytes) {
+        if (over || !memory.take(bytes)) {
+            return false;
+        }
+        kept += bytes;
+        return true;
+    }
+
     void began(Call begun) {
         call = begun;
         if (over) {
@@ -82,7 +100,7 @@ final class Visit {
 
     private void gone() {
         if (!over) {
-            end("caller_gone", 0);
+            end("caller_gone", response.headWritten() ? response.getStatusCode() : 0);
             if (call != null) {
                 call.hangUp();
             }
@@ -96,6 +114,10 @@ final class Visit {
             events.defect(id, defect);
             if (!over) {
                 end(Code.INTERNAL.wire(), 0);
+            }
+            discard(outcome);
+            if (call != null) {
+                call.hangUp();
             }
             response.reset(); // better no answer than none for ever
         }
@@ -131,8 +153,12 @@ final class Visit {
         HopByHop.copyEndToEnd(reply.headers(), response.headers(), OURS);
         mark();
         boolean bodiless = request.method() == HttpMethod.HEAD || reply.status() == 204 || reply.status() == 304;
-        if (!bodiless && !response.headers().contains("content-length") && request.version() == HttpVersion.HTTP_1_1) {
-            response.setChunked(true);
+        if (!bodiless && !response.headers().contains("content-length")) {
+            if (request.version() == HttpVersion.HTTP_1_1) {
+                response.setChunked(true);
+            } else if (request.version() == HttpVersion.HTTP_1_0) {
+                response.putHeader("Connection", "close"); // the end of the body is the end of the connection
+            }
         }
         reply.relayTo(response).onComplete((done, failure) -> {
             if (over) {
@@ -178,7 +204,7 @@ final class Visit {
     }
 
     private void mark() {
-        response.headers().add("X-Request-Id", id);
+        response.headers().set("X-Request-Id", id);
         if (call != null) {
             response.headers()
                     .add(
@@ -190,6 +216,7 @@ final class Visit {
 
     private void end(String outcome, int status) {
         over = true;
+        memory.release(kept);
         events.answered(new Answer(
                 id,
                 outcome,

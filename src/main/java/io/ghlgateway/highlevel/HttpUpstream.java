@@ -4,6 +4,7 @@ import io.ghlgateway.highlevel.Upstream.Failed.Stage;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -12,6 +13,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.streams.WriteStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +32,14 @@ public final class HttpUpstream implements Upstream {
     /** A larger body of a discarded reply is not worth the wait: its connection is closed instead. */
     private static final long DRAIN_AT_MOST = 64 * 1024;
 
+    private final Vertx vertx;
     private final HttpClient client;
     private final RequestOptions origin;
     private final Timeouts timeouts;
 
     /** @param client made on the event loop on which this instance is used; its owner closes it */
-    public HttpUpstream(HttpClient client, URI base, Timeouts timeouts) {
+    public HttpUpstream(Vertx vertx, HttpClient client, URI base, Timeouts timeouts) {
+        this.vertx = vertx;
         this.client = client;
         this.timeouts = timeouts;
         boolean tls = "https".equals(base.getScheme());
@@ -43,7 +47,9 @@ public final class HttpUpstream implements Upstream {
                 .setHost(base.getHost())
                 .setPort(base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80)
                 .setSsl(tls)
-                .setConnectTimeout(timeouts.connect().toMillis());
+                // Of the place in the pool too, which a caller's deadline bounds as well; the client has its own for
+                // TCP.
+                .setConnectTimeout(timeouts.connect().plus(timeouts.response()).toMillis());
     }
 
     @Override
@@ -71,7 +77,11 @@ public final class HttpUpstream implements Upstream {
         private final HttpClientRequest http;
         private final RequestBody body;
         private boolean over;
-        private @Nullable Throwable senderFailure;
+        /** Why the exchange was cut, where it was not the upstream that did. */
+        private @Nullable Throwable failure;
+
+        private long taken;
+        private long stallTimer = -1;
 
         Flight(HttpClientRequest http, RequestBody body) {
             this.http = http;
@@ -89,7 +99,7 @@ public final class HttpUpstream implements Upstream {
             }
             return http.response().<Reply>map(Arrival::new).recover(cause -> {
                 over = true;
-                return Future.failedFuture(senderFailure != null ? senderFailure : failed(cause));
+                return Future.failedFuture(failure != null ? failure : failed(cause));
             });
         }
 
@@ -109,23 +119,57 @@ public final class HttpUpstream implements Upstream {
             if (body.head().length() > 0) {
                 http.write(body.head()).onFailure(cause -> {});
             }
-            body.rest()
-                    .pipe()
-                    .endOnFailure(false)
-                    .to(http)
-                    .onSuccess(done -> http.idleTimeout(timeouts.response().toMillis()))
-                    .onFailure(cause -> {
-                        if (cause instanceof RequestBody.SenderFailed) {
-                            senderFailure = cause.getCause();
-                        }
-                        abandon();
+            var rest = Objects.requireNonNull(body.rest());
+            rest.exceptionHandler(cause -> {
+                if (cause instanceof RequestBody.SenderFailed) {
+                    failure = cause.getCause();
+                }
+                abandon();
+            });
+            rest.endHandler(end -> {
+                vertx.cancelTimer(stallTimer);
+                http.idleTimeout(timeouts.response().toMillis());
+                http.end().onFailure(cause -> {});
+            });
+            rest.handler(chunk -> {
+                taken++;
+                http.write(chunk).onFailure(cause -> {});
+                if (http.writeQueueFull()) {
+                    rest.pause();
+                    http.drainHandler(drained -> {
+                        taken++;
+                        rest.resume();
                     });
+                }
+            });
+            watchForStall();
+            rest.resume();
+        }
+
+        /** An upstream that takes nothing more of a body would otherwise hold the call for ever. */
+        private void watchForStall() {
+            long before = taken;
+            stallTimer = vertx.setTimer(timeouts.idle().toMillis(), id -> {
+                if (over) {
+                    return;
+                }
+                if (taken == before && http.writeQueueFull()) {
+                    failure = new Failed(
+                            Stage.TIMEOUT,
+                            "no sign of taking more of the request's body within "
+                                    + timeouts.idle().toMillis() + " ms");
+                    abandon();
+                } else {
+                    watchForStall();
+                }
+            });
         }
 
         @Override
         public void abandon() {
             if (!over) {
                 over = true;
+                vertx.cancelTimer(stallTimer);
                 http.reset();
             }
         }

@@ -84,7 +84,7 @@ final class ProbingBudget implements Budget {
     }
 
     private synchronized void giveBack(int unused) {
-        probes -= unused;
+        probes = Math.max(0, probes - unused); // they may have been given up for lost meanwhile
     }
 
     /** Probes that were never answered (the upstream is down) are given up for lost after one interval. */

@@ -371,12 +371,14 @@ class DispatcherTest {
     }
 
     @Test
-    void refusesAllWhoStillWaitWhenTold() {
+    void refusesAllWhoWaitAndWhoComeOnceItIsClosed() {
         var waiting = many(4, PATIENT).get(3);
 
-        lanes.refuseAll(Refusal.of(Code.DRAINING, "going away"));
+        lanes.close();
 
         assertThat(refusal(waiting).code()).isEqualTo(Code.DRAINING);
+        assertThat(refusal(waiting).retryAfter()).isPresent();
+        assertThat(refusal(dispatch("/late", PATIENT)).code()).isEqualTo(Code.DRAINING);
         assertThat(lanes.waiting()).isZero();
     }
 
