@@ -19,7 +19,7 @@ final class CheckConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var loaded = SettingsLoader.load(file, System.getenv());
-        loaded.warnings().forEach(System.err::println);
+        loaded.warnings().forEach(warning -> System.err.println("warning: " + warning));
         if (loaded instanceof Loaded.Refused refused) {
             refused.problems().forEach(System.err::println);
             return ExitCode.USAGE;

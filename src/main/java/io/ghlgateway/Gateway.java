@@ -27,6 +27,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -143,8 +144,21 @@ final class Gateway {
                 settings.admin().key());
         return operators
                 .listen(settings.admin().host(), settings.admin().port())
+                .recover(cause -> closed(
+                        "admin", settings.admin().host(), settings.admin().port(), cause))
                 .compose(admin -> proxy.open()
+                        .recover(cause -> closed(
+                                "proxy",
+                                settings.proxy().host(),
+                                settings.proxy().port(),
+                                cause))
                         .map(doors -> new Gateway(vertx, settings, backing, lanes, health, meters, doors, admin)));
+    }
+
+    private static <T> Future<T> closed(String door, String host, int port, Throwable cause) {
+        return Future.failedFuture(new IOException(
+                door + ".host and " + door + ".port: cannot listen on " + host + ":" + port + ": " + cause.getMessage(),
+                cause));
     }
 
     /** Completed once requests can be served: with Redis, when it was seen for the first time. */

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,6 +39,15 @@ record GatewayKey(String id, Secret secret) {
     /** What stands in the configuration as {@code key-hash}. */
     String hash() {
         return HexFormat.of().formatHex(KeyHash.of(secret).bytes());
+    }
+
+    /** The key that an earlier start left in this file, if one did. */
+    static Optional<Secret> kept(Path file) throws IOException {
+        return Files.isReadable(file)
+                ? Optional.of(Files.readString(file).strip())
+                        .filter(text -> !text.isEmpty())
+                        .map(Secret::of)
+                : Optional.empty();
     }
 
     /**

@@ -44,6 +44,8 @@ final class RoutesCommand implements Callable<Integer> {
         } else if (path == null) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "a METHOD needs a PATH: routes GET /contacts/abc");
+        } else if (!path.startsWith("/")) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "a PATH begins with '/': /contacts/abc");
         } else {
             explain(routes.match(HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)), path));
         }
@@ -60,8 +62,6 @@ final class RoutesCommand implements Callable<Integer> {
                 + (route.oauthOnly() ? ", OAuth only (a private integration token is refused)" : ""));
         System.out.println(
                 "scopes:    " + (route.scopes().isEmpty() ? "not documented" : String.join(" ", route.scopes())));
-        System.out.println(
-                "tenant in: " + (route.tenantFields().isEmpty() ? "nothing; name it by header" : route.tenantFields()));
         System.out.println("metrics:   route=\"" + route.label() + "\"");
     }
 }

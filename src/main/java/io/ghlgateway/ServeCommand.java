@@ -1,9 +1,11 @@
 package io.ghlgateway;
 
+import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +20,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Run the gateway.",
-            "Without --config: GHL_TOKEN and GHL_LOCATION (or GHL_COMPANY) name one tenant."
+            "Without --config: GHL_TOKEN and GHL_LOCATION (or GHL_COMPANY) name one tenant. GHL_GATEWAY_KEY, GHL_BASE_URL,",
+            "GHL_PROXY_PORT, GHL_ADMIN_PORT and GHL_REDIS_URI may be set too; a key that is made is kept in data/gateway.key."
         })
 final class ServeCommand implements Callable<Integer> {
 
@@ -35,25 +38,25 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var made = new GatewayKey[1];
+        var kept = config == null ? GatewayKey.kept(KEY_FILE) : Optional.<Secret>empty();
         var loaded = config != null
                 ? SettingsLoader.load(config, System.getenv())
-                : SettingsLoader.fromEnvironment(System.getenv(), () -> {
-                    made[0] = GatewayKey.make(new SecureRandom());
-                    return made[0].secret();
-                });
+                : SettingsLoader.fromEnvironment(
+                        System.getenv(),
+                        () -> kept.orElseGet(() -> {
+                            made[0] = GatewayKey.make(new SecureRandom());
+                            return made[0].secret();
+                        }));
         if (loaded instanceof Loaded.Refused refused) {
             refused.problems().forEach(System.err::println);
             return ExitCode.USAGE;
         }
         loaded.warnings().forEach(LOG::warn);
         var settings = ((Loaded.Ready) loaded).settings();
-        if (made[0] != null) {
-            System.out.println(made[0].shown(Running.isTerminal(), KEY_FILE));
-        }
         int loops = Running.loops(settings.proxy().loops());
         var vertx = Running.vertx(loops);
         try {
-            run(vertx, loops, settings);
+            run(vertx, loops, settings, Optional.ofNullable(made[0]));
         } catch (Exception failure) {
             vertx.close();
             throw failure;
@@ -61,8 +64,11 @@ final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static void run(Vertx vertx, int loops, Settings settings) throws Exception {
+    private static void run(Vertx vertx, int loops, Settings settings, Optional<GatewayKey> made) throws Exception {
         var gateway = Running.await(Gateway.start(vertx, loops, settings), START_WITHIN);
+        if (made.isPresent()) { // only now: a start that fails must not replace the key of one that runs
+            System.out.println(made.get().shown(Running.isTerminal(), KEY_FILE));
+        }
         var drain = settings.drain();
         Running.onShutdown(
                 () -> gateway.drain().eventually(vertx::close),

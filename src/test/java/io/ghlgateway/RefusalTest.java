@@ -200,6 +200,8 @@ class RefusalTest {
                 "Host: gateway\nContent-Length: 1\nContent-Length: 2\n",
                 "Host: gateway\nContent-Length: 3\nTransfer-Encoding: chunked\n",
                 "Host: gateway\nContent-Length: -1\n",
+                "Host: a b/c\n",
+                "Host: gateway\n: x\n",
                 "Host: gateway\nBad Name: x\n",
                 "Host: gateway\nTransfer-Encoding: chunked, identity\n"
             })
@@ -207,6 +209,34 @@ class RefusalTest {
         assertThat(raw("GET /contacts/ HTTP/1.1\nConnection: close\n" + KEY_LINE + fields + "\n"))
                 .startsWith("HTTP/1.1 400 ")
                 .containsIgnoringCase("x-gateway-error: bad_request\r\n");
+    }
+
+    @Test
+    void aTransferCodingThatWouldBeLostOnTheWayIsRefused() {
+        assertThat(raw("POST /contacts/ HTTP/1.1\nHost: gateway\nConnection: close\n"
+                        + "Transfer-Encoding: gzip, chunked\n" + KEY_LINE + "\n0\n\n"))
+                .startsWith("HTTP/1.1 501 ")
+                .containsIgnoringCase("x-gateway-error: bad_request\r\n");
+    }
+
+    @Test
+    void aMethodThatIsNotForwardedIsToldWhichAre() {
+        assertThat(raw("TRACE /contacts/ HTTP/1.1\nHost: gateway\nConnection: close\n" + KEY_LINE + "\n"))
+                .containsIgnoringCase("\r\nAllow: GET, ");
+    }
+
+    @Test
+    void bodiesThatAreKeptAreBoundedWhileTheyAreRead() {
+        try (var here = TestBed.start(new Plan().set("queue.bytes", "64KiB"));
+                var hoarder = here.wire()) {
+            // Nearly all of a body that would be kept, and no end of it.
+            hoarder.send("POST /contacts/ HTTP/1.1\nHost: gateway\nContent-Length: 60000\n" + KEY_LINE + "\n"
+                    + "x".repeat(59_000));
+
+            TestBed.until(() -> here.send(here.request("/contacts/").POST(BodyPublishers.ofString("y".repeat(20_000))))
+                            .statusCode()
+                    == 503);
+        }
     }
 
     @Test

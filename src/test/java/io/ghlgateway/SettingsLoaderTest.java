@@ -180,6 +180,14 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void readsTheSchemeOfTheBaseUrlInOneWayOnly() {
+        var loaded = parsed("upstream: {base-url: 'HTTPS://Proxy.internal'}\n" + MINIMAL);
+
+        assertThat(loaded.settings().upstream().baseUrl().getScheme()).isEqualTo("https");
+        assertThat(loaded.warnings()).isEmpty();
+    }
+
+    @Test
     void readsFiftyThousandTenants() {
         var text = new StringBuilder("callers: [{name: billing, key: k, tenants: '*'}]\ntenants:\n");
         for (int i = 0; i < 50_000; i++) {

@@ -188,6 +188,31 @@ class StreamingTest {
     }
 
     @Test
+    void anAnswerOfUnknownLengthEndsWithTheConnectionOfAnOldCaller() {
+        try (var upstream = RawUpstream.saying("HTTP/1.1 200 OK\nTransfer-Encoding: chunked", "3\r\nabc\r\n0\r\n\r\n");
+                var here = TestBed.start(new Plan(), upstream.uri());
+                var wire = here.wire()) {
+            var answer = wire.send(
+                            GET.replace("HTTP/1.1", "HTTP/1.0").replace("Host:", "Connection: keep-alive\nHost:"))
+                    .rest();
+
+            assertThat(answer).endsWith("\r\n\r\nabc");
+        }
+    }
+
+    @Test
+    void aReplyWithALargeHeadPasses() {
+        var cookie = "c=" + "x".repeat(20_000);
+        try (var upstream = RawUpstream.saying("HTTP/1.1 200 OK\nContent-Length: 2\nX-Large: " + cookie, "ok");
+                var here = TestBed.start(new Plan(), upstream.uri());
+                var wire = here.wire()) {
+            wire.send(GET);
+
+            assertThat(wire.head()).startsWith("HTTP/1.1 200 ").contains(cookie);
+        }
+    }
+
+    @Test
     void aCompressedBodyStaysCompressed() throws IOException {
         var plain = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(plain)) {

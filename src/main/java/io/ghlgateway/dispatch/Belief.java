@@ -14,8 +14,11 @@ final class Belief {
     /** A dry budget is looked at again after this time at the latest: holds end and limits rise while we wait. */
     static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
-    /** How many callers may hold a connection before they are paid for. */
-    private static final int MOST_TURNS = 64;
+    /**
+     * How many callers may hold a connection before they are paid for. Few, for they are paid for together and written
+     * one after the other, and the last of them must still be written within permit-ttl on a slow and cold machine.
+     */
+    private static final int MOST_TURNS = 16;
 
     private int free;
     private boolean denied;

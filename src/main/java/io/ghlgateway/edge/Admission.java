@@ -72,7 +72,9 @@ public final class Admission {
             return refused(
                     Refusal.of(
                             Code.UNAUTHORIZED,
-                            "a gateway key is needed, as 'Authorization: Bearer <key>' or 'X-Gateway-Key: <key>'"),
+                            callers.carriesKey(request.headers())
+                                    ? "this key belongs to no caller; one that is configured is needed, as 'Authorization: Bearer <key>' or 'X-Gateway-Key: <key>'"
+                                    : "a gateway key is needed, as 'Authorization: Bearer <key>' or 'X-Gateway-Key: <key>'"),
                     null,
                     route);
         }

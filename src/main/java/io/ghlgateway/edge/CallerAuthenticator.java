@@ -21,6 +21,10 @@ public final class CallerAuthenticator {
         this.callers = Map.copyOf(callers);
     }
 
+    boolean carriesKey(MultiMap headers) {
+        return headers.contains("x-gateway-key") || headers.contains("authorization");
+    }
+
     /** Whose key the request carries, in {@code X-Gateway-Key} or else as a bearer token; empty if nobody's. */
     Optional<Caller> caller(MultiMap headers) {
         var key = headers.get("x-gateway-key");

@@ -153,12 +153,13 @@ final class Visit {
         HopByHop.copyEndToEnd(reply.headers(), response.headers(), OURS);
         mark();
         boolean bodiless = request.method() == HttpMethod.HEAD || reply.status() == 204 || reply.status() == 304;
-        if (!bodiless && !response.headers().contains("content-length")) {
-            if (request.version() == HttpVersion.HTTP_1_1) {
-                response.setChunked(true);
-            } else if (request.version() == HttpVersion.HTTP_1_0) {
-                response.putHeader("Connection", "close"); // the end of the body is the end of the connection
-            }
+        boolean unmeasured = !bodiless && !response.headers().contains("content-length");
+        // Where there are no chunks, the end of the connection is the end of such a body.
+        boolean closes = unmeasured && request.version() == HttpVersion.HTTP_1_0;
+        if (closes) {
+            response.putHeader("Connection", "close");
+        } else if (unmeasured && request.version() == HttpVersion.HTTP_1_1) {
+            response.setChunked(true);
         }
         reply.relayTo(response).onComplete((done, failure) -> {
             if (over) {
@@ -166,6 +167,9 @@ final class Visit {
             }
             if (failure == null) {
                 end(outcome(reply.status()), reply.status());
+                if (closes) {
+                    request.connection().close();
+                }
             } else {
                 // What broke off must not look whole: the caller's connection breaks off too.
                 end("broken", reply.status());

@@ -58,6 +58,12 @@ public final class SpendJournal {
             for (int i = 0; i < MOST_RINGS; i++) {
                 var ring = SpendRing.lock(file(directory, i));
                 if (ring.isPresent()) {
+                    if (i > 0) {
+                        LOG.warn(
+                                "{} is in use by another gateway: two that have a quota in common and no Redis each spend"
+                                        + " all of it",
+                                directory.toAbsolutePath());
+                    }
                     return new SpendJournal(settings.upstream(), clock, ring.get(), before);
                 }
             }

@@ -113,6 +113,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
                 break;
             }
             var remaining = new Remaining(budgets, key);
+            remaining.read(); // so that the first scrape, too, has something to show
             Gauge.builder(PREFIX + "budget_remaining", remaining::read)
                     .description("Sends that the short window would pay for now")
                     .tag("budget", key.toString())
