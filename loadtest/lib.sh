@@ -67,7 +67,7 @@ start() { # start LOG COMMAND...
 ready() { # ready PID LOG DOOR
   local wait address
   for ((wait = 0; wait < 600; wait++)); do
-    address=$(sed -n "s|^ready:.* $3=\(http://[^ ]*\).*|\1|p" "$2" 2>/dev/null | head -n 1)
+    address=$(sed -n "s|^ready:.* $3=\(http://[^ ]*\).*|\1|p" "$2" 2>/dev/null | head -n 1 || true)
     if [[ -n $address ]]; then
       echo "$address"
       return

@@ -85,63 +85,35 @@ final class Gateway {
 
     private static Future<Gateway> open(
             Vertx vertx, int loops, Settings settings, Backing backing, Ticker ticker, Meters meters) {
-        var limits = settings.limits();
         var tenants = new TenantRegistry(
                 settings.tenants().stream().map(Settings.TenantSettings::tenant).toList());
         var health = new Health(backing.degraded());
         var alarm = alarm(vertx);
-        var queue = settings.queue();
         var lanes = new Lanes(
-                backing.budgets(),
-                ticker,
-                alarm,
-                new Lanes.Bounds(queue.perLane(), queue.total(), queue.bytes()),
-                limits.permitTtl(),
-                meters);
-        var retry = settings.retry();
-        var retries = new Retries(
-                retry.attempts(),
-                retry.unsafeMethods(),
-                retry.budgetPercent(),
-                retry.budgetPerSecond(),
-                ticker,
-                new Random());
-        var admission = new Admission(
-                callers(settings),
-                tenants,
-                RouteCatalogue.load(),
-                new Patience(limits.defaultWait(), limits.maxWait()),
-                settings.proxy().maxBody(),
-                health::isClosing);
+                backing.budgets(), ticker, alarm, bounds(settings.queue()), settings.limits().permitTtl(), meters);
         var proxy = new ProxyDoor(
                 vertx,
                 settings,
                 loops,
-                admission,
+                admission(settings, tenants, health),
                 lanes,
                 backing.budgets(),
                 tokens(settings),
-                retries,
+                retries(settings.retry(), ticker),
                 ticker,
                 alarm,
                 new EdgeObservers(List.of(meters, new AccessLog())),
                 meters,
-                new BodyMemory(queue.bytes()));
-        meters.watch(
-                lanes::waiting,
-                backing.budgets(),
-                tenants.all().stream()
-                        .map(tenant -> new BudgetKey(tenant.app(), tenant.resource()))
-                        .distinct()
-                        .toList());
-        vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
-        backing.ready().onSuccess(ready -> health.started());
+                new BodyMemory(settings.queue().bytes()));
         var operators = new AdminServer(
                 vertx,
                 health,
                 meters::scrape,
                 () -> new JsonObject().put("waiting", lanes.waiting()),
                 settings.admin().key());
+        meters.watch(lanes::waiting, backing.budgets(), budgetKeys(tenants));
+        vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
+        backing.ready().onSuccess(ready -> health.started());
         return operators
                 .listen(settings.admin().host(), settings.admin().port())
                 .recover(cause -> closed(
@@ -153,6 +125,37 @@ final class Gateway {
                                 settings.proxy().port(),
                                 cause))
                         .map(doors -> new Gateway(vertx, settings, backing, lanes, health, meters, doors, admin)));
+    }
+
+    private static Lanes.Bounds bounds(Settings.Queue queue) {
+        return new Lanes.Bounds(queue.perLane(), queue.total(), queue.bytes());
+    }
+
+    private static Retries retries(Settings.Retry retry, Ticker ticker) {
+        return new Retries(
+                retry.attempts(),
+                retry.unsafeMethods(),
+                retry.budgetPercent(),
+                retry.budgetPerSecond(),
+                ticker,
+                new Random());
+    }
+
+    private static Admission admission(Settings settings, TenantRegistry tenants, Health health) {
+        return new Admission(
+                callers(settings),
+                tenants,
+                RouteCatalogue.load(),
+                new Patience(settings.limits().defaultWait(), settings.limits().maxWait()),
+                settings.proxy().maxBody(),
+                health::isClosing);
+    }
+
+    private static List<BudgetKey> budgetKeys(TenantRegistry tenants) {
+        return tenants.all().stream()
+                .map(tenant -> new BudgetKey(tenant.app(), tenant.resource()))
+                .distinct()
+                .toList();
     }
 
     private static <T> Future<T> closed(String door, String host, int port, Throwable cause) {
