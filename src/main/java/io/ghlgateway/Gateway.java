@@ -90,7 +90,12 @@ final class Gateway {
         var health = new Health(backing.degraded());
         var alarm = alarm(vertx);
         var lanes = new Lanes(
-                backing.budgets(), ticker, alarm, bounds(settings.queue()), settings.limits().permitTtl(), meters);
+                backing.budgets(),
+                ticker,
+                alarm,
+                bounds(settings.queue()),
+                settings.limits().permitTtl(),
+                meters);
         var proxy = new ProxyDoor(
                 vertx,
                 settings,
