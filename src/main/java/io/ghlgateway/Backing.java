@@ -10,6 +10,7 @@ import io.ghlgateway.limits.RedisLink;
 import io.ghlgateway.limits.SpendJournal;
 import io.ghlgateway.limits.StrictWindow;
 import io.ghlgateway.limits.WallClock;
+import io.ghlgateway.settings.Settings;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.InstantSource;

@@ -1,5 +1,7 @@
 package io.ghlgateway;
 
+import io.ghlgateway.settings.Loaded;
+import io.ghlgateway.settings.SettingsLoader;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -2,9 +2,10 @@ package io.ghlgateway;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.ghlgateway.Settings.CallerSettings;
-import io.ghlgateway.Settings.Reach;
-import io.ghlgateway.Settings.TenantSettings;
+import io.ghlgateway.settings.Settings;
+import io.ghlgateway.settings.Settings.CallerSettings;
+import io.ghlgateway.settings.Settings.Reach;
+import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.simulator.Account;
 import io.ghlgateway.simulator.Durations;
 import io.ghlgateway.simulator.Simulator;

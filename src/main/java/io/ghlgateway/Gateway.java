@@ -15,6 +15,7 @@ import io.ghlgateway.edge.EdgeServer;
 import io.ghlgateway.edge.Patience;
 import io.ghlgateway.highlevel.RouteCatalogue;
 import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.settings.Settings;
 import io.ghlgateway.telemetry.AccessLog;
 import io.ghlgateway.telemetry.EdgeObservers;
 import io.ghlgateway.telemetry.Meters;

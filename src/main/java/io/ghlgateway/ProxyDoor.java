@@ -16,6 +16,7 @@ import io.ghlgateway.edge.EdgeServer;
 import io.ghlgateway.edge.UserAgent;
 import io.ghlgateway.highlevel.HttpUpstream;
 import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.settings.Settings;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

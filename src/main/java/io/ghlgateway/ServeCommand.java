@@ -1,5 +1,8 @@
 package io.ghlgateway;
 
+import io.ghlgateway.settings.Loaded;
+import io.ghlgateway.settings.Settings;
+import io.ghlgateway.settings.SettingsLoader;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package io.ghlgateway;
 
+import io.ghlgateway.settings.Loaded;
+import io.ghlgateway.settings.Settings;
+import io.ghlgateway.settings.SettingsLoader;
 import io.ghlgateway.simulator.Account;
 import io.ghlgateway.simulator.Latency;
 import io.ghlgateway.simulator.SimulatorOptions;

@@ -1,14 +1,14 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
-import io.ghlgateway.Settings.Admin;
-import io.ghlgateway.Settings.Drain;
-import io.ghlgateway.Settings.Limits;
-import io.ghlgateway.Settings.Proxy;
-import io.ghlgateway.Settings.Queue;
-import io.ghlgateway.Settings.Redis;
-import io.ghlgateway.Settings.Retry;
-import io.ghlgateway.Settings.Upstream;
 import io.ghlgateway.limits.Limit;
+import io.ghlgateway.settings.Settings.Admin;
+import io.ghlgateway.settings.Settings.Drain;
+import io.ghlgateway.settings.Settings.Limits;
+import io.ghlgateway.settings.Settings.Proxy;
+import io.ghlgateway.settings.Settings.Queue;
+import io.ghlgateway.settings.Settings.Redis;
+import io.ghlgateway.settings.Settings.Retry;
+import io.ghlgateway.settings.Settings.Upstream;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;

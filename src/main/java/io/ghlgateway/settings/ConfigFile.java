@@ -1,4 +1,4 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

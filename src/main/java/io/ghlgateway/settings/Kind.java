@@ -1,4 +1,4 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;

@@ -1,4 +1,4 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
 import io.ghlgateway.tenancy.Secret;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.reader.ReaderException;
  * Reads the configuration, from a file or from the environment alone. What is wrong is a value, all of it at once, and
  * never quotes a secret.
  */
-final class SettingsLoader {
+public final class SettingsLoader {
 
     /** Of a file: some hundred thousand tenants, and no more than memory bears. */
     private static final int LARGEST = 64 << 20;
@@ -31,7 +31,7 @@ final class SettingsLoader {
     private SettingsLoader() {}
 
     /** Reads a file, and the secret files it names beside itself. Blocks; for start-up. */
-    static Loaded load(Path file, Map<String, String> environment) {
+    public static Loaded load(Path file, Map<String, String> environment) {
         try {
             if (Files.isDirectory(file)) {
                 return refused(file + ": is a directory");
@@ -50,12 +50,12 @@ final class SettingsLoader {
      *
      * @param keyMaker asked for the caller's key when the environment has none and nothing else is wrong
      */
-    static Loaded fromEnvironment(Map<String, String> environment, Supplier<Secret> keyMaker) {
+    public static Loaded fromEnvironment(Map<String, String> environment, Supplier<Secret> keyMaker) {
         return new EnvironmentReader(environment).read(keyMaker);
     }
 
     /** @param file what to call the text in messages */
-    static Loaded parse(Path file, String text, Map<String, String> environment) {
+    public static Loaded parse(Path file, String text, Map<String, String> environment) {
         var config = new ConfigFile(file, environment);
         try {
             Entry root = new Entry(config, "", 1, compose(text));

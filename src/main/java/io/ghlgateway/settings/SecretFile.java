@@ -1,4 +1,4 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
 import io.ghlgateway.tenancy.Secret;
 import java.io.IOException;

@@ -1,9 +1,9 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
 import java.util.List;
 
 /** What came of reading a configuration: settings, or everything that is wrong with it. */
-sealed interface Loaded {
+public sealed interface Loaded {
 
     /** What works but may not be meant; each a line to print. */
     List<String> warnings();

@@ -1,6 +1,6 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
-import static io.ghlgateway.SettingsLoaderTest.ready;
+import static io.ghlgateway.settings.SettingsLoaderTest.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

@@ -1,4 +1,4 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.tenancy.KeyHash;
@@ -20,7 +20,7 @@ import java.util.Set;
  * @param tenants at least one, ids unique
  * @param callers at least one, names and keys unique
  */
-record Settings(
+public record Settings(
         Proxy proxy,
         Admin admin,
         Upstream upstream,
@@ -32,7 +32,7 @@ record Settings(
         List<TenantSettings> tenants,
         List<CallerSettings> callers) {
 
-    Settings {
+    public Settings {
         tenants = List.copyOf(tenants);
         callers = List.copyOf(callers);
     }
@@ -49,7 +49,7 @@ record Settings(
      * @param idleTimeout of a connection with no request on it
      * @param loops event loops; 0: one for each core
      */
-    record Proxy(
+    public record Proxy(
             String host,
             int port,
             long maxBody,
@@ -60,7 +60,7 @@ record Settings(
             Duration idleTimeout,
             int loops) {
 
-        static final Proxy DEFAULTS = new Proxy(
+        public static final Proxy DEFAULTS = new Proxy(
                 "0.0.0.0",
                 8080,
                 1L << 30,
@@ -71,7 +71,7 @@ record Settings(
                 Duration.ofSeconds(60),
                 0);
 
-        Proxy at(String host, int port) {
+        public Proxy at(String host, int port) {
             return new Proxy(
                     host, port, maxBody, maxHeaderBytes, replayBody, headerTimeout, bodyTimeout, idleTimeout, loops);
         }
@@ -83,11 +83,11 @@ record Settings(
      * @param port 0: any free one
      * @param key empty: only GETs answer, and only on loopback ({@code /metrics} and {@code /health/*} always do)
      */
-    record Admin(String host, int port, Optional<Secret> key) {
+    public record Admin(String host, int port, Optional<Secret> key) {
 
-        static final Admin DEFAULTS = new Admin("127.0.0.1", 9091, Optional.empty());
+        public static final Admin DEFAULTS = new Admin("127.0.0.1", 9091, Optional.empty());
 
-        Admin at(String host, int port) {
+        public Admin at(String host, int port) {
             return new Admin(host, port, key);
         }
     }
@@ -101,7 +101,7 @@ record Settings(
      * @param responseTimeout of each attempt, from its sending to the reply's headers
      * @param idleTimeout of a reply's body that stalls, and of an idle connection
      */
-    record Upstream(
+    public record Upstream(
             URI baseUrl,
             Optional<String> userAgent,
             int connections,
@@ -109,7 +109,7 @@ record Settings(
             Duration responseTimeout,
             Duration idleTimeout) {
 
-        static final Upstream DEFAULTS = new Upstream(
+        public static final Upstream DEFAULTS = new Upstream(
                 URI.create("https://services.leadconnectorhq.com"),
                 Optional.of("ghl-gateway/" + version()),
                 256,
@@ -117,7 +117,7 @@ record Settings(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60));
 
-        Upstream at(URI baseUrl) {
+        public Upstream at(URI baseUrl) {
             return new Upstream(baseUrl, userAgent, connections, connectTimeout, responseTimeout, idleTimeout);
         }
 
@@ -135,10 +135,10 @@ record Settings(
      * @param prefix of every key written
      * @param commandTimeout of a budget's command
      */
-    record Redis(Secret uri, String prefix, Duration commandTimeout) {
+    public record Redis(Secret uri, String prefix, Duration commandTimeout) {
 
-        static final String PREFIX = "ghl";
-        static final Duration COMMAND_TIMEOUT = Duration.ofMillis(100);
+        public static final String PREFIX = "ghl";
+        public static final Duration COMMAND_TIMEOUT = Duration.ofMillis(100);
     }
 
     /**
@@ -153,7 +153,7 @@ record Settings(
      * @param permitTtl how soon after the clock reading that paid for it a request must be written; shorter than the guard
      * @param journal directory of the record of recent sends, used while there is no Redis; empty: none is kept
      */
-    record Limits(
+    public record Limits(
             Limit quota,
             boolean learn,
             Duration maxWait,
@@ -163,7 +163,7 @@ record Settings(
             Duration permitTtl,
             Optional<Path> journal) {
 
-        static final Limits DEFAULTS = new Limits(
+        public static final Limits DEFAULTS = new Limits(
                 new Limit(100, Duration.ofSeconds(10), 200_000),
                 true,
                 Duration.ofSeconds(300),
@@ -173,11 +173,11 @@ record Settings(
                 Duration.ofMillis(50),
                 Optional.of(Path.of("./data")));
 
-        Limits withoutJournal() {
+        public Limits withoutJournal() {
             return new Limits(quota, learn, maxWait, defaultWait, windows, guard, permitTtl, Optional.empty());
         }
 
-        Limits {
+        public Limits {
             if (permitTtl.compareTo(guard) >= 0
                     || guard.compareTo(quota.per()) >= 0
                     || defaultWait.compareTo(maxWait) > 0) {
@@ -194,9 +194,9 @@ record Settings(
      * @param total requests in this process
      * @param bytes of the bodies that wait in this process
      */
-    record Queue(int perLane, int total, long bytes) {
+    public record Queue(int perLane, int total, long bytes) {
 
-        static final Queue DEFAULTS = new Queue(5_000, 20_000, 256L << 20);
+        public static final Queue DEFAULTS = new Queue(5_000, 20_000, 256L << 20);
     }
 
     /**
@@ -207,11 +207,11 @@ record Settings(
      *     {@code budgetPerSecond}
      * @param unsafeMethods sent again after a failure that may have been executed, besides GET, HEAD and OPTIONS
      */
-    record Retry(int attempts, int budgetPercent, int budgetPerSecond, Set<HttpMethod> unsafeMethods) {
+    public record Retry(int attempts, int budgetPercent, int budgetPerSecond, Set<HttpMethod> unsafeMethods) {
 
-        static final Retry DEFAULTS = new Retry(3, 20, 10, Set.of());
+        public static final Retry DEFAULTS = new Retry(3, 20, 10, Set.of());
 
-        Retry {
+        public Retry {
             unsafeMethods = Set.copyOf(unsafeMethods);
         }
     }
@@ -222,39 +222,39 @@ record Settings(
      * @param lameDuck how long the gateway goes on as ever, but not ready, before it stops taking requests
      * @param timeout how long requests under way may take from then on
      */
-    record Drain(Duration lameDuck, Duration timeout) {
+    public record Drain(Duration lameDuck, Duration timeout) {
 
-        static final Drain DEFAULTS = new Drain(Duration.ZERO, Duration.ofSeconds(30));
+        public static final Drain DEFAULTS = new Drain(Duration.ZERO, Duration.ofSeconds(30));
     }
 
     /** A tenant and the private integration token that opens it. */
-    record TenantSettings(Tenant tenant, Secret token) {}
+    public record TenantSettings(Tenant tenant, Secret token) {}
 
     /**
      * An internal service.
      *
      * @param defaultTenant the tenant of a request that names none; within reach
      */
-    record CallerSettings(String name, KeyHash key, Reach tenants, Optional<String> defaultTenant) {}
+    public record CallerSettings(String name, KeyHash key, Reach tenants, Optional<String> defaultTenant) {}
 
     /**
      * The tenants a caller may use.
      *
      * @param every all there are; then {@code ids} is empty
      */
-    record Reach(boolean every, Set<String> ids) {
+    public record Reach(boolean every, Set<String> ids) {
 
-        static final Reach EVERY = new Reach(true, Set.of());
+        public static final Reach EVERY = new Reach(true, Set.of());
 
-        Reach {
+        public Reach {
             ids = Set.copyOf(ids);
         }
 
-        static Reach of(Set<String> ids) {
+        public static Reach of(Set<String> ids) {
             return new Reach(false, ids);
         }
 
-        boolean includes(String tenant) {
+        public boolean includes(String tenant) {
             return every || ids.contains(tenant);
         }
     }

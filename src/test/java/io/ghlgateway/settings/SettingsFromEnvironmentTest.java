@@ -1,11 +1,11 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
-import static io.ghlgateway.SettingsLoaderTest.ready;
+import static io.ghlgateway.settings.SettingsLoaderTest.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.Settings.CallerSettings;
-import io.ghlgateway.Settings.Reach;
-import io.ghlgateway.Settings.TenantSettings;
+import io.ghlgateway.settings.Settings.CallerSettings;
+import io.ghlgateway.settings.Settings.Reach;
+import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Resource;

@@ -1,12 +1,12 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import io.ghlgateway.Settings.CallerSettings;
-import io.ghlgateway.Settings.Reach;
-import io.ghlgateway.Settings.TenantSettings;
 import io.ghlgateway.limits.Limit;
+import io.ghlgateway.settings.Settings.CallerSettings;
+import io.ghlgateway.settings.Settings.Reach;
+import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Resource;

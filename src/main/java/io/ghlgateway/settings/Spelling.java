@@ -1,4 +1,4 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
 import java.util.Collection;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,6 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
-import io.ghlgateway.Settings.TenantSettings;
+import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;

@@ -1,7 +1,7 @@
-package io.ghlgateway;
+package io.ghlgateway.settings;
 
-import io.ghlgateway.Settings.CallerSettings;
-import io.ghlgateway.Settings.Reach;
+import io.ghlgateway.settings.Settings.CallerSettings;
+import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.tenancy.KeyHash;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
