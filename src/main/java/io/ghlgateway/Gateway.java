@@ -101,7 +101,7 @@ final class Gateway {
                 vertx,
                 settings,
                 loops,
-                admission(settings, tenants, health),
+                admission(vertx, settings, tenants, health),
                 lanes,
                 backing.budgets(),
                 tokens(settings),
@@ -147,8 +147,9 @@ final class Gateway {
                 new Random());
     }
 
-    private static Admission admission(Settings settings, TenantRegistry tenants, Health health) {
+    private static Admission admission(Vertx vertx, Settings settings, TenantRegistry tenants, Health health) {
         return new Admission(
+                vertx,
                 callers(settings),
                 tenants,
                 RouteCatalogue.load(),

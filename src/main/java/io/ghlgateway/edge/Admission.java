@@ -2,31 +2,56 @@ package io.ghlgateway.edge;
 
 import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.dispatch.RefusedException;
+import io.ghlgateway.edge.TenantSelection.Choice;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.RouteCatalogue;
+import io.ghlgateway.highlevel.TenantBody;
+import io.ghlgateway.highlevel.TenantFields;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Who asks, for whom, for what and how patiently: all that is known from a request's head. */
+/**
+ * Who asks, for whom, for what and how patiently: what a request's head says, and its body where the operation names its
+ * tenant there.
+ */
 public final class Admission {
 
     /**
      * What the head says, as far as it was read.
      *
-     * @param refusal why the request goes no further; null when it does, and then all else is known
+     * @param refusal why the request goes no further; null when it does, and then the caller is known
+     * @param tenant null also when only the body can tell; see {@link #prove}
      */
     record Decision(
             @Nullable Refusal refusal,
             @Nullable Caller caller,
             Route route,
             @Nullable Tenant tenant,
-            Duration patience) {}
+            Duration patience) {
 
+        /** Whether the body must be read to its end before it is known, and proven, for whom the request is. */
+        boolean needsBody() {
+            return refusal == null && tenant == null;
+        }
+    }
+
+    private static final String APP = "x-ghl-app";
+    /** What is parsed within a fraction of a millisecond, in bytes. */
+    private static final int READ_AT_ONCE = 64 * 1024;
+
+    private final Vertx vertx;
     private final CallerAuthenticator callers;
     private final TenantSelection tenants;
     private final RouteCatalogue routes;
@@ -36,12 +61,14 @@ public final class Admission {
 
     /** @param mostBytes how long a body may say that it is */
     public Admission(
+            Vertx vertx,
             CallerAuthenticator callers,
             TenantRegistry tenants,
             RouteCatalogue routes,
             Patience patience,
             long mostBytes,
             BooleanSupplier draining) {
+        this.vertx = vertx;
         this.callers = callers;
         this.tenants = new TenantSelection(tenants);
         this.routes = routes;
@@ -78,10 +105,6 @@ public final class Admission {
                     null,
                     route);
         }
-        var choice = tenants.choose(caller.get(), request.headers());
-        if (choice instanceof TenantSelection.Choice.Rejected rejected) {
-            return refused(rejected.refusal(), caller.get(), route);
-        }
         var wait = patience.of(request.headers());
         if (wait.isEmpty()) {
             return refused(
@@ -89,14 +112,77 @@ public final class Admission {
                     caller.get(),
                     route);
         }
-        if (declaredLength(request) > mostBytes) {
-            return refused(
-                    Refusal.of(Code.BODY_TOO_LARGE, "a body may have at most " + mostBytes + " bytes (proxy.max-body)"),
-                    caller.get(),
-                    route);
+        return forWhom(request, caller.get(), route, wait.get());
+    }
+
+    private Decision forWhom(HttpServerRequest request, Caller caller, Route route, Duration patience) {
+        var names = namedInHead(request, route);
+        if (mayNameTenantInBody(request, route)) {
+            return tenants.outOfReach(caller, names)
+                    .or(() -> tooLong(request, mostBytes, BodyReader.tooLarge(mostBytes)))
+                    .or(() -> tooLong(request, BodyReader.MOST_TO_PROVE, BodyReader.TOO_LARGE_TO_PROVE))
+                    .map(refusal -> refused(refusal, caller, route))
+                    .orElseGet(() -> new Decision(null, caller, route, null, patience));
         }
-        var tenant = ((TenantSelection.Choice.Chosen) choice).tenant();
-        return new Decision(null, caller.get(), route, tenant, wait.get());
+        var choice = tenants.choose(caller, route, names, request.getHeader(APP));
+        if (choice instanceof Choice.Rejected rejected) {
+            return refused(rejected.refusal(), caller, route);
+        }
+        var tenant = ((Choice.Chosen) choice).tenant();
+        return tooLong(request, mostBytes, BodyReader.tooLarge(mostBytes))
+                .map(refusal -> refused(refusal, caller, route))
+                .orElseGet(() -> new Decision(null, caller, route, tenant, patience));
+    }
+
+    /**
+     * For whom a request is that {@link Decision#needsBody}. On its event loop, and back on it; a large body is read off
+     * it.
+     *
+     * @param body the whole of it
+     * @return fails with {@link RefusedException}
+     */
+    Future<Tenant> prove(Decision decision, HttpServerRequest request, Buffer body) {
+        var type = header(request, "content-type");
+        var coding = header(request, "content-encoding");
+        return body.length() <= READ_AT_ONCE && coding.isEmpty()
+                ? prove(decision, request, TenantBody.read(decision.route(), type, coding, body))
+                : vertx.executeBlocking(() -> TenantBody.read(decision.route(), type, coding, body), false)
+                        .compose(reading -> prove(decision, request, reading));
+    }
+
+    private Future<Tenant> prove(Decision decision, HttpServerRequest request, TenantBody.Reading reading) {
+        if (reading.problem().isPresent()) {
+            return rejected(Refusal.of(Code.BAD_REQUEST, reading.problem().get()));
+        }
+        var names = namedInHead(request, decision.route());
+        names.addAll(tenants.byField(reading.named()));
+        var choice = tenants.choose(decision.caller(), decision.route(), names, request.getHeader(APP));
+        return choice instanceof Choice.Chosen chosen
+                ? Future.succeededFuture(chosen.tenant())
+                : rejected(((Choice.Rejected) choice).refusal());
+    }
+
+    private List<TenantSelection.Name> namedInHead(HttpServerRequest request, Route route) {
+        var uri = request.uri();
+        int query = uri.indexOf('?');
+        var names = tenants.byHeader(request.headers());
+        names.addAll(
+                tenants.byField(TenantFields.namedIn(route, path(uri), query < 0 ? "" : uri.substring(query + 1))));
+        return names;
+    }
+
+    private static boolean mayNameTenantInBody(HttpServerRequest request, Route route) {
+        return route.namesTenantInBody()
+                && BodyReader.hasBody(request)
+                && TenantBody.isReadable(header(request, "content-type"));
+    }
+
+    private static String header(HttpServerRequest request, String name) {
+        return Objects.requireNonNullElse(request.getHeader(name), "");
+    }
+
+    private static <T> Future<T> rejected(Refusal refusal) {
+        return Future.failedFuture(new RefusedException(refusal));
     }
 
     private static Decision refused(Refusal refusal, @Nullable Caller caller, Route route) {
@@ -108,8 +194,10 @@ public final class Admission {
         return query < 0 ? uri : uri.substring(0, query);
     }
 
-    private static long declaredLength(HttpServerRequest request) {
+    private static Optional<Refusal> tooLong(HttpServerRequest request, long most, Refusal refusal) {
         var length = request.getHeader("content-length");
-        return length == null ? 0 : length.length() > 18 ? Long.MAX_VALUE : Long.parseLong(length);
+        return length != null && (length.length() > 18 || Long.parseLong(length) > most)
+                ? Optional.of(refusal)
+                : Optional.empty();
     }
 }

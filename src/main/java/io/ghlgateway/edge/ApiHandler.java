@@ -8,6 +8,7 @@ import io.ghlgateway.dispatch.Outcome;
 import io.ghlgateway.highlevel.HopByHop;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.UpstreamRequest;
+import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -82,16 +83,28 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
             return;
         }
         var deadline = Deadline.after(arrived, decision.patience());
-        bodies.read(request, visit::keeps)
-                .compose(body -> dispatch(request, decision, deadline, body, visit))
+        bodies.read(request, decision.needsBody(), visit::keeps)
+                .compose(body -> tenant(request, decision, body)
+                        .compose(tenant -> dispatch(request, decision, tenant, deadline, body, visit)))
                 .onComplete(visit::conclude);
     }
 
+    private Future<Tenant> tenant(HttpServerRequest request, Admission.Decision decision, RequestBody body) {
+        return decision.needsBody()
+                ? admission.prove(decision, request, body.head())
+                : Future.succeededFuture(decision.tenant());
+    }
+
     private Future<Outcome> dispatch(
-            HttpServerRequest request, Admission.Decision decision, Deadline deadline, RequestBody body, Visit visit) {
+            HttpServerRequest request,
+            Admission.Decision decision,
+            Tenant tenant,
+            Deadline deadline,
+            RequestBody body,
+            Visit visit) {
         var call = new Call(
                 decision.caller(),
-                decision.tenant(),
+                tenant,
                 decision.route(),
                 new UpstreamRequest(request.method(), request.uri(), upstreamHeaders(request, decision), body),
                 deadline,

@@ -24,12 +24,21 @@ import java.util.function.LongPredicate;
  */
 public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
 
+    /** How much of a body is read to prove for whom it is, in bytes. */
+    static final int MOST_TO_PROVE = 10 << 20;
+
+    static final Refusal TOO_LARGE_TO_PROVE = Refusal.of(
+            Code.BODY_TOO_LARGE,
+            "this operation names its location or company in its body, which may therefore have at most "
+                    + MOST_TO_PROVE + " bytes");
+
     /**
      * Reads on the request's event loop; fails with {@link RefusedException}, or as the connection fails.
      *
+     * @param whole whether no part of it may go on before all was seen; then it has at most {@link #MOST_TO_PROVE} bytes
      * @param kept asked for the room of each piece that is kept
      */
-    Future<RequestBody> read(HttpServerRequest request, LongPredicate kept) {
+    Future<RequestBody> read(HttpServerRequest request, boolean whole, LongPredicate kept) {
         if (!hasBody(request)) {
             request.resume();
             return Future.succeededFuture(RequestBody.EMPTY);
@@ -50,7 +59,10 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
                 return;
             }
             head.appendBuffer(chunk);
-            if (head.length() > keep) {
+            if (whole && head.length() > MOST_TO_PROVE) {
+                bounded.pause();
+                read.tryFail(new RefusedException(TOO_LARGE_TO_PROVE));
+            } else if (!whole && head.length() > keep) {
                 bounded.pause();
                 read.tryComplete(new RequestBody(head, bounded));
             }
@@ -75,9 +87,8 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
                 : request.headers().contains("transfer-encoding");
     }
 
-    static RefusedException tooLarge(long most) {
-        return new RefusedException(
-                Refusal.of(Code.BODY_TOO_LARGE, "a body may have at most " + most + " bytes (proxy.max-body)"));
+    static Refusal tooLarge(long most) {
+        return Refusal.of(Code.BODY_TOO_LARGE, "a body may have at most " + most + " bytes (proxy.max-body)");
     }
 
     private static RefusedException noRoom() {

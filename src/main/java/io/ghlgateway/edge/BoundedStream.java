@@ -1,6 +1,7 @@
 package io.ghlgateway.edge;
 
 import io.ghlgateway.dispatch.Alarm;
+import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.highlevel.RequestBody.SenderFailed;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -51,7 +52,7 @@ final class BoundedStream implements ReadStream<Buffer> {
                             heard++;
                             bytes += chunk.length();
                             if (bytes > most) {
-                                fail(BodyReader.tooLarge(most));
+                                fail(new RefusedException(BodyReader.tooLarge(most)));
                             } else if (!over) {
                                 handler.handle(chunk);
                             }

@@ -2,18 +2,29 @@ package io.ghlgateway.edge;
 
 import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.highlevel.NamedResource;
+import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.highlevel.TenantField;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a request is for: the tenant named by alias or HighLevel id in a header, else the caller's default. One out of
- * the caller's reach is refused before anything else is said of it.
+ * Whom a request is for: whoever the headers and the operation's own fields name, else the caller's default. Everything
+ * named must agree, and one out of the caller's reach is refused before anything else is said of it.
+ *
+ * <p>Which fields name the tenant depends on whose token the operation wants: a location's, and it is the location; an
+ * agency's, and it is the company, while the locations in it are what is acted on. A field that only tells what is acted
+ * on must still be in reach, and be the tenant's own where the tenant is of its kind.
  */
 final class TenantSelection {
 
@@ -24,7 +35,7 @@ final class TenantSelection {
         record Rejected(Refusal refusal) implements Choice {}
     }
 
-    private static final String HOW = "name one by X-Tenant (an alias) or X-GHL-Location-Id (HighLevel's id)";
+    private static final int LONGEST_QUOTE = 64;
 
     private final TenantRegistry registry;
 
@@ -32,45 +43,113 @@ final class TenantSelection {
         this.registry = registry;
     }
 
-    Choice choose(Caller caller, MultiMap headers) {
-        var named = new ArrayList<Named>();
-        named.addAll(named(
-                headers, "X-Tenant", alias -> registry.alias(alias).stream().toList()));
-        named.addAll(named(headers, "X-GHL-Location-Id", registry::resource));
-        named.addAll(named(headers, "locationId", registry::resource));
-        if (named.isEmpty()) {
-            return byDefault(caller, headers.get("x-ghl-app"));
+    /** What the headers name. */
+    List<Name> byHeader(MultiMap headers) {
+        var names = new ArrayList<Name>();
+        byHeader(headers, "X-Tenant", alias -> registry.alias(alias).stream().toList(), names);
+        byHeader(headers, "X-GHL-Location-Id", registry::resource, names);
+        byHeader(headers, "locationId", registry::resource, names);
+        return names;
+    }
+
+    private static void byHeader(
+            MultiMap headers, String header, Function<String, List<Tenant>> meant, List<Name> names) {
+        if (headers.contains(header)) {
+            headers.getAll(header).forEach(value -> names.add(new Name(header, value, meant.apply(value), null)));
         }
-        for (var name : named) {
-            if (!name.tenants().isEmpty() && name.tenants().stream().noneMatch(caller::mayActFor)) {
-                return rejected(
+    }
+
+    /** What the operation's own fields name. */
+    List<Name> byField(List<NamedResource> fields) {
+        return fields.stream().map(this::byField).toList();
+    }
+
+    private Name byField(NamedResource field) {
+        var tenants = registry.resource(field.id()).stream()
+                .filter(tenant -> tenant.resource().kind() == field.kind())
+                .toList();
+        return new Name(field.where(), field.id(), tenants, field.kind());
+    }
+
+    /** Why these names must not be heeded, if one is out of the caller's reach. */
+    Optional<Refusal> outOfReach(Caller caller, List<Name> names) {
+        return names.stream()
+                .filter(name ->
+                        !name.tenants().isEmpty() && name.tenants().stream().noneMatch(caller::mayActFor))
+                .findFirst()
+                .map(name -> Refusal.of(
                         Code.FORBIDDEN,
-                        name + " is out of reach of caller '" + caller.name() + "'; its tenants are set in callers");
+                        name + " is out of reach of caller '" + caller.name() + "'; its tenants are set in callers"));
+    }
+
+    /** @param app which app the caller asks for ({@code X-GHL-App}); null if it did not say */
+    Choice choose(Caller caller, Route route, List<Name> names, @Nullable String app) {
+        var forbidden = outOfReach(caller, names);
+        if (forbidden.isPresent()) {
+            return new Choice.Rejected(forbidden.get());
+        }
+        var claims = claims(caller, route, names);
+        for (var claim : claims) {
+            if (claim.tenants().isEmpty()) {
+                return unknown(claim);
             }
         }
-        for (var name : named) {
-            if (name.tenants().isEmpty()) {
-                return rejected(Code.TENANT_UNKNOWN, name + " names no tenant that is configured");
-            }
+        var choice = claims.isEmpty() ? byDefault(caller, route, app) : agreed(caller, claims, app);
+        return choice instanceof Choice.Chosen chosen ? checked(chosen, names) : choice;
+    }
+
+    /** Those that say for whom the request is, and not only what it is about. */
+    private List<Name> claims(Caller caller, Route route, List<Name> names) {
+        if (names.isEmpty()) {
+            return names;
         }
-        return agreed(caller, named, headers.get("x-ghl-app"));
+        var kind = kindOfTenant(route, names);
+        var claims = names.stream()
+                .filter(name -> name.kind() == null || name.kind() == kind)
+                .toList();
+        boolean hasAgency = caller.defaultTenant()
+                .flatMap(registry::alias)
+                .filter(tenant -> tenant.resource().kind() == Resource.Kind.COMPANY)
+                .isPresent();
+        // An agency's operation that names a location alone: better that location's token than none.
+        return claims.isEmpty() && kind == Resource.Kind.COMPANY && !hasAgency
+                ? names.stream().filter(name -> !name.tenants().isEmpty()).toList()
+                : claims;
+    }
+
+    private static Resource.Kind kindOfTenant(Route route, List<Name> names) {
+        return switch (route.tokenKind()) {
+            case LOCATION -> Resource.Kind.LOCATION;
+            case AGENCY -> Resource.Kind.COMPANY;
+            case EITHER, NONE -> {
+                Predicate<Name> isKnown = name -> !name.tenants().isEmpty();
+                var byHeader = names.stream()
+                        .filter(name -> name.kind() == null)
+                        .filter(isKnown)
+                        .findFirst();
+                if (byHeader.isPresent()) {
+                    yield byHeader.get().tenants().get(0).resource().kind();
+                }
+                boolean company = names.stream().anyMatch(isKnown.and(name -> name.kind() == Resource.Kind.COMPANY));
+                boolean location = names.stream().anyMatch(isKnown.and(name -> name.kind() == Resource.Kind.LOCATION));
+                yield company && !location ? Resource.Kind.COMPANY : Resource.Kind.LOCATION;
+            }
+        };
     }
 
     /** Of the tenants in reach, those that every name means; where several are left, the first that was configured. */
-    private static Choice agreed(Caller caller, List<Named> named, @Nullable String app) {
-        var first = named.get(0);
+    private static Choice agreed(Caller caller, List<Name> claims, @Nullable String app) {
+        var first = claims.get(0);
         var candidates = first.tenants().stream()
                 .filter(caller::mayActFor)
-                .filter(tenant -> named.stream().allMatch(name -> name.means(tenant)))
+                .filter(tenant -> claims.stream().allMatch(name -> name.means(tenant)))
                 .toList();
         if (candidates.isEmpty()) {
-            var other = named.stream()
+            var other = claims.stream()
                     .filter(name -> first.tenants().stream().noneMatch(name::means))
                     .findFirst()
-                    .orElse(named.get(named.size() - 1));
-            return rejected(
-                    Code.TENANT_CONFLICT,
-                    "two tenants are named, " + first + " and " + other + "; name one, or the same by both");
+                    .orElse(claims.get(claims.size() - 1));
+            return conflict(first, other.toString());
         }
         return candidates.stream()
                 .filter(tenant -> app == null || tenant.app().id().equals(app))
@@ -80,35 +159,67 @@ final class TenantSelection {
                         rejected(Code.TENANT_UNKNOWN, first + " has no tenant under app '" + app + "' (X-GHL-App)"));
     }
 
-    private Choice byDefault(Caller caller, @Nullable String app) {
+    private Choice byDefault(Caller caller, Route route, @Nullable String app) {
         var tenant = caller.defaultTenant().flatMap(registry::alias);
         if (app != null && tenant.isPresent() && !tenant.get().app().id().equals(app)) {
             return rejected(
                     Code.TENANT_UNKNOWN,
                     "the default tenant '" + tenant.get().id() + "' is not under app '" + app + "' (X-GHL-App); "
-                            + HOW);
+                            + how(route));
         }
         return tenant.<Choice>map(Choice.Chosen::new)
                 .orElseGet(() -> rejected(
                         Code.TENANT_REQUIRED,
-                        "caller '" + caller.name() + "' has several tenants and no default one; " + HOW));
+                        "caller '" + caller.name() + "' has several tenants and no default one; " + how(route)));
     }
 
-    private static List<Named> named(MultiMap headers, String header, Function<String, List<Tenant>> lookup) {
-        if (!headers.contains(header)) {
-            return List.of();
+    /** What the request is about is the tenant's own, where it is of the tenant's kind. */
+    private static Choice checked(Choice.Chosen chosen, List<Name> names) {
+        var tenant = chosen.tenant();
+        for (var name : names) {
+            if (name.kind() == tenant.resource().kind() && !name.means(tenant)) {
+                return name.tenants().isEmpty() ? unknown(name) : conflict(name, "tenant '" + tenant.id() + "'");
+            }
         }
-        return headers.getAll(header).stream()
-                .map(value -> new Named(header, value, lookup.apply(value)))
-                .toList();
+        return chosen;
+    }
+
+    private static String how(Route route) {
+        var fields = route.tenantFields().stream()
+                .filter(field -> switch (route.tokenKind()) {
+                    case LOCATION -> field.resourceKind() == Resource.Kind.LOCATION;
+                    case AGENCY -> field.resourceKind() == Resource.Kind.COMPANY;
+                    case EITHER, NONE -> true;
+                })
+                .map(TenantField::describe)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return "name one by X-Tenant (an alias) or X-GHL-Location-Id (HighLevel's id)"
+                + (fields.isEmpty() ? "" : ", or by " + fields);
+    }
+
+    private static Choice unknown(Name name) {
+        return rejected(Code.TENANT_UNKNOWN, name + " names no tenant that is configured");
+    }
+
+    private static Choice conflict(Name one, String other) {
+        return rejected(
+                Code.TENANT_CONFLICT,
+                "two tenants are named, " + one + " and " + other + "; name one, or the same by both");
     }
 
     private static Choice rejected(Code code, String detail) {
         return new Choice.Rejected(Refusal.of(code, detail));
     }
 
-    /** A name that the request gave, and whom it can mean. */
-    private record Named(String header, String value, List<Tenant> tenants) {
+    /**
+     * A name that the request gave.
+     *
+     * @param where it stood
+     * @param tenants whom it can mean; none if it is nobody's
+     * @param kind what the field holds that it stood in; null for a header, which may hold any
+     */
+    record Name(String where, String value, List<Tenant> tenants, Resource.@Nullable Kind kind) {
 
         boolean means(Tenant tenant) {
             return tenants.contains(tenant);
@@ -116,7 +227,7 @@ final class TenantSelection {
 
         @Override
         public String toString() {
-            return header + ": " + value;
+            return where + ": " + (value.length() > LONGEST_QUOTE ? value.substring(0, LONGEST_QUOTE) + "…" : value);
         }
     }
 }

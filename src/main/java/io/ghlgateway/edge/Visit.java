@@ -93,6 +93,7 @@ final class Visit {
 
     void began(Call begun) {
         call = begun;
+        tenant = begun.tenant().id();
         if (over) {
             begun.hangUp();
         }

@@ -1,7 +1,6 @@
 package io.ghlgateway.highlevel;
 
 import io.ghlgateway.tenancy.Resource;
-import java.util.Optional;
 
 /**
  * A location or company that a request names.
@@ -11,12 +10,7 @@ import java.util.Optional;
  */
 public record NamedResource(Resource.Kind kind, String id, String where) {
 
-    /** What is named, empty if the id is malformed and so cannot be anybody's. */
-    public Optional<Resource> resource() {
-        try {
-            return Optional.of(new Resource(kind, id));
-        } catch (IllegalArgumentException malformed) {
-            return Optional.empty();
-        }
+    static NamedResource in(TenantField field, String id) {
+        return new NamedResource(field.resourceKind(), id, field.describe());
     }
 }

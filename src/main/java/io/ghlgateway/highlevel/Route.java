@@ -64,6 +64,13 @@ public record Route(
         return template.charAt(0) == '/';
     }
 
+    /** Whether the location or company may stand in the request's body. */
+    public boolean namesTenantInBody() {
+        // The list is in the order path, query, body, so its last tells.
+        return !tenantFields.isEmpty()
+                && tenantFields.get(tenantFields.size() - 1).source() == TenantField.Source.BODY;
+    }
+
     /** The metric label: the template, and one word for everything unknown, so that labels are bounded. */
     public String label() {
         return template;

@@ -1,5 +1,6 @@
 package io.ghlgateway.highlevel;
 
+import io.ghlgateway.tenancy.Resource;
 import java.util.Locale;
 
 /**
@@ -29,6 +30,20 @@ public record TenantField(Source source, String name, Kind kind) {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a tenant field has a name");
         }
+    }
+
+    /** For people: {@code query parameter locationId}. */
+    public String describe() {
+        return switch (source) {
+            case PATH -> "path parameter " + name;
+            case QUERY -> "query parameter " + name;
+            case BODY -> "body field " + name;
+        };
+    }
+
+    /** What an id that stands here is an id of. */
+    public Resource.Kind resourceKind() {
+        return kind == Kind.COMPANY ? Resource.Kind.COMPANY : Resource.Kind.LOCATION;
     }
 
     /** The form in the table: {@code query:locationId=location}. */

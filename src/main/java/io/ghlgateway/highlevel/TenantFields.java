@@ -1,12 +1,15 @@
 package io.ghlgateway.highlevel;
 
-import io.ghlgateway.tenancy.Resource;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** Reads out of a request's path and query which locations and companies it names. Pure; never throws. */
+/** Reads out of a request's path and query (for bodies see {@link TenantBody}) which locations and companies it names. Pure; never throws. */
 public final class TenantFields {
+
+    static final String ALT_TYPE = "altType";
 
     private TenantFields() {}
 
@@ -23,9 +26,7 @@ public final class TenantFields {
         for (TenantField field : route.tenantFields()) {
             switch (field.source()) {
                 case PATH ->
-                    route.pathParam(field.name(), rawPath)
-                            .ifPresent(id ->
-                                    named.add(new NamedResource(kind(field), id, "path parameter " + field.name())));
+                    route.pathParam(field.name(), rawPath).ifPresent(id -> named.add(NamedResource.in(field, id)));
                 case QUERY -> addFromQuery(field, rawQuery, named);
                 case BODY -> {
                     // Not to be seen in a path or query.
@@ -36,20 +37,30 @@ public final class TenantFields {
     }
 
     private static void addFromQuery(TenantField field, String rawQuery, Set<NamedResource> named) {
-        if (field.kind() == TenantField.Kind.ALT && !isLocation(RawQuery.values(rawQuery, "altType"))) {
+        if (field.kind() == TenantField.Kind.ALT && !isLocation(RawQuery.values(rawQuery, ALT_TYPE))) {
             return;
         }
         for (String id : RawQuery.values(rawQuery, field.name())) {
-            named.add(new NamedResource(kind(field), id, "query parameter " + field.name()));
+            named.add(NamedResource.in(field, id));
         }
     }
 
-    /** Of several altTypes we can't know which one HighLevel heeds: one {@code location} is enough. */
-    private static boolean isLocation(List<String> altTypes) {
-        return altTypes.isEmpty() || altTypes.stream().anyMatch("location"::equalsIgnoreCase);
+    /** @param values of the body's fields, by name */
+    static List<NamedResource> namedInBody(Route route, Map<String, Set<String>> values) {
+        Set<NamedResource> named = new LinkedHashSet<>();
+        for (TenantField field : route.tenantFields()) {
+            if (field.source() == TenantField.Source.BODY
+                    && (field.kind() != TenantField.Kind.ALT || isLocation(values.getOrDefault(ALT_TYPE, Set.of())))) {
+                for (String id : values.getOrDefault(field.name(), Set.of())) {
+                    named.add(NamedResource.in(field, id));
+                }
+            }
+        }
+        return List.copyOf(named);
     }
 
-    private static Resource.Kind kind(TenantField field) {
-        return field.kind() == TenantField.Kind.COMPANY ? Resource.Kind.COMPANY : Resource.Kind.LOCATION;
+    /** Of several altTypes we can't know which one HighLevel heeds: one {@code location} is enough. */
+    private static boolean isLocation(Collection<String> altTypes) {
+        return altTypes.isEmpty() || altTypes.stream().anyMatch("location"::equalsIgnoreCase);
     }
 }
