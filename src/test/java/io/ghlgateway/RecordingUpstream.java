@@ -1,0 +1,151 @@
+package io.ghlgateway;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** An upstream that keeps what it is asked, byte for byte, answers 200 with {@code {}}, and keeps its connections. */
+final class RecordingUpstream implements AutoCloseable {
+
+    private static final byte[] ANSWER =
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+                    .getBytes(StandardCharsets.ISO_8859_1);
+
+    private final ServerSocket listener;
+    private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+
+    /** One request as it came; {@code fields} are the header lines in order. */
+    record Received(String requestLine, List<String> fields, byte[] body) {
+
+        /** The values of this field, in order; the name in any case. */
+        List<String> values(String name) {
+            return fields.stream()
+                    .filter(field -> field.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                    .map(field -> field.substring(name.length() + 1).trim())
+                    .toList();
+        }
+    }
+
+    RecordingUpstream() {
+        try {
+            listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        background(this::accept);
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    }
+
+    /** The next request, in order of arrival. */
+    Received next() {
+        try {
+            var next = received.poll(60, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("nothing came");
+            }
+            return next;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** How many came that nobody asked for yet. */
+    int unread() {
+        return received.size();
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                var connection = listener.accept();
+                background(() -> serve(connection));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket connection) {
+        try (connection) {
+            var in = new BufferedInputStream(connection.getInputStream());
+            while (true) {
+                received.add(read(in));
+                connection.getOutputStream().write(ANSWER);
+            }
+        } catch (IOException closed) {
+            // the gateway let go of its connection
+        }
+    }
+
+    private static Received read(InputStream in) throws IOException {
+        var requestLine = line(in);
+        var fields = new ArrayList<String>();
+        for (var field = line(in); !field.isEmpty(); field = line(in)) {
+            fields.add(field);
+        }
+        var head = new Received(requestLine, fields, new byte[0]);
+        if (head.values("transfer-encoding").contains("chunked")) {
+            var body = new ByteArrayOutputStream();
+            for (int size = size(in); size > 0; size = size(in)) {
+                body.writeBytes(in.readNBytes(size));
+                line(in);
+            }
+            line(in);
+            return new Received(requestLine, fields, body.toByteArray());
+        }
+        int length = head.values("content-length").stream()
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElse(0);
+        return new Received(requestLine, fields, in.readNBytes(length));
+    }
+
+    private static int size(InputStream in) throws IOException {
+        return Integer.parseInt(line(in), 16);
+    }
+
+    private static String line(InputStream in) throws IOException {
+        var line = new StringBuilder();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new EOFException();
+            }
+            line.append((char) next);
+        }
+        if (line.isEmpty() || line.charAt(line.length() - 1) != '\r') {
+            throw new IOException("a line must end with CR LF: " + line);
+        }
+        return line.substring(0, line.length() - 1);
+    }
+
+    private static void background(Runnable work) {
+        var thread = new Thread(work, "recording-upstream");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
