@@ -2,10 +2,12 @@ package io.ghlgateway;
 
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.RouteCatalogue;
+import io.ghlgateway.highlevel.TenantField;
 import io.vertx.core.http.HttpMethod;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,6 +62,14 @@ final class RoutesCommand implements Callable<Integer> {
         System.out.println("version:   " + route.defaultVersion() + " unless the caller sends one");
         System.out.println("token:     " + route.tokenKind().name().toLowerCase(Locale.ROOT)
                 + (route.oauthOnly() ? ", OAuth only (a private integration token is refused)" : ""));
+        System.out.println("tenant:    "
+                + (route.tenantFields().isEmpty()
+                        ? "named by header, or the caller's default"
+                        : "also named by "
+                                + route.tenantFields().stream()
+                                        .map(TenantField::describe)
+                                        .distinct()
+                                        .collect(Collectors.joining(", "))));
         System.out.println(
                 "scopes:    " + (route.scopes().isEmpty() ? "not documented" : String.join(" ", route.scopes())));
         System.out.println("metrics:   route=\"" + route.label() + "\"");
