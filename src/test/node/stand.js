@@ -1,0 +1,165 @@
+'use strict';
+
+// A test stand: the simulated HighLevel, the gateway in front of it, and the official SDK pointed at the gateway.
+
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { before, after } = require('node:test');
+const { HighLevel } = require('@gohighlevel/api-client');
+const { start } = require('./processes');
+
+/** The key of the one caller that has all tenants and no default one. */
+const BACKEND = 'gw_backend';
+
+/** A tenant that no test asks for. */
+const WARMER = 'warmer';
+
+/**
+ * Registers a stand for the suite that calls this. Each tenant has a caller of its own, whose only one it is.
+ *
+ * @param {{max: number, interval: string, daily?: number}} quota of simulator and gateway alike, for each location
+ * @param {Record<string, string>} tenants alias to location
+ */
+function stand(quota, tenants) {
+  const bed = new Stand();
+  before(() => bed.open({ daily: 200_000, ...quota }, tenants));
+  after(() => bed.close());
+  return bed;
+}
+
+class Stand {
+  #directory = fs.mkdtempSync(path.join(os.tmpdir(), 'ghl-gateway-sdk-'));
+  #processes = [];
+  #simulator;
+  #admin;
+
+  /** Where callers call. */
+  url;
+
+  async open(quota, tenants) {
+    const all = { ...tenants, [WARMER]: 'LocationOfWarmer00001' };
+    await this.simulate(quota, all);
+    await this.serve(['--config', this.#configuration(quota, all)]);
+    await this.#warmUp(quota);
+  }
+
+  /** Starts a simulator that knows the tenants' tokens, and gives its address. */
+  async simulate({ max, interval, daily }, tenants) {
+    const limits = ['--max', `${max}`, '--interval', interval, '--daily', `${daily}`];
+    const tokens = Object.entries(tenants).flatMap(([alias, location]) => ['--token', `${token(alias)}=${location}`]);
+    const urls = await this.#run(['simulator', '--port', '0', '--latency', '5ms', ...limits, ...tokens]);
+    this.#simulator = urls.simulator;
+    return this.#simulator;
+  }
+
+  /** Starts the gateway. */
+  async serve(args, env = {}) {
+    const urls = await this.#run(['serve', ...args], env);
+    this.url = urls.proxy;
+    this.#admin = urls.admin;
+  }
+
+  async close() {
+    await Promise.all(this.#processes.map((started) => started.stop()));
+    fs.rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  /**
+   * The SDK as it comes, but for the gateway's address.
+   *
+   * @param {string} key the caller's
+   * @param {object} [options] the SDK's own, and `headers` to send with every request
+   */
+  client(key, { headers = {}, ...options } = {}) {
+    HighLevel.BASE_URL = this.url;
+    const ghl = new HighLevel({ privateIntegrationToken: key, logLevel: 'none', ...options });
+    Object.assign(ghl.getHttpClient().defaults.headers.common, headers);
+    return ghl;
+  }
+
+  /** The SDK for the caller that has this tenant alone. */
+  tenant(alias, options) {
+    return this.client(keyOf(alias), options);
+  }
+
+  /** The SDK for the caller that has every tenant. */
+  backend(options) {
+    return this.client(BACKEND, options);
+  }
+
+  /** What the simulator has accepted and refused. */
+  async stats() {
+    return (await call(`${this.#simulator}/_simulator/stats`)).json();
+  }
+
+  /** What the simulator is to do wrong next. */
+  async faults(...script) {
+    await call(`${this.#simulator}/_simulator/faults`, { method: 'POST', body: JSON.stringify(script) });
+  }
+
+  /** How many requests of a caller ended that way. */
+  async ended(alias, outcome) {
+    const metrics = await (await call(`${this.#admin}/metrics`)).text();
+    return metrics
+      .split('\n')
+      .filter((line) => line.startsWith('ghl_gateway_requests_total{'))
+      .filter((line) => line.includes(`outcome="${outcome}"`) && line.includes(`caller="${alias}"`))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+  }
+
+  /**
+   * A process that has just started takes half a second to see its first requests, and would date them by that much too
+   * late. HighLevel is never that young; a limit of its own keeps this out of the tests' counts.
+   */
+  async #warmUp({ max }) {
+    const { contacts } = this.tenant(WARMER);
+    await Promise.all(Array.from({ length: Math.min(max, 50) }, (_, n) => contacts.getContact({ contactId: `c${n}` })));
+    await call(`${this.#simulator}/_simulator/reset`, { method: 'POST' });
+  }
+
+  async #run(args, env) {
+    const started = await start(args, { cwd: this.#directory, env });
+    this.#processes.push(started);
+    return started.urls;
+  }
+
+  #configuration({ max, interval, daily }, tenants) {
+    const aliases = Object.keys(tenants);
+    const lines = [
+      'proxy: {host: 127.0.0.1, port: 0}',
+      'admin: {port: 0}',
+      `upstream: {base-url: "${this.#simulator}"}`,
+      // A machine with other things to do stalls for longer than networks do, which the default guard is made for.
+      `limits: {burst: {requests: ${max}, per: ${interval}}, daily: ${daily}, guard: 1s, journal: none}`,
+      'drain: {timeout: 1s}',
+      'tenants:',
+      ...aliases.map((alias) => `  - {id: ${alias}, location: ${tenants[alias]}, token: ${token(alias)}}`),
+      'callers:',
+      `  - {name: backend, key: ${BACKEND}, tenants: [${aliases.join(', ')}]}`,
+      ...aliases.map((alias) => `  - {name: ${alias}, key: ${keyOf(alias)}, tenants: [${alias}]}`),
+    ];
+    const file = path.join(this.#directory, 'gateway.yaml');
+    fs.writeFileSync(file, lines.join('\n') + '\n');
+    return file;
+  }
+}
+
+/** The private integration token that the gateway holds for a tenant. */
+function token(alias) {
+  return `pit-${alias}`;
+}
+
+function keyOf(alias) {
+  return `gw_${alias}`;
+}
+
+async function call(url, options = {}) {
+  const answer = await fetch(url, { ...options, signal: AbortSignal.timeout(10_000) });
+  if (!answer.ok) {
+    throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  }
+  return answer;
+}
+
+module.exports = { stand, Stand, token, keyOf };
