@@ -30,13 +30,13 @@ setTimeout(() => process.exit(1), LIFETIME).unref();
  * Starts the jar.
  *
  * @param {string[]} args what to run
- * @param {{cwd: string, env?: object}} where
+ * @param {string} cwd the directory to run it in
  * @returns {Promise<{urls: object, stop: () => Promise<void>}>} its addresses by name, as its `ready:` line gives them
  */
-function start(args, { cwd, env = {} }) {
+function start(args, cwd) {
   const child = spawn(JAVA, ['-Xmx256m', '-jar', JAR, ...args], {
     cwd,
-    env: { ...withoutSettings(process.env), ...env },
+    env: withoutSettings(process.env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);

@@ -9,6 +9,9 @@ const { before, after } = require('node:test');
 const { HighLevel } = require('@gohighlevel/api-client');
 const { start } = require('./processes');
 
+// Everything is on this machine: a proxy that a developer or a build server has set must not see it.
+process.env.NO_PROXY = process.env.no_proxy = '127.0.0.1';
+
 /** The key of the one caller that has all tenants and no default one. */
 const BACKEND = 'gw_backend';
 
@@ -39,25 +42,11 @@ class Stand {
 
   async open(quota, tenants) {
     const all = { ...tenants, [WARMER]: 'LocationOfWarmer00001' };
-    await this.simulate(quota, all);
-    await this.serve(['--config', this.#configuration(quota, all)]);
+    this.#simulator = (await this.#run(simulatorArguments(quota, all))).simulator;
+    const { proxy, admin } = await this.#run(['serve', '--config', this.#configuration(quota, all)]);
+    this.url = proxy;
+    this.#admin = admin;
     await this.#warmUp(quota);
-  }
-
-  /** Starts a simulator that knows the tenants' tokens, and gives its address. */
-  async simulate({ max, interval, daily }, tenants) {
-    const limits = ['--max', `${max}`, '--interval', interval, '--daily', `${daily}`];
-    const tokens = Object.entries(tenants).flatMap(([alias, location]) => ['--token', `${token(alias)}=${location}`]);
-    const urls = await this.#run(['simulator', '--port', '0', '--latency', '5ms', ...limits, ...tokens]);
-    this.#simulator = urls.simulator;
-    return this.#simulator;
-  }
-
-  /** Starts the gateway. */
-  async serve(args, env = {}) {
-    const urls = await this.#run(['serve', ...args], env);
-    this.url = urls.proxy;
-    this.#admin = urls.admin;
   }
 
   async close() {
@@ -118,8 +107,8 @@ class Stand {
     await call(`${this.#simulator}/_simulator/reset`, { method: 'POST' });
   }
 
-  async #run(args, env) {
-    const started = await start(args, { cwd: this.#directory, env });
+  async #run(args) {
+    const started = await start(args, this.#directory);
     this.#processes.push(started);
     return started.urls;
   }
@@ -145,11 +134,18 @@ class Stand {
   }
 }
 
+function simulatorArguments({ max, interval, daily }, tenants) {
+  const limits = ['--max', `${max}`, '--interval', interval, '--daily', `${daily}`];
+  const tokens = Object.entries(tenants).flatMap(([alias, location]) => ['--token', `${token(alias)}=${location}`]);
+  return ['simulator', '--port', '0', '--latency', '5ms', ...limits, ...tokens];
+}
+
 /** The private integration token that the gateway holds for a tenant. */
 function token(alias) {
   return `pit-${alias}`;
 }
 
+/** The key of the caller that has this tenant alone. */
 function keyOf(alias) {
   return `gw_${alias}`;
 }
@@ -162,4 +158,4 @@ async function call(url, options = {}) {
   return answer;
 }
 
-module.exports = { stand, Stand, token, keyOf };
+module.exports = { stand, token, keyOf };
