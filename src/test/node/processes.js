@@ -26,6 +26,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 setTimeout(() => process.exit(1), LIFETIME).unref();
 
+// A test runner that is killed tells its test files nothing.
+const runner = process.ppid;
+setInterval(() => process.ppid === runner || process.exit(1), 500).unref();
+
 /**
  * Starts the jar.
  *

@@ -40,6 +40,10 @@ class Stand {
   /** Where callers call. */
   url;
 
+  constructor() {
+    process.on('exit', () => fs.rmSync(this.#directory, { recursive: true, force: true }));
+  }
+
   async open(quota, tenants) {
     const all = { ...tenants, [WARMER]: 'LocationOfWarmer00001' };
     this.#simulator = (await this.#run(simulatorArguments(quota, all))).simulator;
@@ -51,7 +55,6 @@ class Stand {
 
   async close() {
     await Promise.all(this.#processes.map((started) => started.stop()));
-    fs.rmSync(this.#directory, { recursive: true, force: true });
   }
 
   /**
