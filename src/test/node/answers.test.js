@@ -95,11 +95,12 @@ describe("a refusal reaches the SDK's user as the SDK's own error", () => {
   });
 
   test('422: what HighLevel finds wrong with a request', { skip: pending.validation }, async () => {
-    const refusal = await refused(bed.tenant('acme').contacts.createContact({ firstName: 'Nowhere' }));
+    const refusal = await refused(bed.tenant('acme').contacts.getContacts({ locationId: ACME, limit: 0 }));
 
     assert.ok(refusal instanceof GHLValidationError);
     assert.equal(refusal.statusCode, 422);
-    assert.match(refusal.message, /locationId/);
+    assert.match(refusal.message, /limit/);
+    assert.equal(refusal.response.code, undefined); // HighLevel's words, not ours
   });
 
   test('502: a HighLevel that hangs up', async () => {

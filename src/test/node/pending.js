@@ -4,9 +4,10 @@
 
 const PENDING = {
   searchedTenant: 'the catalogue does not yet have the locationId in the body of POST /contacts/search',
-  shapes: 'the simulator does not yet answer in the shape of this operation',
-  paging: 'the simulator does not yet page its lists',
-  validation: 'the simulator does not yet validate',
+  lists: 'the simulator does not yet list pipelines, nor page by page',
+  messages: 'the simulator does not yet keep messages in conversations',
+  appointments: 'the simulator does not yet keep appointments among the events of calendars',
+  validation: 'the simulator does not yet check what it is asked',
 };
 
 module.exports = process.env.SDK_SUITE_ALL ? {} : PENDING;
