@@ -74,7 +74,7 @@ final class SimulatorCommand implements Callable<Integer> {
             names = "--token",
             paramLabel = "TOKEN=ID",
             description =
-                    "A valid token and its location (or company:ID); repeatable. Without any, every pit-… token is valid and has a quota of its own.")
+                    "A valid token and its location (or company:ID), with :scopes=A,B if not all; repeatable. Without any, every pit-… token is valid and has a quota of its own.")
     private Map<String, String> tokens = Map.of();
 
     @Option(names = "--counts-refused", description = "Refused calls take their place in the window too.")
@@ -85,6 +85,19 @@ final class SimulatorCommand implements Callable<Integer> {
 
     @Option(names = "--no-rate-headers", description = "Answers carry none of the six rate headers.")
     private boolean noRateHeaders;
+
+    @Option(names = "--strict", description = "422 to calls that lack the location their operation needs.")
+    private boolean strict;
+
+    @Option(names = "--gzip", description = "Compress every answer for those who accept it, not only from 1 KB.")
+    private boolean gzip;
+
+    @Option(
+            names = "--event-gap",
+            defaultValue = "1s",
+            paramLabel = "TIME",
+            description = "Between the events of a stream (/mcp/); default: ${DEFAULT-VALUE}.")
+    private String eventGap;
 
     @Override
     public Integer call() throws Exception {
@@ -113,6 +126,9 @@ final class SimulatorCommand implements Callable<Integer> {
                     .countsRefused(countsRefused)
                     .retryAfter(retryAfter)
                     .rateHeaders(!noRateHeaders)
+                    .strict(strict)
+                    .gzip(gzip)
+                    .eventGap(Durations.parse(eventGap))
                     .tokens(accounts);
             if (phase != null) {
                 options.phase(Durations.parse(phase));

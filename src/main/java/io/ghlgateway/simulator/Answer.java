@@ -5,35 +5,63 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 
 /** A reply whose body is known in full. */
-record Answer(int status, String contentType, Buffer body) implements Reply {
+record Answer(int status, String contentType, Buffer body, Map<String, String> headers) implements Reply {
 
-    private static final Map<Integer, String> ERRORS =
-            Map.of(400, "Bad Request", 401, "Unauthorized", 403, "Forbidden", 500, "Internal Server Error");
+    Answer {
+        headers = Map.copyOf(headers);
+    }
+
+    Answer(int status, String contentType, Buffer body) {
+        this(status, contentType, body, Map.of());
+    }
 
     static Answer json(int status, JsonObject body) {
         return new Answer(status, "application/json; charset=utf-8", body.toBuffer());
     }
 
-    static Answer text(int status, String body) {
-        return new Answer(status, "text/plain", Buffer.buffer(body));
+    static Answer text(int status, String contentType, String body) {
+        return new Answer(status, contentType, Buffer.buffer(body));
     }
 
-    /** HighLevel's own form of an error; 404 and 429 have code and message alone, others name the error as well. */
-    static Answer refusal(int status, String message) {
-        JsonObject body = new JsonObject().put("statusCode", status).put("message", message);
-        if (ERRORS.containsKey(status)) {
-            body.put("error", ERRORS.get(status));
+    Answer with(String header, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, contentType, body, more);
+    }
+
+    /** 304 in place of this answer. */
+    Answer notModified() {
+        return new Answer(304, contentType, Buffer.buffer(), headers);
+    }
+
+    Answer gzipped() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(body.getBytes());
+        } catch (IOException never) {
+            throw new UncheckedIOException(never);
         }
-        return json(status, body);
+        return new Answer(status, contentType, Buffer.buffer(bytes.toByteArray()), headers)
+                .with("Content-Encoding", "gzip")
+                .with("Vary", "Accept-Encoding");
+    }
+
+    boolean hasBody() {
+        return status != 204 && status != 304;
     }
 
     @Override
     public Future<Void> sendTo(HttpServerResponse response) {
         var begun = head(response);
-        if (status != 204 && status != 304) {
+        if (hasBody()) {
             begun.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())); // to HEAD Vert.x gives none
         }
         return begun.end(body);
@@ -47,6 +75,10 @@ record Answer(int status, String contentType, Buffer body) implements Reply {
     }
 
     private HttpServerResponse head(HttpServerResponse response) {
-        return response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        headers.forEach(response::putHeader);
+        if (hasBody()) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        }
+        return response.setStatusCode(status);
     }
 }

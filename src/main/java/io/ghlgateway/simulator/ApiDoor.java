@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -20,13 +20,19 @@ import java.util.random.RandomGenerator;
  */
 final class ApiDoor {
 
-    private static final Set<String> VERSIONS = Set.of("v3", "2023-02-21", "2021-07-28", "2021-04-15", "legacy");
+    /** What the edge in front of HighLevel takes offence at. */
+    private static final String BANNED_AGENT = "Python-urllib";
+
+    /** Whose calls those are that need no token; no quota is kept for them. */
+    private static final Grant STRANGER = new Grant("strangers", Optional.empty(), false);
 
     private final Vertx vertx;
     private final SimulatorOptions options;
     private final TokenAuthority authority;
     private final Quotas quotas;
     private final FaultScript faults;
+    private final PublishedTable table;
+    private final Admission admission;
     private final Endpoints endpoints;
     private final LongSupplier clock;
     private final RandomGenerator random;
@@ -36,6 +42,8 @@ final class ApiDoor {
             SimulatorOptions options,
             Quotas quotas,
             FaultScript faults,
+            PublishedTable table,
+            Admission admission,
             Endpoints endpoints,
             LongSupplier clock,
             RandomGenerator random) {
@@ -44,26 +52,48 @@ final class ApiDoor {
         this.authority = new TokenAuthority(options.tokens());
         this.quotas = quotas;
         this.faults = faults;
+        this.table = table;
+        this.admission = admission;
         this.endpoints = endpoints;
         this.clock = clock;
         this.random = random;
     }
 
     void handle(HttpServerRequest request) {
-        Visit visit = new Visit(request, clock.getAsLong(), ReceivedBody.read(request));
-        Optional<String> authorization = Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION));
-        Optional<Grant> grant = authorization.flatMap(authority::grant);
-        if (grant.isEmpty()) {
-            String message = authorization.isEmpty() ? "Invalid JWT" : "Invalid Private Integration token";
-            reply(visit, usual(), Answer.refusal(401, message));
+        Visit visit = visit(request);
+        if (visit.header("User-Agent").orElse("").startsWith(BANNED_AGENT)) {
+            EdgePage page = EdgePage.CLOUDFLARE_1010;
+            reply(visit, usual(), Answer.text(page.status(), page.contentType(), page.body()));
             return;
         }
-        Optional<Answer> wrongVersion = wrongVersion(visit);
+        Optional<String> authorization = visit.header("Authorization");
+        Optional<Grant> grant = authorization.flatMap(authority::grant);
+        boolean open = visit.operation().filter(Operation::needsNoToken).isPresent();
+        if (grant.isEmpty() && !open) {
+            String message = authorization.isEmpty() ? "Invalid JWT" : "Invalid Private Integration token";
+            reply(visit, usual(), visit.refusal(401, message));
+            return;
+        }
+        Optional<Answer> wrongVersion = admission.wrongVersion(visit);
         if (wrongVersion.isPresent()) {
             reply(visit, usual(), wrongVersion.get());
-            return;
+        } else if (grant.isPresent()) {
+            judge(visit, grant.get(), quotas.of(grant.get().resource()));
+        } else {
+            answer(visit, STRANGER, usual());
         }
-        judge(visit, grant.get(), quotas.of(grant.get().resource()));
+    }
+
+    private Visit visit(HttpServerRequest request) {
+        String path = request.path();
+        return new Visit(
+                request,
+                clock.getAsLong(),
+                ReceivedBody.read(request),
+                table.match(request.method().name(), path == null ? "" : path),
+                new Voice(
+                        new UUID(random.nextLong(), random.nextLong()).toString(),
+                        "v3".equals(request.getHeader("Version"))));
     }
 
     private void judge(Visit visit, Grant grant, Quota quota) {
@@ -87,7 +117,7 @@ final class ApiDoor {
     private void misbehave(Visit visit, Grant grant, Quota quota, Fault fault) {
         Duration delay = fault.delay().isZero() ? usual() : fault.delay();
         switch (fault.kind()) {
-            case REVOKE -> reply(visit, delay, Answer.refusal(401, "Invalid Private Integration token"));
+            case REVOKE -> reply(visit, delay, visit.refusal(401, "Invalid Private Integration token"));
             case THROTTLE -> {
                 quota.throttle();
                 describe(visit, quota);
@@ -106,7 +136,7 @@ final class ApiDoor {
         switch (fault.kind()) {
             case FAIL -> {
                 retryAfter(visit, fault.retryAfter());
-                reply(visit, delay, Answer.text(fault.status(), fault.body()));
+                reply(visit, delay, Answer.text(fault.status(), fault.contentType(), fault.body()));
             }
             case DROP -> pause(delay).onSuccess(due -> visit.hangUp());
             case RESET ->
@@ -128,8 +158,8 @@ final class ApiDoor {
 
     private Future<Reply> whole(Visit visit, Grant grant, Duration delay) {
         return Future.all(visit.body(), pause(delay))
-                .map(ready -> endpoints.reply(
-                        visit.request(), grant, visit.body().result(), Instant.EPOCH.plusNanos(visit.arrived())));
+                .map(ready ->
+                        endpoints.reply(visit, grant, visit.body().result(), Instant.EPOCH.plusNanos(visit.arrived())));
     }
 
     private void reply(Visit visit, Duration delay, Reply reply) {
@@ -137,24 +167,11 @@ final class ApiDoor {
     }
 
     private static void send(Visit visit, Future<Reply> reply) {
-        reply.recover(defect -> Future.succeededFuture(Answer.refusal(500, String.valueOf(defect))))
+        reply.recover(defect -> Future.succeededFuture(visit.refusal(500, String.valueOf(defect))))
                 .compose(ready -> ready.sendTo(visit.request().response()))
                 // Either the caller has gone, and nobody is there to be told, or the answer broke off and must not
                 // look whole.
                 .onFailure(broken -> visit.hangUp());
-    }
-
-    private Optional<Answer> wrongVersion(Visit visit) {
-        String version = visit.request().getHeader("Version");
-        if (!options.requiresVersion() || visit.path().startsWith(Endpoints.OWN_PATHS)) {
-            return Optional.empty();
-        }
-        if (version == null) {
-            return Optional.of(Answer.refusal(401, "version header was not found."));
-        }
-        return VERSIONS.contains(version)
-                ? Optional.empty()
-                : Optional.of(Answer.refusal(401, "version header is invalid"));
     }
 
     private void describe(Visit visit, Quota quota) {
@@ -165,7 +182,7 @@ final class ApiDoor {
 
     private static Answer tooMany(Visit visit, Duration retryAfter) {
         retryAfter(visit, retryAfter);
-        return Answer.refusal(429, "Too Many Requests");
+        return visit.refusal(429, "Too Many Requests");
     }
 
     private static void retryAfter(Visit visit, Duration pause) {
@@ -184,25 +201,5 @@ final class ApiDoor {
         return millis == 0
                 ? Future.succeededFuture()
                 : vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
-    }
-
-    /**
-     * One call.
-     *
-     * @param arrived when its head had come, in the clock's nanoseconds
-     */
-    private record Visit(HttpServerRequest request, long arrived, Future<ReceivedBody> body) {
-
-        String method() {
-            return request.method().name();
-        }
-
-        String path() {
-            return Endpoints.path(request);
-        }
-
-        void hangUp() {
-            request.connection().close();
-        }
     }
 }

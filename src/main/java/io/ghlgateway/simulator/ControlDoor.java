@@ -33,13 +33,13 @@ final class ControlDoor {
     void handle(HttpServerRequest request) {
         ReceivedBody.read(request)
                 .map(body -> answer(request, body))
-                .recover(defect -> Future.succeededFuture(Answer.refusal(500, String.valueOf(defect))))
+                .recover(defect -> Future.succeededFuture(refusal(500, String.valueOf(defect))))
                 .compose(answer -> answer.sendTo(request.response()))
                 .onFailure(gone -> request.connection().close());
     }
 
     private Answer answer(HttpServerRequest request, ReceivedBody body) {
-        String asked = request.method().name() + " " + Endpoints.path(request);
+        String asked = request.method().name() + " " + path(request);
         return switch (asked) {
             case "GET " + PATHS + "stats" -> Answer.json(200, quotas.stats().toJson());
             case "POST " + PATHS + "reset" -> reset();
@@ -48,7 +48,7 @@ final class ControlDoor {
                 new Answer(200, "application/json", faults.toJson().toBuffer());
             case "DELETE " + PATHS + "faults" -> cleared();
             default ->
-                Answer.refusal(
+                refusal(
                         404,
                         "no " + asked + " here: GET stats, POST reset, GET, POST or DELETE faults, under " + PATHS);
         };
@@ -73,9 +73,23 @@ final class ControlDoor {
             return Answer.json(
                     200, new JsonObject().put("faults", faults.toJson().size()));
         } catch (DecodeException notAnArray) {
-            return Answer.refusal(400, "a JSON array of faults was expected, such as [{\"kind\": \"throttle\"}]");
+            return refusal(400, "a JSON array of faults was expected, such as [{\"kind\": \"throttle\"}]");
         } catch (IllegalArgumentException wrong) {
-            return Answer.refusal(400, wrong.getMessage());
+            return refusal(400, wrong.getMessage());
         }
+    }
+
+    private static Answer refusal(int status, String message) {
+        return Answer.json(status, new JsonObject().put("statusCode", status).put("message", message));
+    }
+
+    /** Whether a call is for this door. */
+    static boolean isMeant(HttpServerRequest request) {
+        return path(request).startsWith(PATHS);
+    }
+
+    private static String path(HttpServerRequest request) {
+        String path = request.path();
+        return path == null ? "" : path;
     }
 }

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What stands behind the door: HighLevel's records under every path, and three endpoints of the simulator's own,
@@ -20,43 +22,95 @@ final class Endpoints {
 
     static final String OWN_PATHS = "/simulate/";
 
-    private final Records records;
+    private static final long RECORDING = 64_000;
 
-    Endpoints(Records records) {
+    private static final int WORTH_COMPRESSING = 1024;
+
+    private final Records records;
+    private final Admission admission;
+    private final Validation validation;
+    private final Mcp mcp;
+    private final boolean compressesAll;
+
+    Endpoints(Records records, Admission admission, Validation validation, Mcp mcp, boolean compressesAll) {
         this.records = records;
+        this.admission = admission;
+        this.validation = validation;
+        this.mcp = mcp;
+        this.compressesAll = compressesAll;
     }
 
-    Reply reply(HttpServerRequest request, Grant grant, ReceivedBody body, Instant now) {
+    Reply reply(Visit visit, Grant grant, ReceivedBody body, Instant now) {
+        Reply reply = made(visit, grant, body, now);
+        return reply instanceof Answer answer ? encoded(visit, conditional(visit, answer)) : reply;
+    }
+
+    private Reply made(Visit visit, Grant grant, ReceivedBody body, Instant now) {
         MultiMap query;
         try {
-            query = request.params();
+            query = visit.request().params();
         } catch (IllegalArgumentException malformed) {
-            return Answer.refusal(400, "the query cannot be decoded");
+            return visit.refusal(400, "the query cannot be decoded");
         }
-        String path = path(request);
-        boolean reaches = NamedLocations.of(path, query, body).stream().allMatch(grant::reaches);
-        if (!reaches) {
-            return Answer.refusal(403, "The token does not have access to this location.");
+        Optional<Answer> refusal = admission
+                .refuse(visit, grant, NamedLocations.of(visit, query, body))
+                .or(() -> validation.refuse(visit, query, body));
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
-        return switch (path) {
-            case OWN_PATHS + "download" -> download(query);
+        return switch (visit.path()) {
+            case OWN_PATHS + "download" -> download(visit, query);
             case OWN_PATHS + "upload" ->
-                Answer.json(200, new JsonObject().put("bytes", body.bytes()).put("sha256", body.sha256()));
-            case OWN_PATHS + "echo" -> echo(request, body);
-            default -> records.answer(request.method().name(), path, grant.resource(), limit(query), body, now);
+                visit.voice()
+                        .json(200, new JsonObject().put("bytes", body.bytes()).put("sha256", body.sha256()));
+            case OWN_PATHS + "echo" -> echo(visit.request(), body);
+            default -> Mcp.isMeant(visit.path()) ? mcp.reply(visit, body) : record(visit, grant, query, body, now);
         };
     }
 
-    /** The raw path; empty where the request line has none. */
-    static String path(HttpServerRequest request) {
-        String path = request.path();
-        return path == null ? "" : path;
+    private Reply record(Visit visit, Grant grant, MultiMap query, ReceivedBody body, Instant now) {
+        if (visit.reads() && visit.path().endsWith("/recording")) {
+            return new Download(RECORDING, false);
+        }
+        RecordPath target = visit.operation()
+                .map(operation -> RecordPath.of(operation, visit.method(), visit.path()))
+                .orElseGet(() -> RecordPath.of(visit.method(), visit.path()));
+        if (target.collection().isEmpty()) {
+            return visit.refusal(404, "Cannot " + visit.method() + " " + visit.path());
+        }
+        return records.answer(new Records.Errand(
+                visit.method(),
+                "http://" + visit.request().authority() + visit.path(),
+                target,
+                grant.resource(),
+                Paging.of(query, body.json().orElseGet(JsonObject::new)),
+                body,
+                now,
+                visit.voice()));
     }
 
-    private static Reply download(MultiMap query) {
+    /** 304 to a reader who has it already. */
+    private static Answer conditional(Visit visit, Answer answer) {
+        String tag = answer.headers().get("ETag");
+        boolean known = tag != null
+                && visit.header("If-None-Match")
+                        .filter(tags -> tags.strip().equals("*") || tags.contains(tag))
+                        .isPresent();
+        return known ? answer.notModified() : answer;
+    }
+
+    private Answer encoded(Visit visit, Answer answer) {
+        boolean accepted = visit.header("Accept-Encoding")
+                .filter(encodings -> encodings.toLowerCase(Locale.ROOT).contains("gzip"))
+                .isPresent();
+        boolean worthIt = compressesAll || answer.body().length() > WORTH_COMPRESSING;
+        return accepted && worthIt && answer.hasBody() && !visit.isOwn() ? answer.gzipped() : answer;
+    }
+
+    private static Reply download(Visit visit, MultiMap query) {
         long bytes = number(query, "bytes", -1);
         return bytes < 0
-                ? Answer.refusal(400, "bytes must say how many, such as ?bytes=1000000")
+                ? visit.refusal(400, "bytes must say how many, such as ?bytes=1000000")
                 : new Download(bytes, "true".equals(query.get("chunked")));
     }
 
@@ -82,11 +136,6 @@ final class Endpoints {
         } catch (CharacterCodingException binary) {
             return false;
         }
-    }
-
-    /** HighLevel's lists have 20 records unless asked for more, and never more than 100. */
-    private static int limit(MultiMap query) {
-        return (int) Math.min(100, Math.max(1, number(query, "limit", 20)));
     }
 
     private static long number(MultiMap query, String name, long absent) {

@@ -16,11 +16,20 @@ import java.util.stream.Collectors;
  * @param delay how long the misbehaviour waits, in place of the usual latency; zero means the usual latency, and for a
  *     stall, for ever
  * @param status what a {@link Kind#FAIL} answers
+ * @param contentType what a {@link Kind#FAIL} answers
  * @param body what a {@link Kind#FAIL} answers
  * @param retryAfter sent with a throttle or fail, unless zero
  */
 record Fault(
-        Match match, Kind kind, int times, int after, Duration delay, int status, String body, Duration retryAfter) {
+        Match match,
+        Kind kind,
+        int times,
+        int after,
+        Duration delay,
+        int status,
+        String contentType,
+        String body,
+        Duration retryAfter) {
 
     static final int ALWAYS = -1;
 

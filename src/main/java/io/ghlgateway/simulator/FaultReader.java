@@ -11,17 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a fault script as it is posted: a JSON array of {@code {"match": {"method", "path", "resource"}, "kind",
- * "times", "after", "delay", "status", "body", "retryAfter"}}, of which only {@code kind} must be there. A fault strikes
+ * "times", "after", "delay", "as", "status", "body", "retryAfter"}}, of which only {@code kind} must be there. {@code as}
+ * names an {@link EdgePage}, of which {@code status} and {@code body} may replace a part. A fault strikes
  * once unless {@code times} says otherwise; -1 is always. A wrong or unknown field is an
  * {@link IllegalArgumentException} that says where it stands.
  */
 final class FaultReader {
 
     private static final Set<String> FIELDS =
-            Set.of("match", "kind", "times", "after", "delay", "status", "body", "retryAfter");
+            Set.of("match", "kind", "times", "after", "delay", "as", "status", "body", "retryAfter");
     private static final Set<String> MATCH_FIELDS = Set.of("method", "path", "resource");
-    private static final String EDGE_ERROR =
-            "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
 
     private final String place;
     private final JsonObject json;
@@ -59,15 +58,25 @@ final class FaultReader {
         } catch (IllegalArgumentException unknown) {
             throw new IllegalArgumentException(place + ".kind: " + unknown.getMessage(), unknown);
         }
+        EdgePage page = page();
         return new Fault(
                 match(),
                 kind,
                 number("times", 1, Fault.ALWAYS, Integer.MAX_VALUE),
                 number("after", 0, 0, Integer.MAX_VALUE),
                 duration("delay"),
-                number("status", 503, 200, 599),
-                text("body", EDGE_ERROR),
+                number("status", page.status(), 200, 599),
+                page.contentType(),
+                text("body", page.body()),
                 duration("retryAfter"));
+    }
+
+    private EdgePage page() {
+        try {
+            return EdgePage.parse(text("as", EdgePage.UPSTREAM_CONNECT_ERROR.toString()));
+        } catch (IllegalArgumentException unknown) {
+            throw new IllegalArgumentException(place + ".as: " + unknown.getMessage(), unknown);
+        }
     }
 
     private Fault.Match match() {

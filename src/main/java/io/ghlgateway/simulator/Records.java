@@ -1,21 +1,20 @@
 package io.ghlgateway.simulator;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
  * A record store for every path: what was created can be read, listed, changed and deleted, by the account that created
  * it. A record never heard of is made up on the spot, so that any GET can be tried; a deleted one is 404. Promises shape
- * (in HighLevel's spelling, {@code succeded}) and memory, not HighLevel's validation: no field is required. Bounded in records and bytes, the oldest go first. Owned
- * by the simulator's event loop.
+ * (in HighLevel's spelling, {@code succeded}) and memory, not HighLevel's validation: no field is required. Bounded in
+ * records and bytes, the oldest go first. Owned by the simulator's event loop.
  */
 final class Records {
 
@@ -32,6 +31,31 @@ final class Records {
         this.random = random;
     }
 
+    /**
+     * What is asked of the store.
+     *
+     * @param owner whose records are meant
+     * @param url of the call, without its query
+     */
+    record Errand(
+            String method,
+            String url,
+            RecordPath target,
+            String owner,
+            Paging paging,
+            ReceivedBody body,
+            Instant now,
+            Voice voice) {
+
+        boolean asks() {
+            return method.equals("GET") || method.equals("HEAD") || target.isQuestion();
+        }
+
+        Shape shape() {
+            return Shape.of(target);
+        }
+    }
+
     /** One collection of one account. */
     private record Shelf(String owner, String collection) {}
 
@@ -40,34 +64,18 @@ final class Records {
     /** @param record empty once deleted */
     private record Stored(Optional<JsonObject> record, int bytes) {}
 
-    Answer answer(String method, String path, String owner, int limit, ReceivedBody body, Instant now) {
-        RecordPath target = RecordPath.of(method, path);
-        Shelf shelf = new Shelf(owner, target.collection());
-        if (target.collection().isEmpty()) {
-            return Answer.refusal(404, "Cannot " + method + " " + path);
+    Answer answer(Errand errand) {
+        RecordPath target = errand.target();
+        Shelf shelf = new Shelf(errand.owner(), target.collection());
+        if (target.isItem()) {
+            return item(errand, new Key(shelf, target.id()));
         }
-        boolean asks = method.equals("GET") || method.equals("HEAD") || target.isQuestion();
-        if (!target.isItem()) {
-            return asks ? list(target, shelf, limit) : change(method, target, shelf, body, now);
+        if (errand.asks()) {
+            return list(errand, shelf);
         }
-        Key key = new Key(shelf, target.id());
-        Stored known = stored.get(key);
-        if (known != null && known.record().isEmpty()) {
-            return Answer.refusal(404, target.singular() + " with id " + target.id() + " not found");
-        }
-        JsonObject record =
-                known == null ? madeUp(target, owner) : known.record().get();
-        if (asks) {
-            return Answer.json(200, traced().put(target.singular(), record));
-        }
-        if (method.equals("DELETE")) {
-            store(key, new Stored(Optional.empty(), 0));
-            return Answer.json(200, traced().put("succeded", true));
-        }
-        JsonObject changed =
-                record.copy().mergeIn(content(body)).put("id", target.id()).put("dateUpdated", now.toString());
-        store(key, new Stored(Optional.of(changed), size(body)));
-        return Answer.json(200, traced().put("succeded", true).put(target.singular(), changed));
+        return errand.method().equals("POST") || target.isUpsert()
+                ? create(errand, shelf)
+                : errand.voice().json(200, done(errand)); // a whole collection is never deleted
     }
 
     void clear() {
@@ -76,60 +84,94 @@ final class Records {
         bytes = 0;
     }
 
-    private Answer change(String method, RecordPath target, Shelf shelf, ReceivedBody body, Instant now) {
-        return method.equals("DELETE")
-                ? Answer.json(200, traced().put("succeded", true)) // a whole collection is never deleted
-                : create(target, shelf, body, now);
+    private Answer item(Errand errand, Key key) {
+        RecordPath target = errand.target();
+        Stored known = stored.get(key);
+        if (known != null && known.record().isEmpty()) {
+            return errand.voice().refusal(404, target.singular() + " with id " + target.id() + " not found");
+        }
+        JsonObject record = known == null
+                ? MadeUp.record(target.singular(), target.id(), errand.owner())
+                : known.record().get();
+        if (errand.asks()) {
+            return errand.voice().json(200, named(errand, record)).with("ETag", tag(record));
+        }
+        if (errand.method().equals("DELETE")) {
+            store(key, new Stored(Optional.empty(), 0));
+            return errand.voice().json(200, done(errand));
+        }
+        JsonObject changed = record.copy()
+                .mergeIn(content(errand.body()))
+                .put("id", target.id())
+                .put("dateUpdated", errand.now().toString());
+        store(key, new Stored(Optional.of(changed), size(errand.body())));
+        JsonObject answer = target.verb().isEmpty() ? done(errand).mergeIn(named(errand, changed)) : done(errand);
+        return errand.voice().json(200, answer);
     }
 
-    private Answer create(RecordPath target, Shelf shelf, ReceivedBody body, Instant now) {
+    private Answer create(Errand errand, Shelf shelf) {
         String id = newId();
-        JsonObject record = content(body).put("id", id).put("dateAdded", now.toString());
-        store(new Key(shelf, id), new Stored(Optional.of(record), size(body)));
-        return Answer.json(201, traced().put(target.singular(), record));
+        JsonObject record = content(errand.body())
+                .put("id", id)
+                .put("dateAdded", errand.now().toString());
+        store(new Key(shelf, id), new Stored(Optional.of(record), size(errand.body())));
+        JsonObject answer = named(errand, record);
+        return errand.voice()
+                .json(
+                        201,
+                        errand.target().isUpsert()
+                                ? new JsonObject().put("new", true).mergeIn(answer)
+                                : answer);
     }
 
-    private Answer list(RecordPath target, Shelf shelf, int limit) {
-        Map<String, JsonObject> records = shelves.getOrDefault(shelf, Map.of());
-        JsonArray page = new JsonArray(records.values().stream().limit(limit).collect(Collectors.toList()));
-        return Answer.json(
-                200,
-                traced().put(target.plural(), page)
-                        .put("total", records.size())
-                        .put("meta", new JsonObject().put("total", records.size())));
+    private Answer list(Errand errand, Shelf shelf) {
+        Map<String, JsonObject> kept = shelves.getOrDefault(shelf, Map.of());
+        List<JsonObject> records = kept.isEmpty() && errand.shape().standing()
+                ? List.of(MadeUp.standing(errand.target().singular(), errand.owner()))
+                : List.copyOf(kept.values());
+        return errand.voice().json(200, Listing.of(errand, records).toJson());
     }
 
     private void store(Key key, Stored entry) {
-        forget(key);
+        forget(key, entry.record().isEmpty());
         stored.put(key, entry);
         bytes += entry.bytes();
         entry.record()
                 .ifPresent(record -> shelves.computeIfAbsent(key.shelf(), shelf -> new LinkedHashMap<>())
                         .put(key.id(), record));
         while (stored.size() > MOST_RECORDS || bytes > MOST_BYTES) {
-            forget(stored.keySet().iterator().next());
+            forget(stored.keySet().iterator().next(), true);
         }
     }
 
-    private void forget(Key key) {
+    /** @param leaves whether its place on the shelf goes too; a record that is changed keeps it */
+    private void forget(Key key, boolean leaves) {
         Stored old = stored.remove(key);
         if (old == null) {
             return;
         }
         bytes -= old.bytes();
         Map<String, JsonObject> shelf = shelves.getOrDefault(key.shelf(), new HashMap<>());
-        shelf.remove(key.id());
+        if (leaves) {
+            shelf.remove(key.id());
+        }
         if (shelf.isEmpty()) {
             shelves.remove(key.shelf());
         }
     }
 
-    private static JsonObject madeUp(RecordPath target, String owner) {
-        return new JsonObject()
-                .put("id", target.id())
-                .put("locationId", owner)
-                .put("name", target.singular() + " " + target.id())
-                .put("email", target.id() + "@example.com");
+    private static JsonObject done(Errand errand) {
+        return new JsonObject().put(errand.shape().done(), true);
+    }
+
+    private static JsonObject named(Errand errand, JsonObject record) {
+        String name = errand.shape().one();
+        return name.isEmpty() ? record.copy() : new JsonObject().put(name, record);
+    }
+
+    /** Weak, for the trace around the record is another one each time. */
+    private static String tag(JsonObject record) {
+        return "W/\"" + Integer.toHexString(record.encode().hashCode()) + "\"";
     }
 
     private static JsonObject content(ReceivedBody body) {
@@ -141,10 +183,6 @@ final class Records {
 
     private static int size(ReceivedBody body) {
         return (int) Math.min(body.bytes(), ReceivedBody.KEPT);
-    }
-
-    private JsonObject traced() {
-        return new JsonObject().put("traceId", new UUID(random.nextLong(), random.nextLong()).toString());
     }
 
     private String newId() {

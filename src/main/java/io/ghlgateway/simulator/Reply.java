@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 
 /** What the simulator sends back; sent once, whole or broken off. The futures fail when the caller has gone. */
-sealed interface Reply permits Answer, Download {
+sealed interface Reply permits Answer, Download, EventStream {
 
     Future<Void> sendTo(HttpServerResponse response);
 

@@ -12,11 +12,11 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * A HighLevel to test against, over HTTP/1.1 in clear text: private tokens, rate windows of any kind, the six rate
- * headers, a record store for every path, latency, scripted faults, and exact counts of what it accepted and refused.
+ * A HighLevel to test against, over HTTP/1.1 in clear text: every published operation with its rules, rate windows of any
+ * kind, the six rate headers, a record store for every path, latency, scripted faults, and exact counts of what it accepted and refused.
  *
  * <p>All of it runs on one event loop, so that calls are judged one after the other and windows need no locks. It does
- * not promise HighLevel's validation, scopes or OAuth.
+ * not promise HighLevel's validation of fields, nor OAuth: tokens are given by name.
  */
 public final class Simulator {
 
@@ -40,7 +40,7 @@ public final class Simulator {
      * @param random used on the simulator's event loop only, once it has started
      */
     static Future<Simulator> start(Vertx vertx, SimulatorOptions options, LongSupplier clock, RandomGenerator random) {
-        Listener listener = new Listener(options, clock, random);
+        Listener listener = new Listener(options, clock, random, PublishedTable.load());
         return vertx.deployVerticle(listener).map(deployment -> new Simulator(vertx, deployment, listener));
     }
 
@@ -76,10 +76,12 @@ public final class Simulator {
         private final SimulatorOptions options;
         private final LongSupplier clock;
         private final RandomGenerator random;
+        private final PublishedTable table;
         private final Quotas quotas;
         private volatile Future<HttpServer> bound = Future.failedFuture("not started");
 
-        Listener(SimulatorOptions options, LongSupplier clock, RandomGenerator random) {
+        Listener(SimulatorOptions options, LongSupplier clock, RandomGenerator random, PublishedTable table) {
+            this.table = table;
             this.options = options;
             this.clock = clock;
             this.random = random;
@@ -90,7 +92,14 @@ public final class Simulator {
         public Future<HttpServer> start() {
             FaultScript faults = new FaultScript();
             Records records = new Records(random);
-            ApiDoor api = new ApiDoor(vertx, options, quotas, faults, new Endpoints(records), clock, random);
+            Admission admission = new Admission(options.requiresVersion());
+            Endpoints endpoints = new Endpoints(
+                    records,
+                    admission,
+                    new Validation(options.strict()),
+                    new Mcp(vertx, options.eventGap()),
+                    options.gzip());
+            ApiDoor api = new ApiDoor(vertx, options, quotas, faults, table, admission, endpoints, clock, random);
             ControlDoor control = new ControlDoor(quotas, faults, records);
             bound = vertx.createHttpServer(serverOptions())
                     .requestHandler(request -> route(request, api, control))
@@ -103,7 +112,7 @@ public final class Simulator {
         }
 
         private static void route(HttpServerRequest request, ApiDoor api, ControlDoor control) {
-            if (Endpoints.path(request).startsWith(ControlDoor.PATHS)) {
+            if (ControlDoor.isMeant(request)) {
                 control.handle(request);
             } else {
                 api.handle(request);

@@ -16,7 +16,11 @@ import java.util.Optional;
  * @param countsRefused whether a refused call takes its place in the windows as well
  * @param retryAfter whether a 429 carries {@code Retry-After}
  * @param rateHeaders whether answers carry the six rate headers
- * @param requiresVersion whether a missing or unknown {@code Version} is answered 401
+ * @param requiresVersion whether a missing or unknown {@code Version} is answered 401, and a path that only v3 has 404
+ *     under another one
+ * @param strict whether a call that lacks the location its operation names is answered 422
+ * @param gzip whether every JSON body is compressed for those who accept it; otherwise those over 1 KB are
+ * @param eventGap between the events of a stream
  * @param tokens the valid private tokens and whose they are. Empty: any token that begins with {@code pit-} is valid for
  *     every location, and each one has a quota of its own
  */
@@ -33,6 +37,9 @@ public record SimulatorOptions(
         boolean retryAfter,
         boolean rateHeaders,
         boolean requiresVersion,
+        boolean strict,
+        boolean gzip,
+        Duration eventGap,
         Map<String, Account> tokens) {
 
     public SimulatorOptions {
@@ -42,6 +49,9 @@ public record SimulatorOptions(
         }
         if (daily < 1) {
             throw new IllegalArgumentException("a day takes at least one call, not " + daily);
+        }
+        if (eventGap.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException("events are at least 1ms apart, not " + eventGap.toMillis() + "ms");
         }
     }
 
@@ -74,6 +84,9 @@ public record SimulatorOptions(
         private boolean retryAfter;
         private boolean rateHeaders = true;
         private boolean requiresVersion = true;
+        private boolean strict;
+        private boolean gzip;
+        private Duration eventGap = Duration.ofSeconds(1);
         private Map<String, Account> tokens = Map.of();
 
         private Builder() {}
@@ -138,6 +151,21 @@ public record SimulatorOptions(
             return this;
         }
 
+        public Builder strict(boolean strict) {
+            this.strict = strict;
+            return this;
+        }
+
+        public Builder gzip(boolean gzip) {
+            this.gzip = gzip;
+            return this;
+        }
+
+        public Builder eventGap(Duration eventGap) {
+            this.eventGap = eventGap;
+            return this;
+        }
+
         public Builder tokens(Map<String, Account> tokens) {
             this.tokens = Map.copyOf(tokens);
             return this;
@@ -157,6 +185,9 @@ public record SimulatorOptions(
                     retryAfter,
                     rateHeaders,
                     requiresVersion,
+                    strict,
+                    gzip,
+                    eventGap,
                     tokens);
         }
     }

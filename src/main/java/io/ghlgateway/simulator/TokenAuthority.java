@@ -3,6 +3,7 @@ package io.ghlgateway.simulator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +17,20 @@ final class TokenAuthority {
      * @param resource the name that the quota is kept under: the account's id or, where tokens are not listed, the
      *     token's last characters. Never a whole token: it is shown in the statistics.
      * @param account absent where tokens are not listed: then every location may be named
+     * @param isPrivate whether it is a private integration's, not OAuth's
      */
-    record Grant(String resource, Optional<Account> account) {
+    record Grant(String resource, Optional<Account> account, boolean isPrivate) {
 
         boolean reaches(String location) {
             return account.map(owner -> owner.reaches(location)).orElse(true);
         }
+
+        boolean mayDo(Set<String> scopes) {
+            return account.map(owner -> owner.mayDo(scopes)).orElse(true);
+        }
     }
+
+    private static final String PRIVATE = "pit-";
 
     private final Map<String, Account> listed;
     private final Map<String, Grant> seen = new HashMap<>();
@@ -40,9 +48,9 @@ final class TokenAuthority {
         String token = authorization.substring(7).strip();
         if (listed.containsKey(token)) {
             Account owner = listed.get(token);
-            return Optional.of(new Grant(owner.id(), Optional.of(owner)));
+            return Optional.of(new Grant(owner.id(), Optional.of(owner), token.startsWith(PRIVATE)));
         }
-        if (!listed.isEmpty() || !token.startsWith("pit-") || token.length() < 5) {
+        if (!listed.isEmpty() || !token.startsWith(PRIVATE) || token.length() <= PRIVATE.length()) {
             return Optional.empty();
         }
         return Optional.of(seen.computeIfAbsent(token, this::newcomer));
@@ -50,8 +58,8 @@ final class TokenAuthority {
 
     private Grant newcomer(String token) {
         // Six characters, or fewer of a short token, so that the name never is the secret.
-        String name = "token-" + token.substring(Math.max(token.length() - 6, 4));
+        String name = "token-" + token.substring(Math.max(token.length() - 6, PRIVATE.length()));
         int count = namesakes.merge(name, 1, Integer::sum);
-        return new Grant(count == 1 ? name : name + "-" + count, Optional.empty());
+        return new Grant(count == 1 ? name : name + "-" + count, Optional.empty(), true);
     }
 }

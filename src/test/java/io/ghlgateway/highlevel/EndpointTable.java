@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  */
 final class EndpointTable {
 
-    static final Path PUBLISHED = Path.of("src/test/resources/io/ghlgateway/highlevel/published-endpoints.tsv");
+    static final Path PUBLISHED = Path.of("src/main/resources/io/ghlgateway/simulator/published-endpoints.tsv");
     static final Path OWN = Path.of("src/main/resources/io/ghlgateway/highlevel/endpoints.tsv");
 
     static final String HEADING = "#method\ttemplate\ttoken\tcredential\tversion\tscopes\ttenant\tbody\tdeprecated";

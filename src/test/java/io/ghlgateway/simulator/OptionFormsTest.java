@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -55,6 +57,11 @@ class OptionFormsTest {
     void readsAccountsAndArrivals() {
         assertThat(Account.parse("loc-A")).isEqualTo(new Account(Account.Kind.LOCATION, "loc-A"));
         assertThat(Account.parse("company:co")).isEqualTo(new Account(Account.Kind.COMPANY, "co"));
+        assertThat(Account.parse("company:co:scopes=contacts.readonly,users.write"))
+                .isEqualTo(new Account(
+                        Account.Kind.COMPANY, "co", Optional.of(Set.of("contacts.readonly", "users.write"))));
+        refuses(() -> Account.parse("locA:contacts.readonly"), "is no account: write LOCATION or company:ID");
+        refuses(() -> Account.parse(""), "'' is no HighLevel id");
         assertThat(Arrivals.parse("POISSON")).isEqualTo(Arrivals.POISSON);
         refuses(() -> Account.parse("a/b"), "'a/b' is no HighLevel id");
         refuses(() -> Arrivals.parse("bursts"), "one of [poisson, uniform]");

@@ -55,7 +55,7 @@ class RecordsTest {
         JsonObject page = answer("GET", "/contacts/", "locA", 3, body(0));
 
         assertThat(page.getJsonArray("contacts")).hasSize(3);
-        assertThat(page.getInteger("total")).isEqualTo(5);
+        assertThat(page.getJsonObject("meta").getInteger("total")).isEqualTo(5);
     }
 
     @Test
@@ -89,6 +89,23 @@ class RecordsTest {
         assertThat(target.singular()).isEqualTo(singular);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /opportunities/pipelines, opportunities/pipelines, opportunities/pipelines, '', ''",
+        "GET, /conversations/search, conversations, conversations, '', search",
+        "GET, /conversations/messages/m, conversations/messages, conversations/messages, m, ''",
+        "GET, /contacts/abc/notes/n, contacts/{}/notes, contacts/abc/notes, n, ''",
+        "POST, /contacts/upsert, contacts, contacts, '', upsert",
+        "PUT, /opportunities/o/status, opportunities, opportunities, o, status",
+        "POST, /opportunities/o/followers, opportunities/{}/followers, opportunities/o/followers, '', ''",
+    })
+    void tellsAPublishedPathByItsTemplate(
+            String method, String path, String form, String collection, String id, String verb) {
+        Operation operation = PublishedTable.load().match(method, path).orElseThrow();
+
+        assertThat(RecordPath.of(operation, method, path)).isEqualTo(new RecordPath(form, collection, id, verb));
+    }
+
     private String create(String owner, int bytes) {
         return answer("POST", "/contacts/", owner, 20, body(bytes))
                 .getJsonObject("contact")
@@ -102,8 +119,16 @@ class RecordsTest {
     }
 
     private JsonObject answer(String method, String path, String owner, int limit, ReceivedBody body) {
-        return new JsonObject(
-                records.answer(method, path, owner, limit, body, Instant.EPOCH).body());
+        Records.Errand errand = new Records.Errand(
+                method,
+                "http://upstream" + path,
+                RecordPath.of(method, path),
+                owner,
+                new Paging(limit, 0, "", false),
+                body,
+                Instant.EPOCH,
+                new Voice("trace", false));
+        return new JsonObject(records.answer(errand).body());
     }
 
     /** An empty object in so many bytes. */

@@ -60,8 +60,16 @@ final class RunningSimulator implements AutoCloseable {
     }
 
     HttpResponse<String> send(HttpRequest.Builder call) {
+        return send(call, BodyHandlers.ofString());
+    }
+
+    HttpResponse<byte[]> bytes(HttpRequest.Builder call) {
+        return send(call, BodyHandlers.ofByteArray());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest.Builder call, HttpResponse.BodyHandler<T> body) {
         try {
-            return client.send(call.build(), BodyHandlers.ofString());
+            return client.send(call.build(), body);
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         } catch (InterruptedException interrupted) {

@@ -57,6 +57,37 @@ class SimulatorFaultTest {
         assertThat(upstream.simulator().stats().accepted()).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "cloudflare-1010, 403, text/html, error code: 1010",
+        "cloudflare-1015, 429, text/html, error code: 1015",
+        "upstream-connect-error, 503, text/plain, upstream connect error",
+        "no-healthy-upstream, 503, text/plain, no healthy upstream",
+        "html, 502, text/html, 502 Bad Gateway",
+    })
+    void failsAsAnyOfTheEdgesPages(String page, int status, String contentType, String words) {
+        upstream.script(fault("fail").put("as", page));
+
+        HttpResponse<String> answer = upstream.get("/contacts/c1");
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith(contentType));
+        assertThat(answer.body()).contains(words);
+        assertThat(upstream.script(fault("fail").put("as", "cloudflare")).body())
+                .contains("faults[0].as: \\\"cloudflare\\\" is none of cloudflare-1010, cloudflare-1015");
+    }
+
+    @Test
+    void bansTheUserAgentThatCloudflareBans() {
+        HttpResponse<String> answer =
+                upstream.send(upstream.call("GET", "/contacts/c1", "").header("User-Agent", "Python-urllib/3.12"));
+
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.body()).contains("error code: 1010");
+        assertThat(upstream.simulator().stats().accepted()).isZero();
+    }
+
     @Test
     void dropsTheConnectionBeforeAnyByte() {
         upstream.script(fault("drop"));
