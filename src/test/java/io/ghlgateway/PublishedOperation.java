@@ -11,7 +11,7 @@ import java.util.Map;
 record PublishedOperation(
         String module, String method, String template, String token, String version, String location, String media) {
 
-    private static final Path TABLE = Path.of("src/test/resources/io/ghlgateway/highlevel/published-endpoints.tsv");
+    private static final Path TABLE = Path.of("src/main/resources/io/ghlgateway/simulator/published-endpoints.tsv");
 
     /** All rows, in the table's order. */
     static List<PublishedOperation> all() {
