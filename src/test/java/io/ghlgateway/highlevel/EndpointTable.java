@@ -66,6 +66,11 @@ final class EndpointTable {
     /** Take either token, yet always work inside one location. */
     private static final Set<String> LOCATION_MODULES = Set.of("invoices", "products", "proposals");
 
+    /** What the published schemas leave out, as the official SDK's examples and types send it. */
+    private static final Map<String, String> LEFT_OUT = Map.of(
+            "POST /contacts/search", "body:locationId=location",
+            "DELETE /marketplace/app/{appId}/installations", "body:companyId=company");
+
     private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
     private EndpointTable() {}
@@ -177,6 +182,9 @@ final class EndpointTable {
         Set<String> fields = new TreeSet<>(Comparator.comparing((String field) -> "pqb".indexOf(field.charAt(0)))
                 .thenComparing(Comparator.naturalOrder()));
         told.forEach(o -> fields.addAll(o.stated()));
+        if (LEFT_OUT.containsKey(first.operation())) {
+            fields.add(LEFT_OUT.get(first.operation()));
+        }
         boolean companyInPath = first.template().contains("{companyId}");
         if (companyInPath) {
             fields.add("path:companyId=company");
