@@ -41,20 +41,20 @@ record Backing(Budgets budgets, Future<Void> ready, BooleanSupplier degraded, Su
             var replica = UUID.randomUUID().toString();
             var shared = BucketBudgets.inRedis(budgets, link, redis.prefix(), replica, ticker, events);
             link.start();
-            return new Backing(careful(shared, limits.learn(), ticker), link.seen(), shared::degraded, link::close);
+            return new Backing(whole(shared, limits, ticker), link.seen(), shared::degraded, link::close);
         }
         var clock = WallClock.starting(InstantSource.system(), ticker);
         var journal = limits.journal().isPresent()
-                ? SpendJournal.open(limits.journal().get(), budgets, clock)
+                ? SpendJournal.open(limits.journal().get(), budgets, limits.routes(), clock)
                 : SpendJournal.none();
         return new Backing(
-                careful(BucketBudgets.inMemory(budgets, journal, clock, ticker, events), limits.learn(), ticker),
+                whole(BucketBudgets.inMemory(budgets, journal, clock, ticker, events), limits, ticker),
                 Future.succeededFuture(),
                 () -> false,
                 Future::succeededFuture);
     }
 
-    private static Budgets careful(Budgets budgets, boolean learns, Ticker ticker) {
-        return learns ? new ProbingBudgets(budgets, ticker) : budgets;
+    private static Budgets whole(BucketBudgets budgets, Settings.Limits limits, Ticker ticker) {
+        return budgets.limiting(limits.routes(), limits.learn() ? new ProbingBudgets(budgets, ticker) : budgets);
     }
 }

@@ -30,6 +30,7 @@ final class CheckConfigCommand implements Callable<Integer> {
         System.out.println("ok: " + settings.tenants().size() + " tenants, "
                 + settings.callers().size() + " callers, budgets "
                 + (settings.redis().isPresent() ? "in Redis" : "in this process"));
+        settings.limits().routes().forEach(limit -> System.out.println("endpoint limit: " + RoutesCommand.said(limit)));
         return ExitCode.OK;
     }
 }

@@ -3,15 +3,23 @@ package io.ghlgateway;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.RouteCatalogue;
 import io.ghlgateway.highlevel.TenantField;
+import io.ghlgateway.limits.RouteLimit;
+import io.ghlgateway.settings.Loaded;
+import io.ghlgateway.settings.Settings;
+import io.ghlgateway.settings.SettingsLoader;
 import io.vertx.core.http.HttpMethod;
+import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Explains what a path gets. */
@@ -29,6 +37,12 @@ final class RoutesCommand implements Callable<Integer> {
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "PATH")
     private @Nullable String path;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "whose endpoint limits to show; those that hold by default if not given")
+    private @Nullable Path config;
 
     @Override
     public Integer call() {
@@ -49,9 +63,38 @@ final class RoutesCommand implements Callable<Integer> {
         } else if (!path.startsWith("/")) {
             throw new CommandLine.ParameterException(spec.commandLine(), "a PATH begins with '/': /contacts/abc");
         } else {
+            var limits = limits();
+            if (limits.isEmpty()) {
+                return ExitCode.USAGE;
+            }
             explain(routes.match(HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)), path));
+            limits.get().stream()
+                    .filter(limit -> limit.match().matches(path))
+                    .forEach(limit -> System.out.println("limit:     " + said(limit) + ", beside the key's quota"));
         }
         return ExitCode.OK;
+    }
+
+    /** Empty when the configuration is refused, which was then said. */
+    private Optional<List<RouteLimit>> limits() {
+        if (config == null) {
+            return Optional.of(Settings.Limits.DEFAULTS.routes());
+        }
+        var loaded = SettingsLoader.load(config, System.getenv());
+        if (loaded instanceof Loaded.Ready ready) {
+            return Optional.of(ready.settings().limits().routes());
+        }
+        ((Loaded.Refused) loaded).problems().forEach(System.err::println);
+        return Optional.empty();
+    }
+
+    /** {@code 300 requests per 60000 ms on /agent-studio/** for each location}. */
+    static String said(RouteLimit limit) {
+        return limit
+                + switch (limit.scope()) {
+                    case LOCATION -> " for each location";
+                    case APP -> " for all locations together";
+                };
     }
 
     private static void explain(Route route) {

@@ -8,6 +8,7 @@ import io.ghlgateway.dispatch.Outcome.Refused;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RetryPolicy.Next;
 import io.ghlgateway.dispatch.RetryPolicy.Verdict;
+import io.ghlgateway.highlevel.RateHeaders;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.Upstream;
 import io.ghlgateway.highlevel.Upstream.Exchange;
@@ -108,9 +109,9 @@ public final class Dispatcher {
     private Verdict judge(Call call, int attempt, Reply reply) {
         var pause = Duration.ZERO;
         if (reply.status() == 429) {
-            var budget = budgets.of(call.budgetKey());
+            var budget = budgets.of(call.budgetKey(), call.request().uri());
             pause = retries.policy().hold(reply, budget.limit());
-            budget.hold(pause);
+            budget.hold(pause, RateHeaders.of(reply.headers()));
             events.upstream429(call.budgetKey());
         }
         return retries.policy().judge(call.request(), attempt, reply, pause);

@@ -27,6 +27,7 @@ final class Lane {
     private final Budget budget;
     private final Lanes.Setting setting;
     private final Occupancy occupancy;
+    private final Place place;
     /** The one door of all changes. */
     private final Pump pump = new Pump(this::next);
 
@@ -39,10 +40,11 @@ final class Lane {
     private int arriving;
     private int connecting;
 
-    Lane(Budget budget, Lanes.Setting setting, Occupancy occupancy) {
+    Lane(Budget budget, Lanes.Setting setting, Occupancy occupancy, Crowd.All crowds) {
         this.budget = budget;
         this.setting = setting;
         this.occupancy = occupancy;
+        this.place = crowds.place(budget, pump::run);
         this.line = new Line(occupancy);
         this.till = new Till(line, setting.permitTtl(), () -> setting.events().permitLost(budget.key()));
     }
@@ -62,7 +64,7 @@ final class Lane {
                 watch(waiter);
             } else if (position > setting.bounds().perLane() || !occupancy.enter(waiter)) {
                 waiter.state = State.DONE;
-            } else if (line.size() + arriving == 0 && !belief.isDry(setting.now())) {
+            } else if (line.size() + arriving == 0 && !belief.isDry(setting.now()) && place.isAlone()) {
                 share.relax();
                 line.add(waiter);
             } else {
@@ -72,9 +74,9 @@ final class Lane {
         }
         switch (entered) {
             case DONE ->
-                budget.forecast(position)
+                budget.forecast(position, place)
                         .onSuccess(forecast -> waiter.refuse(Refusal.full(forecast, budget.limit()), setting.now()));
-            case ARRIVING -> budget.forecast(position).onSuccess(forecast -> admit(waiter, position, forecast));
+            case ARRIVING -> budget.forecast(position, place).onSuccess(forecast -> admit(waiter, position, forecast));
             default -> {
                 pump.run();
                 watch(waiter);
@@ -92,7 +94,7 @@ final class Lane {
             if (waiter.isDone()) {
                 return;
             }
-            forecast = share.temper(budgets, position, budget.limit());
+            forecast = place.isAlone() ? share.temper(budgets, position, budget.pace()) : budgets;
             fits = waiter.canWait(setting.now(), forecast.delay());
             if (fits) {
                 line.add(waiter);
@@ -116,7 +118,7 @@ final class Lane {
         }
         int inTurn = connecting + till.ready();
         boolean open = line.size() > 0 && belief.isOpen(inTurn, now);
-        if (inTurn < till.permits() || open && belief.pays(inTurn)) {
+        if (inTurn < till.permits() || open && belief.pays(inTurn) && place.mayGo(line.head())) {
             var waiter = line.poll();
             if (waiter != null) {
                 connecting++;
@@ -134,7 +136,7 @@ final class Lane {
         if (open && belief.looksLater()) {
             return () -> setting.alarm().set(Belief.LOOK_AGAIN, this::lookAgain);
         }
-        return null;
+        return place.stand(line.size(), line.head());
     }
 
     private void lookAgain() {
@@ -176,7 +178,7 @@ final class Lane {
         var abandoned = new ArrayList<Runnable>();
         synchronized (this) {
             belief.spent(spend, wanted);
-            share.count(spend.granted(), budget.limit(), setting.now());
+            share.count(spend.granted(), budget.pace(), setting.now());
             till.settle(spend);
             till.match(setting.now());
             if (spend.granted() < wanted) {
@@ -225,6 +227,7 @@ final class Lane {
         synchronized (this) {
             long now = setting.now();
             var pause = belief.told(forecast, now);
+            place.told(forecast, now);
             if (!pause.isZero()) {
                 hopeless = line.finishIf(waiter -> !waiter.canWait(now, forecast.delay()));
                 setting.alarm().set(pause, pump::run);
@@ -263,6 +266,7 @@ final class Lane {
             till.remove(waiter);
         }
         abandoned.run();
+        pump.run(); // others may have waited for this one
         return was;
     }
 
@@ -274,12 +278,8 @@ final class Lane {
         all.forEach(waiter -> waiter.refuse(refusal, setting.now()));
     }
 
-    boolean isIdle() {
-        return position() == 1;
-    }
-
     private void refuseLate(Waiter waiter) {
-        budget.forecast(position()).onSuccess(forecast -> refuse(waiter, forecast));
+        budget.forecast(position(), place).onSuccess(forecast -> refuse(waiter, forecast));
     }
 
     private void refuse(Waiter waiter, Forecast forecast) {
@@ -294,7 +294,7 @@ final class Lane {
     }
 
     /** Where one that came now would stand. */
-    private synchronized int position() {
+    synchronized int position() {
         return line.size() + connecting + till.ready() + arriving + 1;
     }
 }

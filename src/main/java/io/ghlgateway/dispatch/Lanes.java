@@ -2,14 +2,17 @@ package io.ghlgateway.dispatch;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.Upstream.Exchange;
-import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.Budgets;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** All queues, one for each budget in use; shared by every event loop of the process. Any thread. */
+/**
+ * All queues, one for each budget in use: one for each key, and beside it one for each set of endpoints of that key that
+ * have limits of their own; shared by every event loop of the process. Any thread.
+ */
 public final class Lanes {
 
     /**
@@ -32,7 +35,8 @@ public final class Lanes {
     private final Budgets budgets;
     private final Setting setting;
     private final Occupancy occupancy;
-    private final ConcurrentHashMap<BudgetKey, Lane> lanes = new ConcurrentHashMap<>();
+    private final Crowd.All crowds = new Crowd.All();
+    private final ConcurrentHashMap<Budget, Lane> lanes = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     public Lanes(
@@ -53,7 +57,8 @@ public final class Lanes {
         if (closed) {
             return Future.failedFuture(new RefusedException(Refusal.draining()));
         }
-        var lane = lanes.computeIfAbsent(call.budgetKey(), key -> new Lane(budgets.of(key), setting, occupancy));
+        var budget = budgets.of(call.budgetKey(), call.request().uri());
+        var lane = lanes.computeIfAbsent(budget, paying -> new Lane(paying, setting, occupancy, crowds));
         return lane.enter(new Waiter(call, setting.ticker().read(), connect), again);
     }
 
@@ -65,7 +70,7 @@ public final class Lanes {
     /** Forgets the lanes nobody uses; their budgets live on where they are kept. */
     public void sweep() {
         // A call that fetched its lane just now enters a forgotten one: harmless, the budget is still one.
-        lanes.values().removeIf(Lane::isIdle);
+        lanes.values().removeIf(lane -> lane.position() == 1);
     }
 
     /** Refuses all who wait, and who comes from now on. */

@@ -28,13 +28,22 @@ final class Line {
         size++;
     }
 
+    /** Who is next, if anyone waits. */
+    @Nullable
+    Waiter head() {
+        var waiter = waiters.peek();
+        while (waiter != null && waiter.isDone()) {
+            waiters.poll();
+            waiter = waiters.peek();
+        }
+        return waiter;
+    }
+
     @Nullable
     Waiter poll() {
-        var waiter = waiters.poll();
-        while (waiter != null && waiter.isDone()) {
-            waiter = waiters.poll();
-        }
+        var waiter = head();
         if (waiter != null) {
+            waiters.poll();
             size--;
         }
         return waiter;

@@ -82,23 +82,36 @@ public record Refusal(Code code, String detail, Optional<Duration> retryAfter, O
         var code = switch (forecast.cause()) {
             case DAY -> Code.DAILY_EXHAUSTED;
             case HOLD -> Code.HOLD;
-            case NONE, BURST, STORE -> Code.DEADLINE;
+            case NONE, BURST, ROUTE, STORE -> Code.DEADLINE;
         };
         var detail = switch (code) {
             case DAILY_EXHAUSTED -> "the day's quota of " + limit.daily() + " requests is used up";
-            case HOLD -> "HighLevel answered 429 and this quota rests";
+            case HOLD ->
+                "HighLevel answered 429 and "
+                        + forecast.route()
+                                .map(route -> "the limit of " + route.limit())
+                                .orElse("this quota") + " rests";
             default ->
                 forecast.cause() == Cause.STORE
                         ? "the shared budget cannot be asked at the moment"
-                        : "the quota of " + limit.requests() + " requests per "
-                                + limit.per().toMillis() + " ms is in use";
+                        : forecast.route()
+                                        .map(route -> "the limit of " + route.limit())
+                                        .orElseGet(() -> "the quota of " + limit.requests() + " requests per "
+                                                + limit.per().toMillis() + " ms")
+                                + " is in use";
         };
         return new Refusal(
                 code,
                 detail + "; this request could be sent in " + wait.toMillis() + " ms, but the caller waits at most "
                         + deadline.patience().toMillis() + " ms (Prefer: wait=SECONDS)",
                 Optional.of(wait),
-                Optional.of(limit));
+                Optional.of(inTheWay(forecast, limit)));
+    }
+
+    private static Limit inTheWay(Forecast forecast, Limit limit) {
+        return forecast.route()
+                .map(route -> new Limit(route.limit().requests(), route.limit().per(), limit.daily()))
+                .orElse(limit);
     }
 
     /** The quota was there, and a connection was not. */
@@ -124,7 +137,7 @@ public record Refusal(Code code, String detail, Optional<Duration> retryAfter, O
                 Code.QUEUE_FULL,
                 "too many requests wait already, for this quota or in this gateway",
                 Optional.of(forecast.delay()),
-                Optional.of(limit));
+                Optional.of(inTheWay(forecast, limit)));
     }
 
     /**

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * be the only one that spends; where replicas share a budget, each gets on more slowly than that, and a caller is better
  * told so at once than at the end of its patience.
  *
- * <p>Counted in intervals of the quota, from the moment at which callers began to wait. The best of the last few is
+ * <p>Counted in intervals of the quota (the longest of those that are paid here), from the moment at which callers began to wait. The best of the last few is
  * believed, so that a rest after a 429 does not look like a share of nothing; and until two are over the forecast stands
  * as it is. Not thread-safe: its lane's lock guards it.
  */
@@ -54,8 +54,6 @@ final class Share {
             best = Math.max(best, i == over % KEPT ? 0 : granted[i]);
         }
         var atLeast = limit.per().multipliedBy((position - 1) / best);
-        return best >= limit.requests() || atLeast.compareTo(forecast.delay()) <= 0
-                ? forecast
-                : new Forecast(forecast.free(), atLeast, forecast.cause());
+        return best >= limit.requests() || atLeast.compareTo(forecast.delay()) <= 0 ? forecast : forecast.in(atLeast);
     }
 }

@@ -54,6 +54,10 @@ final class Waiter {
         this.connect = connect;
     }
 
+    long since() {
+        return since;
+    }
+
     Future<Permit> permit() {
         return permit.future();
     }

@@ -3,6 +3,7 @@ package io.ghlgateway.highlevel;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The ways in which another server may read a path that we pass on as it came: with {@code %2f} for a slash, cut at
@@ -21,15 +22,23 @@ final class PathReadings {
             return false;
         }
         var meant = Reading.of(routes, method, rawPath);
-        for (var decoded : encoded ? List.of(rawPath, Percent.decode(rawPath)) : List.of(rawPath)) {
-            var cut = decoded.replaceAll(";[^/]*", "");
-            for (var path : List.of(decoded, cut, collapsed(decoded), collapsed(cut))) {
-                if (!Reading.of(routes, method, path).equals(meant)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        var readings = encoded ? of(rawPath) : ofSlashes(rawPath);
+        return !readings.allMatch(path -> Reading.of(routes, method, path).equals(meant));
+    }
+
+    /** Whether there is but one way to read the path. */
+    static boolean isPlain(String rawPath) {
+        return rawPath.indexOf('%') < 0 && rawPath.indexOf(';') < 0 && !rawPath.contains("//");
+    }
+
+    /** Every way to read the path: as it stands and with its escapes resolved, and each of these cut and collapsed. */
+    static Stream<String> of(String rawPath) {
+        return Stream.of(rawPath, Percent.decode(rawPath)).flatMap(PathReadings::ofSlashes);
+    }
+
+    private static Stream<String> ofSlashes(String path) {
+        var cut = path.replaceAll(";[^/]*", "");
+        return Stream.of(path, cut, collapsed(path), collapsed(cut));
     }
 
     private static String collapsed(String path) {

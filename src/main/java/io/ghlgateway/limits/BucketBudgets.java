@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bucket4j.TimeMeter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Budgets kept in Bucket4j buckets; in memory or in Redis they are the same but for where the buckets stand. */
 public final class BucketBudgets implements Budgets {
@@ -73,6 +74,15 @@ public final class BucketBudgets implements Budgets {
         var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, clock);
         standing.start();
         return new BucketBudgets(settings, store, windows, ticker, events);
+    }
+
+    /**
+     * These budgets, of which requests to some endpoints must also pay what those are limited to.
+     *
+     * @param budgets these, or what was made of them
+     */
+    public Budgets limiting(List<RouteLimit> limits, Budgets budgets) {
+        return limits.isEmpty() ? budgets : new RoutedBudgets(budgets, limits, store, ticker, events);
     }
 
     /** How many replicas share these budgets, as last heard. */

@@ -16,6 +16,9 @@ interface BucketStore {
     /** @param limit the quota in force whenever it is asked */
     TokenBucket day(BudgetKey key, Supplier<Limit> limit);
 
+    /** The tokens of an endpoint's limit; what {@link RouteLimit#granted} says. */
+    TokenBucket route(RouteKey key);
+
     /** For how many nanoseconds from now nothing may be granted, as far as is known; zero when the store is open. */
     long closedNanos();
 

@@ -3,6 +3,7 @@ package io.ghlgateway.limits;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One key's quota: a strict short window and a day, shared by all replicas where there is a Redis.
@@ -33,9 +34,33 @@ public interface Budget {
      */
     Future<Forecast> forecast(int position);
 
+    /**
+     * As {@link #forecast(int)}, for one that others of other queues go before.
+     *
+     * @param position in its own queue, at least 1
+     */
+    default Future<Forecast> forecast(int position, Rivals rivals) {
+        return forecast(position + rivals.forKey());
+    }
+
+    /** The limits beside the key's own quota that are paid here too. */
+    default List<RouteKey> routes() {
+        return List.of();
+    }
+
+    /** What all its windows together let through in the longest of the short ones. */
+    default Limit pace() {
+        return limit();
+    }
+
     /** Takes to heart what the upstream said of this key's quota. */
     void observe(RateHeaders headers);
 
     /** Gives nothing for {@code pause} from now on; a longer hold already in force stays. */
     void hold(Duration pause);
+
+    /** As {@link #hold(Duration)}, where the reply that asks for it says what of the quota was left. */
+    default void hold(Duration pause, RateHeaders said) {
+        hold(pause);
+    }
 }

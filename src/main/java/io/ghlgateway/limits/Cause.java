@@ -8,6 +8,8 @@ public enum Cause {
     BURST,
     /** The day's quota is used up. */
     DAY,
+    /** The limit of an endpoint is used up. */
+    ROUTE,
     /** The upstream answered 429 and the key rests. */
     HOLD,
     /** The shared store cannot be asked, or its clock is not known well enough. */

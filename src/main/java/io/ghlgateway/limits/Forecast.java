@@ -1,6 +1,7 @@
 package io.ghlgateway.limits;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * When a budget will give, as far as it knows now; nothing is spent by asking.
@@ -8,8 +9,17 @@ import java.time.Duration;
  * @param free how many sends could be paid for at this moment
  * @param delay how long until the asked position could be paid for; zero when that is now
  * @param cause what the delay is for; {@link Cause#NONE} when there is none
+ * @param route the endpoint's limit that the delay is for, where it is one
  */
-public record Forecast(int free, Duration delay, Cause cause) {
+public record Forecast(int free, Duration delay, Cause cause, Optional<RouteKey> route) {
+
+    public Forecast(int free, Duration delay, Cause cause) {
+        this(free, delay, cause, Optional.empty());
+    }
+
+    public Forecast in(Duration longer) {
+        return new Forecast(free, longer, cause, route);
+    }
 
     public boolean isNow() {
         return delay.isZero();

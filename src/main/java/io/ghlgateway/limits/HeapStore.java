@@ -33,6 +33,12 @@ final class HeapStore implements BucketStore {
     }
 
     @Override
+    public TokenBucket route(RouteKey key) {
+        var window = windows.burst(key.limit().granted());
+        return new HeapBucket(window, clock, journal.ledger(key, window.period()));
+    }
+
+    @Override
     public long closedNanos() {
         return 0;
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One key's budget: a day bucket and a burst bucket, with the hold and the quota in force. */
-final class KeyBudget implements Budget {
+final class KeyBudget implements Budget, Roster.Guest {
     /*
      * Day first, burst last: a burst token lives only for permit-ttl, a day token all day. Day tokens that the burst was
      * too short for are the key's credit for its next spend: never lost, never spent twice.
@@ -175,8 +175,8 @@ final class KeyBudget implements Budget {
         }
     }
 
-    /** Lets go of what need not be kept; false when something is left, and this budget stays on the roster. */
-    boolean leave() {
+    @Override
+    public boolean leave() {
         onRoster.set(false);
         // Both are asked: a burst rests long before its day does.
         boolean resting = burst.rest() & day.rest() && heldUntil.get() - ticker.read() <= 0;

@@ -17,6 +17,7 @@ final class LocalShare {
 
     private final TimeMeter clock;
     private final int replicas;
+    private final long sinceNanos;
     private final RecentSpends before;
     private final long opensAtNanos;
 
@@ -24,6 +25,7 @@ final class LocalShare {
     LocalShare(TimeMeter clock, int replicas, long sinceNanos, Duration period) {
         this.clock = clock;
         this.replicas = replicas;
+        this.sinceNanos = sinceNanos;
         this.opensAtNanos = sinceNanos + period.toNanos();
         this.before = RecentSpends.everything(sinceNanos, period);
     }
@@ -41,7 +43,12 @@ final class LocalShare {
     }
 
     TokenBucket burst(StrictWindow part) {
-        return new HeapBucket(part, clock, new Beginning());
+        return new HeapBucket(part, clock, new Beginning(before));
+    }
+
+    /** Begins empty for a period of its own. */
+    TokenBucket route(StrictWindow part) {
+        return new HeapBucket(part, clock, new Beginning(RecentSpends.everything(sinceNanos, part.period())));
     }
 
     /** What was spent of the day before is not known here; the next reply's {@code Daily-Remaining} tells. */
@@ -50,6 +57,12 @@ final class LocalShare {
     }
 
     private final class Beginning implements Ledger {
+
+        private final RecentSpends before;
+
+        Beginning(RecentSpends before) {
+            this.before = before;
+        }
 
         @Override
         public Past past() {

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The key that tells a Redis which remembers from one which forgot. It never expires and holds the time from which
- * shared grants may begin, and the run of the Redis server that the buckets were last kept by.
+ * shared grants may begin (zero: always), and the run of the Redis server that the buckets were last kept by.
  *
  * <p>Missing though it was there before, or written under another run (a restart, perhaps from an old snapshot; a
  * promoted replica): what the buckets hold cannot be believed, so nothing is granted for one period. Missing the first
@@ -51,7 +51,7 @@ final class RedisEpoch {
             }
             boolean missing = value == null;
             if (missing && known.get() == null) {
-                return write(now(), run, true);
+                return write(0, run, true);
             }
             LOG.warn("Redis {}: no sends for {}", missing ? "forgot everything" : "was restarted or replaced", period);
             return write(now() + period.toMillis(), run, missing);

@@ -101,6 +101,11 @@ final class RedisStanding implements RedisLink.Listener {
         return Math.max(byRedis, closedUntil - ticker.read());
     }
 
+    /** For how long a Redis that forgot grants nothing. */
+    Duration period() {
+        return period;
+    }
+
     /** As last heard. */
     int replicas() {
         return replicas.live();

@@ -80,6 +80,39 @@ final class RedisStore implements BucketStore {
         return new FallbackBucket(shared, standing, limit, windows::day, LocalShare::day, true);
     }
 
+    /** Charged with what was granted while Redis was lost: its period may outlast the pause that follows a loss. */
+    @Override
+    public TokenBucket route(RouteKey key) {
+        var limit = key.limit().granted();
+        var window = windows.burst(limit);
+        var home = name(key.owner(), key.name());
+        var shared = new RedisBucket(
+                window,
+                clock,
+                ticker,
+                () -> proxies.builder()
+                        .withOptimization(Optimizations.batching())
+                        .build(home, () -> firstContent(window)));
+        return new FallbackBucket(shared, standing, () -> limit, windows::burst, LocalShare::route, true);
+    }
+
+    /** As below; a window longer than the burst's stays empty until all of it lies after what Redis forgot. */
+    private CompletableFuture<BucketConfiguration> firstContent(StrictWindow window) {
+        return standing.checkEpoch()
+                .map(opensAt -> {
+                    long longer = window.period().minus(standing.period()).toNanos();
+                    return beginning(window, opensAt + Math.max(0, longer));
+                })
+                .toCompletionStage()
+                .toCompletableFuture();
+    }
+
+    private BucketConfiguration beginning(StrictWindow window, long opensAt) {
+        return opensAt <= clock.currentTimeNanos()
+                ? window.full()
+                : window.holding(0, opensAt - window.period().toNanos());
+    }
+
     /** By our clock, not by the one that {@link Optimizations#delaying} would take: the machine's own. */
     private Optimization delayed(long daily) {
         var little = new DelayParameters(Math.min(50, daily / SMALL_DAY), Duration.ofSeconds(1));
@@ -114,9 +147,7 @@ final class RedisStore implements BucketStore {
                 .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit)).map(actual -> {
                     var window = windowOf.apply(actual);
                     bucket.isUnder(window);
-                    return opensAt <= clock.currentTimeNanos()
-                            ? window.full()
-                            : window.holding(0, opensAt - window.period().toNanos());
+                    return beginning(window, opensAt);
                 }))
                 .toCompletionStage()
                 .toCompletableFuture();
@@ -167,7 +198,7 @@ final class RedisStore implements BucketStore {
     }
 
     /** The braces are Redis Cluster's hash tag: all that one key has lives in one slot. */
-    private byte[] name(BudgetKey key, String kind) {
-        return (prefix + ":{" + key + "}:" + kind).getBytes(StandardCharsets.US_ASCII);
+    private byte[] name(Object owner, String kind) {
+        return (prefix + ":{" + owner + "}:" + kind).getBytes(StandardCharsets.US_ASCII);
     }
 }

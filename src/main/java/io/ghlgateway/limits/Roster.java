@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Holds on to the budgets that have something to remember. Whoever spends has the oldest tidied now and then, so that
+ * Holds on to the budgets, and to the limits beside them, that have something to remember. Whoever spends has the oldest tidied now and then, so that
  * those grown idle go without a timer, and no call pays for many.
  */
 final class Roster {
@@ -13,11 +13,18 @@ final class Roster {
     private static final long PACE_NANOS = 1_000_000;
     private static final int AT_ONCE = 4;
 
-    private final Queue<KeyBudget> present = new ConcurrentLinkedQueue<>();
+    /** Something to remember. */
+    interface Guest {
+
+        /** Lets go of what need not be kept; false when something is left, and the guest stays. */
+        boolean leave();
+    }
+
+    private final Queue<Guest> present = new ConcurrentLinkedQueue<>();
     private final AtomicLong tidiedAt = new AtomicLong();
 
-    void enter(KeyBudget budget) {
-        present.add(budget);
+    void enter(Guest guest) {
+        present.add(guest);
     }
 
     void tidy(long now) {

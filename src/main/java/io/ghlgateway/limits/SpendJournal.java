@@ -9,6 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,35 +29,57 @@ public final class SpendJournal {
     private final URI upstream;
     private final TimeMeter clock;
     private final @Nullable SpendRing ring;
-    private final RecentSpends before;
+    /** By the period that they are of. */
+    private final Map<Duration, RecentSpends> before;
 
-    private SpendJournal(URI upstream, TimeMeter clock, @Nullable SpendRing ring, RecentSpends before) {
+    private final Duration period;
+
+    private SpendJournal(
+            URI upstream,
+            TimeMeter clock,
+            @Nullable SpendRing ring,
+            Map<Duration, RecentSpends> before,
+            Duration period) {
         this.upstream = upstream;
         this.clock = clock;
         this.ring = ring;
         this.before = before;
+        this.period = period;
     }
 
     /** Remembers nothing: after a restart a whole quota is granted at once. */
     public static SpendJournal none() {
-        return new SpendJournal(URI.create(""), TimeMeter.SYSTEM_MILLISECONDS, null, RecentSpends.NONE);
+        return new SpendJournal(URI.create(""), TimeMeter.SYSTEM_MILLISECONDS, null, Map.of(), Duration.ZERO);
+    }
+
+    /** As below, where no endpoint has a limit of its own. */
+    static SpendJournal open(Path directory, BudgetSettings settings, TimeMeter clock) throws IOException {
+        return open(directory, settings, List.of(), clock);
     }
 
     /**
      * Reads what all earlier processes left in this directory, and opens a ring of its own there; to be called before
      * the first request, since it reads files. The ring is free for others when this process has ended.
      *
+     * @param routes limits of endpoints, which it remembers sends for as well
      * @param clock the same that the budgets will live by
      * @throws IOException when the directory cannot be used; its message names the directory
      */
-    public static SpendJournal open(Path directory, BudgetSettings settings, TimeMeter clock) throws IOException {
+    public static SpendJournal open(Path directory, BudgetSettings settings, List<RouteLimit> routes, TimeMeter clock)
+            throws IOException {
         try {
             Files.createDirectories(directory);
-            var period =
-                    new Windows(settings.tuning()).burst(settings.initial()).period();
-            var before = new RecentSpends(clock.currentTimeNanos(), period);
+            var windows = new Windows(settings.tuning());
+            var period = windows.burst(settings.initial()).period();
+            var before = new HashMap<Duration, RecentSpends>();
+            long now = clock.currentTimeNanos();
+            before.put(period, new RecentSpends(now, period));
+            routes.forEach(limit -> before.computeIfAbsent(
+                    windows.burst(limit.granted()).period(), length -> new RecentSpends(now, length)));
             for (int i = 0; i < MOST_RINGS; i++) {
-                read(file(directory, i), before);
+                for (var spends : before.values()) {
+                    read(file(directory, i), spends);
+                }
             }
             for (int i = 0; i < MOST_RINGS; i++) {
                 var ring = SpendRing.lock(file(directory, i));
@@ -64,7 +90,7 @@ public final class SpendJournal {
                                         + " all of it",
                                 directory.toAbsolutePath());
                     }
-                    return new SpendJournal(settings.upstream(), clock, ring.get(), before);
+                    return new SpendJournal(settings.upstream(), clock, ring.get(), before, period);
                 }
             }
             throw new IOException("all " + MOST_RINGS + " spent-*.ring files are in use by running gateways");
@@ -88,7 +114,7 @@ public final class SpendJournal {
                 before.beginRing();
                 SpendRing.scan(file, before);
                 if (before.endRing()) {
-                    LOG.warn("{} does not reach back far enough: no sends for one interval", file);
+                    LOG.warn("{} does not reach back far enough: as if all had been sent", file);
                 }
             }
             case UNKNOWN -> {
@@ -98,16 +124,27 @@ public final class SpendJournal {
         }
     }
 
+    /** For the burst of a key. */
     Ledger ledger(BudgetKey key) {
+        return ledger(key.toString(), period);
+    }
+
+    /** For an endpoint's limit; {@code period} is that of one of the limits it was opened for. */
+    Ledger ledger(RouteKey key, Duration period) {
+        return ledger(key.owner() + " " + key.name(), period);
+    }
+
+    private Ledger ledger(String name, Duration length) {
         var file = ring;
         if (file == null) {
             return Ledger.NONE;
         }
-        long hash = hash(key);
+        var spends = before.getOrDefault(length, RecentSpends.NONE);
+        long hash = hash(name);
         return new Ledger() {
             @Override
             public Past past() {
-                return before.of(hash, clock.currentTimeNanos());
+                return spends.of(hash, clock.currentTimeNanos());
             }
 
             @Override
@@ -117,10 +154,10 @@ public final class SpendJournal {
         };
     }
 
-    private long hash(BudgetKey key) {
+    private long hash(String name) {
         try {
             var digest = MessageDigest.getInstance("SHA-256")
-                    .digest((upstream + " " + key).getBytes(StandardCharsets.UTF_8));
+                    .digest((upstream + " " + name).getBytes(StandardCharsets.UTF_8));
             return ByteBuffer.wrap(digest).getLong();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);

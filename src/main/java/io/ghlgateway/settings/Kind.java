@@ -1,5 +1,7 @@
 package io.ghlgateway.settings;
 
+import io.ghlgateway.highlevel.PathPattern;
+import io.ghlgateway.limits.RouteLimit.Scope;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.lettuce.core.RedisURI;
@@ -45,6 +47,14 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
     static final Kind<String> REFERENCE = matching("a tenant's id, or \"*\"", ".+");
     static final Kind<String> PRODUCT =
             matching("'passthrough' or a product name in ASCII, such as acme-sync/1.0", "[!-~]([ -~]*[!-~])?");
+    static final Kind<PathPattern> PATH_PATTERN = plain(
+            "a path such as /agent-studio/**, with '*' for one segment and '**' at its end for the rest",
+            PathPattern::parse);
+    static final Kind<Scope> SCOPE = plain("location or app", text -> switch (text) {
+        case "location" -> Optional.of(Scope.LOCATION);
+        case "app" -> Optional.of(Scope.APP);
+        default -> Optional.empty();
+    });
     static final Kind<HttpMethod> UNSAFE_METHOD = plain("PUT or DELETE", text -> switch (text) {
         case "PUT" -> Optional.of(HttpMethod.PUT);
         case "DELETE" -> Optional.of(HttpMethod.DELETE);

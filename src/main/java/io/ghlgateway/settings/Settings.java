@@ -1,6 +1,9 @@
 package io.ghlgateway.settings;
 
+import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.Limit;
+import io.ghlgateway.limits.RouteLimit;
+import io.ghlgateway.limits.RouteLimit.Scope;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -152,6 +155,7 @@ public record Settings(
      * @param guard how much longer than the quota's interval each stretch is kept to it
      * @param permitTtl how soon after the clock reading that paid for it a request must be written; shorter than the guard
      * @param journal directory of the record of recent sends, used while there is no Redis; empty: none is kept
+     * @param routes limits of some endpoints, beside the quota; no two of the same paths and scope
      */
     public record Limits(
             Limit quota,
@@ -161,7 +165,12 @@ public record Settings(
             int windows,
             Duration guard,
             Duration permitTtl,
-            Optional<Path> journal) {
+            Optional<Path> journal,
+            List<RouteLimit> routes) {
+
+        /** The one that HighLevel documents. */
+        static final RouteLimit AGENT_STUDIO = new RouteLimit(
+                PathPattern.parse("/agent-studio/**").orElseThrow(), 300, Duration.ofMinutes(1), Scope.LOCATION);
 
         public static final Limits DEFAULTS = new Limits(
                 new Limit(100, Duration.ofSeconds(10), 200_000),
@@ -171,13 +180,15 @@ public record Settings(
                 64,
                 Duration.ofMillis(160),
                 Duration.ofMillis(50),
-                Optional.of(Path.of("./data")));
+                Optional.of(Path.of("./data")),
+                List.of(AGENT_STUDIO));
 
         public Limits withoutJournal() {
-            return new Limits(quota, learn, maxWait, defaultWait, windows, guard, permitTtl, Optional.empty());
+            return new Limits(quota, learn, maxWait, defaultWait, windows, guard, permitTtl, Optional.empty(), routes);
         }
 
         public Limits {
+            routes = List.copyOf(routes);
             if (permitTtl.compareTo(guard) >= 0
                     || guard.compareTo(quota.per()) >= 0
                     || defaultWait.compareTo(maxWait) > 0) {

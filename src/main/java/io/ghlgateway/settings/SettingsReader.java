@@ -120,13 +120,14 @@ final class SettingsReader {
                     ? Optional.of(new Limit(requests, per, daily))
                     : Optional.empty();
         });
+        var routes = s.has("routes") ? new RouteLimitReader(guard).read(s) : d.routes();
         boolean guarded = areInOrder(s, "permit-ttl", permitTtl, s, "guard", guard);
         if (defaultWait.compareTo(maxWait) > 0) {
             s.problem("default-wait", written(defaultWait) + " is longer than limits.max-wait, " + written(maxWait));
             return d;
         }
         return guarded && quota.isPresent()
-                ? new Limits(quota.get(), learn, maxWait, defaultWait, windows, guard, permitTtl, journal)
+                ? new Limits(quota.get(), learn, maxWait, defaultWait, windows, guard, permitTtl, journal, routes)
                 : d;
     }
 

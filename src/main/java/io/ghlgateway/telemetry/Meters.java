@@ -53,6 +53,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     private final Counter permitsLost;
     private final Counter redisFailures;
     private final Counter foreign;
+    private final Counter routeCreditLost;
     private final Counter defects;
     private volatile boolean degraded;
 
@@ -80,6 +81,9 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         permitsLost = counter("permits_lost", "Permits that were paid for and could not be used in time");
         redisFailures = counter("redis_failures", "Budget operations that Redis did not answer");
         foreign = counter("budget_foreign", "Requests of the quota that somebody else was seen to spend");
+        routeCreditLost = counter(
+                "route_credit_lost",
+                "Sends paid for at an endpoint's limit that the key's quota did not pay for in time");
         defects = counter("defects", "Requests answered with 500 for a defect of the gateway");
         for (var cause : Cause.values()) {
             if (cause != Cause.NONE) {
@@ -198,6 +202,11 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     @Override
     public void foreign(BudgetKey key, long sends) {
         foreign.increment(sends);
+    }
+
+    @Override
+    public void routeCreditLost(int sends) {
+        routeCreditLost.increment(sends);
     }
 
     @Override

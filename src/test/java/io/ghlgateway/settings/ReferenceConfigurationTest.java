@@ -113,7 +113,7 @@ class ReferenceConfigurationTest {
                 admin: {zzzzzzzz: 1}
                 upstream: {zzzzzzzz: 1}
                 redis: {zzzzzzzz: 1}
-                limits: {zzzzzzzz: 1, burst: {zzzzzzzz: 1}}
+                limits: {zzzzzzzz: 1, burst: {zzzzzzzz: 1}, routes: [{zzzzzzzz: 1}]}
                 queue: {zzzzzzzz: 1}
                 retry: {zzzzzzzz: 1}
                 drain: {zzzzzzzz: 1}
@@ -130,7 +130,7 @@ class ReferenceConfigurationTest {
                         .forEach(known::add);
             }
         }
-        assertThat(known).contains("proxy", "limits.burst.per", "tenants.id", "callers.key");
+        assertThat(known).contains("proxy", "limits.burst.per", "limits.routes.match", "tenants.id", "callers.key");
         return known;
     }
 

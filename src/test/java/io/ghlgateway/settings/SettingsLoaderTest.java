@@ -3,7 +3,9 @@ package io.ghlgateway.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.Limit;
+import io.ghlgateway.limits.RouteLimit;
 import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.settings.Settings.TenantSettings;
@@ -74,7 +76,20 @@ class SettingsLoaderTest {
                                 42,
                                 Duration.ofMillis(250),
                                 Duration.ofMillis(20),
-                                Optional.empty()),
+                                Optional.empty(),
+                                List.of(
+                                        new RouteLimit(
+                                                PathPattern.parse("/saas-api/**")
+                                                        .orElseThrow(),
+                                                10,
+                                                Duration.ofSeconds(1),
+                                                RouteLimit.Scope.APP),
+                                        new RouteLimit(
+                                                PathPattern.parse("/contacts/*/notes")
+                                                        .orElseThrow(),
+                                                5,
+                                                Duration.ofMinutes(1),
+                                                RouteLimit.Scope.LOCATION))),
                         new Settings.Queue(10, 20, 1 << 20),
                         new Settings.Retry(1, 0, 0, Set.of(HttpMethod.PUT, HttpMethod.DELETE)),
                         new Settings.Drain(Duration.ofSeconds(5), Duration.ofMinutes(1)),

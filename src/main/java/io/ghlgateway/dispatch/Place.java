@@ -1,0 +1,155 @@
+package io.ghlgateway.dispatch;
+
+import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.limits.Rivals;
+import io.ghlgateway.limits.RouteKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one lane stands among the others that wait for the same tokens. What others read may be read by any thread; the
+ * rest is done under the lane's lock.
+ */
+final class Place implements Rivals {
+    /*
+     * Lanes of one key share its tokens in order of arrival: a lane takes a turn only while no other that wants the same
+     * tokens has an older head. One that is known to wait for an endpoint's limit wants nothing else until that limit
+     * gives; from then on it stands as if its head had come at that moment. So a dry endpoint holds nobody up, and when it
+     * gives again its crowd does not overtake those who came in between, whose waits were foretold without it.
+     *
+     * A lane has one rank in all its crowds, and ranks are times: of those that may go the lowest is first everywhere. So
+     * no two lanes wait for each other.
+     *
+     * No wake-up is lost: who yields says so before it looks at the others, and who moves on says so before it looks who
+     * yielded. A wake-up follows only a move, so lanes that all yield to one do not wake each other in turn.
+     */
+
+    private final Crowd forKey;
+    private final Map<RouteKey, Crowd> forRoutes;
+    private final List<Crowd> crowds = new ArrayList<>();
+    private final Runnable wake;
+    private final AtomicBoolean yields = new AtomicBoolean();
+
+    private volatile int waiting; // zero: it stands in no crowd
+    private volatile long rank;
+    private volatile @Nullable Crowd dry; // whose tokens are not there yet
+
+    private boolean moved;
+    private boolean wasBarred;
+    private long barredUntil;
+
+    Place(Crowd forKey, Map<RouteKey, Crowd> forRoutes, Runnable wake) {
+        this.forKey = forKey;
+        this.forRoutes = forRoutes;
+        this.wake = wake;
+        crowds.add(forKey);
+        crowds.addAll(forRoutes.values());
+    }
+
+    @Override
+    public int forKey() {
+        return forKey.others(this);
+    }
+
+    @Override
+    public int forRoute(RouteKey route) {
+        var crowd = forRoutes.get(route);
+        return crowd == null ? 0 : crowd.others(this);
+    }
+
+    /** Whether nobody in another lane waits for the same tokens. If some do, what this lane gets is their doing too. */
+    boolean isAlone() {
+        for (var crowd : crowds) {
+            if (crowd.others(this) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the lane's head may take its turn before all others. If not, the lane is woken when it may be otherwise. */
+    boolean mayGo(@Nullable Waiter head) {
+        long mine = head == null ? 0 : rank(head);
+        yields.set(true);
+        for (var crowd : crowds) {
+            if (crowd.isBehind(this, mine)) {
+                return false;
+            }
+        }
+        yields.set(false);
+        return true;
+    }
+
+    /** The budget said what it holds, and which of its tokens come last. */
+    void told(Forecast forecast, long now) {
+        var before = dry;
+        var next =
+                forecast.isNow() ? null : forecast.route().map(forRoutes::get).orElse(forKey);
+        boolean isBarred = next != null && next != forKey;
+        if (wasBarred && !isBarred) {
+            barredUntil = now;
+        }
+        wasBarred |= isBarred;
+        moved |= next != before;
+        dry = next;
+    }
+
+    /**
+     * The lane has nothing to do for now.
+     *
+     * @param head of those in line, if there are any
+     * @return wakes those that yielded to what is no longer so; null when nothing changed for them
+     */
+    @Nullable
+    Runnable stand(int inLine, @Nullable Waiter head) {
+        boolean was = waiting > 0;
+        boolean is = head != null && inLine > 0;
+        if (is) {
+            long next = rank(head);
+            moved |= was && next != rank;
+            rank = next;
+        } else {
+            moved |= was;
+        }
+        waiting = is ? inLine : 0;
+        if (is && !was) {
+            crowds.forEach(crowd -> crowd.enter(this));
+        } else if (was && !is) {
+            crowds.forEach(crowd -> crowd.leave(this));
+        }
+        boolean changed = moved;
+        moved = false;
+        return changed ? this::wakeOthers : null;
+    }
+
+    private void wakeOthers() {
+        crowds.forEach(crowd -> crowd.wakeOthers(this));
+    }
+
+    void wake() {
+        if (yields.compareAndSet(true, false)) {
+            wake.run();
+        }
+    }
+
+    int waiting() {
+        return waiting;
+    }
+
+    long rank() {
+        return rank;
+    }
+
+    /** Whether it would take tokens of this crowd's if they came now. */
+    boolean wants(Crowd crowd) {
+        var waitsFor = dry;
+        return waitsFor == null || waitsFor == crowd;
+    }
+
+    private long rank(Waiter head) {
+        return wasBarred && barredUntil - head.since() > 0 ? barredUntil : head.since();
+    }
+}

@@ -1,0 +1,84 @@
+package io.ghlgateway.highlevel;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A set of paths: literal segments, {@code *} for any one segment, and at the end {@code **} for any rest, none included.
+ * Two patterns are equal when they are written alike.
+ *
+ * <p>Meant for limits, so it errs on the side of matching: a path matches when any of the readings that another server
+ * may have of it does (see {@link PathReadings}), with its escapes resolved. As in the catalogue, letters match by case
+ * and a slash at the end makes no difference.
+ */
+public final class PathPattern {
+
+    private static final String ANY = "*";
+    private static final String REST = "**";
+
+    private final String text;
+    private final List<String> segments;
+    private final boolean open;
+
+    private PathPattern(String text, List<String> segments, boolean open) {
+        this.text = text;
+        this.segments = segments;
+        this.open = open;
+    }
+
+    /** Empty when this is no pattern: it must begin with a slash and may hold {@code **} only at its end. */
+    public static Optional<PathPattern> parse(String text) {
+        if (!text.matches("(/[A-Za-z0-9._~@:-]+|/\\*)+(/\\*\\*)?/?|/(\\*\\*)?")) {
+            return Optional.empty();
+        }
+        var plain = text.length() > 1 && text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        var all = plain.equals("/")
+                ? List.<String>of()
+                : Arrays.asList(plain.substring(1).split("/"));
+        boolean open = !all.isEmpty() && all.get(all.size() - 1).equals(REST);
+        return Optional.of(new PathPattern(plain, List.copyOf(open ? all.subList(0, all.size() - 1) : all), open));
+    }
+
+    /** @param rawPath as it came, still encoded; what follows a question mark is not looked at */
+    public boolean matches(String rawPath) {
+        int query = rawPath.indexOf('?');
+        var path = query < 0 ? rawPath : rawPath.substring(0, query);
+        return fits(path)
+                || !PathReadings.isPlain(path) && PathReadings.of(path).anyMatch(this::fits);
+    }
+
+    private boolean fits(String path) {
+        if (path.isEmpty() || path.charAt(0) != '/') {
+            return false;
+        }
+        int at = 1;
+        for (var segment : segments) {
+            int slash = path.indexOf('/', Math.min(at, path.length()));
+            int end = slash < 0 ? path.length() : slash;
+            boolean fits =
+                    segment.equals(ANY) ? end > at : end - at == segment.length() && path.startsWith(segment, at);
+            if (!fits) {
+                return false;
+            }
+            at = end + 1;
+        }
+        return open || at >= path.length();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PathPattern pattern && pattern.text.equals(text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    /** As it is written, without a slash at the end. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

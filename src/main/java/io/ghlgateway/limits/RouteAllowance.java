@@ -1,0 +1,157 @@
+package io.ghlgateway.limits;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One endpoint's limit for one owner: its bucket, the hold after a 429, and what was taken and not used yet. Any thread
+ * may call; futures fail when the bucket's keeper did not answer.
+ */
+final class RouteAllowance implements Roster.Guest {
+    /*
+     * A send pays here first and at the key's quota last (a burst permit ages fastest). When the key denies, what was paid
+     * here cannot go back into the bucket, for StrictWindow's tokens never do; it is kept as credit for the next send, of
+     * whichever queue, for a time L = min(1 s, per / 20), and lost then.
+     *
+     * Claim: no stretch of `per` sees more than `requests` arrivals at the upstream.
+     * Proof: each send stands for one grant of the bucket, none for two. Of a grant read off the clock at g the send is
+     * paid in full at some r with g <= r <= g + L (RoutedBudget dates a later one back to g + L, so that its permit ages
+     * from there), and arrives by r + guard. So arrivals in [x, x + per) come from grants in [x - L - guard, x + per), a
+     * stretch of per + L + guard; and the bucket is a StrictWindow of requests in per + L, which gives no more than
+     * `requests` in any stretch of per + L + guard. QED.
+     */
+
+    /** @param paidAt the monotonic clock before the oldest of them was granted */
+    record Taken(int count, long paidAt) {}
+
+    private final RouteKey key;
+    private final TokenBucket bucket;
+    private final Roster roster;
+    private final Ticker ticker;
+    private final LimitEvents events;
+    private final long creditNanos;
+    private final AtomicLong heldUntil;
+    private final AtomicBoolean onRoster = new AtomicBoolean();
+    private final ArrayDeque<Taken> credits = new ArrayDeque<>(); // guarded by itself
+
+    RouteAllowance(RouteKey key, TokenBucket bucket, Roster roster, Ticker ticker, LimitEvents events) {
+        this.key = key;
+        this.bucket = bucket;
+        this.roster = roster;
+        this.ticker = ticker;
+        this.events = events;
+        this.creditNanos = key.limit().credit().toNanos();
+        this.heldUntil = new AtomicLong(ticker.read());
+    }
+
+    RouteKey key() {
+        return key;
+    }
+
+    RouteLimit limit() {
+        return key.limit();
+    }
+
+    /** Takes as many of {@code wanted} as are there; what is not sent for is to be {@link #giveBack given back}. */
+    Future<Taken> take(int wanted) {
+        long now = ticker.read();
+        if (heldNanos(now) > 0) {
+            return Future.succeededFuture(new Taken(0, now));
+        }
+        int ask = Math.min(wanted, limit().requests());
+        var credit = takeCredit(ask, now);
+        if (credit.count() == ask) {
+            return Future.succeededFuture(credit);
+        }
+        return bucket.take(ask - credit.count()).transform((fresh, failure) -> {
+            if (failure != null) {
+                giveBack(credit.count(), credit.paidAt());
+                return Future.failedFuture(failure);
+            }
+            stay();
+            roster.tidy(now);
+            return Future.succeededFuture(new Taken(credit.count() + fresh, credit.paidAt()));
+        });
+    }
+
+    void giveBack(int count, long paidAt) {
+        if (count > 0) {
+            synchronized (credits) {
+                credits.add(new Taken(count, paidAt));
+            }
+        }
+    }
+
+    /** Until when what was taken at {@code paidAt} is good for a send. */
+    long goodUntil(long paidAt) {
+        return paidAt + creditNanos;
+    }
+
+    Future<Outlook> outlook(int position) {
+        int credited = credited(ticker.read());
+        return bucket.outlook(Math.max(1, position - credited))
+                .map(told -> new Outlook(told.available() + credited, position <= credited ? 0 : told.nanos()));
+    }
+
+    void hold(Duration pause) {
+        long until = ticker.read() + pause.toNanos();
+        heldUntil.accumulateAndGet(until, (old, next) -> next - old > 0 ? next : old);
+        stay();
+    }
+
+    long heldNanos(long now) {
+        return Math.max(0, heldUntil.get() - now);
+    }
+
+    private Taken takeCredit(int most, long now) {
+        int taken = 0;
+        long oldest = now;
+        synchronized (credits) {
+            expire(now);
+            while (taken < most && !credits.isEmpty()) {
+                var next = credits.remove();
+                int some = Math.min(next.count(), most - taken);
+                if (some < next.count()) {
+                    credits.addFirst(new Taken(next.count() - some, next.paidAt()));
+                }
+                oldest = next.paidAt() - oldest < 0 ? next.paidAt() : oldest;
+                taken += some;
+            }
+        }
+        return new Taken(taken, oldest);
+    }
+
+    private int credited(long now) {
+        synchronized (credits) {
+            expire(now);
+            return credits.stream().mapToInt(Taken::count).sum();
+        }
+    }
+
+    private void expire(long now) {
+        int before = credits.stream().mapToInt(Taken::count).sum();
+        if (credits.removeIf(credit -> now - goodUntil(credit.paidAt()) > 0)) {
+            events.routeCreditLost(
+                    before - credits.stream().mapToInt(Taken::count).sum());
+        }
+    }
+
+    /** Keeps this in memory though nobody may be holding it. */
+    private void stay() {
+        if (!onRoster.get() && onRoster.compareAndSet(false, true)) {
+            roster.enter(this);
+        }
+    }
+
+    @Override
+    public boolean leave() {
+        onRoster.set(false);
+        long now = ticker.read();
+        boolean resting = bucket.rest() && credited(now) == 0 && heldNanos(now) == 0;
+        return resting || !onRoster.compareAndSet(false, true);
+    }
+}

@@ -1,0 +1,147 @@
+package io.ghlgateway.limits;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.highlevel.RateHeaders;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A key's budget together with the limits of an endpoint: a send is paid for when all of them paid. The endpoint's limits
+ * pay first, those with the longest interval before the others, and the key's own quota last.
+ */
+final class RoutedBudget implements Budget {
+
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+    private final Budget whole;
+    private final List<RouteAllowance> allowances;
+    private final Ticker ticker;
+    private final LimitEvents events;
+
+    /** @param allowances at least one, in the order in which they pay */
+    RoutedBudget(Budget whole, List<RouteAllowance> allowances, Ticker ticker, LimitEvents events) {
+        this.whole = whole;
+        this.allowances = allowances;
+        this.ticker = ticker;
+        this.events = events;
+    }
+
+    @Override
+    public BudgetKey key() {
+        return whole.key();
+    }
+
+    @Override
+    public Limit limit() {
+        return whole.limit();
+    }
+
+    @Override
+    public List<RouteKey> routes() {
+        return allowances.stream().map(RouteAllowance::key).toList();
+    }
+
+    @Override
+    public Limit pace() {
+        var limit = whole.limit();
+        var longest = limit.per();
+        for (var allowance : allowances) {
+            longest = allowance.limit().per().compareTo(longest) > 0
+                    ? allowance.limit().per()
+                    : longest;
+        }
+        double least = in(longest, limit.requests(), limit.per());
+        for (var allowance : allowances) {
+            var own = allowance.limit();
+            least = Math.min(least, in(longest, own.requests(), own.per()));
+        }
+        return new Limit((int) Math.max(1, least), longest, limit.daily());
+    }
+
+    private static double in(Duration longest, int requests, Duration per) {
+        return (double) requests * longest.toMillis() / per.toMillis();
+    }
+
+    @Override
+    public Future<Spend> trySpend(int wanted) {
+        return spend(0, wanted).onSuccess(spend -> {
+            if (spend.cause() == Cause.ROUTE) {
+                events.refused(key(), Cause.ROUTE);
+            }
+        });
+    }
+
+    private Future<Spend> spend(int index, int wanted) {
+        if (index == allowances.size()) {
+            return whole.trySpend(wanted);
+        }
+        var allowance = allowances.get(index);
+        return allowance.take(wanted).transform((taken, failure) -> {
+            if (failure != null || taken.count() == 0) {
+                var cause = failure != null ? Cause.STORE : Cause.ROUTE;
+                return Future.succeededFuture(new Spend(0, cause, ticker.read()));
+            }
+            return spend(index + 1, taken.count()).map(spend -> settle(allowance, taken, wanted, spend));
+        });
+    }
+
+    /** What could not be used stays as credit, and what was is as old as the limit's own payment makes it. */
+    private static Spend settle(RouteAllowance allowance, RouteAllowance.Taken taken, int wanted, Spend spend) {
+        allowance.giveBack(taken.count() - spend.granted(), taken.paidAt());
+        long goodUntil = allowance.goodUntil(taken.paidAt());
+        long readAt = goodUntil - spend.readAt() < 0 ? goodUntil : spend.readAt();
+        var cause = spend.granted() < taken.count() || taken.count() == wanted ? spend.cause() : Cause.ROUTE;
+        return new Spend(spend.granted(), cause, readAt);
+    }
+
+    @Override
+    public Future<Forecast> forecast(int position) {
+        return forecast(position, Rivals.NONE);
+    }
+
+    @Override
+    public Future<Forecast> forecast(int position, Rivals rivals) {
+        var forecast = whole.forecast(position, rivals);
+        for (var allowance : allowances) {
+            var outlook = allowance.outlook(position + rivals.forRoute(allowance.key()));
+            forecast = forecast.compose(so -> outlook.map(told -> both(so, told, allowance)));
+        }
+        return forecast.otherwise(failure -> new Forecast(0, ASK_AGAIN, Cause.STORE));
+    }
+
+    private Forecast both(Forecast others, Outlook outlook, RouteAllowance allowance) {
+        long held = allowance.heldNanos(ticker.read());
+        long nanos = Math.max(held, outlook.nanos());
+        int free = held > 0 ? 0 : (int) Math.min(others.free(), outlook.available());
+        return others.delay().toNanos() >= nanos
+                ? new Forecast(free, others.delay(), others.cause(), others.route())
+                : new Forecast(
+                        free,
+                        Duration.ofNanos(nanos),
+                        nanos == held ? Cause.HOLD : Cause.ROUTE,
+                        Optional.of(allowance.key()));
+    }
+
+    @Override
+    public void observe(RateHeaders headers) {
+        whole.observe(headers);
+    }
+
+    @Override
+    public void hold(Duration pause) {
+        whole.hold(pause);
+    }
+
+    /** A 429 though the key has quota left is about the endpoint: only its limits rest. */
+    @Override
+    public void hold(Duration pause, RateHeaders said) {
+        boolean left = said.remaining().orElse(0) > 0 && said.dailyRemaining().orElse(1) > 0;
+        if (left) {
+            allowances.forEach(allowance -> allowance.hold(pause));
+        } else {
+            whole.hold(pause, said);
+        }
+    }
+}
