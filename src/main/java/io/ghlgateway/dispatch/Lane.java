@@ -35,9 +35,6 @@ final class Lane {
     private final Till till;
     private final Belief belief = new Belief();
     private final Share share = new Share();
-    private long tickets;
-    private int arriving;
-    private int connecting;
 
     Lane(Budget budget, Lanes.Setting setting, Occupancy occupancy) {
         this.budget = budget;
@@ -53,20 +50,19 @@ final class Lane {
         int position;
         State entered;
         synchronized (this) {
-            position = position();
-            // One that had its turn before goes before all that had none, and behind those that had theirs before it.
-            waiter.ticket = first ? Long.MIN_VALUE + tickets++ : tickets++;
+            line.number(waiter, first);
+            position = position(waiter);
             if (first) {
                 occupancy.reenter(waiter);
                 line.add(waiter);
                 watch(waiter);
-            } else if (position > setting.bounds().perLane() || !occupancy.enter(waiter)) {
+            } else if (crowd() >= setting.bounds().perLane() || !occupancy.enter(waiter)) {
                 waiter.state = State.DONE;
-            } else if (line.size() + arriving == 0 && !belief.isDry(setting.now())) {
+            } else if (line.all() == 0 && !belief.isDry(setting.now())) {
                 share.relax();
                 line.add(waiter);
             } else {
-                arriving++;
+                line.expect(waiter);
             }
             entered = waiter.state;
         }
@@ -88,11 +84,11 @@ final class Lane {
         Forecast forecast;
         boolean fits;
         synchronized (this) {
-            arriving--;
             if (waiter.isDone()) {
                 return;
             }
             forecast = share.temper(budgets, position, budget.limit());
+            waiter.cause = forecast.cause();
             fits = waiter.canWait(setting.now(), forecast.delay());
             if (fits) {
                 line.add(waiter);
@@ -114,13 +110,12 @@ final class Lane {
         if (paid != null) {
             return () -> paid.waiter().call.atHome(() -> handAtHome(paid.waiter(), paid.paidAt()));
         }
-        int inTurn = connecting + till.ready();
+        int inTurn = till.inTurn();
         boolean open = line.size() > 0 && belief.isOpen(inTurn, now);
         if (inTurn < till.permits() || open && belief.pays(inTurn)) {
             var waiter = line.poll();
             if (waiter != null) {
-                connecting++;
-                waiter.state = State.CONNECTING;
+                till.call(waiter);
                 return () -> waiter.call.atHome(() -> connect(waiter));
             }
         }
@@ -149,7 +144,7 @@ final class Lane {
             boolean wasDone;
             boolean isLate;
             synchronized (this) {
-                connecting--;
+                till.called();
                 wasDone = waiter.isDone();
                 isLate = exchange != null && waiter.isTooLate(setting.now());
                 if (!wasDone && exchange != null && !isLate) {
@@ -182,6 +177,7 @@ final class Lane {
             if (spend.granted() < wanted) {
                 for (var waiter : till.removeAll()) {
                     abandoned.add(waiter.disconnect());
+                    waiter.cause = spend.cause();
                     line.add(waiter);
                     watch(waiter);
                 }
@@ -274,12 +270,8 @@ final class Lane {
         all.forEach(waiter -> waiter.refuse(refusal, setting.now()));
     }
 
-    boolean isIdle() {
-        return position() == 1;
-    }
-
     private void refuseLate(Waiter waiter) {
-        budget.forecast(position()).onSuccess(forecast -> refuse(waiter, forecast));
+        budget.forecast(position(waiter)).onSuccess(forecast -> refuse(waiter, forecast));
     }
 
     private void refuse(Waiter waiter, Forecast forecast) {
@@ -293,8 +285,13 @@ final class Lane {
         }
     }
 
-    /** Where one that came now would stand. */
-    private synchronized int position() {
-        return line.size() + connecting + till.ready() + arriving + 1;
+    /** Where one stands that comes now. */
+    private synchronized int position(Waiter waiter) {
+        return line.before(waiter) + till.inTurn() + 1;
+    }
+
+    /** All who have a place here. */
+    synchronized int crowd() {
+        return line.all() + till.inTurn();
     }
 }
