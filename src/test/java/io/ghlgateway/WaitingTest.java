@@ -86,7 +86,7 @@ class WaitingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET /contacts/c9 HTTP/1.1\n", "POST /contacts/ HTTP/1.1\nContent-Length: 300000\n"})
+    @ValueSource(strings = {"GET /contacts/c9 HTTP/1.1\n", "POST /simulate/upload HTTP/1.1\nContent-Length: 300000\n"})
     void aCallerThatHangsUpLeavesTheQueueAndNothingIsSent(String head) {
         try (var bed = TestBed.start(waitable(new Plan().set("proxy.replay-body", "1KiB")))) {
             spend(bed, 3);

@@ -5,6 +5,7 @@ import io.ghlgateway.highlevel.UpstreamRequest;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Tenant;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -19,6 +20,7 @@ public final class Call {
     private final Route route;
     private final UpstreamRequest request;
     private final Deadline deadline;
+    private final Urgency urgency;
     private final Executor home;
     private final BudgetKey budgetKey;
 
@@ -27,17 +29,26 @@ public final class Call {
     private int attempts;
     private long waitedNanos;
     private long upstreamNanos;
+    private Optional<Obstacle> obstacle = Optional.empty();
 
     /**
      * @param home the event loop that the caller's connection lives on; all futures come back to it. Runs an action at
      *     once when it is already there, and lets nothing that the action throws come back
      */
-    public Call(Caller caller, Tenant tenant, Route route, UpstreamRequest request, Deadline deadline, Executor home) {
+    public Call(
+            Caller caller,
+            Tenant tenant,
+            Route route,
+            UpstreamRequest request,
+            Deadline deadline,
+            Urgency urgency,
+            Executor home) {
         this.caller = caller;
         this.tenant = tenant;
         this.route = route;
         this.request = request;
         this.deadline = deadline;
+        this.urgency = urgency;
         this.home = home;
         this.budgetKey = new BudgetKey(tenant.app(), tenant.resource());
     }
@@ -60,6 +71,10 @@ public final class Call {
 
     public Deadline deadline() {
         return deadline;
+    }
+
+    public Urgency urgency() {
+        return urgency;
     }
 
     public BudgetKey budgetKey() {
@@ -96,6 +111,10 @@ public final class Call {
         waitedNanos += nanos;
     }
 
+    void metObstacle(Obstacle met) {
+        obstacle = Optional.of(met);
+    }
+
     void spentUpstream(long nanos) {
         upstreamNanos += nanos;
     }
@@ -108,6 +127,11 @@ public final class Call {
     /** Time spent before sends: queue, token, connection and pauses between attempts. */
     public long waitedNanos() {
         return waitedNanos;
+    }
+
+    /** What it last had to wait for, beside its own token and connection. */
+    public Optional<Obstacle> obstacle() {
+        return obstacle;
     }
 
     /** Time from each send to its reply's head, all attempts together. */

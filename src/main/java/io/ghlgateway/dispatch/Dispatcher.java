@@ -138,6 +138,7 @@ public final class Dispatcher {
             rested.tryFail(new CallerGoneException());
         });
         call.waited(pause.toNanos());
+        call.metObstacle(Obstacle.RETRY);
         return rested.future();
     }
 }

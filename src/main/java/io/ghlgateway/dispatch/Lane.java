@@ -36,9 +36,6 @@ final class Lane {
     private final Till till;
     private final Belief belief = new Belief();
     private final Share share = new Share();
-    private long tickets;
-    private int arriving;
-    private int connecting;
 
     Lane(Budget budget, Lanes.Setting setting, Occupancy occupancy, Crowd.All crowds) {
         this.budget = budget;
@@ -55,20 +52,19 @@ final class Lane {
         int position;
         State entered;
         synchronized (this) {
-            position = position();
-            // One that had its turn before goes before all that had none, and behind those that had theirs before it.
-            waiter.ticket = first ? Long.MIN_VALUE + tickets++ : tickets++;
+            line.number(waiter, first);
+            position = line.before(waiter) + till.inTurn() + 1;
             if (first) {
                 occupancy.reenter(waiter);
                 line.add(waiter);
                 watch(waiter);
-            } else if (position > setting.bounds().perLane() || !occupancy.enter(waiter)) {
+            } else if (crowd() >= setting.bounds().perLane() || !occupancy.enter(waiter)) {
                 waiter.state = State.DONE;
-            } else if (line.size() + arriving == 0 && !belief.isDry(setting.now()) && place.isAlone()) {
+            } else if (line.all() == 0 && !belief.isDry(setting.now()) && place.isAlone()) {
                 share.relax();
                 line.add(waiter);
             } else {
-                arriving++;
+                line.expect(waiter);
             }
             entered = waiter.state;
         }
@@ -90,11 +86,11 @@ final class Lane {
         Forecast forecast;
         boolean fits;
         synchronized (this) {
-            arriving--;
             if (waiter.isDone()) {
                 return;
             }
             forecast = place.isAlone() ? share.temper(budgets, position, budget.pace()) : budgets;
+            waiter.cause = forecast.cause();
             fits = waiter.canWait(setting.now(), forecast.delay());
             if (fits) {
                 line.add(waiter);
@@ -116,13 +112,12 @@ final class Lane {
         if (paid != null) {
             return () -> paid.waiter().call.atHome(() -> handAtHome(paid.waiter(), paid.paidAt()));
         }
-        int inTurn = connecting + till.ready();
+        int inTurn = till.inTurn();
         boolean open = line.size() > 0 && belief.isOpen(inTurn, now);
         if (inTurn < till.permits() || open && belief.pays(inTurn) && place.mayGo(line.head())) {
             var waiter = line.poll();
             if (waiter != null) {
-                connecting++;
-                waiter.state = State.CONNECTING;
+                till.call(waiter);
                 return () -> waiter.call.atHome(() -> connect(waiter));
             }
         }
@@ -151,7 +146,7 @@ final class Lane {
             boolean wasDone;
             boolean isLate;
             synchronized (this) {
-                connecting--;
+                till.called();
                 wasDone = waiter.isDone();
                 isLate = exchange != null && waiter.isTooLate(setting.now());
                 if (!wasDone && exchange != null && !isLate) {
@@ -184,6 +179,7 @@ final class Lane {
             if (spend.granted() < wanted) {
                 for (var waiter : till.removeAll()) {
                     abandoned.add(waiter.disconnect());
+                    waiter.cause = spend.cause();
                     line.add(waiter);
                     watch(waiter);
                 }
@@ -279,7 +275,11 @@ final class Lane {
     }
 
     private void refuseLate(Waiter waiter) {
-        budget.forecast(position(), place).onSuccess(forecast -> refuse(waiter, forecast));
+        int position;
+        synchronized (this) {
+            position = line.before(waiter) + till.inTurn() + 1;
+        }
+        budget.forecast(position, place).onSuccess(forecast -> refuse(waiter, forecast));
     }
 
     private void refuse(Waiter waiter, Forecast forecast) {
@@ -293,8 +293,8 @@ final class Lane {
         }
     }
 
-    /** Where one that came now would stand. */
-    synchronized int position() {
-        return line.size() + connecting + till.ready() + arriving + 1;
+    /** All who have a place here. */
+    synchronized int crowd() {
+        return line.all() + till.inTurn();
     }
 }

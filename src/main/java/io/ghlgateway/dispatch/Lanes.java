@@ -70,7 +70,7 @@ public final class Lanes {
     /** Forgets the lanes nobody uses; their budgets live on where they are kept. */
     public void sweep() {
         // A call that fetched its lane just now enters a forgotten one: harmless, the budget is still one.
-        lanes.values().removeIf(lane -> lane.position() == 1);
+        lanes.values().removeIf(lane -> lane.crowd() == 0);
     }
 
     /** Refuses all who wait, and who comes from now on. */

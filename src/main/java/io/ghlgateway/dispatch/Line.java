@@ -2,72 +2,159 @@ package io.ghlgateway.dispatch;
 
 import io.ghlgateway.dispatch.Waiter.State;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Those who wait for their turn, in order of arrival, and the places they take. Not thread-safe: its lane's lock guards it. */
+/**
+ * Those who wait for their turn, in order, and the places they take. Who had a turn before goes first, then the more
+ * urgent, and of the same urgency who came first; yet of ten turns one goes to who came first of all. Nothing here takes
+ * longer the longer the line is, but for the logarithm of a heap. Not thread-safe: its lane's lock guards it.
+ */
 final class Line {
+    /*
+     * Strict classes alone would let a stream of urgent calls keep the others out for ever. Age in seconds is no cure: in
+     * a line of minutes, which a quota makes easily, all bulk is old, and would go before what is urgent and new. So the
+     * overtaken are paid in turns: for nine in which somebody was overtaken, the oldest gets one, and keeps it should it
+     * not be paid for at once. That is a tenth of the quota at least for the less urgent, and at most.
+     */
+    private static final int OVERTAKINGS = 9;
 
-    private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Waiter.BY_TICKET);
+    /** The rank of those who had a turn before; the others' is one more than their urgency. */
+    private static final int FIRST = 0;
+
+    private final List<Rank> ranks = IntStream.rangeClosed(0, Urgency.LEVELS)
+            .mapToObj(rank -> new Rank())
+            .toList();
     private final Occupancy occupancy;
-    // Who is done stays in the queue until it comes to the head, so leaving costs nothing however long the line is.
+    private long tickets;
     private int size;
+    private int arriving;
+    private int overtakings;
 
     Line(Occupancy occupancy) {
         this.occupancy = occupancy;
     }
 
+    /** Who wait for their turn. */
     int size() {
         return size;
     }
 
+    /** These, and those whose wait is being predicted. */
+    int all() {
+        return size + arriving;
+    }
+
+    /** How many would go before this one, if no other came: those of its rank and above, and the oldest in between. */
+    int before(Waiter waiter) {
+        int before = 0;
+        int behind = 0;
+        for (int i = 0; i < ranks.size(); i++) {
+            if (i <= waiter.rank) {
+                before += ranks.get(i).size();
+            } else {
+                behind += ranks.get(i).size();
+            }
+        }
+        return before + Math.min(behind, (Math.max(0, overtakings) + before) / OVERTAKINGS);
+    }
+
+    /** Gives one that comes its number and rank. @param again whether it had a turn before */
+    void number(Waiter waiter, boolean again) {
+        waiter.ticket = tickets++;
+        waiter.rank = again ? FIRST : 1 + waiter.call.urgency().level();
+    }
+
+    /** Keeps a place for one whose wait is being predicted. */
+    void expect(Waiter waiter) {
+        waiter.state = State.ARRIVING;
+        ranks.get(waiter.rank).expect();
+        arriving++;
+    }
+
     void add(Waiter waiter) {
+        stopExpecting(waiter);
+        if (waiter.overtook) {
+            waiter.overtook = false; // its turn came to nothing
+            overtakings--;
+        }
         waiter.state = State.QUEUED;
-        waiters.add(waiter);
+        ranks.get(waiter.rank).add(waiter);
         size++;
     }
 
-    /** Who is next, if anyone waits. */
+    /** Who is next, and stays in the line. */
     @Nullable
     Waiter head() {
-        var waiter = waiters.peek();
-        while (waiter != null && waiter.isDone()) {
-            waiters.poll();
-            waiter = waiters.peek();
-        }
-        return waiter;
+        var urgent = mostUrgent();
+        return urgent == null || urgent.rank == FIRST || overtakings < OVERTAKINGS ? urgent : oldest();
     }
 
     @Nullable
     Waiter poll() {
-        var waiter = head();
-        if (waiter != null) {
-            waiters.poll();
-            size--;
+        var next = head();
+        if (next == null) {
+            return null;
         }
-        return waiter;
+        var rank = ranks.get(next.rank);
+        if (next.rank != FIRST && next != mostUrgent()) {
+            overtakings -= OVERTAKINGS;
+            next.rank = FIRST;
+        } else if (next.rank != FIRST && next != oldest()) {
+            overtakings++;
+            next.overtook = true;
+        }
+        rank.removeHead();
+        size--;
+        return next;
+    }
+
+    private @Nullable Waiter mostUrgent() {
+        for (var rank : ranks) {
+            var head = rank.head();
+            if (head != null) {
+                return head;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Waiter oldest() {
+        Waiter oldest = null;
+        for (var rank : ranks) {
+            var head = rank.head();
+            if (head != null && (oldest == null || head.ticket < oldest.ticket)) {
+                oldest = head;
+            }
+        }
+        return oldest;
     }
 
     /** Ends a stay, wherever the waiter stands; every waiter that has a place is finished exactly once. */
     void finish(Waiter waiter) {
-        if (waiter.state == State.QUEUED) {
-            size--;
-        }
+        stopExpecting(waiter);
+        boolean queued = waiter.state == State.QUEUED;
         waiter.state = State.DONE;
         waiter.unwatch();
         occupancy.leave(waiter);
-        if (waiters.size() > 2 * size + 64) {
-            waiters.removeIf(Waiter::isDone);
+        if (queued) {
+            ranks.get(waiter.rank).leave();
+            size--;
         }
     }
 
     /** Finishes all in the line that match. */
     List<Waiter> finishIf(Predicate<Waiter> condition) {
-        var matching = waiters.stream()
-                .filter(waiter -> !waiter.isDone() && condition.test(waiter))
-                .toList();
+        var matching = ranks.stream().flatMap(Rank::stream).filter(condition).toList();
         matching.forEach(this::finish);
         return matching;
+    }
+
+    private void stopExpecting(Waiter waiter) {
+        if (waiter.state == State.ARRIVING) {
+            ranks.get(waiter.rank).stopExpecting();
+            arriving--;
+        }
     }
 }

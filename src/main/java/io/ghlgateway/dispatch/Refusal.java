@@ -15,8 +15,10 @@ import java.util.Optional;
  * @param detail one sentence for a human: what was seen and what would be right
  * @param retryAfter the true time until the same request can be served, where time is the cure
  * @param limit the quota that stood in the way, where one did
+ * @param cause what would have had to be waited for, where time is the cure and that is known
  */
-public record Refusal(Code code, String detail, Optional<Duration> retryAfter, Optional<Limit> limit) {
+public record Refusal(
+        Code code, String detail, Optional<Duration> retryAfter, Optional<Limit> limit, Optional<Obstacle> cause) {
 
     /** The closed list of our own answers, with their status. */
     public enum Code {
@@ -65,7 +67,16 @@ public record Refusal(Code code, String detail, Optional<Duration> retryAfter, O
     }
 
     public static Refusal of(Code code, String detail) {
-        return new Refusal(code, detail, Optional.empty(), Optional.empty());
+        return new Refusal(code, detail, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** No room is left; there will be soon. */
+    public static Refusal full(String detail) {
+        return full(detail, Duration.ofSeconds(1), Optional.empty());
+    }
+
+    private static Refusal full(String detail, Duration retryAfter, Optional<Limit> limit) {
+        return new Refusal(Code.QUEUE_FULL, detail, Optional.of(retryAfter), limit, Optional.of(Obstacle.QUEUE));
     }
 
     /** What a budget's forecast means for a caller whose patience ends before it. */
@@ -76,6 +87,7 @@ public record Refusal(Code code, String detail, Optional<Duration> retryAfter, O
                     "the gateway took longer to pay for this request than the "
                             + deadline.patience().toMillis() + " ms that the caller waits",
                     Optional.of(Duration.ofSeconds(1)),
+                    Optional.empty(),
                     Optional.empty());
         }
         var wait = forecast.delay();
@@ -105,7 +117,8 @@ public record Refusal(Code code, String detail, Optional<Duration> retryAfter, O
                 detail + "; this request could be sent in " + wait.toMillis() + " ms, but the caller waits at most "
                         + deadline.patience().toMillis() + " ms (Prefer: wait=SECONDS)",
                 Optional.of(wait),
-                Optional.of(inTheWay(forecast, limit)));
+                Optional.of(inTheWay(forecast, limit)),
+                Obstacle.of(forecast.cause()));
     }
 
     private static Limit inTheWay(Forecast forecast, Limit limit) {
@@ -128,15 +141,15 @@ public record Refusal(Code code, String detail, Optional<Duration> retryAfter, O
                 Code.DRAINING,
                 "this replica is going away; send again",
                 Optional.of(Duration.ofSeconds(1)),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** No room to wait. */
     static Refusal full(Forecast forecast, Limit limit) {
-        return new Refusal(
-                Code.QUEUE_FULL,
+        return full(
                 "too many requests wait already, for this quota or in this gateway",
-                Optional.of(forecast.delay()),
+                forecast.delay(),
                 Optional.of(inTheWay(forecast, limit)));
     }
 

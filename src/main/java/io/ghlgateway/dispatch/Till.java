@@ -9,7 +9,7 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Callers with a connection in hand on one side, paid permits on the other. Permits are at hand when a spend comes back,
+ * Callers whose turn has come on one side, paid permits on the other; who holds a connection is given one. Permits are at hand when a spend comes back,
  * or when the caller they were paid for left before it could send; they age fast. Not thread-safe: its lane's lock
  * guards it.
  */
@@ -18,13 +18,14 @@ final class Till {
     /** @param paidAt the monotonic clock reading that the permit was paid with */
     record Paid(Waiter waiter, long paidAt) {}
 
-    private final PriorityQueue<Waiter> ready = new PriorityQueue<>(Waiter.BY_TICKET);
+    private final PriorityQueue<Waiter> ready = new PriorityQueue<>(Waiter.ORDER);
     private final ArrayDeque<Long> permits = new ArrayDeque<>();
     private final ArrayDeque<Paid> paid = new ArrayDeque<>();
     private final Line line;
     private final Duration ttl;
     private final Runnable lost;
     private boolean spending;
+    private int connecting;
 
     /**
      * @param line where they end their stay who are paid for
@@ -37,8 +38,20 @@ final class Till {
         this.lost = lost;
     }
 
-    int ready() {
-        return ready.size();
+    /** How many have their turn: they hold a connection, or fetch one. */
+    int inTurn() {
+        return connecting + ready.size();
+    }
+
+    /** Its turn has come. */
+    void call(Waiter waiter) {
+        connecting++;
+        waiter.state = State.CONNECTING;
+    }
+
+    /** One that was called has its connection, or will not have one. */
+    void called() {
+        connecting--;
     }
 
     int permits() {

@@ -1,6 +1,7 @@
 package io.ghlgateway.dispatch;
 
 import io.ghlgateway.highlevel.Upstream.Exchange;
+import io.ghlgateway.limits.Cause;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -14,7 +15,9 @@ final class Waiter {
 
     /** Where it stands. */
     enum State {
-        /** At the door: its wait is being predicted. */
+        /** At the door. */
+        NEW,
+        /** Its wait is being predicted. */
         ARRIVING,
         /** In the queue. */
         QUEUED,
@@ -26,14 +29,21 @@ final class Waiter {
         DONE
     }
 
-    /** The oldest first. */
-    static final Comparator<Waiter> BY_TICKET = Comparator.comparingLong(waiter -> waiter.ticket);
+    /** Who is to go first, of those who stand at the same place. */
+    static final Comparator<Waiter> ORDER =
+            Comparator.<Waiter>comparingInt(waiter -> waiter.rank).thenComparingLong(waiter -> waiter.ticket);
 
     final Call call;
-    /** Its place in the order of arrival; of two the lower goes first, however often they were sent back. */
+    /** Its place in the order of arrival, however often it was sent back. */
     long ticket;
+    /** The class it stands in, the lower before the higher; see {@link Line}. */
+    int rank;
+    /** It has its turn though another in the line came earlier. */
+    boolean overtook;
 
-    State state = State.ARRIVING;
+    State state = State.NEW;
+    /** What it was last found to wait for. */
+    Cause cause = Cause.NONE;
 
     @Nullable
     Exchange exchange;
@@ -106,19 +116,24 @@ final class Waiter {
 
     /** At home. */
     void grant(Permit paid, long now) {
-        call.waited(now - since);
+        waited(now);
         permit.complete(paid);
     }
 
     /** At home. */
-    void fail(Throwable cause, long now) {
+    void fail(Throwable failure, long now) {
         if (!permit.future().isComplete()) {
-            call.waited(now - since);
-            permit.tryFail(cause);
+            waited(now);
+            permit.tryFail(failure);
         }
     }
 
     void refuse(Refusal refusal, long now) {
         call.atHome(() -> fail(new RefusedException(refusal), now));
+    }
+
+    private void waited(long now) {
+        call.waited(now - since);
+        Obstacle.of(cause).ifPresent(call::metObstacle);
     }
 }

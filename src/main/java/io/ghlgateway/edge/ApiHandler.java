@@ -108,6 +108,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 decision.route(),
                 new UpstreamRequest(request.method(), request.uri(), upstreamHeaders(request, decision), body),
                 deadline,
+                Priority.urgency(request.headers()),
                 visit::atHome);
         visit.began(call);
         return dispatcher.dispatch(call);

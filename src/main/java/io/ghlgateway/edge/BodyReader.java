@@ -11,7 +11,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.LongPredicate;
 
 /**
@@ -92,11 +91,8 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
     }
 
     private static RefusedException noRoom() {
-        return new RefusedException(new Refusal(
-                Code.QUEUE_FULL,
-                "too many request bodies are kept in this gateway already (queue.bytes)",
-                Optional.of(Duration.ofSeconds(1)),
-                Optional.empty()));
+        return new RefusedException(
+                Refusal.full("too many request bodies are kept in this gateway already (queue.bytes)"));
     }
 
     static RefusedException malformed(Throwable cause) {

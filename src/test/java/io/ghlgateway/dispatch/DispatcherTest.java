@@ -70,6 +70,76 @@ class DispatcherTest {
     }
 
     @Test
+    void sendsTheMoreUrgentFirstAndOfTheSameUrgencyWhoCameFirst() {
+        many(3, PATIENT);
+        dispatch("/bulk", PATIENT, 7);
+        dispatch("/usual", PATIENT, 3);
+        dispatch("/urgent", PATIENT, 0);
+        dispatch("/usual-too", PATIENT, 3);
+
+        time.pass(Duration.ofSeconds(20));
+
+        assertThat(upstream.sent.subList(3, 7)).containsExactly("/urgent", "/usual", "/usual-too", "/bulk");
+    }
+
+    @Test
+    void tellsTheWaitOfTheUrgencyThatWasAskedFor() {
+        many(3 + 6, Duration.ofSeconds(100)); // 3 now, 3 after 10 s, 3 after 20 s
+
+        var usual = dispatch("/usual", Duration.ZERO, 3);
+        var urgent = dispatch("/urgent", Duration.ZERO, 2);
+
+        assertThat(refusal(usual).retryAfter()).contains(Duration.ofSeconds(30));
+        assertThat(refusal(urgent).retryAfter()).contains(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void givesOneTurnOfTenToWhoCameFirstHoweverManyUrgentOnesCome() {
+        many(3, PATIENT);
+        var bulk = dispatch("/bulk", Duration.ofSeconds(100), 7);
+        for (int i = 0; i < 30; i++) {
+            dispatch("/urgent" + i, Duration.ofSeconds(200), 0);
+        }
+
+        time.pass(Duration.ofSeconds(30));
+        assertThat(bulk.isComplete()).as("after nine who overtook it").isFalse();
+        time.pass(Duration.ofSeconds(10));
+
+        assertThat(status(bulk)).isEqualTo(200);
+        assertThat(upstream.sent.indexOf("/bulk")).isEqualTo(3 + 9);
+    }
+
+    @Test
+    void countsTheOldestThatGetATurnInBetween() {
+        many(3, PATIENT);
+        for (int i = 0; i < 5; i++) {
+            dispatch("/bulk" + i, Duration.ofSeconds(200), 7);
+        }
+        for (int i = 0; i < 11; i++) {
+            dispatch("/urgent" + i, Duration.ofSeconds(200), 0);
+        }
+
+        var last = dispatch("/last", Duration.ZERO, 0); // behind eleven, and the one of bulk that goes in between
+
+        assertThat(refusal(last).retryAfter()).contains(Duration.ofSeconds(50));
+    }
+
+    @Test
+    void saysWhatACallWaitedFor() {
+        many(3, PATIENT);
+        var waiting = call("/waits", PATIENT, HttpMethod.GET, "");
+        var sent = call("/sent", PATIENT, HttpMethod.GET, "");
+        dispatcher().dispatch(waiting);
+
+        time.pass(Duration.ofSeconds(10));
+        dispatcher().dispatch(sent);
+
+        assertThat(waiting.obstacle()).contains(Obstacle.BURST);
+        assertThat(waiting.waitedNanos()).isEqualTo(Duration.ofSeconds(10).toNanos());
+        assertThat(sent.obstacle()).isEmpty();
+    }
+
+    @Test
     void holdsNoConnectionWhileItWaits() {
         many(50, Duration.ofSeconds(250));
 
@@ -362,6 +432,7 @@ class DispatcherTest {
                 Route.unknown(HttpMethod.GET),
                 new UpstreamRequest(HttpMethod.GET, "/a", MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY),
                 Deadline.after(time.read(), PATIENT),
+                Urgency.UNSAID,
                 Runnable::run);
 
         var outcome = dispatcher().dispatch(call);
@@ -408,6 +479,10 @@ class DispatcherTest {
     }
 
     private Call call(String uri, Duration patience, HttpMethod method, String body) {
+        return call(uri, patience, method, body, Urgency.UNSAID);
+    }
+
+    private Call call(String uri, Duration patience, HttpMethod method, String body, Urgency urgency) {
         return new Call(
                 CALLER,
                 TENANT,
@@ -415,11 +490,16 @@ class DispatcherTest {
                 new UpstreamRequest(
                         method, uri, MultiMap.caseInsensitiveMultiMap(), RequestBody.whole(Buffer.buffer(body))),
                 Deadline.after(time.read(), patience),
+                urgency,
                 Runnable::run);
     }
 
     private Future<Outcome> dispatch(String uri, Duration patience) {
         return dispatcher().dispatch(call(uri, patience, HttpMethod.GET, ""));
+    }
+
+    private Future<Outcome> dispatch(String uri, Duration patience, int urgency) {
+        return dispatcher().dispatch(call(uri, patience, HttpMethod.GET, "", new Urgency(urgency)));
     }
 
     private List<Future<Outcome>> many(int count, Duration patience) {

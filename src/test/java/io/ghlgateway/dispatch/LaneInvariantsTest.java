@@ -19,6 +19,7 @@ class LaneInvariantsTest {
         world.slowConnects = true;
         world.troubles = true;
         world.departures = true;
+        world.urgencies = true;
         world.budget.slow = slowStore;
 
         run(world);

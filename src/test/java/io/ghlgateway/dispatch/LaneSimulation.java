@@ -171,6 +171,7 @@ final class LaneSimulation {
     boolean slowConnects;
     boolean troubles;
     boolean departures;
+    boolean urgencies;
 
     private final SplittableRandom random;
     private final Retries retries;
@@ -242,7 +243,13 @@ final class LaneSimulation {
                 MultiMap.caseInsensitiveMultiMap(),
                 RequestBody.whole(Buffer.buffer("body")));
         var call = new Call(
-                CALLER, TENANT, Route.unknown(HttpMethod.GET), request, Deadline.after(time.read(), patience), loop);
+                CALLER,
+                TENANT,
+                Route.unknown(HttpMethod.GET),
+                request,
+                Deadline.after(time.read(), patience),
+                urgencies ? new Urgency(random.nextInt(8)) : Urgency.UNSAID,
+                loop);
         var ride = new Ride(rides.size(), call, loop);
         rides.add(ride);
         loop.on(() -> loop.dispatcher.dispatch(call).onComplete((outcome, failure) -> {

@@ -81,6 +81,7 @@ class LaneStressTest {
                     Route.unknown(HttpMethod.GET),
                     new UpstreamRequest(HttpMethod.GET, "/", MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY),
                     Deadline.after(NOW, Duration.ofSeconds(25)),
+                    new Urgency(i % 8),
                     home);
             lanes.permit(call, false, () -> Future.succeededFuture(new Held())).onComplete((permit, failure) -> {
                 if (permit != null) {

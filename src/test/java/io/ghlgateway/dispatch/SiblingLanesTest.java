@@ -265,6 +265,7 @@ class SiblingLanesTest {
                 Route.unknown(HttpMethod.GET),
                 request,
                 Deadline.after(time.read(), patience),
+                Urgency.UNSAID,
                 Runnable::run);
     }
 

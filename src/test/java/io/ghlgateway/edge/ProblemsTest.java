@@ -2,6 +2,7 @@ package io.ghlgateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ghlgateway.dispatch.Obstacle;
 import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.limits.Limit;
@@ -69,7 +70,7 @@ class ProblemsTest {
     }
 
     private static Refusal refusal(Code code, Duration wait) {
-        return new Refusal(code, "what was seen", Optional.of(wait), Optional.of(LIMIT));
+        return new Refusal(code, "what was seen", Optional.of(wait), Optional.of(LIMIT), Optional.of(Obstacle.BURST));
     }
 
     /** Of a response no more than its head. */

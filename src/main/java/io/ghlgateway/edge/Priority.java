@@ -1,0 +1,35 @@
+package io.ghlgateway.edge;
+
+import io.ghlgateway.dispatch.Urgency;
+import io.vertx.core.MultiMap;
+
+/**
+ * What a caller says by {@code Priority: u=0..7} (RFC 9218). Its other parameter, {@code i}, is about the parts of an
+ * answer and means nothing here; what cannot be read is as good as unsaid (section 4). The field goes on to the
+ * upstream as it came, for it is the caller's word to everyone on the way.
+ */
+final class Priority {
+
+    private Priority() {}
+
+    /** The last {@code u} of the structured dictionary stands, as RFC 9651 has it. */
+    static Urgency urgency(MultiMap headers) {
+        if (!headers.contains("priority")) {
+            return Urgency.UNSAID;
+        }
+        var urgency = Urgency.UNSAID;
+        for (var member : String.join(",", headers.getAll("priority")).split(",", -1)) {
+            var item = member.strip();
+            int parameters = item.indexOf(';');
+            var bare = parameters < 0 ? item : item.substring(0, parameters).strip();
+            if (bare.equals("u") || bare.startsWith("u=")) {
+                urgency = isLevel(bare) ? new Urgency(bare.charAt(2) - '0') : Urgency.UNSAID;
+            }
+        }
+        return urgency;
+    }
+
+    private static boolean isLevel(String member) {
+        return member.length() == 3 && member.charAt(2) >= '0' && member.charAt(2) <= '7';
+    }
+}

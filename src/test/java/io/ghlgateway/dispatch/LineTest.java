@@ -1,0 +1,205 @@
+package io.ghlgateway.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.highlevel.RequestBody;
+import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.highlevel.UpstreamRequest;
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Tenant;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.BeforeTry;
+
+/** Who goes before whom. */
+class LineTest {
+
+    private static final Caller CALLER = new Caller("billing", true, Set.of(), Optional.empty());
+    private static final Tenant TENANT = new Tenant("acme", FakeBudget.KEY.app(), FakeBudget.KEY.resource());
+
+    private Occupancy occupancy;
+    private Line line;
+
+    @BeforeTry
+    void begin() {
+        occupancy = new Occupancy(new Lanes.Bounds(10_000, 10_000, 10_000));
+        line = new Line(occupancy);
+    }
+
+    @Example
+    void whoHadATurnBeforeGoesFirst() {
+        var urgent = arrive(0);
+        var sentBack = waiter(7);
+        line.number(sentBack, true);
+        line.add(sentBack);
+
+        assertThat(line.poll()).isSameAs(sentBack);
+        assertThat(line.poll()).isSameAs(urgent);
+        assertThat(line.poll()).isNull();
+    }
+
+    @Example
+    void whoGotTheTurnOfTheOldestKeepsItUntilItIsPaidFor() {
+        var bulk = arrive(7);
+        for (int i = 0; i < 20; i++) {
+            arrive(0);
+        }
+        poll(9);
+
+        assertThat(line.poll()).isSameAs(bulk);
+        line.add(bulk);
+        assertThat(line.poll()).isSameAs(bulk);
+    }
+
+    @Example
+    void aTurnThatCameToNothingOvertakesNobody() {
+        var bulk = arrive(7);
+        for (int i = 0; i < 20; i++) {
+            arrive(0);
+        }
+        for (int i = 0; i < 50; i++) {
+            line.add(poll(1).get(0));
+        }
+
+        assertThat(poll(9)).doesNotContain(bulk);
+        assertThat(line.poll()).isSameAs(bulk);
+    }
+
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void theMoreUrgentGoFirstInOrderOfArrivalWhenNobodyIsOvertakenForLong(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var all = new ArrayList<Waiter>();
+        for (int i = random.nextInt(1, 10); i > 0; i--) {
+            all.add(arrive(random.nextInt(8)));
+        }
+
+        var polled = poll(all.size());
+
+        all.sort(
+                Comparator.comparingInt((Waiter waiter) -> waiter.call.urgency().level())
+                        .thenComparingLong(waiter -> waiter.ticket));
+        assertThat(polled).containsExactlyElementsOf(all);
+    }
+
+    /** Whatever comes and goes, the oldest gets one turn of ten. */
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void nobodyStarves(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var inLine = new ArrayList<Waiter>();
+        int sinceOldest = 0;
+        for (int step = 0; step < 1_000; step++) {
+            if (random.nextInt(100) < 52) {
+                inLine.add(arrive(random.nextInt(8)));
+            } else if (random.nextInt(10) == 0 && !inLine.isEmpty()) {
+                line.finish(inLine.remove(random.nextInt(inLine.size())));
+            } else if (!inLine.isEmpty()) {
+                var polled = poll(1).get(0);
+                sinceOldest = polled == inLine.get(0) ? 0 : sinceOldest + 1;
+                inLine.remove(polled);
+                line.finish(polled);
+            }
+
+            assertThat(sinceOldest).as("turns since one went to the oldest").isLessThanOrEqualTo(9);
+            assertThat(line.size()).isEqualTo(inLine.size());
+        }
+    }
+
+    /** At most so many go before one as was said when it came, if nobody comes later; and in a line of equals, so many. */
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void saysTruly(@ForAll long seed, @ForAll boolean equals) {
+        var random = new SplittableRandom(seed);
+        int most = random.nextInt(1, 200);
+        for (int i = 0; i < most; i++) {
+            arrive(equals ? 3 : random.nextInt(8));
+        }
+        poll(random.nextInt(most));
+        int urgency = equals ? 3 : random.nextInt(8);
+        var last = waiter(urgency);
+        line.number(last, false);
+        int said = line.before(last);
+        line.add(last);
+
+        int before = poll(line.size()).indexOf(last);
+
+        assertThat(before).isLessThanOrEqualTo(said);
+        if (equals) {
+            assertThat(before).isEqualTo(said);
+        } else if (urgency == 0) {
+            assertThat(said).isLessThanOrEqualTo(before + 1);
+        }
+    }
+
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void countsThoseWhoseWaitIsBeingPredicted(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var counts = new HashMap<Integer, Integer>();
+        for (int i = 0; i < 8; i++) { // so few that none of them is overtaken too often
+            var waiter = waiter(random.nextInt(8));
+            line.number(waiter, false);
+            line.expect(waiter);
+            if (random.nextInt(3) == 0) {
+                line.finish(waiter);
+            } else {
+                counts.merge(waiter.rank, 1, Integer::sum);
+                if (random.nextBoolean()) {
+                    line.add(waiter);
+                }
+            }
+        }
+
+        for (int urgency = 0; urgency < 8; urgency++) {
+            var next = waiter(urgency);
+            line.number(next, false);
+            int expected = counts.entrySet().stream()
+                    .filter(entry -> entry.getKey() <= next.rank)
+                    .mapToInt(entry -> entry.getValue())
+                    .sum();
+            assertThat(line.before(next)).isEqualTo(expected);
+        }
+        assertThat(line.all())
+                .isEqualTo(counts.values().stream().mapToInt(n -> n).sum());
+    }
+
+    private List<Waiter> poll(int count) {
+        var polled = new ArrayList<Waiter>();
+        for (int i = 0; i < count; i++) {
+            var waiter = line.poll();
+            waiter.state = Waiter.State.CONNECTING;
+            polled.add(waiter);
+        }
+        return polled;
+    }
+
+    private Waiter arrive(int urgency) {
+        var waiter = waiter(urgency);
+        line.number(waiter, false);
+        occupancy.reenter(waiter);
+        line.add(waiter);
+        return waiter;
+    }
+
+    private static Waiter waiter(int urgency) {
+        var call = new Call(
+                CALLER,
+                TENANT,
+                Route.unknown(HttpMethod.GET),
+                new UpstreamRequest(HttpMethod.GET, "/", MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY),
+                Deadline.after(0, Duration.ofSeconds(25)),
+                new Urgency(urgency),
+                Runnable::run);
+        return new Waiter(call, 0, () -> Future.failedFuture("unused"));
+    }
+}
