@@ -2,12 +2,20 @@ package io.ghlgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Endpoints that have a limit of their own, beside the quota of their location. */
@@ -82,6 +90,51 @@ class EndpointLimitTest {
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(2));
             assertThat(bed.stats().accepted()).isEqualTo(13);
         }
+    }
+
+    /** Guard and quota leave room for a machine that is busy with other things. */
+    @Test
+    void noIntervalSeesMoreArrivalsThanTheLimitNorThanTheQuota() throws IOException {
+        var upstream = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        var arrivals = new ConcurrentLinkedQueue<Arrival>();
+        upstream.createContext("/", exchange -> {
+            arrivals.add(new Arrival(exchange.getRequestURI().getPath(), System.nanoTime()));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        upstream.start();
+        var plan = plan("[{match: \"/agent-studio/**\", requests: 5, per: 1s, scope: location}]")
+                .quota(40, Duration.ofSeconds(2), Duration.ofMillis(800))
+                .set("limits.learn", "false");
+        var uri = URI.create("http://127.0.0.1:" + upstream.getAddress().getPort());
+        try (var bed = TestBed.start(plan, uri)) {
+            var sent = IntStream.range(0, 90)
+                    .mapToObj(i ->
+                            bed.sendAsync(bed.request(i % 6 == 0 ? "/agent-studio/agent/" + i : "/contacts/c" + i)))
+                    .toList();
+
+            assertThat(sent).allMatch(answer -> TestBed.await(answer).statusCode() == 204);
+            assertThat(arrivals).hasSize(90);
+            assertThat(most(arrivals, "/agent-studio/", Duration.ofSeconds(1))).isLessThanOrEqualTo(5);
+            assertThat(most(arrivals, "/", Duration.ofSeconds(2))).isLessThanOrEqualTo(40);
+        } finally {
+            upstream.stop(0);
+        }
+    }
+
+    private record Arrival(String path, long at) {}
+
+    private static long most(Collection<Arrival> arrivals, String prefix, Duration per) {
+        var times = arrivals.stream()
+                .filter(arrival -> arrival.path().startsWith(prefix))
+                .mapToLong(Arrival::at)
+                .toArray();
+        return LongStream.of(times)
+                .map(from -> LongStream.of(times)
+                        .filter(at -> at >= from && at - from < per.toNanos())
+                        .count())
+                .max()
+                .orElse(0);
     }
 
     private static Plan plan(String limits) {

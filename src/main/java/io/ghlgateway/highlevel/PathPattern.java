@@ -40,12 +40,28 @@ public final class PathPattern {
         return Optional.of(new PathPattern(plain, List.copyOf(open ? all.subList(0, all.size() - 1) : all), open));
     }
 
-    /** @param rawPath as it came, still encoded; what follows a question mark is not looked at */
-    public boolean matches(String rawPath) {
-        int query = rawPath.indexOf('?');
-        var path = query < 0 ? rawPath : rawPath.substring(0, query);
-        return fits(path)
-                || !PathReadings.isPlain(path) && PathReadings.of(path).anyMatch(this::fits);
+    /** @param uri as it came, still encoded; what follows a question mark is not looked at */
+    public boolean matches(String uri) {
+        return matches(readings(uri));
+    }
+
+    /** @param readings of one path, by {@link #readings} */
+    public boolean matches(List<String> readings) {
+        for (var reading : readings) {
+            if (fits(reading)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What is worked out once for a path that many patterns are held against. */
+    public static List<String> readings(String uri) {
+        int query = uri.indexOf('?');
+        var path = query < 0 ? uri : uri.substring(0, query);
+        return PathReadings.isPlain(path)
+                ? List.of(path)
+                : PathReadings.of(path).distinct().toList();
     }
 
     private boolean fits(String path) {

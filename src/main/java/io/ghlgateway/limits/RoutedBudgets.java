@@ -3,6 +3,7 @@ package io.ghlgateway.limits;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.highlevel.PathPattern;
 import java.util.Comparator;
 import java.util.List;
 
@@ -44,12 +45,15 @@ final class RoutedBudgets implements Budgets {
     }
 
     private List<RouteLimit> applying(String uri) {
+        var readings = PathPattern.readings(uri);
         for (var limit : limits) {
-            if (limit.match().matches(uri)) {
-                return limits.stream().filter(one -> one.match().matches(uri)).toList();
+            if (limit.match().matches(readings)) {
+                return limits.stream()
+                        .filter(one -> one.match().matches(readings))
+                        .toList();
             }
         }
-        return List.of();
+        return List.of(); // the common case, without a stream
     }
 
     private RoutedBudget make(Bundle bundle) {
