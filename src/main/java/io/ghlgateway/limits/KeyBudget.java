@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,8 @@ final class KeyBudget implements Budget, Roster.Guest {
     private final AtomicInteger credit = new AtomicInteger();
     private final AtomicLong heldUntil;
     private final AtomicBoolean onRoster = new AtomicBoolean();
+    private final LastSeen seen;
+    private volatile Policies policies;
 
     KeyBudget(BudgetKey key, BucketStore store, Roster roster, Ticker ticker, LimitEvents events, Learning learning) {
         this.key = key;
@@ -40,6 +43,8 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.burst = store.burst(key, learning::limit);
         this.day = store.day(key, learning::limit);
         this.heldUntil = new AtomicLong(ticker.read());
+        this.seen = new LastSeen(ticker.read());
+        this.policies = Policies.of(learning.limit());
     }
 
     @Override
@@ -92,8 +97,10 @@ final class KeyBudget implements Budget, Roster.Guest {
         stay();
         roster.tidy(spend.readAt());
         if (spend.granted() > 0) {
+            seen.spent(spend.granted());
             events.spent(key, spend.granted());
         }
+        look();
         if (spend.granted() < wanted) {
             events.refused(key, spend.cause());
         }
@@ -130,12 +137,44 @@ final class KeyBudget implements Budget, Roster.Guest {
     private Forecast forecast(Outlook burst, Outlook day, int credited) {
         long held = Math.max(0, heldUntil.get() - ticker.read());
         long delay = Math.max(held, Math.max(burst.nanos(), day.nanos()));
+        seen.counted(burst.available(), day.available() + credited, ticker.read());
         int free = held > 0 ? 0 : (int) Math.min(burst.available(), day.available() + credited);
         if (delay == 0) {
             return new Forecast(free, Duration.ZERO, Cause.NONE);
         }
         var cause = delay == held ? Cause.HOLD : delay == day.nanos() ? Cause.DAY : Cause.BURST;
         return new Forecast(free, Duration.ofNanos(delay), cause);
+    }
+
+    @Override
+    public Standing standing() {
+        var limit = limit();
+        var known = policies;
+        if (known.limit() != limit) {
+            known = Policies.of(limit);
+            policies = known;
+        }
+        long now = ticker.read();
+        return new Standing(
+                known.list(),
+                store.closedNanos() > 0 ? List.of() : seen.lefts(limit, Math.max(0, heldUntil.get() - now), now));
+    }
+
+    /** Asks both buckets when they would be full, and thereby what they hold; beside what they are asked for sends. */
+    private void look() {
+        if (!seen.isDue(ticker.read())) {
+            return;
+        }
+        var limit = limit();
+        var days = day.outlook(limit.daily());
+        burst.outlook(limit.requests())
+                .onComplete((bursts, failure) -> days.onComplete((daily, trouble) -> {
+                    if (failure == null && trouble == null) {
+                        seen.saw(bursts, daily, credit.get(), ticker.read());
+                    } else {
+                        seen.lost();
+                    }
+                }));
     }
 
     @Override
@@ -149,6 +188,18 @@ final class KeyBudget implements Budget, Roster.Guest {
         heldUntil.accumulateAndGet(until, (old, next) -> next - old > 0 ? next : old);
         stay();
         events.held(key, pause);
+    }
+
+    /** A quota's policies; the same list while it is the quota. */
+    private record Policies(Limit limit, List<Standing.Policy> list) {
+
+        static Policies of(Limit limit) {
+            return new Policies(
+                    limit,
+                    List.of(
+                            new Standing.Policy(LastSeen.BURST, limit.requests(), limit.per()),
+                            new Standing.Policy(LastSeen.DAY, limit.daily(), Duration.ofDays(1))));
+        }
     }
 
     /** Whether the buckets are still being changed to a quota just learned. */

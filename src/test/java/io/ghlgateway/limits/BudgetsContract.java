@@ -54,6 +54,56 @@ abstract class BudgetsContract {
     }
 
     @Test
+    void tellsWhereItStandsAsFarAsItKnows() {
+        var budget = budgets(LIMIT).of(ACME);
+        assertThat(budget.standing().policies())
+                .containsExactly(
+                        new Standing.Policy("burst", 100, TEN_SECONDS),
+                        new Standing.Policy("day", 200_000, Duration.ofDays(1)));
+        assertThat(budget.standing().lefts()).as("before anything was asked").isEmpty();
+
+        spend(budget, 1);
+        Await.until(() -> !budget.standing().lefts().isEmpty());
+        spend(budget, 3);
+
+        var burst = budget.standing().lefts().get(0);
+        var day = budget.standing().lefts().get(1);
+        assertThat(burst.requests()).isEqualTo(96);
+        assertThat(burst.refill()).isBetween(TEN_SECONDS, PERIOD);
+        assertThat(day.requests()).isEqualTo(199_996);
+        assertThat(day.refill()).isBetween(Duration.ofHours(23), Duration.ofHours(26));
+    }
+
+    @Test
+    void learnsWhatIsLeftFromEachForecastAndOfWhatCameBackWithTheNextSpend() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 40);
+        Await.until(() -> !budget.standing().lefts().isEmpty());
+
+        time.advance(PERIOD);
+        Await.result(budget.forecast(1));
+        assertThat(budget.standing().lefts().get(0).requests()).isEqualTo(100);
+        assertThat(budget.standing().lefts().get(0).refill()).isZero();
+        spend(budget, 1);
+        Await.until(() -> !budget.standing().lefts().get(0).refill().isZero());
+
+        assertThat(budget.standing().lefts().get(0).requests()).isEqualTo(99);
+        assertThat(budget.standing().lefts().get(1).requests()).isEqualTo(199_959);
+    }
+
+    @Test
+    void hasNothingLeftWhileItIsHeld() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 1);
+        Await.until(() -> !budget.standing().lefts().isEmpty());
+
+        budget.hold(Duration.ofSeconds(30));
+
+        assertThat(budget.standing().lefts().get(0)).isEqualTo(new Standing.Left("burst", 0, Duration.ofSeconds(30)));
+        assertThat(budget.standing().lefts().get(1).requests()).isEqualTo(199_999);
+    }
+
+    @Test
     void grantsItAgainOnePeriodLaterAndNotBefore() {
         var budget = budgets(LIMIT).of(ACME);
         spend(budget, 100);
