@@ -98,6 +98,8 @@ class CallerStandardsTest {
                 var bulk = bed.send(ranked(bed, "u=5"));
                 var usual = bed.send(ranked(bed, "unheard-of"));
 
+                assertThat(field(bulk, "Priority")).isEqualTo("u=5");
+                assertThat(field(usual, "Priority")).isEqualTo("u=3"); // what is not understood counts as unsaid
                 assertThat(field(bulk, "X-Gateway-Error")).isEqualTo("deadline");
                 assertThat(new JsonObject(bulk.body()).getString("cause")).isEqualTo("burst");
                 assertThat(Long.parseLong(field(bulk, "Retry-After"))).isGreaterThan(205);

@@ -228,6 +228,9 @@ final class Visit {
         preference.ifPresent(applied -> headers.set("Preference-Applied", applied));
         quota.accept(headers);
         if (call != null) {
+            if (request.headers().contains("priority") && !headers.contains("priority")) {
+                headers.set("Priority", "u=" + call.urgency().level()); // as it was understood (RFC 9218, section 5)
+            }
             cause = call.obstacle().map(Obstacle::wire).orElse("-");
             headers.add(
                     "Server-Timing",
