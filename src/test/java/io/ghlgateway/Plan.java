@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,14 @@ final class Plan {
 
     Plan caller(String yaml) {
         callers.add(yaml);
+        return this;
+    }
+
+    /** The simulator knows these tokens too, and finds fault with all it can. */
+    Plan strict(Map<String, Account> tokens) {
+        var all = new HashMap<>(ACCOUNTS);
+        all.putAll(tokens);
+        simulator.strict(true).tokens(all);
         return this;
     }
 
