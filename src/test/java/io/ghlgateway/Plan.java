@@ -6,6 +6,7 @@ import io.ghlgateway.settings.SettingsLoader;
 import io.ghlgateway.simulator.Account;
 import io.ghlgateway.simulator.Latency;
 import io.ghlgateway.simulator.SimulatorOptions;
+import io.ghlgateway.simulator.WindowKind;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +76,12 @@ final class Plan {
         return set("limits.burst", "{requests: " + requests + ", per: " + per.toMillis() + "ms}")
                 .set("limits.guard", guard.toMillis() + "ms")
                 .set("limits.permit-ttl", guard.toMillis() / 3 + "ms");
+    }
+
+    /** What HighLevel really gives, of which the gateway knows nothing. */
+    Plan truly(WindowKind window, int requests, Duration per, int daily) {
+        simulator.window(window).limit(requests, per).daily(daily);
+        return this;
     }
 
     /** So many sends, and no more of them while the test lasts: its window outlives any slow machine. */

@@ -41,7 +41,7 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.events = events;
         this.learning = learning;
         this.burst = store.burst(key, learning::limit);
-        this.day = store.day(key, learning::limit);
+        this.day = store.day(key, learning::limit, learning::day);
         this.heldUntil = new AtomicLong(ticker.read());
         this.seen = new LastSeen(ticker.read());
         this.policies = Policies.of(learning.limit());
@@ -66,6 +66,17 @@ final class KeyBudget implements Budget, Roster.Guest {
         if (store.closedNanos() > 0) {
             return Future.succeededFuture(told(wanted, new Spend(0, Cause.STORE, readAt)));
         }
+        if (learning.settled() || store.degraded()) {
+            return spend(wanted, readAt);
+        }
+        // Under the old quota the buckets would still give what the new one does not have.
+        return learning.settle(this)
+                .transform((done, failure) -> failure == null
+                        ? trySpend(wanted)
+                        : Future.succeededFuture(told(wanted, new Spend(0, Cause.STORE, readAt))));
+    }
+
+    private Future<Spend> spend(int wanted, long readAt) {
         int ask = Math.min(wanted, limit().requests()); // the burst cannot give more, and the day should not
         int credited = takeCredit(ask);
         var paid = credited == ask ? Future.succeededFuture(0) : day.take(ask - credited);
@@ -121,6 +132,13 @@ final class KeyBudget implements Budget, Roster.Guest {
 
     @Override
     public Future<Forecast> forecast(int position) {
+        return look(position)
+                .compose(forecast -> forecast.cause() == Cause.DAY && learning.believesResetNow()
+                        ? learning.settle(this).transform(done -> look(position))
+                        : Future.succeededFuture(forecast));
+    }
+
+    private Future<Forecast> look(int position) {
         long closed = store.closedNanos();
         if (closed > 0) {
             return Future.succeededFuture(new Forecast(0, Duration.ofNanos(closed), Cause.STORE));
@@ -202,9 +220,9 @@ final class KeyBudget implements Budget, Roster.Guest {
         }
     }
 
-    /** Whether the buckets are still being changed to a quota just learned. */
-    boolean changing() {
-        return learning.changing();
+    /** Whether the buckets are under the quota that was learned last. */
+    boolean settled() {
+        return learning.settled();
     }
 
     TokenBucket burst() {
@@ -217,6 +235,12 @@ final class KeyBudget implements Budget, Roster.Guest {
 
     int credit() {
         return credit.get();
+    }
+
+    /** The credit, of which what is beyond {@code remaining} is thrown away. */
+    int creditWithin(long remaining) {
+        int most = (int) Math.min(Integer.MAX_VALUE, remaining);
+        return credit.updateAndGet(had -> Math.min(had, most));
     }
 
     /** Keeps this budget's state alive though nobody may be holding the budget. */
