@@ -56,11 +56,13 @@ final class TrafficCommand implements Callable<Integer> {
     @Option(names = "--wait", paramLabel = "TIME", description = "Patience of each request (Prefer: wait).")
     private @Nullable String patience;
 
-    @Option(names = "--max", defaultValue = "100", description = "The quota that quota_used is measured against.")
-    private int max;
+    @Option(
+            names = "--max",
+            description = "The quota that quota_used is measured against; else what the answers state, or 100.")
+    private @Nullable Integer max;
 
-    @Option(names = "--interval", defaultValue = "10s", description = "The quota's interval.")
-    private String interval;
+    @Option(names = "--interval", description = "The quota's interval; else what the answers state, or 10s.")
+    private @Nullable String interval;
 
     @Option(names = "--simulator", paramLabel = "URL", description = "Take the upstream's own counts from there.")
     private @Nullable String simulator;
@@ -86,8 +88,10 @@ final class TrafficCommand implements Callable<Integer> {
                     .rate(rate)
                     .duration(Durations.parse(duration))
                     .arrivals(arrivals)
-                    .headers(headers)
-                    .limit(max, Durations.parse(interval));
+                    .headers(headers);
+            if (max != null || interval != null) {
+                options.limit(max == null ? 100 : max, Durations.parse(interval == null ? "10s" : interval));
+            }
             if (!targets.isEmpty()) {
                 options.targets(targets);
             }

@@ -15,6 +15,7 @@ final class Tally {
             Pattern.compile("(?:^|,)\\s*queue\\s*;(?:[^,]*;)?\\s*dur=(\\d{1,12}(?:\\.\\d{1,9})?)");
 
     private final WaitTimes waits;
+    private Allowance stated = new Allowance(100, Duration.ofSeconds(10));
     private long sent;
     private long ok;
     private long refusedByGateway;
@@ -35,6 +36,9 @@ final class Tally {
 
     /** @param latency from the moment at which the call was due to the end of its answer */
     void answered(int status, MultiMap headers, Duration latency) {
+        if (!headers.contains("X-Gateway-Error")) { // the gateway's own answers state waits in these headers
+            stated = stated(headers).orElse(stated);
+        }
         if (headers.contains("X-Gateway-Error")) {
             refusedByGateway++;
         } else if (status == 429) {
@@ -61,7 +65,8 @@ final class Tally {
      * @param accepted what it had accepted at the end of the run
      */
     TrafficReport report(TrafficOptions options, Duration run, Optional<UpstreamCounts> upstream, long accepted) {
-        long interval = options.limit().interval().toNanos();
+        var limit = options.limit().orElse(stated);
+        long interval = limit.interval().toNanos();
         long intervals = Math.max(1, (run.toNanos() + interval - 1) / interval);
         return new TrafficReport(
                 options.url().toString(),
@@ -72,13 +77,26 @@ final class Tally {
                 failed,
                 unanswered(),
                 accepted,
-                (double) accepted / (options.limit().max() * intervals),
+                (double) accepted / (limit.max() * intervals),
                 waits.percentile(50),
                 waits.percentile(99));
     }
 
     private long unanswered() {
         return sent - ok - refusedByGateway - upstream429 - failed;
+    }
+
+    /** What the upstream says its quota is. */
+    private static Optional<Allowance> stated(MultiMap headers) {
+        try {
+            return headers.contains("X-RateLimit-Max")
+                    ? Optional.of(new Allowance(
+                            Integer.parseInt(headers.get("X-RateLimit-Max")),
+                            Duration.ofMillis(Long.parseLong(headers.get("X-RateLimit-Interval-Milliseconds")))))
+                    : Optional.empty();
+        } catch (IllegalArgumentException unusable) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Duration> queued(MultiMap headers) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param targets {@code METHOD /path}, each call draws one; <code>{n}</code> in it becomes a number from 1 to 1000. A POST
  *     or PUT carries a small contact
  * @param patience sent as {@code Prefer: wait=}
- * @param limit what the quota used is measured against
+ * @param limit what the quota used is measured against; empty: what the upstream's answers state, else 100 in 10 s
  * @param simulator where the upstream's own counts can be had; absent: they are inferred from the answers
  */
 public record TrafficOptions(
@@ -29,7 +29,7 @@ public record TrafficOptions(
         Map<String, String> headers,
         List<String> targets,
         Optional<Duration> patience,
-        Allowance limit,
+        Optional<Allowance> limit,
         Optional<URI> simulator,
         int connections,
         Duration drain) {
@@ -87,7 +87,7 @@ public record TrafficOptions(
                 "POST /contacts/",
                 "GET /contacts/{n}/tasks");
         private Optional<Duration> patience = Optional.empty();
-        private Allowance limit = new Allowance(100, Duration.ofSeconds(10));
+        private Optional<Allowance> limit = Optional.empty();
         private Optional<URI> simulator = Optional.empty();
         private int connections = 2_000;
         private Duration drain = Duration.ofSeconds(60);
@@ -135,7 +135,7 @@ public record TrafficOptions(
         }
 
         public Builder limit(int max, Duration interval) {
-            this.limit = new Allowance(max, interval);
+            this.limit = Optional.of(new Allowance(max, interval));
             return this;
         }
 

@@ -55,4 +55,30 @@ class TallyTest {
 
         assertThat(wait.toNanos() / 1e6).isEqualTo(expected);
     }
+
+    @Test
+    void theQuotaThatTheUpstreamStatesIsWhatIsMeasuredAgainstUnlessOneWasGiven() {
+        var headers = MultiMap.caseInsensitiveMultiMap()
+                .add("X-RateLimit-Max", "25")
+                .add("X-RateLimit-Interval-Milliseconds", "5000");
+        tally.sent();
+        tally.answered(200, headers, Duration.ZERO);
+        tally.sent();
+        tally.answered(
+                429,
+                MultiMap.caseInsensitiveMultiMap()
+                        .add("X-Gateway-Error", "deadline")
+                        .add("X-RateLimit-Max", "25")
+                        .add("X-RateLimit-Interval-Milliseconds", "77"),
+                Duration.ZERO);
+        var unsaid = TrafficOptions.builder("http://127.0.0.1:1", "key");
+        var given = TrafficOptions.builder("http://127.0.0.1:1", "key").limit(10, Duration.ofSeconds(10));
+
+        assertThat(tally.report(unsaid.build(), Duration.ofSeconds(10), Optional.empty(), 40)
+                        .quotaUsed())
+                .isEqualTo(0.8);
+        assertThat(tally.report(given.build(), Duration.ofSeconds(10), Optional.empty(), 8)
+                        .quotaUsed())
+                .isEqualTo(0.8);
+    }
 }
