@@ -100,6 +100,7 @@ record Settings(
      * @param connections at most, for each event loop
      * @param responseTimeout of each attempt, from its sending to the reply's headers
      * @param idleTimeout of a reply's body that stalls, and of an idle connection
+     * @param eventIdleTimeout of a reply that is an event stream, where silence is usual
      */
     record Upstream(
             URI baseUrl,
@@ -107,7 +108,8 @@ record Settings(
             int connections,
             Duration connectTimeout,
             Duration responseTimeout,
-            Duration idleTimeout) {
+            Duration idleTimeout,
+            Duration eventIdleTimeout) {
 
         static final Upstream DEFAULTS = new Upstream(
                 URI.create("https://services.leadconnectorhq.com"),
@@ -115,10 +117,12 @@ record Settings(
                 256,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(15));
 
         Upstream at(URI baseUrl) {
-            return new Upstream(baseUrl, userAgent, connections, connectTimeout, responseTimeout, idleTimeout);
+            return new Upstream(
+                    baseUrl, userAgent, connections, connectTimeout, responseTimeout, idleTimeout, eventIdleTimeout);
         }
 
         /** Of the jar; classes that run unpacked have none. */

@@ -37,6 +37,7 @@ final class Visit {
     private final Ticker ticker;
     private final EdgeEvents events;
     private final ContextInternal context;
+    private final Remainder remainder;
     private final String id;
 
     private Route route;
@@ -60,6 +61,7 @@ final class Visit {
         this.ticker = ticker;
         this.events = events;
         this.context = ContextInternal.current();
+        this.remainder = new Remainder(request, context);
         this.route = Route.unknown(request.method());
         var brought = request.getHeader("x-request-id");
         this.id = brought != null && SANE_ID.matcher(brought).matches() ? brought : ids.get();
@@ -152,6 +154,7 @@ final class Visit {
         response.setStatusCode(reply.status());
         HopByHop.copyEndToEnd(reply.headers(), response.headers(), OURS);
         mark();
+        remainder.announce();
         boolean bodiless = request.method() == HttpMethod.HEAD || reply.status() == 204 || reply.status() == 304;
         boolean unmeasured = !bodiless && !response.headers().contains("content-length");
         // Where there are no chunks, the end of the connection is the end of such a body.
@@ -169,7 +172,12 @@ final class Visit {
                 end(outcome(reply.status()), reply.status());
                 if (closes) {
                     request.connection().close();
+                } else {
+                    remainder.readOff();
                 }
+            } else if (failure instanceof Reply.NotTaken) {
+                gone();
+                response.reset();
             } else {
                 // What broke off must not look whole: the caller's connection breaks off too.
                 end("broken", reply.status());
@@ -184,27 +192,14 @@ final class Visit {
         }
         var problem = Problems.write(refusal, id, response);
         mark();
-        letGoOfBody();
+        remainder.announce();
         end(refusal.code().wire(), refusal.code().status());
         if (request.method() == HttpMethod.HEAD) {
             response.end();
         } else {
             response.end(problem.toBuffer());
         }
-    }
-
-    /** A body nobody wants is read off for a moment, so that the answer arrives before the connection is closed. */
-    private void letGoOfBody() {
-        if (request.isEnded()) {
-            return; // taken whole, and a handler set now would be a defect to Vert.x
-        }
-        request.handler(chunk -> {});
-        request.resume();
-        if (BodyReader.hasBody(request)) {
-            if (request.version() != HttpVersion.HTTP_2) {
-                response.putHeader("Connection", "close");
-            }
-        }
+        remainder.readOff();
     }
 
     private void mark() {
