@@ -2,7 +2,6 @@ package io.ghlgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 
 /** A request that is answered before its body is whole: the answer arrives, and nothing is left open behind it. */
@@ -17,14 +16,14 @@ class UnwantedBodyTest {
         try (var far = FarSide.open();
                 var bed = TestBed.start(unhurried().set("upstream.idle-timeout", "300ms"), far.uri());
                 var caller = bed.wire()) {
-            var flood = flood(caller.send(TOO_MUCH), 40_000_000);
+            var flood = new Flood(caller.send(TOO_MUCH), 40_000_000);
             try (var upstream = far.accept()) {
                 upstream.head(); // and not a byte of the body
 
                 assertThat(caller.head()).startsWith("HTTP/1.1 504 ").containsIgnoringCase("\nconnection: close\n");
                 TestBed.await(bed.drain());
             }
-            TestBed.until(() -> !flood.isAlive());
+            TestBed.until(flood::isOver);
         }
     }
 
@@ -85,21 +84,5 @@ class UnwantedBodyTest {
     /** Its drain would outlast every wait of a test. */
     private static Plan unhurried() {
         return new Plan().set("drain.timeout", "10m").set("proxy.replay-body", "1KiB");
-    }
-
-    /** Sends until it is done or cut off. */
-    private static Thread flood(Wire wire, int bytes) {
-        var thread = new Thread(
-                () -> {
-                    try {
-                        wire.sendBytes(new byte[bytes]);
-                    } catch (UncheckedIOException cut) {
-                        return;
-                    }
-                },
-                "flood");
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
     }
 }

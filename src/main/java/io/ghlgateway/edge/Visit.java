@@ -29,6 +29,8 @@ final class Visit {
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     /** An upstream cannot speak in our name. */
     private static final Set<String> OURS = Set.of("x-gateway-error");
+    /** Of HTTP/2 (RFC 9113, section 7): the other code, "no error", might let what broke off pass for whole. */
+    private static final long INTERNAL_ERROR = 2;
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -121,7 +123,7 @@ final class Visit {
             if (call != null) {
                 call.hangUp();
             }
-            response.reset(); // better no answer than none for ever
+            response.reset(INTERNAL_ERROR); // better no answer than none for ever
         }
     }
 
@@ -164,7 +166,11 @@ final class Visit {
         } else if (unmeasured && request.version() == HttpVersion.HTTP_1_1) {
             response.setChunked(true);
         }
-        reply.relayTo(response).onComplete((done, failure) -> {
+        var relayed = reply.relayTo(response);
+        if (!bodiless && !closes) {
+            context.runOnContext(now -> sendHeadAlone());
+        }
+        relayed.onComplete((done, failure) -> {
             if (over) {
                 return; // the caller left as the last byte was on its way
             }
@@ -177,13 +183,20 @@ final class Visit {
                 }
             } else if (failure instanceof Reply.NotTaken) {
                 gone();
-                response.reset();
+                response.reset(INTERNAL_ERROR);
             } else {
                 // What broke off must not look whole: the caller's connection breaks off too.
                 end("broken", reply.status());
-                response.reset();
+                response.reset(INTERNAL_ERROR);
             }
         });
+    }
+
+    /** A body that did not come along with its head may be long in coming: an event stream's first event, say. */
+    private void sendHeadAlone() {
+        if (!over && !response.headWritten()) {
+            response.writeHead().onFailure(gone -> {}); // which the response itself tells, too
+        }
     }
 
     void refuse(Refusal refusal) {

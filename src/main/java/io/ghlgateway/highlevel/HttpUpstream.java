@@ -119,6 +119,7 @@ public final class HttpUpstream implements Upstream {
         private Future<Reply> arrived(HttpClientResponse response) {
             if (response.statusCode() < 200) {
                 // The client skips 100 and 103; it takes any other for the reply itself, and then loses count of them.
+                response.exceptionHandler(cause -> {}); // of the cut below; unheard, it is logged as an error
                 abandon();
                 return Future.failedFuture(
                         new Failed(Stage.BROKEN, "an interim answer of status " + response.statusCode()));
