@@ -2,7 +2,7 @@ package io.ghlgateway;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 
@@ -10,6 +10,7 @@ import java.net.URI;
 final class FarSide implements AutoCloseable {
 
     private static final int BOUND_MILLIS = 60_000;
+    private static final int BUFFER = 64 * 1024;
 
     private final ServerSocket listener;
 
@@ -19,7 +20,9 @@ final class FarSide implements AutoCloseable {
 
     static FarSide open() {
         try {
-            var listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+            var listener = new ServerSocket();
+            listener.setReceiveBufferSize(BUFFER); // so that what is not read soon stays with its sender
+            listener.bind(new InetSocketAddress("127.0.0.1", 0));
             listener.setSoTimeout(BOUND_MILLIS);
             return new FarSide(listener);
         } catch (IOException e) {

@@ -121,11 +121,10 @@ class Http2Test {
     void aBodyThatIsRefusedDoesNotHoldUpTheDrain() {
         var vertx = Vertx.vertx();
         try (var bed = TestBed.start(new Plan().set("drain.timeout", "10m").set("proxy.max-body", "1MiB"))) {
-            var http2 = new HttpClientOptions()
+            var http2 = vertx.createHttpClient(new HttpClientOptions()
                     .setProtocolVersion(HttpVersion.HTTP_2)
-                    .setHttp2ClearTextUpgrade(false);
-            var upload = TestBed.await(vertx.createHttpClient(http2)
-                    .request(HttpMethod.POST, bed.proxyPort(), "127.0.0.1", "/no-such-api"));
+                    .setHttp2ClearTextUpgrade(false));
+            var upload = TestBed.await(http2.request(HttpMethod.POST, bed.proxyPort(), "127.0.0.1", "/no-such-api"));
 
             upload.exceptionHandler(reset -> {})
                     .putHeader("Authorization", "Bearer " + Plan.KEY)
@@ -135,6 +134,7 @@ class Http2Test {
             var answer = TestBed.await(upload.response().compose(HttpClientResponse::body));
             assertThat(answer.toJsonObject().getInteger("status")).isEqualTo(413);
             TestBed.await(bed.drain());
+            TestBed.await(http2.close()); // one that is not held on to closes itself
         } finally {
             TestBed.await(vertx.close());
         }

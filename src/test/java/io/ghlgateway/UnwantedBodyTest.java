@@ -10,20 +10,21 @@ class UnwantedBodyTest {
     private static final String TOO_MUCH = "POST /no-such-api HTTP/1.1\nHost: gateway\nAuthorization: Bearer "
             + Plan.KEY + "\nContent-Length: 40000000\n\n";
 
-    /** The bound of the wait is far below the drain's timeout. */
+    /** Part of it is more than all buffers on the way hold. The bound of the wait is far below the drain's timeout. */
     @Test
-    void aDrainDoesNotWaitForABodyWhoseRequestWasAnswered() {
-        try (var far = FarSide.open();
-                var bed = TestBed.start(unhurried().set("upstream.idle-timeout", "300ms"), far.uri());
-                var caller = bed.wire()) {
-            var flood = new Flood(caller.send(TOO_MUCH), 40_000_000);
-            try (var upstream = far.accept()) {
-                upstream.head(); // and not a byte of the body
+    void theEndDoesNotWaitForAnUpstreamThatStoppedReadingAnUpload() {
+        try (var far = FarSide.open()) {
+            var bed = TestBed.start(unhurried().set("upstream.idle-timeout", "300ms"), far.uri());
+            try (var caller = bed.wire()) {
+                var part = new Flood(caller.send(TOO_MUCH), 14_000_000);
+                try (var upstream = far.accept()) {
+                    upstream.head(); // and not a byte of the body
 
-                assertThat(caller.head()).startsWith("HTTP/1.1 504 ").containsIgnoringCase("\nconnection: close\n");
-                TestBed.await(bed.drain());
+                    assertThat(caller.head()).startsWith("HTTP/1.1 504 ").containsIgnoringCase("\nconnection: close\n");
+                    bed.close();
+                }
+                TestBed.until(part::isOver);
             }
-            TestBed.until(flood::isOver);
         }
     }
 

@@ -7,6 +7,7 @@ import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.edge.EdgeEvents.Answer;
+import io.ghlgateway.highlevel.Cut;
 import io.ghlgateway.highlevel.HopByHop;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.Route;
@@ -123,7 +124,7 @@ final class Visit {
             if (call != null) {
                 call.hangUp();
             }
-            response.reset(INTERNAL_ERROR); // better no answer than none for ever
+            breakOff(); // better no answer than none for ever
         }
     }
 
@@ -183,13 +184,21 @@ final class Visit {
                 }
             } else if (failure instanceof Reply.NotTaken) {
                 gone();
-                response.reset(INTERNAL_ERROR);
+                breakOff();
             } else {
-                // What broke off must not look whole: the caller's connection breaks off too.
                 end("broken", reply.status());
-                response.reset(INTERNAL_ERROR);
+                breakOff();
             }
         });
+    }
+
+    /** What broke off must not look whole: the caller's connection, or stream, breaks off too. */
+    private void breakOff() {
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset(INTERNAL_ERROR);
+        } else {
+            Cut.through(request.connection());
+        }
     }
 
     /** A body that did not come along with its head may be long in coming: an event stream's first event, say. */

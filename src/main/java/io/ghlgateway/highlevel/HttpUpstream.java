@@ -85,6 +85,7 @@ public final class HttpUpstream implements Upstream {
         private final HttpClientRequest http;
         private final RequestBody body;
         private boolean over;
+        private boolean sent;
         /** The request has been written to its end. */
         private boolean written;
 
@@ -102,6 +103,7 @@ public final class HttpUpstream implements Upstream {
 
         @Override
         public Future<Reply> send() {
+            sent = true;
             var rest = body.rest();
             if (rest == null) {
                 written = true;
@@ -112,6 +114,7 @@ public final class HttpUpstream implements Upstream {
             }
             return http.response().compose(this::arrived, cause -> {
                 over = true;
+                Cut.through(http.connection()); // a reset by the client itself, after a timeout, waits to be taken
                 return Future.failedFuture(failure != null ? failure : failed(cause));
             });
         }
@@ -202,7 +205,15 @@ public final class HttpUpstream implements Upstream {
                 over = true;
                 vertx.cancelTimer(stallTimer);
                 http.reset();
+                if (isOurs()) {
+                    Cut.through(http.connection());
+                }
             }
+        }
+
+        /** Whether the connection is still held by this exchange alone, and was used by it. */
+        private boolean isOurs() {
+            return sent && !(written && answered);
         }
 
         private final class Arrival implements Reply {
@@ -245,7 +256,7 @@ public final class HttpUpstream implements Upstream {
                 over = true;
                 if (!written) {
                     vertx.cancelTimer(stallTimer);
-                    http.connection().close(); // still ours; to the client a reset after the reply would be no reset
+                    Cut.through(http.connection()); // to the client a reset after the reply would be no reset
                 }
             }
 
