@@ -90,7 +90,10 @@ record ProxyDoor(
                         client(),
                         upstream.baseUrl(),
                         new HttpUpstream.Timeouts(
-                                upstream.connectTimeout(), upstream.responseTimeout(), upstream.idleTimeout())),
+                                upstream.connectTimeout(),
+                                upstream.responseTimeout(),
+                                upstream.idleTimeout(),
+                                upstream.eventIdleTimeout())),
                 retries,
                 ticker,
                 alarm,

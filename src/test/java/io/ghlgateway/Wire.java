@@ -20,12 +20,15 @@ final class Wire implements AutoCloseable {
 
     static Wire open(int port) {
         try {
-            var socket = new Socket("127.0.0.1", port);
-            socket.setSoTimeout(BOUND_MILLIS);
-            return new Wire(socket);
+            return over(new Socket("127.0.0.1", port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static Wire over(Socket socket) throws IOException {
+        socket.setSoTimeout(BOUND_MILLIS);
+        return new Wire(socket);
     }
 
     /** @param text line ends as {@code \n} are sent as HTTP's */
@@ -61,15 +64,42 @@ final class Wire implements AutoCloseable {
 
     /** So many bytes of a body. */
     String read(int bytes) {
+        return new String(readBytes(bytes), StandardCharsets.UTF_8);
+    }
+
+    byte[] readBytes(int bytes) {
         try {
             var read = socket.getInputStream().readNBytes(bytes);
             if (read.length < bytes) {
                 throw new AssertionError("the connection ended after " + read.length + " of " + bytes + " bytes");
             }
-            return new String(read, StandardCharsets.UTF_8);
+            return read;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A chunked body, put together; as many bytes as it has, and not one more, are read. */
+    byte[] chunks() {
+        var body = new ByteArrayOutputStream();
+        while (true) {
+            var chunk = chunk();
+            if (chunk.length == 0) {
+                return body.toByteArray();
+            }
+            body.writeBytes(chunk);
+        }
+    }
+
+    /** The next chunk of a body; empty is the end. */
+    byte[] chunk() {
+        var size = new StringBuilder();
+        while (size.indexOf("\r\n") < 0) {
+            size.append((char) readBytes(1)[0]);
+        }
+        var data = readBytes(Integer.parseInt(size.toString().trim(), 16));
+        readBytes(2);
+        return data;
     }
 
     /** All until the other side closes, or cuts the connection. */

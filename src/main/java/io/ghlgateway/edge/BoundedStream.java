@@ -118,9 +118,10 @@ final class BoundedStream implements ReadStream<Buffer> {
 
     private void listen(long before) {
         unwatch = alarm.set(silence, () -> {
+            unwatch = null; // while nothing is wanted nobody listens: who lets go of a body never says so
             if (wanted && heard == before) {
                 fail(BodyReader.tooSlow(silence));
-            } else if (!over) {
+            } else if (wanted && !over) {
                 listen(heard);
             }
         });

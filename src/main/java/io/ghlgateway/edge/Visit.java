@@ -8,6 +8,7 @@ import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.edge.EdgeEvents.Answer;
+import io.ghlgateway.highlevel.Cut;
 import io.ghlgateway.highlevel.HopByHop;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.Route;
@@ -34,6 +35,8 @@ final class Visit {
     /** An upstream cannot speak in our name. */
     private static final Set<String> OURS =
             Set.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy");
+    /** Of HTTP/2 (RFC 9113, section 7): the other code, "no error", might let what broke off pass for whole. */
+    private static final long INTERNAL_ERROR = 2;
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -42,6 +45,7 @@ final class Visit {
     private final Ticker ticker;
     private final EdgeEvents events;
     private final ContextInternal context;
+    private final Remainder remainder;
     private final String id;
 
     private Route route;
@@ -68,6 +72,7 @@ final class Visit {
         this.ticker = ticker;
         this.events = events;
         this.context = ContextInternal.current();
+        this.remainder = new Remainder(request, context);
         this.route = Route.unknown(request.method());
         var brought = request.getHeader("x-request-id");
         this.id = brought != null && SANE_ID.matcher(brought).matches() ? brought : ids.get();
@@ -133,7 +138,7 @@ final class Visit {
             if (call != null) {
                 call.hangUp();
             }
-            response.reset(); // better no answer than none for ever
+            breakOff(); // better no answer than none for ever
         }
     }
 
@@ -166,6 +171,7 @@ final class Visit {
         response.setStatusCode(reply.status());
         HopByHop.copyEndToEnd(reply.headers(), response.headers(), OURS);
         mark();
+        remainder.announce();
         boolean bodiless = request.method() == HttpMethod.HEAD || reply.status() == 204 || reply.status() == 304;
         boolean unmeasured = !bodiless && !response.headers().contains("content-length");
         // Where there are no chunks, the end of the connection is the end of such a body.
@@ -175,7 +181,11 @@ final class Visit {
         } else if (unmeasured && request.version() == HttpVersion.HTTP_1_1) {
             response.setChunked(true);
         }
-        reply.relayTo(response).onComplete((done, failure) -> {
+        var relayed = reply.relayTo(response);
+        if (!bodiless && !closes) {
+            context.runOnContext(now -> sendHeadAlone());
+        }
+        relayed.onComplete((done, failure) -> {
             if (over) {
                 return; // the caller left as the last byte was on its way
             }
@@ -183,13 +193,33 @@ final class Visit {
                 end(outcome(reply.status()), reply.status());
                 if (closes) {
                     request.connection().close();
+                } else {
+                    remainder.readOff();
                 }
+            } else if (failure instanceof Reply.NotTaken) {
+                gone();
+                breakOff();
             } else {
-                // What broke off must not look whole: the caller's connection breaks off too.
                 end("broken", reply.status());
-                response.reset();
+                breakOff();
             }
         });
+    }
+
+    /** What broke off must not look whole: the caller's connection, or stream, breaks off too. */
+    private void breakOff() {
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset(INTERNAL_ERROR);
+        } else {
+            Cut.through(request.connection());
+        }
+    }
+
+    /** A body that did not come along with its head may be long in coming: an event stream's first event, say. */
+    private void sendHeadAlone() {
+        if (!over && !response.headWritten()) {
+            response.writeHead().onFailure(gone -> {}); // which the response itself tells, too
+        }
     }
 
     void refuse(Refusal refusal) {
@@ -198,7 +228,7 @@ final class Visit {
         }
         var problem = Problems.write(refusal, id, response);
         mark();
-        letGoOfBody();
+        remainder.announce();
         cause = refusal.cause().map(Obstacle::wire).orElse(cause);
         end(refusal.code().wire(), refusal.code().status());
         if (request.method() == HttpMethod.HEAD) {
@@ -206,20 +236,7 @@ final class Visit {
         } else {
             response.end(problem.toBuffer());
         }
-    }
-
-    /** A body nobody wants is read off for a moment, so that the answer arrives before the connection is closed. */
-    private void letGoOfBody() {
-        if (request.isEnded()) {
-            return; // taken whole, and a handler set now would be a defect to Vert.x
-        }
-        request.handler(chunk -> {});
-        request.resume();
-        if (BodyReader.hasBody(request)) {
-            if (request.version() != HttpVersion.HTTP_2) {
-                response.putHeader("Connection", "close");
-            }
-        }
+        remainder.readOff();
     }
 
     private void mark() {

@@ -26,11 +26,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpUpstream implements Upstream {
 
-    /** How long each step may take; {@code response} runs from the last byte written to the reply's head. */
-    public record Timeouts(Duration connect, Duration response, Duration idle) {}
+    /**
+     * How long each step may take.
+     *
+     * @param response from the last byte written to the reply's head
+     * @param idle for either side to take or give more of a body
+     * @param events for the next piece of a reply that is an event stream, where silence is usual
+     */
+    public record Timeouts(Duration connect, Duration response, Duration idle, Duration events) {}
 
     /** A larger body of a discarded reply is not worth the wait: its connection is closed instead. */
     private static final long DRAIN_AT_MOST = 64 * 1024;
+
+    private static final String EVENTS = "text/event-stream";
 
     private final Vertx vertx;
     private final HttpClient client;
@@ -77,6 +85,11 @@ public final class HttpUpstream implements Upstream {
         private final HttpClientRequest http;
         private final RequestBody body;
         private boolean over;
+        private boolean sent;
+        /** The request has been written to its end. */
+        private boolean written;
+
+        private boolean answered;
         /** Why the exchange was cut, where it was not the upstream that did. */
         private @Nullable Throwable failure;
 
@@ -90,17 +103,32 @@ public final class HttpUpstream implements Upstream {
 
         @Override
         public Future<Reply> send() {
+            sent = true;
             var rest = body.rest();
             if (rest == null) {
+                written = true;
                 http.idleTimeout(timeouts.response().toMillis());
                 (body.head().length() == 0 ? http.end() : http.end(body.head())).onFailure(cause -> {});
             } else {
                 stream();
             }
-            return http.response().<Reply>map(Arrival::new).recover(cause -> {
+            return http.response().compose(this::arrived, cause -> {
                 over = true;
+                Cut.through(http.connection()); // a reset by the client itself, after a timeout, waits to be taken
                 return Future.failedFuture(failure != null ? failure : failed(cause));
             });
+        }
+
+        private Future<Reply> arrived(HttpClientResponse response) {
+            if (response.statusCode() < 200) {
+                // The client skips 100 and 103; it takes any other for the reply itself, and then loses count of them.
+                response.exceptionHandler(cause -> {}); // of the cut below; unheard, it is logged as an error
+                abandon();
+                return Future.failedFuture(
+                        new Failed(Stage.BROKEN, "an interim answer of status " + response.statusCode()));
+            }
+            answered = true;
+            return Future.succeededFuture(new Arrival(response));
         }
 
         private Failed failed(Throwable cause) {
@@ -128,7 +156,13 @@ public final class HttpUpstream implements Upstream {
             });
             rest.endHandler(end -> {
                 vertx.cancelTimer(stallTimer);
-                http.idleTimeout(timeouts.response().toMillis());
+                if (over) {
+                    return;
+                }
+                written = true;
+                if (!answered) {
+                    http.idleTimeout(timeouts.response().toMillis());
+                }
                 http.end().onFailure(cause -> {});
             });
             rest.handler(chunk -> {
@@ -171,7 +205,15 @@ public final class HttpUpstream implements Upstream {
                 over = true;
                 vertx.cancelTimer(stallTimer);
                 http.reset();
+                if (isOurs()) {
+                    Cut.through(http.connection());
+                }
             }
+        }
+
+        /** Whether the connection is still held by this exchange alone, and was used by it. */
+        private boolean isOurs() {
+            return sent && !(written && answered);
         }
 
         private final class Arrival implements Reply {
@@ -181,7 +223,6 @@ public final class HttpUpstream implements Upstream {
             Arrival(HttpClientResponse response) {
                 this.response = response;
                 response.pause();
-                http.idleTimeout(timeouts.idle().toMillis());
             }
 
             @Override
@@ -196,15 +237,32 @@ public final class HttpUpstream implements Upstream {
 
             @Override
             public Future<Void> relayTo(WriteStream<Buffer> sink) {
-                return response.pipe()
-                        .endOnFailure(false)
-                        .to(sink)
-                        .onSuccess(done -> over = true)
+                return new Relay(vertx, response, silence(), sink, timeouts.idle())
+                        .start()
+                        .onSuccess(done -> letGo())
                         .onFailure(cause -> abandon());
+            }
+
+            /** Of an event stream silence is no sign of trouble. */
+            private Duration silence() {
+                var type = response.getHeader("content-type");
+                return type != null && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length())
+                        ? timeouts.events()
+                        : timeouts.idle();
+            }
+
+            /** A reply that did not wait for the whole request is the last word: what is left of the request is not sent. */
+            private void letGo() {
+                over = true;
+                if (!written) {
+                    vertx.cancelTimer(stallTimer);
+                    Cut.through(http.connection()); // to the client a reset after the reply would be no reset
+                }
             }
 
             @Override
             public void discard() {
+                http.idleTimeout(timeouts.idle().toMillis());
                 var read = new long[1];
                 response.handler(chunk -> {
                     read[0] += chunk.length();
@@ -213,7 +271,7 @@ public final class HttpUpstream implements Upstream {
                     }
                 });
                 response.exceptionHandler(cause -> over = true);
-                response.endHandler(end -> over = true);
+                response.endHandler(end -> letGo());
                 response.resume();
             }
         }

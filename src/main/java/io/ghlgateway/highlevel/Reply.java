@@ -8,14 +8,25 @@ import io.vertx.core.streams.WriteStream;
 /** HighLevel's answer: its head is here, its body still flows. Must be relayed or discarded, once. */
 public interface Reply {
 
+    /** The body was not relayed whole, and not by HighLevel's doing: its sink failed, or took nothing for too long. */
+    final class NotTaken extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        public NotTaken(String message) {
+            super(message, null, false, false);
+        }
+    }
+
     int status();
 
     MultiMap headers();
 
     /**
      * Passes the body on as it comes, no faster than {@code sink} takes it, and ends {@code sink} when the body is
-     * whole. When it breaks off the future fails and {@code sink} is left open: only its owner can make a broken answer
-     * look broken.
+     * whole; what HighLevel has not taken of the request by then is not sent any more. When the body breaks off or falls
+     * silent the future fails, with {@link NotTaken} where {@code sink} is to blame, and {@code sink} is left open: only
+     * its owner can make a broken answer look broken.
      */
     Future<Void> relayTo(WriteStream<Buffer> sink);
 

@@ -103,6 +103,7 @@ public record Settings(
      * @param connections at most, for each event loop
      * @param responseTimeout of each attempt, from its sending to the reply's headers
      * @param idleTimeout of a reply's body that stalls, and of an idle connection
+     * @param eventIdleTimeout of a reply that is an event stream, where silence is usual
      */
     public record Upstream(
             URI baseUrl,
@@ -110,7 +111,8 @@ public record Settings(
             int connections,
             Duration connectTimeout,
             Duration responseTimeout,
-            Duration idleTimeout) {
+            Duration idleTimeout,
+            Duration eventIdleTimeout) {
 
         public static final Upstream DEFAULTS = new Upstream(
                 URI.create("https://services.leadconnectorhq.com"),
@@ -118,10 +120,12 @@ public record Settings(
                 256,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(15));
 
         public Upstream at(URI baseUrl) {
-            return new Upstream(baseUrl, userAgent, connections, connectTimeout, responseTimeout, idleTimeout);
+            return new Upstream(
+                    baseUrl, userAgent, connections, connectTimeout, responseTimeout, idleTimeout, eventIdleTimeout);
         }
 
         /** Of the jar; classes that run unpacked have none. */

@@ -89,7 +89,8 @@ final class SettingsReader {
                 s.read("connections", Kind.whole(1, 65_535), d.connections()),
                 s.read("connect-timeout", TIMEOUT, d.connectTimeout()),
                 s.read("response-timeout", TIMEOUT, d.responseTimeout()),
-                s.read("idle-timeout", TIMEOUT, d.idleTimeout()));
+                s.read("idle-timeout", TIMEOUT, d.idleTimeout()),
+                s.read("event-idle-timeout", TIMEOUT, d.eventIdleTimeout()));
     }
 
     private static Optional<Redis> redis(Section s) {

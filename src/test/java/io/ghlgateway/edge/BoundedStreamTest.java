@@ -71,12 +71,34 @@ class BoundedStreamTest {
         stream.resume();
         source.chunk.handle(Buffer.buffer("a"));
         stream.pause();
-        ring();
         stream.resume();
 
         ring();
 
         assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void leavesNoTimerBehindOnceNothingMoreIsWanted() {
+        stream.resume();
+        stream.pause();
+
+        ring();
+
+        assertThat(failures).isEmpty();
+        assertThat(alarms).isEmpty();
+    }
+
+    @Test
+    void isWatchedAgainWhenItIsWantedAgain() {
+        stream.resume();
+        stream.pause();
+        ring();
+        stream.resume();
+
+        ring();
+
+        assertThat(failures).hasSize(1);
     }
 
     @Test

@@ -63,7 +63,8 @@ class SettingsLoaderTest {
                                 32,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(20),
-                                Duration.ofSeconds(10)),
+                                Duration.ofSeconds(10),
+                                Duration.ofHours(1)),
                         Optional.of(new Settings.Redis(
                                 Secret.of("redis-sentinel://:redis-password@a,b:26380/0#main"),
                                 "ghl:test",

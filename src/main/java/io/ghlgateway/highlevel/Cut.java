@@ -1,0 +1,22 @@
+package io.ghlgateway.highlevel;
+
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/**
+ * The end of a connection whose other side takes nothing more. Vert.x's own close first waits until all that was written
+ * has been taken: here that is for ever, and a shutdown would wait for it too.
+ */
+public final class Cut {
+
+    private Cut() {}
+
+    /** Closes it and drops what was not taken. On its event loop; one that is closed already stays so. */
+    public static void through(HttpConnection connection) {
+        // From the first handler on a close goes to the socket alone, past the one that waits.
+        var first = ((ConnectionBase) connection).channel().pipeline().firstContext();
+        if (first != null) {
+            first.close();
+        }
+    }
+}
