@@ -183,7 +183,7 @@ class OperatorsDoorTest {
                 .asString()
                 .matches(
                         "request_id=order-17 method=GET route=/contacts/\\{contactId} status=200 outcome=ok caller=billing"
-                                + " tenant=acme attempts=1 wait_ms=[0-9.]+ upstream_ms=[0-9.]+ total_ms=[0-9.]+");
+                                + " tenant=acme attempts=1 cause=- wait_ms=[0-9.]+ upstream_ms=[0-9.]+ total_ms=[0-9.]+");
     }
 
     private static List<String> lines(ListAppender<ILoggingEvent> log, String requestId) {

@@ -6,10 +6,12 @@ import io.ghlgateway.settings.SettingsLoader;
 import io.ghlgateway.simulator.Account;
 import io.ghlgateway.simulator.Latency;
 import io.ghlgateway.simulator.SimulatorOptions;
+import io.ghlgateway.simulator.WindowKind;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,12 @@ final class Plan {
                 .set("limits.permit-ttl", guard.toMillis() / 3 + "ms");
     }
 
+    /** What HighLevel really gives, of which the gateway knows nothing. */
+    Plan truly(WindowKind window, int requests, Duration per, int daily) {
+        simulator.window(window).limit(requests, per).daily(daily);
+        return this;
+    }
+
     /** So many sends, and no more of them while the test lasts: its window outlives any slow machine. */
     Plan spent(int requests) {
         return quota(requests, Duration.ofMinutes(50), Duration.ofSeconds(1));
@@ -94,6 +102,14 @@ final class Plan {
 
     Plan caller(String yaml) {
         callers.add(yaml);
+        return this;
+    }
+
+    /** The simulator knows these tokens too, and finds fault with all it can. */
+    Plan strict(Map<String, Account> tokens) {
+        var all = new HashMap<>(ACCOUNTS);
+        all.putAll(tokens);
+        simulator.strict(true).tokens(all);
         return this;
     }
 

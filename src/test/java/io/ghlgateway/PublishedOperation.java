@@ -11,6 +11,9 @@ import java.util.Map;
 record PublishedOperation(
         String module, String method, String template, String token, String version, String location, String media) {
 
+    /** A parameter's value that must not be decoded, nor encoded otherwise, on its way. */
+    static final String ANY_VALUE = "5f%20c~:@%c3%a9";
+
     private static final Path TABLE = Path.of("src/main/resources/io/ghlgateway/simulator/published-endpoints.tsv");
 
     /** All rows, in the table's order. */
@@ -43,13 +46,13 @@ record PublishedOperation(
                 && !(location.endsWith("altId") && module.endsWith("conversations"));
     }
 
-    /** The path with its parameters filled in; what is not named here gets a value that must not be decoded on the way. */
+    /** The path with its parameters filled in; what is not named here is {@link #ANY_VALUE}. */
     String path(Map<String, String> parameters) {
         var path = new StringBuilder();
         for (var segment : template.split("(?<=/)|(?=/)")) {
             path.append(
                     segment.startsWith("{")
-                            ? parameters.getOrDefault(segment.substring(1, segment.length() - 1), "5f%20c~:@%c3%a9")
+                            ? parameters.getOrDefault(segment.substring(1, segment.length() - 1), ANY_VALUE)
                             : segment);
         }
         return path.toString();

@@ -78,7 +78,7 @@ class RetryTest {
         try (var bed = TestBed.start(plan().set("proxy.replay-body", "1KiB"))) {
             bed.fault("\"kind\": \"throttle\", \"times\": -1");
 
-            var answer = bed.send(bed.request("/contacts/").POST(BodyPublishers.ofByteArray(new byte[100_000])));
+            var answer = bed.send(bed.request("/simulate/upload").POST(BodyPublishers.ofByteArray(new byte[100_000])));
 
             assertThat(answer.statusCode()).isEqualTo(429);
             assertThat(attempts(answer)).isOne();

@@ -61,6 +61,11 @@ final class TestBed implements AutoCloseable {
         return new TestBed(vertx, simulator, gateway);
     }
 
+    /** Where the simulator is, for another gateway before the same one. */
+    URI upstream() {
+        return URI.create(simulator.url());
+    }
+
     int proxyPort() {
         return URI.create(gateway.proxyUrl()).getPort();
     }

@@ -216,6 +216,6 @@ class WaitingTest {
     /** What {@code Server-Timing} says of the wait, in milliseconds. */
     private static double queued(HttpResponse<?> answer) {
         var timing = answer.headers().firstValue("Server-Timing").orElseThrow();
-        return Double.parseDouble(timing.replaceAll("queue;dur=([0-9.]+),.*", "$1"));
+        return Double.parseDouble(timing.replaceAll("queue;dur=([0-9.]+).*", "$1"));
     }
 }

@@ -13,6 +13,7 @@ import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.Upstream;
 import io.ghlgateway.highlevel.Upstream.Exchange;
 import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.Standing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -69,6 +70,11 @@ public final class Dispatcher {
         }
         retries.budget().request();
         return attempt(call, 1);
+    }
+
+    /** Where the budget stands that pays for the call, as last known. */
+    public Standing standing(Call call) {
+        return budgets.of(call.budgetKey(), call.request().uri()).standing();
     }
 
     private Future<Outcome> attempt(Call call, int attempt) {

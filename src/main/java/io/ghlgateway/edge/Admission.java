@@ -15,7 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,7 +38,7 @@ public final class Admission {
             @Nullable Caller caller,
             Route route,
             @Nullable Tenant tenant,
-            Duration patience) {
+            Patience.Wait patience) {
 
         /** Whether the body must be read to its end before it is known, and proven, for whom the request is. */
         boolean needsBody() {
@@ -115,7 +114,7 @@ public final class Admission {
         return forWhom(request, caller.get(), route, wait.get());
     }
 
-    private Decision forWhom(HttpServerRequest request, Caller caller, Route route, Duration patience) {
+    private Decision forWhom(HttpServerRequest request, Caller caller, Route route, Patience.Wait patience) {
         var names = namedInHead(request, route);
         if (mayNameTenantInBody(request, route)) {
             return tenants.outOfReach(caller, names)
@@ -186,7 +185,7 @@ public final class Admission {
     }
 
     private static Decision refused(Refusal refusal, @Nullable Caller caller, Route route) {
-        return new Decision(refusal, caller, route, null, Duration.ZERO);
+        return new Decision(refusal, caller, route, null, Patience.Wait.NONE);
     }
 
     private static String path(String uri) {

@@ -50,6 +50,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     private final Supplier<String> requestIds;
     private final Ticker ticker;
     private final EdgeEvents events;
+    private final RateLimitFields rateLimits = new RateLimitFields();
 
     /** @param requestIds makes up an id for a request that brought none */
     public ApiHandler(
@@ -82,7 +83,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
             visit.refuse(decision.refusal());
             return;
         }
-        var deadline = Deadline.after(arrived, decision.patience());
+        var deadline = Deadline.after(arrived, decision.patience().length());
         bodies.read(request, decision.needsBody(), visit::keeps)
                 .compose(body -> tenant(request, decision, body)
                         .compose(tenant -> dispatch(request, decision, tenant, deadline, body, visit)))
@@ -110,7 +111,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 deadline,
                 Priority.urgency(request.headers()),
                 visit::atHome);
-        visit.began(call);
+        visit.began(call, headers -> rateLimits.write(dispatcher.standing(call), headers));
         return dispatcher.dispatch(call);
     }
 

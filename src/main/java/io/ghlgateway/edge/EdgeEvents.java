@@ -15,6 +15,8 @@ public interface EdgeEvents {
      * @param tenant its alias, or {@code -} when it is not known
      * @param route the template that matched
      * @param status as sent; 0 when nothing was
+     * @param cause what it had to wait for, or was refused for, as {@link io.ghlgateway.dispatch.Obstacle} has it; else
+     *     {@code -}
      * @param waited time before sends
      * @param upstream time from sends to replies' heads
      * @param total from arrival to the end of the answer
@@ -28,6 +30,7 @@ public interface EdgeEvents {
             String route,
             int status,
             int attempts,
+            String cause,
             Duration waited,
             Duration upstream,
             Duration total) {
@@ -35,7 +38,7 @@ public interface EdgeEvents {
         /** Of a request that the parser refused: nothing is known of it. */
         static Answer unread(String requestId, String outcome, HttpMethod method, int status) {
             var none = Duration.ZERO;
-            return new Answer(requestId, outcome, "-", "-", method, "unmatched", status, 0, none, none, none);
+            return new Answer(requestId, outcome, "-", "-", method, "unmatched", status, 0, "-", none, none, none);
         }
     }
 

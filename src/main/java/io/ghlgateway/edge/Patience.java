@@ -1,31 +1,51 @@
 package io.ghlgateway.edge;
 
 import io.vertx.core.MultiMap;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** How long a caller waits: {@code Prefer: wait=SECONDS} (RFC 7240, section 4.3), else a default; never beyond a bound. */
+/**
+ * How long a caller waits: {@code Prefer: wait=SECONDS} (RFC 7240, section 4.3), else a default; never beyond a bound.
+ * Other preferences have no meaning here, and go no further: {@code Prefer} is between the caller and the gateway.
+ */
 public record Patience(Duration unsaid, Duration most) {
 
     private static final Pattern WAIT =
             Pattern.compile("(?:^|,)\\s*wait\\s*=\\s*\"?([^,;\"]*)\"?", Pattern.CASE_INSENSITIVE);
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d{1,3})?");
 
+    /**
+     * A wait in force.
+     *
+     * @param said whether the caller asked for it, or for a longer one
+     */
+    record Wait(Duration length, boolean said) {
+
+        static final Wait NONE = new Wait(Duration.ZERO, false);
+
+        /** As {@code Preference-Applied} has it (RFC 7240, section 3). */
+        String applied() {
+            var seconds = BigDecimal.valueOf(length.toMillis(), 3);
+            return "wait=" + seconds.stripTrailingZeros().toPlainString();
+        }
+    }
+
     /** Empty when the caller says it in a way that has no meaning. */
-    Optional<Duration> of(MultiMap headers) {
+    Optional<Wait> of(MultiMap headers) {
         if (!headers.contains("prefer")) {
-            return Optional.of(unsaid);
+            return Optional.of(new Wait(unsaid, false));
         }
         var wait = WAIT.matcher(String.join(",", headers.getAll("prefer")));
         if (!wait.find()) {
-            return Optional.of(unsaid);
+            return Optional.of(new Wait(unsaid, false));
         }
         var seconds = wait.group(1).trim();
         if (!SECONDS.matcher(seconds).matches()) {
             return Optional.empty();
         }
         var asked = Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000));
-        return Optional.of(asked.compareTo(most) < 0 ? asked : most);
+        return Optional.of(new Wait(asked.compareTo(most) < 0 ? asked : most, true));
     }
 }

@@ -44,6 +44,7 @@ final class Problems {
                 .put("error", title)
                 .put("traceId", requestId);
         refusal.retryAfter().ifPresent(wait -> problem.put("retryAfterMs", ceilMillis(wait)));
+        refusal.cause().ifPresent(cause -> problem.put("cause", cause.wire()));
         return problem;
     }
 

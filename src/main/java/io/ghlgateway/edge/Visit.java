@@ -2,6 +2,7 @@ package io.ghlgateway.edge;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.dispatch.Call;
+import io.ghlgateway.dispatch.Obstacle;
 import io.ghlgateway.dispatch.Outcome;
 import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
@@ -10,6 +11,7 @@ import io.ghlgateway.edge.EdgeEvents.Answer;
 import io.ghlgateway.highlevel.HopByHop;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.Route;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,7 +20,9 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +32,8 @@ final class Visit {
 
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     /** An upstream cannot speak in our name. */
-    private static final Set<String> OURS = Set.of("x-gateway-error");
+    private static final Set<String> OURS =
+            Set.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy");
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -42,7 +47,10 @@ final class Visit {
     private Route route;
     private String caller = "-";
     private String tenant = "-";
+    private Optional<String> preference = Optional.empty();
     private @Nullable Call call;
+    private Consumer<MultiMap> quota = headers -> {};
+    private String cause = "-";
     private long kept;
     private boolean over;
 
@@ -80,6 +88,9 @@ final class Visit {
         if (decision.tenant() != null) {
             tenant = decision.tenant().id();
         }
+        if (decision.patience().said()) {
+            preference = Optional.of(decision.patience().applied());
+        }
     }
 
     /** Makes room for a piece of the body until this visit ends; false where there is none. */
@@ -91,8 +102,10 @@ final class Visit {
         return true;
     }
 
-    void began(Call begun) {
+    /** @param limits writes where the call's quota stands */
+    void began(Call begun, Consumer<MultiMap> limits) {
         call = begun;
+        quota = limits;
         tenant = begun.tenant().id();
         if (over) {
             begun.hangUp();
@@ -186,6 +199,7 @@ final class Visit {
         var problem = Problems.write(refusal, id, response);
         mark();
         letGoOfBody();
+        cause = refusal.cause().map(Obstacle::wire).orElse(cause);
         end(refusal.code().wire(), refusal.code().status());
         if (request.method() == HttpMethod.HEAD) {
             response.end();
@@ -209,13 +223,19 @@ final class Visit {
     }
 
     private void mark() {
-        response.headers().set("X-Request-Id", id);
+        var headers = response.headers();
+        headers.set("X-Request-Id", id);
+        preference.ifPresent(applied -> headers.set("Preference-Applied", applied));
+        quota.accept(headers);
         if (call != null) {
-            response.headers()
-                    .add(
-                            "Server-Timing",
-                            "queue;dur=" + millis(call.waitedNanos()) + ", upstream;dur=" + millis(call.upstreamNanos())
-                                    + ", attempts;desc=" + call.attempts());
+            if (request.headers().contains("priority") && !headers.contains("priority")) {
+                headers.set("Priority", "u=" + call.urgency().level()); // as it was understood (RFC 9218, section 5)
+            }
+            cause = call.obstacle().map(Obstacle::wire).orElse("-");
+            headers.add(
+                    "Server-Timing",
+                    "queue;dur=" + millis(call.waitedNanos()) + (cause.equals("-") ? "" : ";desc=" + cause)
+                            + ", upstream;dur=" + millis(call.upstreamNanos()) + ", attempts;desc=" + call.attempts());
         }
     }
 
@@ -231,6 +251,7 @@ final class Visit {
                 route.label(),
                 status,
                 call == null ? 0 : call.attempts(),
+                cause,
                 Duration.ofNanos(call == null ? 0 : call.waitedNanos()),
                 Duration.ofNanos(call == null ? 0 : call.upstreamNanos()),
                 Duration.ofNanos(ticker.read() - arrived)));

@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Where budgets keep their buckets: the heap or Redis. Any thread may call. */
@@ -13,8 +14,11 @@ interface BucketStore {
     /** @param limit the quota in force whenever it is asked */
     TokenBucket burst(BudgetKey key, Supplier<Limit> limit);
 
-    /** @param limit the quota in force whenever it is asked */
-    TokenBucket day(BudgetKey key, Supplier<Limit> limit);
+    /**
+     * @param limit the quota in force whenever it is asked
+     * @param windowOf the day of a quota, as far as it is known when it begins
+     */
+    TokenBucket day(BudgetKey key, Supplier<Limit> limit, Function<Limit, StrictWindow> windowOf);
 
     /** The tokens of an endpoint's limit; what {@link RouteLimit#granted} says. */
     TokenBucket route(RouteKey key);
@@ -31,8 +35,6 @@ interface BucketStore {
     /** The quota that other replicas learned for this key, or {@code otherwise}. Never fails. */
     Future<Limit> remembered(BudgetKey key, Limit otherwise);
 
-    /**
-     * Remembers a quota for all replicas. True when it is for this one to change the buckets. Fails when the store did not answer.
-     */
-    Future<Boolean> remember(BudgetKey key, Limit learned);
+    /** Remembers a quota for all replicas and their successors. Fails when the store did not answer. */
+    Future<Void> remember(BudgetKey key, Limit learned);
 }

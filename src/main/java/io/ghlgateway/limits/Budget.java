@@ -53,6 +53,12 @@ public interface Budget {
         return limit();
     }
 
+    /**
+     * Where this budget stands, as last known: what the store said within the last second of use, less what was spent here
+     * since. Asks nobody.
+     */
+    Standing standing();
+
     /** Takes to heart what the upstream said of this key's quota. */
     void observe(RateHeaders headers);
 

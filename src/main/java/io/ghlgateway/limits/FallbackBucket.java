@@ -68,10 +68,8 @@ final class FallbackBucket implements TokenBucket {
     }
 
     @Override
-    public Future<Long> tighten(long available) {
-        return current()
-                .<Future<Long>>map(bucket -> bucket.tighten(available))
-                .orElseGet(() -> Future.succeededFuture(0L));
+    public Future<Long> tighten(DayLeft left) {
+        return current().<Future<Long>>map(bucket -> bucket.tighten(left)).orElseGet(() -> Future.succeededFuture(0L));
     }
 
     /** A local bucket follows the quota by itself, at its next use. */

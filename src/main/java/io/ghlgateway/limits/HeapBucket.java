@@ -41,17 +41,20 @@ final class HeapBucket implements TokenBucket {
     public synchronized Future<Outlook> outlook(long position) {
         long near = Reconciliation.withinCapacity(position, window.requests());
         var probe = bucket().estimateAbilityToConsume(near);
-        return Future.succeededFuture(Outlook.of(probe, position - near, window));
+        return Future.succeededFuture(Outlook.of(probe, position - near, window.full()));
     }
 
     @Override
-    public synchronized Future<Long> tighten(long available) {
-        long excess = Reconciliation.excess(bucket().getAvailableTokens(), available);
+    public synchronized Future<Long> tighten(DayLeft left) {
+        long excess = left.excess(bucket().getAvailableTokens(), window.requests());
         return Future.succeededFuture(excess == 0 ? 0 : bucket().tryConsumeAsMuchAsPossible(excess));
     }
 
     @Override
     public synchronized Future<Void> become(StrictWindow next) {
+        if (next.isOf(window.full())) {
+            return Future.succeededFuture();
+        }
         long left = Reconciliation.carriedOver(window.requests(), bucket().getAvailableTokens(), next.requests());
         window = next;
         // The configuration that all keys share, not one of its own: a learned quota stays for long.

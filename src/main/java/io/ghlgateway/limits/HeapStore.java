@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Buckets in this process; its journal lets the next process start from what this one spent. */
@@ -28,8 +29,8 @@ final class HeapStore implements BucketStore {
     }
 
     @Override
-    public TokenBucket day(BudgetKey key, Supplier<Limit> limit) {
-        return new HeapBucket(windows.day(limit.get()), clock, Ledger.NONE);
+    public TokenBucket day(BudgetKey key, Supplier<Limit> limit, Function<Limit, StrictWindow> windowOf) {
+        return new HeapBucket(windowOf.apply(limit.get()), clock, Ledger.NONE);
     }
 
     @Override
@@ -59,7 +60,7 @@ final class HeapStore implements BucketStore {
     }
 
     @Override
-    public Future<Boolean> remember(BudgetKey key, Limit learned) {
-        return Future.succeededFuture(true);
+    public Future<Void> remember(BudgetKey key, Limit learned) {
+        return Future.succeededFuture();
     }
 }

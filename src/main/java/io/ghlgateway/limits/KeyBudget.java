@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,8 @@ final class KeyBudget implements Budget, Roster.Guest {
     private final AtomicInteger credit = new AtomicInteger();
     private final AtomicLong heldUntil;
     private final AtomicBoolean onRoster = new AtomicBoolean();
+    private final LastSeen seen;
+    private volatile Policies policies;
 
     KeyBudget(BudgetKey key, BucketStore store, Roster roster, Ticker ticker, LimitEvents events, Learning learning) {
         this.key = key;
@@ -38,8 +41,10 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.events = events;
         this.learning = learning;
         this.burst = store.burst(key, learning::limit);
-        this.day = store.day(key, learning::limit);
+        this.day = store.day(key, learning::limit, learning::day);
         this.heldUntil = new AtomicLong(ticker.read());
+        this.seen = new LastSeen(ticker.read());
+        this.policies = Policies.of(learning.limit());
     }
 
     @Override
@@ -61,6 +66,17 @@ final class KeyBudget implements Budget, Roster.Guest {
         if (store.closedNanos() > 0) {
             return Future.succeededFuture(told(wanted, new Spend(0, Cause.STORE, readAt)));
         }
+        if (learning.settled() || store.degraded()) {
+            return spend(wanted, readAt);
+        }
+        // Under the old quota the buckets would still give what the new one does not have.
+        return learning.settle(this)
+                .transform((done, failure) -> failure == null
+                        ? trySpend(wanted)
+                        : Future.succeededFuture(told(wanted, new Spend(0, Cause.STORE, readAt))));
+    }
+
+    private Future<Spend> spend(int wanted, long readAt) {
         int ask = Math.min(wanted, limit().requests()); // the burst cannot give more, and the day should not
         int credited = takeCredit(ask);
         var paid = credited == ask ? Future.succeededFuture(0) : day.take(ask - credited);
@@ -92,8 +108,10 @@ final class KeyBudget implements Budget, Roster.Guest {
         stay();
         roster.tidy(spend.readAt());
         if (spend.granted() > 0) {
+            seen.spent(spend.granted());
             events.spent(key, spend.granted());
         }
+        look();
         if (spend.granted() < wanted) {
             events.refused(key, spend.cause());
         }
@@ -114,6 +132,13 @@ final class KeyBudget implements Budget, Roster.Guest {
 
     @Override
     public Future<Forecast> forecast(int position) {
+        return look(position)
+                .compose(forecast -> forecast.cause() == Cause.DAY && learning.believesResetNow()
+                        ? learning.settle(this).transform(done -> look(position))
+                        : Future.succeededFuture(forecast));
+    }
+
+    private Future<Forecast> look(int position) {
         long closed = store.closedNanos();
         if (closed > 0) {
             return Future.succeededFuture(new Forecast(0, Duration.ofNanos(closed), Cause.STORE));
@@ -130,12 +155,44 @@ final class KeyBudget implements Budget, Roster.Guest {
     private Forecast forecast(Outlook burst, Outlook day, int credited) {
         long held = Math.max(0, heldUntil.get() - ticker.read());
         long delay = Math.max(held, Math.max(burst.nanos(), day.nanos()));
+        seen.counted(burst.available(), day.available() + credited, ticker.read());
         int free = held > 0 ? 0 : (int) Math.min(burst.available(), day.available() + credited);
         if (delay == 0) {
             return new Forecast(free, Duration.ZERO, Cause.NONE);
         }
         var cause = delay == held ? Cause.HOLD : delay == day.nanos() ? Cause.DAY : Cause.BURST;
         return new Forecast(free, Duration.ofNanos(delay), cause);
+    }
+
+    @Override
+    public Standing standing() {
+        var limit = limit();
+        var known = policies;
+        if (known.limit() != limit) {
+            known = Policies.of(limit);
+            policies = known;
+        }
+        long now = ticker.read();
+        return new Standing(
+                known.list(),
+                store.closedNanos() > 0 ? List.of() : seen.lefts(limit, Math.max(0, heldUntil.get() - now), now));
+    }
+
+    /** Asks both buckets when they would be full, and thereby what they hold; beside what they are asked for sends. */
+    private void look() {
+        if (!seen.isDue(ticker.read())) {
+            return;
+        }
+        var limit = limit();
+        var days = day.outlook(limit.daily());
+        burst.outlook(limit.requests())
+                .onComplete((bursts, failure) -> days.onComplete((daily, trouble) -> {
+                    if (failure == null && trouble == null) {
+                        seen.saw(bursts, daily, credit.get(), ticker.read());
+                    } else {
+                        seen.lost();
+                    }
+                }));
     }
 
     @Override
@@ -151,9 +208,21 @@ final class KeyBudget implements Budget, Roster.Guest {
         events.held(key, pause);
     }
 
-    /** Whether the buckets are still being changed to a quota just learned. */
-    boolean changing() {
-        return learning.changing();
+    /** A quota's policies; the same list while it is the quota. */
+    private record Policies(Limit limit, List<Standing.Policy> list) {
+
+        static Policies of(Limit limit) {
+            return new Policies(
+                    limit,
+                    List.of(
+                            new Standing.Policy(LastSeen.BURST, limit.requests(), limit.per()),
+                            new Standing.Policy(LastSeen.DAY, limit.daily(), Duration.ofDays(1))));
+        }
+    }
+
+    /** Whether the buckets are under the quota that was learned last. */
+    boolean settled() {
+        return learning.settled();
     }
 
     TokenBucket burst() {
@@ -166,6 +235,12 @@ final class KeyBudget implements Budget, Roster.Guest {
 
     int credit() {
         return credit.get();
+    }
+
+    /** The credit, of which what is beyond {@code remaining} is thrown away. */
+    int creditWithin(long remaining) {
+        int most = (int) Math.min(Integer.MAX_VALUE, remaining);
+        return credit.updateAndGet(had -> Math.min(had, most));
     }
 
     /** Keeps this budget's state alive though nobody may be holding the budget. */

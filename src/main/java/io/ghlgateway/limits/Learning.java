@@ -2,10 +2,9 @@ package io.ghlgateway.limits;
 
 import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
-import java.time.Duration;
+import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,29 +14,27 @@ import org.slf4j.LoggerFactory;
  * What one key's replies teach: the quota in force, when its day begins, and what others spend of the day.
  *
  * <p>A lower quota is believed at once, a higher one after two replies in a row that say the same. The day's beginning
- * is believed when two replies, minutes apart, agree on it.
+ * is believed when two replies, minutes apart, agree on it, or from one reply once somebody has to wait for it.
  */
 final class Learning {
 
     private static final Logger LOG = LoggerFactory.getLogger(Learning.class);
-    private static final Duration DAY = Duration.ofDays(1);
-    private static final Duration APART = Duration.ofMinutes(2);
-    private static final Duration AGREEING = Duration.ofMinutes(1);
 
     private final BudgetKey key;
     private final BucketStore store;
     private final Windows windows;
     private final LimitEvents events;
     private final boolean on;
-    private final AtomicBoolean changing = new AtomicBoolean();
-    private volatile boolean untold; // others have not been told of the quota in force
-    private final AtomicBoolean tightening = new AtomicBoolean();
-    private final AtomicLong lowestRemaining = new AtomicLong(Long.MAX_VALUE);
+    private final DayStart dayStart = new DayStart();
     private final AtomicReference<Limit> limit;
+    private volatile boolean newLimit; // the buckets, and other replicas, have not been told of it
+    private volatile boolean newDay; // the day's bucket has not been told when it begins
+    private final AtomicReference<@Nullable Promise<Void>> settling = new AtomicReference<>();
+    private final AtomicBoolean tightening = new AtomicBoolean();
+    private final AtomicReference<@Nullable DayLeft> left = new AtomicReference<>();
     private @Nullable Limit raise; // guarded by this: said once
-    private @Nullable Instant saidAt; // guarded by this: when a reply first named the reset below
-    private @Nullable Instant reset; // guarded by this
-    private @Nullable Instant anchor; // guarded by this: the reset that is believed
+    private long loweredAt; // guarded by this: by the store's clock; zero when long ago
+    private long distrust; // guarded by this: for how many nanoseconds from then on no raise is believed
 
     Learning(BudgetKey key, BucketStore store, Windows windows, LimitEvents events, BudgetSettings settings) {
         this.key = key;
@@ -52,8 +49,9 @@ final class Learning {
         return limit.get();
     }
 
-    boolean changing() {
-        return changing.get();
+    /** The day of a quota, with its beginning once that is known. */
+    StrictWindow day(Limit quota) {
+        return dayStart.of(quota.daily()).orElseGet(() -> windows.day(quota));
     }
 
     /** Takes over what other replicas know, or makes them forget it where nothing is to be learned. */
@@ -62,9 +60,8 @@ final class Learning {
         if (on) {
             store.remembered(key, initial).onSuccess(known -> limit.compareAndSet(initial, known));
         } else {
-            store.remember(key, initial)
-                    .compose(mine -> mine ? become(budget, initial) : Future.succeededFuture())
-                    .onFailure(failure -> LOG.warn("{} may go on under an earlier configuration", key, failure));
+            newLimit = true;
+            settle(budget).onFailure(failure -> LOG.warn("{} is not yet under the configured quota", key, failure));
         }
     }
 
@@ -72,102 +69,136 @@ final class Learning {
         if (!on || headers == RateHeaders.NONE) {
             return;
         }
-        if (changing.compareAndSet(false, true)) {
-            change(headers, budget).onComplete(done -> changing.set(false));
+        learn(headers);
+        if (!settled()) {
+            settle(budget);
         }
         headers.dailyRemaining().ifPresent(remaining -> {
-            lowestRemaining.accumulateAndGet(remaining, Math::min);
+            long credit = budget.creditWithin(remaining);
+            var said = new DayLeft(headers.dailyMax().orElse(limit().daily()), remaining - credit);
+            left.accumulateAndGet(said, (one, other) -> one == null || other == null ? said : one.lower(other));
             tighten(budget);
         });
     }
 
+    /** Whether the buckets stand under all that is known. Until then nothing may be spent from them. */
+    boolean settled() {
+        return !newLimit && !newDay && settling.get() == null;
+    }
+
+    /**
+     * Brings the buckets under what is known; who comes while that is under way waits for its end. Fails when the store
+     * did not answer: what is known is still to be settled then.
+     */
+    Future<Void> settle(KeyBudget budget) {
+        Promise<Void> mine = Promise.promise();
+        var running = settling.compareAndExchange(null, mine);
+        if (running != null) {
+            return running.future();
+        }
+        apply(budget).onComplete(done -> {
+            settling.set(null);
+            mine.handle(done);
+        });
+        return mine.future();
+    }
+
+    /** Somebody has to wait for the next day: true when its beginning is believed only now, and to be settled. */
+    boolean believesResetNow() {
+        if (!on || !dayStart.believe()) {
+            return false;
+        }
+        newDay = true;
+        return true;
+    }
+
+    private void learn(RateHeaders headers) {
+        Limit before;
+        Limit next;
+        synchronized (this) {
+            before = limit();
+            next = next(before, headers);
+            limit.set(next);
+            newLimit |= !next.equals(before);
+        }
+        if (!next.equals(before)) {
+            LOG.info("{}: the upstream states {} and not {}", key, next, before);
+            events.learned(key, before, next);
+        }
+        if (headers.dailyReset().isPresent()
+                && dayStart.learns(headers.dailyReset().get(), now())) {
+            newDay = true;
+        }
+    }
+
+    private Limit next(Limit current, RateHeaders headers) {
+        var stated = Reconciliation.stated(current, headers);
+        boolean raises = Reconciliation.raises(current, stated);
+        var next = !raises || stated.equals(raise) && !distrusts() ? stated : Reconciliation.strictest(current, stated);
+        raise = raises && !next.equals(stated) ? stated : null;
+        if (Reconciliation.raises(next, current)) {
+            loweredAt = store.clock().currentTimeNanos();
+            distrust = windows.burst(current).period().toNanos();
+        }
+        return next;
+    }
+
+    /**
+     * For a period after a lower quota came, replies that were on their way state the higher one, two in a row and more.
+     * To believe them would give again what was spent beyond the lower one, which knows no debt.
+     */
+    private boolean distrusts() {
+        return store.clock().currentTimeNanos() - loweredAt < distrust;
+    }
+
+    private Future<Void> apply(KeyBudget budget) {
+        if (newLimit) {
+            newLimit = false; // what is learned from here on is new again
+            newDay = false;
+            var next = limit();
+            return store.remember(key, next)
+                    .compose(done -> Future.all(
+                            budget.burst().become(windows.burst(next)),
+                            budget.day().become(day(next))))
+                    .onFailure(failure -> newLimit = true)
+                    .compose(done -> apply(budget));
+        }
+        if (newDay) {
+            newDay = false;
+            // Of the quota that all replicas agree on: this one may not have heard a reply since it changed.
+            return (on ? store.remembered(key, limit()) : Future.succeededFuture(limit()))
+                    .compose(quota -> budget.day().become(day(quota)))
+                    .onFailure(failure -> newDay = true)
+                    .compose(done -> apply(budget));
+        }
+        return Future.succeededFuture();
+    }
+
     /**
      * What others spent is charged once: a reply that comes late says a higher number than ours is by then. One at a
-     * time, since Redis is asked and told in two steps; what is said meanwhile waits, the lowest of it.
+     * time; what is said meanwhile waits, the lowest of it.
      */
     private void tighten(KeyBudget budget) {
         if (!tightening.compareAndSet(false, true)) {
             return;
         }
-        long remaining = lowestRemaining.getAndSet(Long.MAX_VALUE);
-        if (remaining == Long.MAX_VALUE) {
+        var lowest = left.getAndSet(null);
+        if (lowest == null) {
             tightening.set(false);
             return;
         }
-        budget.day().tighten(Math.max(0, remaining - budget.credit())).onComplete((gone, failure) -> {
+        budget.day().tighten(lowest).onComplete((gone, failure) -> {
             tightening.set(false);
             if (failure == null && gone > 0) {
                 events.foreign(key, gone);
             }
-            if (lowestRemaining.get() != Long.MAX_VALUE) {
+            if (left.get() != null) {
                 tighten(budget);
             }
         });
     }
 
-    private Future<Void> change(RateHeaders headers, KeyBudget budget) {
-        var before = limit();
-        var next = next(before, headers);
-        boolean anchored = headers.dailyReset().isPresent()
-                && anchors(
-                        headers.dailyReset().get(),
-                        Instant.EPOCH.plusNanos(store.clock().currentTimeNanos()));
-        if (next.equals(before) && !untold) {
-            return anchored ? budget.day().become(day(next)) : Future.succeededFuture();
-        }
-        limit.set(next);
-        if (!next.equals(before)) {
-            events.learned(key, before, next);
-        }
-        untold = true;
-        return store.remember(key, next)
-                .onSuccess(mine -> untold = false)
-                .compose(mine -> mine ? become(budget, next) : Future.succeededFuture());
-    }
-
-    private Future<Void> become(KeyBudget budget, Limit next) {
-        return Future.all(
-                        budget.burst().become(windows.burst(next)), budget.day().become(day(next)))
-                .mapEmpty();
-    }
-
-    private synchronized Limit next(Limit current, RateHeaders headers) {
-        var stated = Reconciliation.stated(current, headers);
-        if (!Reconciliation.raises(current, stated) || stated.equals(raise)) {
-            raise = null;
-            return stated;
-        }
-        raise = stated;
-        return Reconciliation.strictest(current, stated);
-    }
-
-    private synchronized boolean anchors(Duration untilReset, Instant now) {
-        var named = now.plus(untilReset);
-        if (anchor != null && agree(named, anchor)) {
-            return false;
-        }
-        if (reset == null || saidAt == null || !agree(named, reset)) {
-            reset = named;
-            saidAt = now;
-            return false;
-        }
-        if (Duration.between(saidAt, now).compareTo(APART) < 0) {
-            return false;
-        }
-        // Up to the next whole minute: all replicas mean the same instant, and none an earlier one than the upstream.
-        anchor = Instant.ofEpochSecond((Math.floorDiv(named.getEpochSecond() + 1, 60L) + 1) * 60L);
-        return true;
-    }
-
-    /** Instants of the same time of day, near enough. */
-    private static boolean agree(Instant one, Instant other) {
-        long apart = Math.floorMod(Duration.between(one, other).toMillis(), DAY.toMillis());
-        return Math.min(apart, DAY.toMillis() - apart)
-                <= AGREEING.toMillis() + Duration.ofSeconds(1).toMillis();
-    }
-
-    private synchronized StrictWindow day(Limit limit) {
-        var known = anchor;
-        return known == null ? windows.day(limit) : StrictWindow.anchored(limit.daily(), DAY, known);
+    private Instant now() {
+        return Instant.EPOCH.plusNanos(store.clock().currentTimeNanos());
     }
 }

@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.EstimationProbe;
 
 /**
@@ -14,11 +15,12 @@ record Outlook(long available, long nanos) {
      * @param near the bucket's own estimate of a position within its capacity
      * @param beyond how much further the position is: whole capacities. Bucket4j calls such a position impossible; in
      *     truth each capacity takes one more period.
+     * @param window what the bucket stands under
      */
-    static Outlook of(EstimationProbe near, long beyond, StrictWindow window) {
-        long periods = beyond / window.requests();
+    static Outlook of(EstimationProbe near, long beyond, BucketConfiguration window) {
+        long periods = beyond / StrictWindow.requests(window);
         return new Outlook(
                 Math.max(0, near.getRemainingTokens()),
-                near.getNanosToWaitForRefill() + periods * window.period().toNanos());
+                near.getNanosToWaitForRefill() + periods * window.getBandwidths()[0].getRefillPeriodNanos());
     }
 }

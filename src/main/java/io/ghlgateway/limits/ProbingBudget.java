@@ -62,6 +62,11 @@ final class ProbingBudget implements Budget {
         });
     }
 
+    @Override
+    public Standing standing() {
+        return budget.standing();
+    }
+
     /** Any reply will do: one without rate headers says that there is nothing to learn. */
     @Override
     public void observe(RateHeaders headers) {

@@ -44,12 +44,14 @@ final class Reconciliation {
                 || next.requests() > current.requests();
     }
 
-    /** What is the stricter of two quotas in each respect. */
+    /** What is the stricter of two quotas in each respect; stricter than both where one is short and the other long. */
     static Limit strictest(Limit current, Limit next) {
-        boolean burst = perHour(next) > perHour(current) || next.requests() > current.requests();
+        if (perHour(next) <= perHour(current) && next.requests() <= current.requests()) {
+            return new Limit(next.requests(), next.per(), Math.min(current.daily(), next.daily()));
+        }
         return new Limit(
-                burst ? current.requests() : next.requests(),
-                burst ? current.per() : next.per(),
+                Math.min(current.requests(), next.requests()),
+                current.per().compareTo(next.per()) < 0 ? next.per() : current.per(),
                 Math.min(current.daily(), next.daily()));
     }
 

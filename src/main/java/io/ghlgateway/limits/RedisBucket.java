@@ -1,10 +1,6 @@
 package io.ghlgateway.limits;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.TimeMeter;
-import io.github.bucket4j.TokensInheritanceStrategy;
-import io.github.bucket4j.distributed.AsyncBucketProxy;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -21,100 +17,90 @@ final class RedisBucket implements TokenBucket {
 
     private static final long IDLE_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private final TimeMeter clock;
     private final Ticker ticker;
-    private final Supplier<AsyncBucketProxy> proxies;
-    private volatile StrictWindow window;
+    private final Supplier<DirectLine> lines;
+    private volatile long capacity; // as last heard: another replica may have changed it
     private volatile long usedAt;
-    private volatile @Nullable AsyncBucketProxy proxy;
+    private volatile @Nullable DirectLine line;
 
-    /** @param proxies makes this key's proxy */
-    RedisBucket(StrictWindow window, TimeMeter clock, Ticker ticker, Supplier<AsyncBucketProxy> proxies) {
-        this.window = window;
-        this.clock = clock;
+    /**
+     * @param capacity what the bucket is likely to hold at most
+     * @param lines makes this key's line to Redis
+     */
+    RedisBucket(long capacity, Ticker ticker, Supplier<DirectLine> lines) {
+        this.capacity = capacity;
         this.ticker = ticker;
-        this.proxies = proxies;
+        this.lines = lines;
         this.usedAt = ticker.read();
     }
 
     @Override
     public Future<Integer> take(int wanted) {
-        return call(p -> p.tryConsumeAsMuchAsPossible(wanted)).map(Long::intValue);
+        return call(l -> l.proxy().tryConsumeAsMuchAsPossible(wanted)).map(Long::intValue);
     }
 
     @Override
     public Future<Outlook> outlook(long position) {
-        var current = window;
-        long near = Reconciliation.withinCapacity(position, current.requests());
-        return call(p -> p.estimateAbilityToConsume(near)).map(probe -> Outlook.of(probe, position - near, current));
-    }
-
-    @Override
-    public Future<Long> tighten(long available) {
-        return call(AsyncBucketProxy::getAvailableTokens).compose(held -> {
-            long excess = Reconciliation.excess(held, available);
-            return excess == 0 ? Future.succeededFuture(0L) : call(p -> p.tryConsumeAsMuchAsPossible(excess));
+        long believed = capacity;
+        long near = Reconciliation.withinCapacity(position, believed);
+        return call(l -> l.proxy().asVerbose().estimateAbilityToConsume(near)).compose(probe -> {
+            long actual = StrictWindow.requests(probe.getConfiguration());
+            if (actual != believed) {
+                capacity = actual;
+                return outlook(position);
+            }
+            return Future.succeededFuture(Outlook.of(probe.getValue(), position - near, probe.getConfiguration()));
         });
     }
 
-    /**
-     * Empties the bucket and fills the next one with what is to be left: nobody can spend in between. Should this
-     * replica die there, the bucket stays empty for a period, which is harmless.
-     */
+    /** Looks first, which for a day mostly takes no exchange with Redis, since most replies say nothing new. */
     @Override
-    public Future<Void> become(StrictWindow next) {
-        return call(p -> p.asVerbose().getAvailableTokens())
-                .compose(held -> next.isOf(held.getConfiguration())
-                        ? Future.<Void>succeededFuture()
-                        : call(p -> p.asVerbose().tryConsumeAsMuchAsPossible()).compose(taken -> {
-                            long left = Reconciliation.carriedOver(
-                                    capacity(taken.getConfiguration()), taken.getValue(), next.requests());
-                            var filled = next.holding(left, clock.currentTimeNanos());
-                            return call(p -> p.replaceConfiguration(filled, TokensInheritanceStrategy.RESET));
-                        }))
-                .onSuccess(done -> window = next);
+    public Future<Long> tighten(DayLeft left) {
+        return call(l -> l.proxy().asVerbose().getAvailableTokens())
+                .compose(held -> left.excess(held.getValue(), StrictWindow.requests(held.getConfiguration())) == 0
+                        ? Future.succeededFuture(0L)
+                        : call(l -> l.adjust(Adjustment.tightening(left))));
     }
 
-    /** The window turned out to be another when the bucket was made. */
-    void isUnder(StrictWindow actual) {
-        window = actual;
+    /** A bucket that does not exist needs no change: it will be made for the quota that is remembered by then. */
+    @Override
+    public Future<Void> become(StrictWindow next) {
+        return call(l -> l.adjust(Adjustment.becoming(next)))
+                .onSuccess(done -> capacity = next.requests())
+                .mapEmpty();
     }
 
     @Override
     public boolean rest() {
-        var idle = proxy;
+        var idle = line;
         if (idle != null && ticker.read() - usedAt > IDLE_NANOS) {
-            proxy = null;
+            line = null;
             // What this replica took and has not told Redis yet; if it can't be told now it was little.
-            idle.getOptimizationController().syncImmediately();
+            idle.proxy().getOptimizationController().syncImmediately();
         }
-        return proxy == null;
+        return line == null;
     }
 
-    private <T extends @Nullable Object> Future<T> call(Function<AsyncBucketProxy, CompletableFuture<T>> command) {
+    private <T extends @Nullable Object> Future<T> call(Function<DirectLine, CompletableFuture<T>> command) {
         usedAt = ticker.read();
         try {
-            return Future.fromCompletionStage(command.apply(proxy()));
+            return Future.fromCompletionStage(command.apply(line()));
         } catch (RuntimeException e) {
             return Future.failedFuture(new CompletionException(e));
         }
     }
 
-    private AsyncBucketProxy proxy() {
-        var existing = proxy;
-        return existing != null ? existing : makeProxy();
+    private DirectLine line() {
+        var existing = line;
+        return existing != null ? existing : open();
     }
 
-    private synchronized AsyncBucketProxy makeProxy() {
-        var existing = proxy;
+    private synchronized DirectLine open() {
+        var existing = line;
         if (existing == null) {
-            existing = proxies.get();
-            proxy = existing;
+            existing = lines.get();
+            line = existing;
         }
         return existing;
-    }
-
-    private static long capacity(BucketConfiguration configuration) {
-        return configuration.getBandwidths()[0].getCapacity();
     }
 }

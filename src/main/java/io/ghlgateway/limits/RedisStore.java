@@ -11,6 +11,7 @@ import io.github.bucket4j.distributed.proxy.optimization.Optimization;
 import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
 import io.github.bucket4j.distributed.proxy.optimization.delay.DelayOptimization;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
+import io.lettuce.core.SetArgs;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
 /** Buckets in Redis, shared by all replicas that name the same prefix. */
 final class RedisStore implements BucketStore {
 
-    private static final long REMEMBERED_SECONDS = Duration.ofDays(30).toSeconds();
+    private static final Duration REMEMBERED = Duration.ofDays(30);
 
     /** How far apart replicas may be about a day: below this many a day they never are. */
     private static final long SMALL_DAY = 2_000;
@@ -73,11 +74,10 @@ final class RedisStore implements BucketStore {
     }
 
     @Override
-    public TokenBucket day(BudgetKey key, Supplier<Limit> limit) {
+    public TokenBucket day(BudgetKey key, Supplier<Limit> limit, Function<Limit, StrictWindow> windowOf) {
         long daily = limit.get().daily();
-        var shared =
-                shared(key, "day", limit, windows::day, daily < SMALL_DAY ? Optimizations.batching() : delayed(daily));
-        return new FallbackBucket(shared, standing, limit, windows::day, LocalShare::day, true);
+        var shared = shared(key, "day", limit, windowOf, daily < SMALL_DAY ? Optimizations.batching() : delayed(daily));
+        return new FallbackBucket(shared, standing, limit, windowOf, LocalShare::day, true);
     }
 
     /** Charged with what was granted while Redis was lost: its period may outlast the pause that follows a loss. */
@@ -87,12 +87,9 @@ final class RedisStore implements BucketStore {
         var window = windows.burst(limit);
         var home = name(key.owner(), key.name());
         var shared = new RedisBucket(
-                window,
-                clock,
+                window.requests(),
                 ticker,
-                () -> proxies.builder()
-                        .withOptimization(Optimizations.batching())
-                        .build(home, () -> firstContent(window)));
+                () -> DirectLine.open(proxies, Optimizations.batching(), home, () -> firstContent(window)));
         return new FallbackBucket(shared, standing, () -> limit, windows::burst, LocalShare::route, true);
     }
 
@@ -126,15 +123,10 @@ final class RedisStore implements BucketStore {
             Function<Limit, StrictWindow> windowOf,
             Optimization optimization) {
         var home = name(key, kind);
-        var made = new RedisBucket[1];
-        made[0] = new RedisBucket(
-                windowOf.apply(limit.get()),
-                clock,
+        return new RedisBucket(
+                windowOf.apply(limit.get()).requests(),
                 ticker,
-                () -> proxies.builder()
-                        .withOptimization(optimization)
-                        .build(home, () -> firstContent(key, limit.get(), windowOf, made[0])));
-        return made[0];
+                () -> DirectLine.open(proxies, optimization, home, () -> firstContent(key, limit.get(), windowOf)));
     }
 
     /**
@@ -142,11 +134,10 @@ final class RedisStore implements BucketStore {
      * mark is read again for each, so that no bucket slips through between a loss and its discovery.
      */
     private CompletableFuture<BucketConfiguration> firstContent(
-            BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf, RedisBucket bucket) {
+            BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {
         return standing.checkEpoch()
                 .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit)).map(actual -> {
                     var window = windowOf.apply(actual);
-                    bucket.isUnder(window);
                     return beginning(window, opensAt);
                 }))
                 .toCompletionStage()
@@ -176,15 +167,12 @@ final class RedisStore implements BucketStore {
                 .otherwise(otherwise);
     }
 
-    /** The replica that changes what is remembered is the one to change the buckets. */
     @Override
-    @SuppressWarnings("deprecation") // GETSET: what replaces it needs Redis 6.2
-    public Future<Boolean> remember(BudgetKey key, Limit learned) {
-        var name = name(key, "limit");
+    public Future<Void> remember(BudgetKey key, Limit learned) {
         var text = learned.requests() + "/" + learned.per().toMillis() + "/" + learned.daily();
-        return redis.call(c -> c.getset(name, text.getBytes(StandardCharsets.US_ASCII)))
-                .map(before -> before == null || !text.equals(new String(before, StandardCharsets.US_ASCII)))
-                .onSuccess(mine -> redis.call(c -> c.expire(name, REMEMBERED_SECONDS)));
+        return redis.call(c -> c.set(
+                        name(key, "limit"), text.getBytes(StandardCharsets.US_ASCII), SetArgs.Builder.ex(REMEMBERED)))
+                .mapEmpty();
     }
 
     private static Optional<Limit> parse(byte[] value) {

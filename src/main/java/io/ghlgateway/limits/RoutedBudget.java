@@ -19,6 +19,7 @@ final class RoutedBudget implements Budget {
     private final List<RouteAllowance> allowances;
     private final Ticker ticker;
     private final LimitEvents events;
+    private final Standing routes;
 
     /** @param allowances at least one, in the order in which they pay */
     RoutedBudget(Budget whole, List<RouteAllowance> allowances, Ticker ticker, LimitEvents events) {
@@ -26,6 +27,24 @@ final class RoutedBudget implements Budget {
         this.allowances = allowances;
         this.ticker = ticker;
         this.events = events;
+        this.routes = new Standing(
+                allowances.stream()
+                        .map(RouteAllowance::limit)
+                        .map(RoutedBudget::policy)
+                        .toList(),
+                List.of());
+    }
+
+    /** Named by its paths and interval, without what would end such a name in a header. */
+    private static Standing.Policy policy(RouteLimit limit) {
+        var name = ("route " + limit.match() + " " + limit.per().toMillis() + "ms").replaceAll("[^ -~]|[\"\\\\]", "_");
+        return new Standing.Policy(name, limit.requests(), limit.per());
+    }
+
+    /** Of the endpoint's limits the policies alone: what is left of them is not followed. */
+    @Override
+    public Standing standing() {
+        return whole.standing().and(routes);
     }
 
     @Override

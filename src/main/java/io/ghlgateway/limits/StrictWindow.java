@@ -94,6 +94,11 @@ public final class StrictWindow {
                 && Math.floorMod(first.getTimeOfFirstRefillMillis() - phaseMillis, deltaMillis) == 0;
     }
 
+    /** The quota that a bucket was built for. */
+    static long requests(BucketConfiguration configuration) {
+        return configuration.getBandwidths()[0].getCapacity();
+    }
+
     private BucketConfiguration configuration(long tokens, long nowMillis) {
         long period = windows * deltaMillis;
         var builder = BucketConfiguration.builder();

@@ -22,10 +22,13 @@ interface TokenBucket {
      */
     Future<Outlook> outlook(long position);
 
-    /** Throws away what is above {@code available}, which is zero or more; tells how many that were. */
-    Future<Long> tighten(long available);
+    /** Throws away what others must have spent by what a reply said; tells how many that were. In one step. */
+    Future<Long> tighten(DayLeft left);
 
-    /** Goes on under another window; what was spent stays spent. */
+    /**
+     * Goes on under another window; what was spent stays spent. In one step, and without effect under that window
+     * already, so that any number of replicas may ask for it.
+     */
     Future<Void> become(StrictWindow next);
 
     /** Lets go of what a bucket that is full need not keep. True when nothing is left to let go of. */

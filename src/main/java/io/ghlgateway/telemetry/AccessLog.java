@@ -44,6 +44,8 @@ public final class AccessLog implements EdgeEvents {
                 .append(answer.tenant())
                 .append(" attempts=")
                 .append(answer.attempts())
+                .append(" cause=")
+                .append(answer.cause())
                 .append(" wait_ms=")
                 .append(millis(answer.waited()))
                 .append(" upstream_ms=")

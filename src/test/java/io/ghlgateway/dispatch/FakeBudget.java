@@ -7,12 +7,14 @@ import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.Spend;
+import io.ghlgateway.limits.Standing;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * A budget of a known number of permits that all come back at a known moment. With {@code slow}, answers are held until
@@ -80,6 +82,11 @@ final class FakeBudget implements Budget {
             return new Forecast(
                     free, Duration.ofNanos(refillAt - time.read()).plus(period.multipliedBy(periods)), cause);
         });
+    }
+
+    @Override
+    public Standing standing() {
+        return new Standing(List.of(), List.of());
     }
 
     @Override

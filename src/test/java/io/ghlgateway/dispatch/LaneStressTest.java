@@ -14,6 +14,7 @@ import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.Spend;
+import io.ghlgateway.limits.Standing;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
@@ -21,6 +22,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -181,6 +183,11 @@ class LaneStressTest {
         @Override
         public Future<Forecast> forecast(int position) {
             return Future.succeededFuture(new Forecast(free, Duration.ZERO, Cause.NONE));
+        }
+
+        @Override
+        public Standing standing() {
+            return new Standing(List.of(), List.of());
         }
 
         @Override

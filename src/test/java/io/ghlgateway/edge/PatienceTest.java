@@ -32,7 +32,32 @@ class PatienceTest {
     void isWhatPreferSaysWithinTheBound(String prefer, Duration expected) {
         var headers = MultiMap.caseInsensitiveMultiMap().add("Prefer", prefer);
 
-        assertThat(patience.of(headers)).contains(expected);
+        assertThat(patience.of(headers)).map(Patience.Wait::length).contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wait=10, wait=10",
+        "wait=0, wait=0",
+        "wait=1.50, wait=1.5",
+        "wait=999999999, wait=300",
+        "wait=0.001, wait=0.001"
+    })
+    void saysWhatIsInForceOfWhatWasAsked(String prefer, String applied) {
+        var wait = patience.of(MultiMap.caseInsensitiveMultiMap().add("Prefer", prefer))
+                .orElseThrow();
+
+        assertThat(wait.said()).isTrue();
+        assertThat(wait.applied()).isEqualTo(applied);
+    }
+
+    @Test
+    void knowsWhatWasNotAskedFor() {
+        var other = MultiMap.caseInsensitiveMultiMap().add("Prefer", "respond-async");
+
+        assertThat(patience.of(other).orElseThrow().said()).isFalse();
+        assertThat(patience.of(MultiMap.caseInsensitiveMultiMap()).orElseThrow().said())
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -48,7 +73,9 @@ class PatienceTest {
                 .add("Prefer", "respond-async")
                 .add("Prefer", "wait=3");
 
-        assertThat(patience.of(headers)).contains(Duration.ofSeconds(3));
-        assertThat(patience.of(MultiMap.caseInsensitiveMultiMap())).contains(Duration.ofSeconds(25));
+        assertThat(patience.of(headers)).map(Patience.Wait::length).contains(Duration.ofSeconds(3));
+        assertThat(patience.of(MultiMap.caseInsensitiveMultiMap()))
+                .map(Patience.Wait::length)
+                .contains(Duration.ofSeconds(25));
     }
 }

@@ -63,6 +63,15 @@ class ProblemsTest {
     }
 
     @Test
+    void saysWhatWouldHaveToBeWaitedFor() {
+        var problem = Problems.write(refusal(Code.DEADLINE, Duration.ofSeconds(9)), "id-1", response());
+        var other = Problems.write(Refusal.of(Code.BAD_REQUEST, "what was seen"), "id-1", response());
+
+        assertThat(problem.getString("cause")).isEqualTo("burst");
+        assertThat(other.containsKey("cause")).isFalse();
+    }
+
+    @Test
     void saysHowToAuthenticate() {
         Problems.write(Refusal.of(Code.UNAUTHORIZED, "no key"), "id-1", response());
 

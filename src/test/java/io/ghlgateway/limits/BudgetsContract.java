@@ -14,6 +14,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What callers of budgets may rely on, wherever the buckets are kept. Time moves only when a test moves it. */
@@ -51,6 +53,56 @@ abstract class BudgetsContract {
         assertThat(second.cause()).isEqualTo(Cause.BURST);
         assertThat(third.granted()).isZero();
         assertThat(third.cause()).isEqualTo(Cause.BURST);
+    }
+
+    @Test
+    void tellsWhereItStandsAsFarAsItKnows() {
+        var budget = budgets(LIMIT).of(ACME);
+        assertThat(budget.standing().policies())
+                .containsExactly(
+                        new Standing.Policy("burst", 100, TEN_SECONDS),
+                        new Standing.Policy("day", 200_000, Duration.ofDays(1)));
+        assertThat(budget.standing().lefts()).as("before anything was asked").isEmpty();
+
+        spend(budget, 1);
+        Await.until(() -> !budget.standing().lefts().isEmpty());
+        spend(budget, 3);
+
+        var burst = budget.standing().lefts().get(0);
+        var day = budget.standing().lefts().get(1);
+        assertThat(burst.requests()).isEqualTo(96);
+        assertThat(burst.refill()).isBetween(TEN_SECONDS, PERIOD);
+        assertThat(day.requests()).isEqualTo(199_996);
+        assertThat(day.refill()).isBetween(Duration.ofHours(23), Duration.ofHours(26));
+    }
+
+    @Test
+    void learnsWhatIsLeftFromEachForecastAndOfWhatCameBackWithTheNextSpend() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 40);
+        Await.until(() -> !budget.standing().lefts().isEmpty());
+
+        time.advance(PERIOD);
+        Await.result(budget.forecast(1));
+        assertThat(budget.standing().lefts().get(0).requests()).isEqualTo(100);
+        assertThat(budget.standing().lefts().get(0).refill()).isZero();
+        spend(budget, 1);
+        Await.until(() -> !budget.standing().lefts().get(0).refill().isZero());
+
+        assertThat(budget.standing().lefts().get(0).requests()).isEqualTo(99);
+        assertThat(budget.standing().lefts().get(1).requests()).isEqualTo(199_959);
+    }
+
+    @Test
+    void hasNothingLeftWhileItIsHeld() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 1);
+        Await.until(() -> !budget.standing().lefts().isEmpty());
+
+        budget.hold(Duration.ofSeconds(30));
+
+        assertThat(budget.standing().lefts().get(0)).isEqualTo(new Standing.Left("burst", 0, Duration.ofSeconds(30)));
+        assertThat(budget.standing().lefts().get(1).requests()).isEqualTo(199_999);
     }
 
     @Test
@@ -217,6 +269,118 @@ abstract class BudgetsContract {
     }
 
     @Test
+    void givesNothingOfTheOldQuotaOnceALowerOneWasSaid() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 10);
+
+        budget.observe(says(25, 10_000, 10_000));
+
+        assertThat(spend(budget, 100) + spend(budget, 100)).isEqualTo(15);
+    }
+
+    @Test
+    void repliesOnTheirWayWhenTheQuotaFellDoNotRaiseItAgain() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 90);
+
+        budget.observe(says(25, 10_000, 200_000));
+        budget.observe(says(100, 10_000, 200_000));
+        budget.observe(says(100, 10_000, 200_000));
+        budget.observe(says(100, 10_000, 200_000));
+
+        untilLimit(budget, new Limit(25, TEN_SECONDS, 200_000));
+        assertThat(spend(budget, 100)).isZero();
+        time.advance(PERIOD);
+        budget.observe(says(100, 10_000, 200_000));
+        budget.observe(says(100, 10_000, 200_000));
+        untilLimit(budget, LIMIT);
+        assertThat(spend(budget, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void aDayLearnedFarSmallerWhileManyAreUnderWayLosesOnlyWhatWasSent() throws Exception {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 60);
+
+        concurrently(60, i -> budget.observe(saysLeft(25, 10_000, 9_999 - i)));
+
+        untilLimit(budget, new Limit(25, TEN_SECONDS, 10_000));
+        Await.until(() -> dayLeft(budget) == 9_940);
+        time.advance(PERIOD);
+        assertThat(spend(budget, 100)).isEqualTo(25);
+        budget.observe(saysLeft(25, 10_000, 9_915));
+        settled(budget);
+        assertThat(dayLeft(budget)).isEqualTo(9_915);
+    }
+
+    @Test
+    void whatOthersSpentOfASmallerDayIsChargedOnce() throws Exception {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 60);
+
+        concurrently(60, i -> budget.observe(saysLeft(25, 10_000, 6_999 - i)));
+
+        Await.until(() -> dayLeft(budget) == 6_940);
+        assertThat(spend(budget, 1)).isZero();
+        assertThat(dayLeft(budget)).isEqualTo(6_940);
+    }
+
+    @Test
+    void aLargerDayKeepsWhatWasSpentOfTheSmallerOne() {
+        var budget = budgets(new Limit(100, TEN_SECONDS, 10_000)).of(ACME);
+        spend(budget, 60);
+
+        budget.observe(says(100, 10_000, 200_000));
+        budget.observe(says(100, 10_000, 200_000));
+
+        untilLimit(budget, LIMIT);
+        assertThat(dayLeft(budget)).isEqualTo(199_940);
+    }
+
+    @Test
+    void aDayThatIsSpentComesBackWhenItsOneReplySaidSo() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 10);
+        budget.observe(dayEnds(10_000, 0, Duration.ofHours(3)));
+        Await.until(() -> dayLeft(budget) == 0);
+
+        var forecast = Await.result(budget.forecast(1));
+
+        assertThat(forecast.cause()).isEqualTo(Cause.DAY);
+        assertThat(forecast.delay()).isBetween(Duration.ofHours(3), Duration.ofMinutes(182));
+        time.advance(forecast.delay().minusNanos(1));
+        assertThat(spend(budget, 100)).isZero();
+        time.advance(Duration.ofNanos(1));
+        assertThat(spend(budget, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void aResetThatOneReplyNamedIsCorrectedByTwoThatAgreeOnAnother() {
+        var budget = budgets(new Limit(100, TEN_SECONDS, 100)).of(ACME);
+        spend(budget, 100);
+        budget.observe(dayReset(Duration.ofHours(20)));
+        assertThat(delay(budget, 1)).isBetween(Duration.ofHours(20), Duration.ofMinutes(20 * 60 + 2));
+
+        budget.observe(dayReset(Duration.ofHours(3)));
+        time.advance(Duration.ofMinutes(3));
+        budget.observe(dayReset(Duration.ofMinutes(177)));
+
+        Await.until(() -> delay(budget, 1).compareTo(Duration.ofMinutes(180)) < 0);
+    }
+
+    @Test
+    void oneReplyThatNamesAWholeDayIsNotBelievedForItMayStateADaysLength() {
+        var budget = budgets(new Limit(100, TEN_SECONDS, 100)).of(ACME);
+        spend(budget, 100);
+
+        budget.observe(dayReset(Duration.ofDays(1)));
+
+        assertThat(delay(budget, 1)).isBetween(Duration.ofHours(24), Duration.ofMinutes(26 * 60));
+        time.advance(Duration.ofHours(23));
+        assertThat(spend(budget, 100)).isZero();
+    }
+
+    @Test
     void believesNothingWhereLearningIsOff() {
         var budget = budgets(settings(LIMIT, false)).of(ACME);
 
@@ -300,7 +464,7 @@ abstract class BudgetsContract {
 
     /** The limit is known a moment before the buckets are changed. */
     static void settled(Budget budget) {
-        Await.until(() -> !((KeyBudget) budget).changing());
+        Await.until(() -> ((KeyBudget) budget).settled());
     }
 
     static RateHeaders says(int max, int perMillis, long daily) {
@@ -321,6 +485,47 @@ abstract class BudgetsContract {
                 OptionalLong.empty(),
                 OptionalLong.of(remaining),
                 Optional.empty());
+    }
+
+    /** All at once, from several threads; each with its number from 0. */
+    static void concurrently(int times, IntConsumer task) throws Exception {
+        var threads = Executors.newFixedThreadPool(8);
+        try {
+            var tasks = IntStream.range(0, times)
+                    .mapToObj(i -> Executors.callable(() -> task.accept(i)))
+                    .toList();
+            for (var ended : threads.invokeAll(tasks)) {
+                ended.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** What is left of the day, whatever the burst has. */
+    static long dayLeft(Budget budget) {
+        var both = (KeyBudget) budget;
+        return Await.result(both.day().outlook(1)).available() + both.credit();
+    }
+
+    static RateHeaders saysLeft(int max, long daily, long remaining) {
+        return new RateHeaders(
+                OptionalInt.of(max),
+                OptionalInt.of(0),
+                Optional.of(TEN_SECONDS),
+                OptionalLong.of(daily),
+                OptionalLong.of(remaining),
+                Optional.empty());
+    }
+
+    static RateHeaders dayEnds(long daily, long remaining, Duration reset) {
+        return new RateHeaders(
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalLong.of(daily),
+                OptionalLong.of(remaining),
+                Optional.of(reset));
     }
 
     static RateHeaders dayReset(Duration reset) {

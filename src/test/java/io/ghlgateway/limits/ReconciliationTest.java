@@ -73,6 +73,14 @@ class ReconciliationTest {
     }
 
     @Test
+    void aShorterIntervalWithAFasterPaceIsMetWithTheFewerRequestsOfTheLongerOne() {
+        var fasterButFewer = new Limit(25, Duration.ofSeconds(2), 200_000);
+
+        assertThat(Reconciliation.strictest(BudgetsContract.LIMIT, fasterButFewer))
+                .isEqualTo(new Limit(25, Duration.ofSeconds(10), 200_000));
+    }
+
+    @Test
     void untilARaiseIsBelievedTheStricterOfEachHolds() {
         var lowerBurstHigherDay = new Limit(25, Duration.ofSeconds(10), 300_000);
         var higherBurstLowerDay = new Limit(200, Duration.ofSeconds(10), 10_000);

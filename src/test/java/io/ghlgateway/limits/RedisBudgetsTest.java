@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,57 @@ class RedisBudgetsTest extends BudgetsContract {
         untilLimit(next, new Limit(25, TEN_SECONDS, 10_000));
         assertThat(spend(next, 100)).isEqualTo(15);
         assertThat(spend(other, 1)).isZero();
+    }
+
+    @Test
+    void aReplicaForetellsByTheQuotaThatAnotherLearnedThoughItNeverHeardOfIt() {
+        var one = replica("foretold", LIMIT, true).of(ACME);
+        var other = replica("foretold", LIMIT, true).of(ACME);
+        spend(one, 5);
+
+        one.observe(says(25, 10_000, 10_000));
+        settled(one);
+
+        assertThat(delay(other, 45)).isEqualTo(PERIOD);
+        assertThat(delay(other, 46)).isEqualTo(PERIOD.multipliedBy(2));
+    }
+
+    @Test
+    void replicasThatLearnAtTheSameTimeLoseNothingOfTheDayAndSpendNoMoreThanTheQuota() throws Exception {
+        var replicas = List.of(
+                replica("both", LIMIT, true).of(ACME),
+                replica("both", LIMIT, true).of(ACME));
+        replicas.forEach(replica -> spend(replica, 8));
+        var spends = new ConcurrentLinkedQueue<Future<Spend>>();
+
+        concurrently(16, i -> {
+            replicas.get(i % 2).observe(saysLeft(25, 10_000, 9_999 - i));
+            spends.add(replicas.get(i % 2).trySpend(5));
+        });
+
+        int granted =
+                spends.stream().mapToInt(spend -> Await.result(spend).granted()).sum();
+        assertThat(granted).isEqualTo(9);
+        replicas.forEach(BudgetsContract::settled);
+        // Up to 50 that one replica took and has not told Redis yet may be taken for another's, and credits are not
+        // sent.
+        assertThat(replicas.stream().mapToLong(BudgetsContract::dayLeft).min().orElseThrow())
+                .isBetween(9_800L, 9_984L);
+    }
+
+    @Test
+    void aDayMadeAnewBeginsWhenItIsKnownToBegin() {
+        var budget = replica("dayanew", new Limit(100, TEN_SECONDS, 100), true).of(ACME);
+        spend(budget, 1);
+        budget.observe(dayReset(Duration.ofHours(3)));
+        time.advance(Duration.ofMinutes(3));
+        budget.observe(dayReset(Duration.ofMinutes(177)));
+        settled(budget);
+
+        Await.result(Future.fromCompletionStage(commands().del(bytes("dayanew:{private:location:acme}:day"))));
+
+        spend(budget, 100);
+        assertThat(delay(budget, 1)).isBetween(Duration.ofMinutes(177), Duration.ofMinutes(179));
     }
 
     @Test

@@ -68,6 +68,18 @@ abstract class RouteLimitsContract {
     }
 
     @Test
+    void standsByNameBesideTheKeysQuota() {
+        var budgets = budgets(LIMIT, List.of(studio(30)));
+
+        assertThat(budgets.of(ACME, STUDIO).standing().policies())
+                .extracting(Standing.Policy::name)
+                .containsExactly("burst", "day", "route /agent-studio/** 60000ms");
+        assertThat(budgets.of(ACME, CONTACTS).standing().policies())
+                .extracting(Standing.Policy::name)
+                .containsExactly("burst", "day");
+    }
+
+    @Test
     void givesAgainOnePeriodLaterAndNotBefore() {
         var budget = budgets(LIMIT, List.of(studio(30))).of(ACME, STUDIO);
         spend(budget, 30);

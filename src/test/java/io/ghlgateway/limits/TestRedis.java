@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import redis.embedded.RedisServer;
 
 /** A real Redis on the loopback, which forgets everything when it stops. */
-final class TestRedis implements AutoCloseable {
+public final class TestRedis implements AutoCloseable {
 
     private final int port;
     private RedisServer server;
@@ -18,7 +18,7 @@ final class TestRedis implements AutoCloseable {
         this.server = server;
     }
 
-    static TestRedis started() throws IOException {
+    public static TestRedis started() throws IOException {
         var redis = notStarted();
         redis.start();
         return redis;
@@ -51,7 +51,7 @@ final class TestRedis implements AutoCloseable {
         server.stop();
     }
 
-    String uri() {
+    public String uri() {
         return "redis://127.0.0.1:" + port;
     }
 

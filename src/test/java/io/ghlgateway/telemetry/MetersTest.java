@@ -92,6 +92,7 @@ class MetersTest {
                 route,
                 200,
                 1,
+                "-",
                 Duration.ofMillis(1),
                 Duration.ofMillis(40),
                 Duration.ofMillis(42));
