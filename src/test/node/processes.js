@@ -10,6 +10,9 @@ const ROOT = path.resolve(__dirname, '..', '..', '..');
 const JAR = path.join(ROOT, 'target', 'ghl-gateway.jar');
 const JAVA = process.env.JAVA_HOME ? path.join(process.env.JAVA_HOME, 'bin', 'java') : 'java';
 
+/** For processes that live for seconds: what is compiled for the long run would only take the tests' time. */
+const SHORT_LIVED = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+
 const READY_WITHIN = 40_000;
 const END_WITHIN = 5_000;
 const LOG_KEPT = 4_000;
@@ -38,7 +41,7 @@ setInterval(() => process.ppid === runner || process.exit(1), 500).unref();
  * @returns {Promise<{urls: object, stop: () => Promise<void>}>} its addresses by name, as its `ready:` line gives them
  */
 function start(args, cwd) {
-  const child = spawn(JAVA, ['-Xmx256m', '-jar', JAR, ...args], {
+  const child = spawn(JAVA, [...SHORT_LIVED, '-jar', JAR, ...args], {
     cwd,
     env: withoutSettings(process.env),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -78,9 +78,10 @@ final class Endpoints {
         if (target.collection().isEmpty()) {
             return visit.refusal(404, "Cannot " + visit.method() + " " + visit.path());
         }
-        return records.answer(new Records.Errand(
+        return records.answer(new Errand(
                 visit.method(),
                 "http://" + visit.request().authority() + visit.path(),
+                query,
                 target,
                 grant.resource(),
                 Paging.of(query, body.json().orElseGet(JsonObject::new)),

@@ -1,11 +1,12 @@
 package io.ghlgateway.simulator;
 
-import io.ghlgateway.simulator.Records.Errand;
+import io.netty.handler.codec.http.QueryStringEncoder;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -15,6 +16,9 @@ import java.util.stream.IntStream;
  * @param more whether there are some after this page
  */
 record Listing(Errand errand, List<JsonObject> page, int total, boolean more) {
+
+    /** What a query says of where its page begins. */
+    private static final Set<String> MARKS = Set.of("startAfter", "startAfterId", "page", "skip", "offset");
 
     /** A mark that names no record of the list is taken for its end. */
     static Listing of(Errand errand, List<JsonObject> records) {
@@ -73,9 +77,25 @@ record Listing(Errand errand, List<JsonObject> page, int total, boolean more) {
             return marks;
         }
         long added = added(page.get(page.size() - 1));
-        String next = errand.url() + "?limit=" + errand.paging().limit() + "&startAfter=" + added + "&startAfterId="
-                + lastId();
-        return marks.put("startAfter", added).put("startAfterId", lastId()).put("nextPageUrl", more ? next : null);
+        return marks.put("startAfter", added)
+                .put("startAfterId", lastId())
+                .put("nextPageUrl", more ? nextPageUrl(added) : null);
+    }
+
+    /**
+     * The same question from the next record on, at the host that was asked: HighLevel's own, and not that of a gateway
+     * in front of it. Who must go on through the gateway takes path and query from it.
+     */
+    private String nextPageUrl(long added) {
+        QueryStringEncoder next = new QueryStringEncoder(errand.url());
+        errand.query().forEach((name, value) -> {
+            if (!MARKS.contains(name)) {
+                next.addParam(name, value);
+            }
+        });
+        next.addParam("startAfter", Long.toString(added));
+        next.addParam("startAfterId", lastId());
+        return next.toString();
     }
 
     /** Each record says what a search goes on after. */

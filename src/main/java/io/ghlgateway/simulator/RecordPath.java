@@ -59,6 +59,12 @@ record RecordPath(String form, String collection, String id, String verb) {
                 : collection(names, segments, "");
     }
 
+    /** The id of the record under which the collection stands: in {@code contacts/c1/tags} the contact's; or empty. */
+    String parent() {
+        int at = PublishedTable.segments(form).lastIndexOf(PARAMETER);
+        return at < 0 ? "" : PublishedTable.segments(collection).get(at);
+    }
+
     /** The name of the collection in an answer: {@code contacts}. */
     String plural() {
         List<String> names = PublishedTable.segments(form).stream()

@@ -1,17 +1,33 @@
 package io.ghlgateway.simulator;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Under which names the records of one collection stand in HighLevel's answers.
+ * Under which names the records of one collection stand in HighLevel's answers, and where they are kept.
  *
  * @param many the list
- * @param one a single record; empty where its fields stand at the top
+ * @param one a single record that is read; empty where its fields stand at the top
+ * @param written one that was created or changed, likewise
  * @param style how a list says what comes after it
  * @param done what a change or deletion is confirmed with, in HighLevel's three spellings
+ * @param confirms what is confirmed besides
  * @param standing whether an account has some of them from its beginning, so that a list never is empty
+ * @param shelf the collection that these are a view of; empty where they are kept under their own path
+ * @param parent the field of a record that says to which of the path's parents it belongs; empty where the path does
+ * @param narrowedBy the fields that a list's query may ask for
  */
-record Shape(String many, String one, Style style, String done, boolean standing) {
+record Shape(
+        String many,
+        String one,
+        String written,
+        Style style,
+        String done,
+        Confirms confirms,
+        boolean standing,
+        String shelf,
+        String parent,
+        Set<String> narrowedBy) {
 
     /** How a list says what comes after it. */
     enum Style {
@@ -27,35 +43,93 @@ record Shape(String many, String one, Style style, String done, boolean standing
         MESSAGES
     }
 
+    /** After which writes an answer says that they are done. */
+    enum Confirms {
+        DELETIONS,
+        CHANGES,
+        ALL
+    }
+
+    private static final String EVENTS = "calendars/events";
+    private static final String BLOCKED = "calendars/blocked-slots";
+    private static final Set<String> OF_CALENDAR = Set.of("calendarId", "groupId");
+
     /** By the template's collection, parameters unnamed. */
     private static final Map<String, Shape> KNOWN = Map.ofEntries(
-            Map.entry("contacts", new Shape("contacts", "contact", Style.MARKED, "succeded", false)),
-            Map.entry("contacts/{}/notes", new Shape("notes", "note", Style.BARE, "succeded", false)),
-            Map.entry("contacts/{}/tasks", new Shape("tasks", "task", Style.BARE, "succeded", false)),
-            Map.entry("contacts/{}/appointments", new Shape("events", "event", Style.BARE, "succeded", false)),
-            Map.entry("conversations", new Shape("conversations", "", Style.TOTAL, "success", false)),
-            Map.entry("conversations/{}/messages", new Shape("messages", "message", Style.MESSAGES, "success", false)),
-            Map.entry("conversations/messages", new Shape("messages", "", Style.TOTAL, "success", false)),
-            Map.entry("opportunities", new Shape("opportunities", "opportunity", Style.MARKED, "succeded", false)),
-            Map.entry("opportunities/pipelines", new Shape("pipelines", "pipeline", Style.BARE, "succeded", true)),
-            Map.entry("calendars", new Shape("calendars", "calendar", Style.BARE, "success", true)),
-            Map.entry("calendars/groups", new Shape("groups", "group", Style.BARE, "success", false)),
-            Map.entry("calendars/events", new Shape("events", "event", Style.BARE, "succeeded", false)),
-            Map.entry("calendars/events/appointments", new Shape("events", "", Style.BARE, "succeeded", false)),
-            Map.entry("calendars/blocked-slots", new Shape("events", "", Style.BARE, "succeeded", false)),
-            Map.entry("locations", new Shape("locations", "location", Style.BARE, "success", true)),
+            Map.entry("contacts", shape("contacts", "contact", Style.MARKED, "succeded")),
+            Map.entry("contacts/{}/notes", shape("notes", "note", Style.BARE, "succeded")),
+            Map.entry("contacts/{}/tasks", shape("tasks", "task", Style.BARE, "succeded")),
             Map.entry(
-                    "locations/{}/customFields",
-                    new Shape("customFields", "customField", Style.BARE, "succeded", false)),
+                    "contacts/{}/appointments",
+                    shape("events", "event", Style.BARE, "succeded")
+                            .keptIn(EVENTS)
+                            .of("contactId")),
             Map.entry(
-                    "locations/{}/customValues",
-                    new Shape("customValues", "customValue", Style.BARE, "succeded", false)),
-            Map.entry("locations/{}/tags", new Shape("tags", "tag", Style.BARE, "succeded", false)),
-            Map.entry("users", new Shape("users", "", Style.BARE, "succeded", true)));
+                    "conversations",
+                    shape("conversations", "", Style.TOTAL, "success")
+                            .writing("conversation", Confirms.ALL)
+                            .by(Set.of("contactId"))),
+            Map.entry(
+                    "conversations/{}/messages",
+                    shape("messages", "message", Style.MESSAGES, "success")
+                            .keptIn("conversations/messages")
+                            .of("conversationId")),
+            Map.entry("conversations/messages", shape("messages", "", Style.TOTAL, "success")),
+            Map.entry("opportunities", shape("opportunities", "opportunity", Style.MARKED, "succeded")),
+            Map.entry(
+                    "opportunities/pipelines",
+                    shape("pipelines", "pipeline", Style.BARE, "succeded").fromTheBeginning()),
+            Map.entry(
+                    "calendars",
+                    shape("calendars", "calendar", Style.BARE, "success").fromTheBeginning()),
+            Map.entry("calendars/groups", shape("groups", "group", Style.BARE, "success")),
+            Map.entry(EVENTS, shape("events", "event", Style.BARE, "succeeded").by(OF_CALENDAR)),
+            Map.entry(
+                    "calendars/events/appointments",
+                    shape("events", "event", Style.BARE, "succeeded")
+                            .writing("", Confirms.DELETIONS)
+                            .keptIn(EVENTS)),
+            Map.entry(BLOCKED, shape("events", "event", Style.BARE, "succeeded").by(OF_CALENDAR)),
+            Map.entry(
+                    "calendars/events/block-slots",
+                    shape("events", "event", Style.BARE, "succeeded")
+                            .writing("", Confirms.DELETIONS)
+                            .keptIn(BLOCKED)),
+            Map.entry(
+                    "locations",
+                    shape("locations", "location", Style.BARE, "success").fromTheBeginning()),
+            Map.entry("locations/{}/customFields", shape("customFields", "customField", Style.BARE, "succeded")),
+            Map.entry("locations/{}/customValues", shape("customValues", "customValue", Style.BARE, "succeded")),
+            Map.entry("locations/{}/tags", shape("tags", "tag", Style.BARE, "succeded")),
+            Map.entry("users", shape("users", "", Style.BARE, "succeded").fromTheBeginning()));
 
     /** What is known of the collection, else the names that its path suggests. */
     static Shape of(RecordPath path) {
         Shape known = KNOWN.get(path.form());
-        return known == null ? new Shape(path.plural(), path.singular(), Style.COUNTED, "succeded", false) : known;
+        return known == null ? shape(path.plural(), path.singular(), Style.COUNTED, "succeded") : known;
+    }
+
+    private static Shape shape(String many, String one, Style style, String done) {
+        return new Shape(many, one, one, style, done, Confirms.CHANGES, false, "", "", Set.of());
+    }
+
+    private Shape writing(String name, Confirms answers) {
+        return new Shape(many, one, name, style, done, answers, standing, shelf, parent, narrowedBy);
+    }
+
+    private Shape fromTheBeginning() {
+        return new Shape(many, one, written, style, done, confirms, true, shelf, parent, narrowedBy);
+    }
+
+    private Shape keptIn(String collection) {
+        return new Shape(many, one, written, style, done, confirms, standing, collection, parent, narrowedBy);
+    }
+
+    private Shape of(String field) {
+        return new Shape(many, one, written, style, done, confirms, standing, shelf, field, narrowedBy);
+    }
+
+    private Shape by(Set<String> fields) {
+        return new Shape(many, one, written, style, done, confirms, standing, shelf, parent, fields);
     }
 }

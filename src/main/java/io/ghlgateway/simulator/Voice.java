@@ -38,6 +38,10 @@ record Voice(String traceId, boolean thirdGeneration) {
         return json(status, status == 404 || status == 429 ? body : body.put("error", name(status)));
     }
 
+    Answer missing(String kind, String id) {
+        return refusal(404, kind + " with id " + id + " not found");
+    }
+
     /** 422, with one sentence for each field. */
     Answer invalid(List<String> complaints) {
         if (thirdGeneration) {

@@ -2,6 +2,7 @@ package io.ghlgateway.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -12,6 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RecordsTest {
+
+    /** Of which sixty-four fit, with their ids and dates, and sixty-five do not. */
+    private static final int LARGE = (1 << 20) - 1000;
 
     private final Records records = new Records(new SplittableRandom(5));
 
@@ -29,10 +33,10 @@ class RecordsTest {
 
     @Test
     void forgetsTheOldestRecordWhenTheyAreTooLarge() {
-        String oldest = create("locA", ReceivedBody.KEPT);
-        String second = create("locA", ReceivedBody.KEPT);
+        String oldest = create("locA", LARGE);
+        String second = create("locA", LARGE);
         for (int more = 0; more < 63; more++) {
-            create("locB", ReceivedBody.KEPT);
+            create("locB", LARGE);
         }
 
         assertThat(isKept("locA", oldest)).isFalse();
@@ -119,9 +123,10 @@ class RecordsTest {
     }
 
     private JsonObject answer(String method, String path, String owner, int limit, ReceivedBody body) {
-        Records.Errand errand = new Records.Errand(
+        Errand errand = new Errand(
                 method,
                 "http://upstream" + path,
+                MultiMap.caseInsensitiveMultiMap(),
                 RecordPath.of(method, path),
                 owner,
                 new Paging(limit, 0, "", false),
@@ -131,8 +136,9 @@ class RecordsTest {
         return new JsonObject(records.answer(errand).body());
     }
 
-    /** An empty object in so many bytes. */
+    /** An object in about so many bytes. */
     private static ReceivedBody body(int bytes) {
-        return new ReceivedBody(bytes, "", Optional.of(Buffer.buffer("{}")));
+        Buffer json = new JsonObject().put("note", "x".repeat(bytes)).toBuffer();
+        return new ReceivedBody(json.length(), "", Optional.of(json));
     }
 }

@@ -50,10 +50,12 @@ class SimulatorListingTest {
     void namesTheNextPageByAnAddressThatAnswers() {
         List<String> created = create("/contacts/", "contact", 3);
 
-        String next =
-                json(upstream.get("/contacts/?limit=2")).getJsonObject("meta").getString("nextPageUrl");
+        String next = json(upstream.get("/contacts/?locationId=locA&query=a%26b&limit=2"))
+                .getJsonObject("meta")
+                .getString("nextPageUrl");
         String path = next.substring(upstream.simulator().url().length());
 
+        assertThat(path).startsWith("/contacts/?").contains("locationId=locA", "query=a%26b", "limit=2");
         assertThat(ids(json(upstream.get(path)).getJsonArray("contacts"))).containsExactly(created.get(2));
     }
 

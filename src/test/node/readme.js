@@ -7,15 +7,14 @@ const path = require('node:path');
 const { describe, test } = require('node:test');
 const { promisify } = require('node:util');
 const { ROOT } = require('./processes');
-const { stand, keyOf } = require('./stand');
+const { bed, LOCATIONS } = require('./plenty');
+const { keyOf } = require('./stand');
 
 const README = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
-const LOCATION = 've9EPM428h8vShlRW1KT'; // the README's
+const { reader: LOCATION } = LOCATIONS;
 const NO_PYTHON = spawnSync('python3', ['--version']).status === 0 ? false : 'there is no python3';
 
 describe("the README's own lines", () => {
-  const bed = stand({ max: 1000, interval: '3s' }, { acme: LOCATION });
-
   test('for the SDK run as they stand', async () => {
     const printed = await run('node', ['-e', block('js', bed.url)]);
 
@@ -38,7 +37,7 @@ function block(language, url) {
   const blocks = [...README.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, lines]) => lines);
   assert.equal(blocks.length, 1, `README.md should have one block of ${language}`);
   return [
-    ['<key>', keyOf('acme')],
+    ['<key>', keyOf('reader')],
     ['http://127.0.0.1:8080', url],
   ].reduce((lines, [placeholder, value]) => {
     assert.ok(lines.includes(placeholder), `${placeholder} is missing in README.md's ${language}`);

@@ -1,0 +1,7 @@
+'use strict';
+
+// One process for the suites that share a stand.
+
+require('./answers');
+require('./services');
+require('./readme');

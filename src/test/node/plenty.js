@@ -1,0 +1,15 @@
+'use strict';
+
+// The one stand of all suites that never come near a quota. They share it, so each has locations of its own.
+
+const { stand } = require('./stand');
+
+const LOCATIONS = {
+  acme: 'LocationOfAcme0000001',
+  bravo: 'LocationOfBravo000001',
+  charlie: 'LocationOfCharlie0001',
+  listed: 'LocationOfListed00001',
+  reader: 've9EPM428h8vShlRW1KT', // the README's
+};
+
+module.exports = { LOCATIONS, bed: stand({ max: 1000, interval: '3s' }, LOCATIONS) };
