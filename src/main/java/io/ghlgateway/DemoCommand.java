@@ -101,7 +101,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void run(Vertx vertx, int loops, Secret key, String warmUpKey, Duration lasts) throws Exception {
-        var simulator = Running.await(Simulator.start(vertx, simulatorOptions()), START_WITHIN);
+        var simulator = Running.await(Simulator.startWarm(vertx, simulatorOptions()), START_WITHIN);
         var gateway = Running.await(Gateway.start(vertx, loops, settings(URI.create(simulator.url()))), START_WITHIN);
         var warmUp = TrafficOptions.builder(gateway.proxyUrl(), warmUpKey)
                 .rate(WARM_UP_RATE)

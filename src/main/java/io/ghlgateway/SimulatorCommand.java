@@ -104,7 +104,7 @@ final class SimulatorCommand implements Callable<Integer> {
         var options = options();
         var vertx = Running.vertx(1);
         try {
-            var simulator = Running.await(Simulator.start(vertx, options), START_WITHIN);
+            var simulator = Running.await(Simulator.startWarm(vertx, options), START_WITHIN);
             System.out.println("ready: simulator=" + simulator.url());
             Running.forever();
         } finally {

@@ -5,8 +5,11 @@ import static io.ghlgateway.simulator.RunningSimulator.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SimulatorTest {
@@ -48,6 +51,21 @@ class SimulatorTest {
 
             assertThat(answer.statusCode()).isEqualTo(404);
             assertThat(answer.body()).contains("GET stats, POST reset, GET, POST or DELETE faults");
+        }
+    }
+
+    @Test
+    void whatWarmedItUpIsForgotten() {
+        var vertx = Vertx.vertx();
+        try {
+            var options = prompt().limit(5, Duration.ofSeconds(10)).tokens(Map.of("pit-a", Account.parse("locA")));
+
+            var simulator = await(Simulator.startWarm(vertx, options.build()));
+
+            assertThat(simulator.stats().accepted()).isZero();
+            assertThat(simulator.stats().refused()).isZero();
+        } finally {
+            await(vertx.close());
         }
     }
 
