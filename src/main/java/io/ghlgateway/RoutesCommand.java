@@ -47,6 +47,10 @@ final class RoutesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var routes = RouteCatalogue.load();
+        if (config != null && path == null) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--config needs a METHOD and a PATH: routes --config FILE GET /contacts/abc");
+        }
         if (method == null) {
             routes.routes().stream()
                     .sorted(Comparator.comparing(Route::template)
@@ -67,7 +71,7 @@ final class RoutesCommand implements Callable<Integer> {
             if (limits.isEmpty()) {
                 return ExitCode.USAGE;
             }
-            explain(routes.match(HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)), path));
+            explain(routes.match(HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)), path.split("\\?", 2)[0]));
             limits.get().stream()
                     .filter(limit -> limit.match().matches(path))
                     .forEach(limit -> System.out.println("limit:     " + said(limit) + ", beside the key's quota"));

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,6 +112,40 @@ class TenantInRequestTest {
 
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("\nX-Gateway-Error: " + code + "\n");
         assertThat(upstream.unread()).isZero();
+    }
+
+    /** Each was read by a common server, and not by the gateway, as naming the other tenant. */
+    @ParameterizedTest(name = "{0} {1} is {3}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            /contacts/    | application/json; charset=utf-7                  | {"locationId":"ACME","+AGw-ocationId":"RIVAL"} | 400
+            /Contacts/    | application/json                                 | {"locationId":"RIVAL"}                         | 403
+            /%63ontacts/  | application/json                                 | {"locationId":"RIVAL"}                         | 400
+            /contacts/    | application/x-www-form-urlencoded                | [locationId]=RIVAL                             | 403
+            /contacts/?[locationId]=RIVAL | application/json                 | {}                                             | 403
+            /contacts/    | multipart/form-data                              | {"locationId":"RIVAL"}                         | 400
+            /contacts/    | multipart/form-data~Content-Type: application/json | {"locationId":"RIVAL"}                       | 400
+            /contacts/    | application/json~Content-Encoding: identity~Connection: content-encoding | {}                     | 400
+            """)
+    void noOtherSpellingNamesATenantUnseen(String target, String fields, String body, int status) {
+        var answer = post(
+                target.replace("RIVAL", RIVAL),
+                fields.replace("~", "\n") + "\nX-Tenant: acme",
+                body.replace("ACME", Plan.ACME).replace("RIVAL", RIVAL));
+
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+        assertThat(upstream.unread()).isZero();
+    }
+
+    @Test
+    void manyNamesAreRefusedAndNotKept() {
+        var names = "[\"l"
+                + String.join(
+                        "\",\"l",
+                        IntStream.range(0, 100_000).mapToObj(String::valueOf).toList()) + "\"]";
+
+        assertThat(post("/contacts/", "application/json", "{\"locationId\":" + names + "}"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("more than 1000");
     }
 
     @Test

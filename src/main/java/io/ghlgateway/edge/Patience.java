@@ -4,7 +4,9 @@ import io.vertx.core.MultiMap;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How long a caller waits: {@code Prefer: wait=SECONDS} (RFC 7240, section 4.3), else a default; never beyond a bound.
@@ -12,9 +14,8 @@ import java.util.regex.Pattern;
  */
 public record Patience(Duration unsaid, Duration most) {
 
-    private static final Pattern WAIT =
-            Pattern.compile("(?:^|,)\\s*wait\\s*=\\s*\"?([^,;\"]*)\"?", Pattern.CASE_INSENSITIVE);
-    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d{1,3})?");
+    private static final Pattern WAIT = Pattern.compile("\\s*wait\\s*=\\s*\"?([^;\"]*)\"?.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d+)?");
 
     /**
      * A wait in force.
@@ -37,15 +38,34 @@ public record Patience(Duration unsaid, Duration most) {
         if (!headers.contains("prefer")) {
             return Optional.of(new Wait(unsaid, false));
         }
-        var wait = WAIT.matcher(String.join(",", headers.getAll("prefer")));
-        if (!wait.find()) {
+        var wait = members(String.join(",", headers.getAll("prefer")))
+                .map(WAIT::matcher)
+                .filter(Matcher::matches)
+                .findFirst();
+        if (wait.isEmpty()) {
             return Optional.of(new Wait(unsaid, false));
         }
-        var seconds = wait.group(1).trim();
+        var seconds = wait.get().group(1).trim();
         if (!SECONDS.matcher(seconds).matches()) {
             return Optional.empty();
         }
         var asked = Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000));
         return Optional.of(new Wait(asked.compareTo(most) < 0 ? asked : most, true));
+    }
+
+    /** What stands between the commas; those in quotes belong to what is quoted. */
+    private static Stream<String> members(String list) {
+        var members = Stream.<String>builder();
+        boolean quoted = false;
+        int begin = 0;
+        for (int i = 0; i < list.length(); i++) {
+            char c = list.charAt(i);
+            quoted ^= c == '"';
+            if (c == ',' && !quoted) {
+                members.add(list.substring(begin, i));
+                begin = i + 1;
+            }
+        }
+        return members.add(list.substring(begin)).build();
     }
 }

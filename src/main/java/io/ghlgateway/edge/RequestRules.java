@@ -5,6 +5,7 @@ import io.ghlgateway.dispatch.Refusal.Code;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,9 @@ final class RequestRules {
 
     private static final int MOST_HEADERS = 100;
     private static final Pattern AUTHORITY = Pattern.compile("[A-Za-z0-9._~%!$&'()*+,;=:\\[\\]-]*");
+
+    /** One party would drop what another reads the body by. */
+    private static final Pattern NOMINATED = Pattern.compile("(^|,)\\s*content-", Pattern.CASE_INSENSITIVE);
 
     private RequestRules() {}
 
@@ -43,6 +47,18 @@ final class RequestRules {
         var expect = request.getHeader("expect");
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
             return refusal(Code.EXPECTATION_UNKNOWN, "the only expectation known here is 100-continue");
+        }
+        for (var field : List.of("content-type", "content-encoding")) {
+            if (request.headers().contains(field)
+                    && request.headers().getAll(field).size() > 1) {
+                return refusal(Code.BAD_REQUEST, "a request carries " + field + " once");
+            }
+        }
+        if (request.headers().contains("connection")
+                && NOMINATED
+                        .matcher(String.join(",", request.headers().getAll("connection")))
+                        .find()) {
+            return refusal(Code.BAD_REQUEST, "Connection does not name what tells how to read the body");
         }
         return brokenTarget(request.uri()).flatMap(what -> refusal(Code.BAD_REQUEST, what));
     }

@@ -5,6 +5,7 @@ import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.highlevel.NamedResource;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.TenantField;
+import io.ghlgateway.highlevel.TokenKind;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -46,16 +46,21 @@ final class TenantSelection {
     /** What the headers name. */
     List<Name> byHeader(MultiMap headers) {
         var names = new ArrayList<Name>();
-        byHeader(headers, "X-Tenant", alias -> registry.alias(alias).stream().toList(), names);
-        byHeader(headers, "X-GHL-Location-Id", registry::resource, names);
-        byHeader(headers, "locationId", registry::resource, names);
+        byHeader(
+                headers,
+                "X-Tenant",
+                Sort.ALIAS,
+                alias -> registry.alias(alias).stream().toList(),
+                names);
+        byHeader(headers, "X-GHL-Location-Id", Sort.ID, registry::resource, names);
+        byHeader(headers, "locationId", Sort.ID, registry::resource, names);
         return names;
     }
 
     private static void byHeader(
-            MultiMap headers, String header, Function<String, List<Tenant>> meant, List<Name> names) {
+            MultiMap headers, String header, Sort sort, Function<String, List<Tenant>> meant, List<Name> names) {
         if (headers.contains(header)) {
-            headers.getAll(header).forEach(value -> names.add(new Name(header, value, meant.apply(value), null)));
+            headers.getAll(header).forEach(value -> names.add(new Name(header, value, meant.apply(value), sort)));
         }
     }
 
@@ -68,7 +73,11 @@ final class TenantSelection {
         var tenants = registry.resource(field.id()).stream()
                 .filter(tenant -> tenant.resource().kind() == field.kind())
                 .toList();
-        return new Name(field.where(), field.id(), tenants, field.kind());
+        return new Name(field.where(), field.id(), tenants, field.target() ? Sort.TARGET : sort(field.kind()));
+    }
+
+    private static Sort sort(Resource.Kind kind) {
+        return kind == Resource.Kind.COMPANY ? Sort.COMPANY : Sort.LOCATION;
     }
 
     /** Why these names must not be heeded, if one is out of the caller's reach. */
@@ -94,7 +103,7 @@ final class TenantSelection {
                 return unknown(claim);
             }
         }
-        var choice = claims.isEmpty() ? byDefault(caller, route, app) : agreed(caller, claims, app);
+        var choice = claims.isEmpty() ? unnamed(caller, route, app) : agreed(caller, claims, app);
         return choice instanceof Choice.Chosen chosen ? checked(chosen, names) : choice;
     }
 
@@ -103,38 +112,43 @@ final class TenantSelection {
         if (names.isEmpty()) {
             return names;
         }
-        var kind = kindOfTenant(route, names);
-        var claims = names.stream()
-                .filter(name -> name.kind() == null || name.kind() == kind)
+        boolean company = kindOfTenant(caller, route, names) == Resource.Kind.COMPANY;
+        return names.stream()
+                .filter(name -> switch (name.sort()) {
+                    case ALIAS -> true;
+                    case ID -> !company || name.tenants().stream().anyMatch(TenantSelection::isAgency);
+                    case LOCATION -> !company;
+                    case COMPANY -> company;
+                    case TARGET -> false;
+                })
                 .toList();
-        boolean hasAgency = caller.defaultTenant()
-                .flatMap(registry::alias)
-                .filter(tenant -> tenant.resource().kind() == Resource.Kind.COMPANY)
-                .isPresent();
-        // An agency's operation that names a location alone: better that location's token than none.
-        return claims.isEmpty() && kind == Resource.Kind.COMPANY && !hasAgency
-                ? names.stream().filter(name -> !name.tenants().isEmpty()).toList()
-                : claims;
     }
 
-    private static Resource.Kind kindOfTenant(Route route, List<Name> names) {
+    private Resource.Kind kindOfTenant(Caller caller, Route route, List<Name> names) {
         return switch (route.tokenKind()) {
             case LOCATION -> Resource.Kind.LOCATION;
             case AGENCY -> Resource.Kind.COMPANY;
             case EITHER, NONE -> {
-                Predicate<Name> isKnown = name -> !name.tenants().isEmpty();
-                var byHeader = names.stream()
-                        .filter(name -> name.kind() == null)
-                        .filter(isKnown)
+                var alias = names.stream()
+                        .filter(name -> name.sort() == Sort.ALIAS && name.isKnown())
                         .findFirst();
-                if (byHeader.isPresent()) {
-                    yield byHeader.get().tenants().get(0).resource().kind();
+                if (alias.isPresent()) {
+                    yield alias.get().tenants().get(0).resource().kind();
                 }
-                boolean company = names.stream().anyMatch(isKnown.and(name -> name.kind() == Resource.Kind.COMPANY));
-                boolean location = names.stream().anyMatch(isKnown.and(name -> name.kind() == Resource.Kind.LOCATION));
+                boolean location = names.stream()
+                        .anyMatch(name -> name.isKnown() && (name.sort() == Sort.LOCATION || name.sort() == Sort.ID));
+                boolean company = names.stream().anyMatch(name -> name.isKnown() && name.sort() == Sort.COMPANY)
+                        || caller.defaultTenant()
+                                .flatMap(registry::alias)
+                                .filter(TenantSelection::isAgency)
+                                .isPresent();
                 yield company && !location ? Resource.Kind.COMPANY : Resource.Kind.LOCATION;
             }
         };
+    }
+
+    private static boolean isAgency(Tenant tenant) {
+        return tenant.resource().kind() == Resource.Kind.COMPANY;
     }
 
     /** Of the tenants in reach, those that every name means; where several are left, the first that was configured. */
@@ -159,8 +173,17 @@ final class TenantSelection {
                         rejected(Code.TENANT_UNKNOWN, first + " has no tenant under app '" + app + "' (X-GHL-App)"));
     }
 
-    private Choice byDefault(Caller caller, Route route, @Nullable String app) {
+    /** The caller's default, but for an agency's operation the only agency it reaches where the default is none. */
+    private Choice unnamed(Caller caller, Route route, @Nullable String app) {
         var tenant = caller.defaultTenant().flatMap(registry::alias);
+        if (route.tokenKind() == TokenKind.AGENCY
+                && tenant.filter(TenantSelection::isAgency).isEmpty()) {
+            var agencies = registry.agencies().stream()
+                    .filter(caller::mayActFor)
+                    .limit(2)
+                    .toList();
+            tenant = agencies.size() == 1 ? Optional.of(agencies.get(0)) : tenant;
+        }
         if (app != null && tenant.isPresent() && !tenant.get().app().id().equals(app)) {
             return rejected(
                     Code.TENANT_UNKNOWN,
@@ -177,7 +200,9 @@ final class TenantSelection {
     private static Choice checked(Choice.Chosen chosen, List<Name> names) {
         var tenant = chosen.tenant();
         for (var name : names) {
-            if (name.kind() == tenant.resource().kind() && !name.means(tenant)) {
+            boolean ofItsKind =
+                    name.sort() == sort(tenant.resource().kind()) || name.sort() == Sort.ID && !isAgency(tenant);
+            if (ofItsKind && !name.means(tenant)) {
                 return name.tenants().isEmpty() ? unknown(name) : conflict(name, "tenant '" + tenant.id() + "'");
             }
         }
@@ -212,14 +237,28 @@ final class TenantSelection {
         return new Choice.Rejected(Refusal.of(code, detail));
     }
 
+    /** What stands where a name was given. */
+    enum Sort {
+        /** The operator's name of a tenant. */
+        ALIAS,
+        /** HighLevel's id of a location or company, in a header. */
+        ID,
+        LOCATION,
+        COMPANY,
+        /** A location that is acted on, and no more. */
+        TARGET
+    }
+
     /**
      * A name that the request gave.
      *
-     * @param where it stood
      * @param tenants whom it can mean; none if it is nobody's
-     * @param kind what the field holds that it stood in; null for a header, which may hold any
      */
-    record Name(String where, String value, List<Tenant> tenants, Resource.@Nullable Kind kind) {
+    record Name(String where, String value, List<Tenant> tenants, Sort sort) {
+
+        boolean isKnown() {
+            return !tenants.isEmpty();
+        }
 
         boolean means(Tenant tenant) {
             return tenants.contains(tenant);

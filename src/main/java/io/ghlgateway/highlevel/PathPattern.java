@@ -9,7 +9,7 @@ import java.util.Optional;
  * Two patterns are equal when they are written alike.
  *
  * <p>Meant for limits, so it errs on the side of matching: a path matches when any of the readings that another server
- * may have of it does (see {@link PathReadings}), with its escapes resolved. As in the catalogue, letters match by case
+ * may have of it does (see {@link PathReadings}), with its escapes resolved. As in the catalogue, letters of either case match
  * and a slash at the end makes no difference.
  */
 public final class PathPattern {
@@ -72,8 +72,9 @@ public final class PathPattern {
         for (var segment : segments) {
             int slash = path.indexOf('/', Math.min(at, path.length()));
             int end = slash < 0 ? path.length() : slash;
-            boolean fits =
-                    segment.equals(ANY) ? end > at : end - at == segment.length() && path.startsWith(segment, at);
+            boolean fits = segment.equals(ANY)
+                    ? end > at
+                    : end - at == segment.length() && path.regionMatches(true, at, segment, 0, segment.length());
             if (!fits) {
                 return false;
             }

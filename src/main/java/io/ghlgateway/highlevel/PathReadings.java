@@ -2,11 +2,10 @@ package io.ghlgateway.highlevel;
 
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The ways in which another server may read a path that we pass on as it came: with {@code %2f} for a slash, cut at
+ * The ways in which another server may read a path that we pass on as it came: with its escapes resolved, cut at
  * {@code ;} in each segment, with several slashes as one. Pure.
  */
 final class PathReadings {
@@ -15,7 +14,7 @@ final class PathReadings {
 
     /** Whether some reading of the path is another operation, or names another location or company, than the raw one. */
     static boolean differ(RouteCatalogue routes, HttpMethod method, String rawPath) {
-        boolean encoded = rawPath.toLowerCase(Locale.ROOT).contains("%2f");
+        boolean encoded = rawPath.indexOf('%') >= 0;
         boolean parameters = rawPath.indexOf(';') >= 0;
         boolean slashes = rawPath.contains("//");
         if (!encoded && !parameters && !slashes) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * An undecoded query string, read as Node's servers commonly read theirs: parameters between ampersands, and a name may be
- * followed by brackets that make it a list ({@code locationId[]=a}).
+ * followed by brackets that make it a list ({@code locationId[]=a}), or stand in some ({@code [locationId]=a}).
  */
 final class RawQuery {
 
@@ -40,6 +40,7 @@ final class RawQuery {
 
     private static boolean isNamed(String rawName, String name) {
         String decoded = Percent.decodeQuery(rawName);
-        return decoded.startsWith(name) && (decoded.length() == name.length() || decoded.charAt(name.length()) == '[');
+        return decoded.startsWith(name) && (decoded.length() == name.length() || decoded.charAt(name.length()) == '[')
+                || decoded.startsWith("[" + name + "]");
     }
 }

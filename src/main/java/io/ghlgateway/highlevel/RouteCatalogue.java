@@ -78,7 +78,7 @@ public final class RouteCatalogue {
     }
 
     /**
-     * Whether a server that takes {@code %2f} for a slash, cuts segments at {@code ;} or takes several slashes for one
+     * Whether a server that resolves escapes ({@code %2f}, {@code %63}) before it routes, cuts segments at {@code ;} or takes several slashes for one
      * could see another operation, or another location or company, than {@link #match} does.
      *
      * @param rawPath as it came, still encoded, without the query

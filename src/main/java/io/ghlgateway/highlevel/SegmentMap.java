@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A map from strings that is asked with a stretch of a longer string, without cutting it out. Open addressing, linear
- * probing, at most half full; the hash is {@link String#hashCode} taken over the stretch. Keys are our own, so nobody can
+ * probing, at most half full. Letters of either case are the same, as they are to common servers. Keys are our own, so nobody can
  * crowd it with collisions. Filled by one thread, then read by any.
  */
 final class SegmentMap<V> {
@@ -31,13 +31,9 @@ final class SegmentMap<V> {
         if (length < 0 || length > longest) {
             return null;
         }
-        int hash = 0;
-        for (int i = start; i < end; i++) {
-            hash = 31 * hash + text.charAt(i);
-        }
-        int slot = slot(hash);
+        int slot = slot(hash(text, start, end));
         for (String key = keys[slot]; key != null; key = keys[slot]) {
-            if (key.length() == length && text.startsWith(key, start)) {
+            if (key.length() == length && text.regionMatches(true, start, key, 0, length)) {
                 return (V) values[slot];
             }
             slot = slot + 1 & keys.length - 1;
@@ -46,12 +42,21 @@ final class SegmentMap<V> {
     }
 
     private void insert(String key, Object value) {
-        int slot = slot(key.hashCode());
+        int slot = slot(hash(key, 0, key.length()));
         while (keys[slot] != null) {
             slot = slot + 1 & keys.length - 1;
         }
         keys[slot] = key;
         values[slot] = value;
+    }
+
+    private static int hash(String text, int start, int end) {
+        int hash = 0;
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            hash = 31 * hash + (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+        }
+        return hash;
     }
 
     private int slot(int hash) {

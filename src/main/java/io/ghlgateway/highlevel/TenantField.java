@@ -4,8 +4,7 @@ import io.ghlgateway.tenancy.Resource;
 import java.util.Locale;
 
 /**
- * One place of a request where the location or company may stand that it is for. The list of targets of a bulk operation
- * ({@code locationIds}) is no such place.
+ * One place of a request where the location or company may stand that it is for.
  *
  * @param name the parameter's or the top-level body field's name
  */
@@ -22,8 +21,10 @@ public record TenantField(Source source, String name, Kind kind) {
     public enum Kind {
         LOCATION,
         COMPANY,
-        /** A location if the {@code altType} beside it (same source) is {@code location} or is missing; else neither. */
-        ALT
+        /** A location if the {@code altType} beside it (same source) is {@code location} or is missing; else perhaps. */
+        ALT,
+        /** Locations that an operation acts on, a list of them; they do not say for whom the request is. */
+        TARGETS
     }
 
     public TenantField {

@@ -26,7 +26,8 @@ public final class TenantFields {
         for (TenantField field : route.tenantFields()) {
             switch (field.source()) {
                 case PATH ->
-                    route.pathParam(field.name(), rawPath).ifPresent(id -> named.add(NamedResource.in(field, id)));
+                    route.pathParam(field.name(), rawPath)
+                            .ifPresent(id -> named.add(NamedResource.in(field, id, false)));
                 case QUERY -> addFromQuery(field, rawQuery, named);
                 case BODY -> {
                     // Not to be seen in a path or query.
@@ -37,11 +38,9 @@ public final class TenantFields {
     }
 
     private static void addFromQuery(TenantField field, String rawQuery, Set<NamedResource> named) {
-        if (field.kind() == TenantField.Kind.ALT && !isLocation(RawQuery.values(rawQuery, ALT_TYPE))) {
-            return;
-        }
+        boolean target = isTarget(field, RawQuery.values(rawQuery, ALT_TYPE));
         for (String id : RawQuery.values(rawQuery, field.name())) {
-            named.add(NamedResource.in(field, id));
+            named.add(NamedResource.in(field, id, target));
         }
     }
 
@@ -49,18 +48,22 @@ public final class TenantFields {
     static List<NamedResource> namedInBody(Route route, Map<String, Set<String>> values) {
         Set<NamedResource> named = new LinkedHashSet<>();
         for (TenantField field : route.tenantFields()) {
-            if (field.source() == TenantField.Source.BODY
-                    && (field.kind() != TenantField.Kind.ALT || isLocation(values.getOrDefault(ALT_TYPE, Set.of())))) {
+            if (field.source() == TenantField.Source.BODY) {
+                boolean target = isTarget(field, values.getOrDefault(ALT_TYPE, Set.of()));
                 for (String id : values.getOrDefault(field.name(), Set.of())) {
-                    named.add(NamedResource.in(field, id));
+                    named.add(NamedResource.in(field, id, target));
                 }
             }
         }
         return List.copyOf(named);
     }
 
-    /** Of several altTypes we can't know which one HighLevel heeds: one {@code location} is enough. */
-    private static boolean isLocation(Collection<String> altTypes) {
-        return altTypes.isEmpty() || altTypes.stream().anyMatch("location"::equalsIgnoreCase);
+    /** Of several altTypes we can't know which one HighLevel heeds: one {@code location} is enough to name the tenant. */
+    private static boolean isTarget(TenantField field, Collection<String> altTypes) {
+        return switch (field.kind()) {
+            case LOCATION, COMPANY -> false;
+            case TARGETS -> true;
+            case ALT -> !altTypes.isEmpty() && altTypes.stream().noneMatch("location"::equalsIgnoreCase);
+        };
     }
 }

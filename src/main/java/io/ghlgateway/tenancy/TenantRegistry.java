@@ -12,6 +12,7 @@ public final class TenantRegistry {
 
     private final Map<String, Tenant> byAlias;
     private final Map<String, List<Tenant>> byResourceId;
+    private final List<Tenant> agencies;
 
     public TenantRegistry(Collection<Tenant> tenants) {
         var aliases = new HashMap<String, Tenant>();
@@ -27,6 +28,9 @@ public final class TenantRegistry {
         resources.replaceAll((id, list) -> List.copyOf(list));
         byAlias = Map.copyOf(aliases);
         byResourceId = Map.copyOf(resources);
+        agencies = tenants.stream()
+                .filter(tenant -> tenant.resource().kind() == Resource.Kind.COMPANY)
+                .toList();
     }
 
     public Collection<Tenant> all() {
@@ -40,5 +44,10 @@ public final class TenantRegistry {
     /** The tenants that stand for this location or company, in the order in which they were configured. */
     public List<Tenant> resource(String highLevelId) {
         return byResourceId.getOrDefault(highLevelId, List.of());
+    }
+
+    /** The tenants that stand for a company, in the order in which they were configured. */
+    public List<Tenant> agencies() {
+        return agencies;
     }
 }

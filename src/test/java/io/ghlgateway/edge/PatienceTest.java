@@ -28,6 +28,9 @@ class PatienceTest {
             respond-async               | PT25S
             foo; wait=10                | PT25S
             nowait=10                   | PT25S
+            foo="a, wait=x", wait=10    | PT10S
+            foo="a, wait=10"            | PT25S
+            wait=0.0004                 | PT0S
             """)
     void isWhatPreferSaysWithinTheBound(String prefer, Duration expected) {
         var headers = MultiMap.caseInsensitiveMultiMap().add("Prefer", prefer);

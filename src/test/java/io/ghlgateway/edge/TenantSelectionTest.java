@@ -106,14 +106,23 @@ class TenantSelectionTest {
             PUT /locations/loc2?companyId=com3                          | Accept=*/*                | tenant_unknown
             PUT /locations/loc2                                         | X-Tenant=agency           | agency
             PUT /locations/loc2                                         | X-Tenant=acme             | tenant_conflict
-            PUT /locations/loc2                                         | Accept=*/*                | beta
-            PUT /locations/unheard                                      | Accept=*/*                | tenant_required
+            PUT /locations/loc2                                         | Accept=*/*                | agency
+            PUT /locations/unheard                                      | Accept=*/*                | agency
+            PUT /locations/loc2                                         | X-GHL-Location-Id=loc2    | agency
+            PUT /locations/loc2                                         | locationId=loc9           | forbidden
+            PUT /locations/loc2                                         | X-GHL-Location-Id=com1    | agency
             # Either's: the location if one is known, else the company.
             GET /users/search?companyId=com1                            | Accept=*/*                | agency
             GET /users/search?companyId=com1&locationId=loc1            | Accept=*/*                | acme
             GET /users/search?companyId=com1&locationId=unheard         | Accept=*/*                | agency
             GET /users/search?companyId=com1&locationId=loc1            | X-Tenant=agency           | agency
             GET /users/search?companyId=com2&locationId=loc1            | X-Tenant=acme             | forbidden
+            GET /invoices/?altId=loc9&altType=sub-account               | X-Tenant=acme             | forbidden
+            GET /invoices/?altId=thing&altType=sub-account              | X-Tenant=acme             | acme
+            GET /contacts/?[locationId]=loc9                            | X-Tenant=acme             | forbidden
+            GET /contacts/?%5BlocationId%5Dx=loc9                       | X-Tenant=acme             | forbidden
+            GET /Contacts/?locationId=loc2                              | Accept=*/*                | beta
+            PUT /LOCATIONS/loc9                                         | X-Tenant=agency           | forbidden
             # What no table knows.
             GET /no/such/operation?locationId=loc2                      | Accept=*/*                | beta
             GET /no/such/operation?companyId=com1                       | Accept=*/*                | agency
@@ -132,6 +141,12 @@ class TenantSelectionTest {
             PUT /locations/unheard    | agency
             PUT /locations/loc9       | forbidden
             GET /locations/loc2/tags  | beta
+            GET /locations/search?locationId=unheard  | agency
+            GET /products/?locationId=unheard         | agency
+            GET /invoices/?altId=unheard              | agency
+            GET /no/such/thing?locationId=unheard     | agency
+            GET /products/?locationId=loc2            | beta
+            GET /contacts/?locationId=unheard         | tenant_unknown
             """)
     void anAgencyByDefaultActsOnItsLocations(String request, String expected) {
         var caller = new Caller("agency-tool", false, Set.of("acme", "beta", "agency"), Optional.of("agency"));

@@ -251,14 +251,15 @@ final class EndpointTable {
                     || token.equals("either") && !LOCATION_MODULES.contains(module.replaceFirst("^v3/", ""));
         }
 
-        /** The table's own word on where the location stands, without lists of targets. */
+        /** The table's own word on where the location stands, or the locations that are acted on. */
         Set<String> stated() {
             String name = location.substring(location.indexOf(':') + 1);
             return switch (name) {
                 case "locationId", "location_id" -> Set.of(location + "=location");
                 // In conversations an altId is a mail provider's message or a call.
                 case "altId" -> module.endsWith("conversations") ? Set.of() : Set.of(location + "=alt");
-                case "locationIds", "none" -> Set.of();
+                case "locationIds" -> Set.of(location + "=targets");
+                case "none" -> Set.of();
                 default -> throw new IllegalArgumentException("no rule for the location in '" + location + "'");
             };
         }

@@ -31,7 +31,6 @@ class PathPatternTest {
     @ParameterizedTest
     @CsvSource({
         "/agent-studio/**, /agent-studios/agent",
-        "/agent-studio/**, /Agent-Studio/agent",
         "/agent-studio/**, /v2/agent-studio/agent",
         "/agent-studio/**, /contacts/?x=/agent-studio/agent",
         "/contacts/*/notes, /contacts/notes",

@@ -84,12 +84,24 @@ class RouteCatalogueTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"/Contacts/C1, /contacts/{contactId}", "/LOCATIONS/Search, /locations/search"})
+    void lettersOfEitherCaseAreTheSameAsTheyAreToCommonServers(String path, String template) {
+        assertThat(match("GET", path).template()).isEqualTo(template);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/%63ontacts/c1, true", "/locations/%73earch, true", "/contacts/c%2531, false", "/contacts/c%20d, false"
+    })
+    void anEscapedLetterOfALiteralMakesAPathAmbiguous(String path, boolean ambiguous) {
+        assertThat(CATALOGUE.isAmbiguous(HttpMethod.GET, path)).isEqualTo(ambiguous);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "GET, /notes/n1",
         "POST, /mcp/",
         "OPTIONS, /contacts/",
         "get, /contacts/",
-        "GET, /Contacts/",
         "GET, /%63ontacts/c1",
         "GET, //contacts/c1",
         "GET, /contacts//",

@@ -1,7 +1,9 @@
 package io.ghlgateway.highlevel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.ghlgateway.tenancy.Resource;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.ForAll;
@@ -24,6 +27,7 @@ class TenantBodyTest {
     private static final Route CONTACT = CATALOGUE.match(HttpMethod.POST, "/contacts/");
     private static final Route INVOICE = CATALOGUE.match(HttpMethod.POST, "/invoices/");
     private static final String JSON = "application/json";
+    private static final String FORM = "application/x-www-form-urlencoded";
 
     @ParameterizedTest(name = "{0} names {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -54,7 +58,6 @@ class TenantBodyTest {
             {"altId": "loc1", "altType": "location"}                    | loc1
             {"altType": "location", "altId": "loc1"}                    | loc1
             {"altId": "loc1"}                                           | loc1
-            {"altId": "loc1", "altType": "company"}                     |
             {"altId": "loc1", "altType": "company", "altType": "location"} | loc1
             """)
     void anAltIdNamesALocationUnlessItsTypeIsAnother(String body, String named) {
@@ -63,11 +66,78 @@ class TenantBodyTest {
     }
 
     @Test
+    void anAltIdOfAnotherTypeIsStillChecked() {
+        var body = Buffer.buffer("{\"altId\": \"loc1\", \"altType\": \"sub-account\"}");
+
+        assertThat(TenantBody.read(INVOICE, JSON, "", body).named())
+                .singleElement()
+                .satisfies(named -> assertThat(named.target()).isTrue());
+    }
+
+    @Test
+    void companiesAndTheLocationsThatAreActedOnAreReadToo() {
+        var body = Buffer.buffer("{\"locationIds\": [\"loc1\", \"loc2\"], \"companyId\": \"com1\"}");
+
+        assertThat(TenantBody.read(CATALOGUE.match(HttpMethod.POST, "/users/"), JSON, "", body)
+                        .named())
+                .extracting(NamedResource::kind, NamedResource::id, NamedResource::target)
+                .containsExactlyInAnyOrder(
+                        tuple(Resource.Kind.COMPANY, "com1", false),
+                        tuple(Resource.Kind.LOCATION, "loc1", true),
+                        tuple(Resource.Kind.LOCATION, "loc2", true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"utf-7", "UTF-16", "utf-16le", "\"utf-32\"", "iso-8859-1"})
+    void aCharsetThatCouldHideANameIsRefused(String charset) {
+        var body = Buffer.buffer("{\"locationId\":\"acme\",\"+AGw-+AG8-cationId\":\"rival\"}");
+
+        for (var type : List.of("application/json; charset=" + charset, "text/json;a=b;CharSet = " + charset)) {
+            assertThat(TenantBody.read(CONTACT, type, "", body).problem()).isPresent();
+        }
+        assertThat(TenantBody.read(CONTACT, "application/json; charset=UTF-8", "", body)
+                        .problem())
+                .isEmpty();
+    }
+
+    @Test
+    void moreNamesThanAnyOperationHasAreNotKept() {
+        var many = "\"l"
+                + String.join(
+                        "\",\"l",
+                        IntStream.range(0, 300_000).mapToObj(String::valueOf).toList()) + "\"";
+        var form = "locationId="
+                + String.join(
+                        "&locationId=",
+                        IntStream.range(0, 2_000).mapToObj(String::valueOf).toList());
+
+        assertThat(TenantBody.read(CONTACT, JSON, "", Buffer.buffer("{\"locationId\":[" + many + "]}"))
+                        .problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("more than 1000"));
+        assertThat(TenantBody.read(CONTACT, FORM, "", Buffer.buffer(form)).problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("more than 1000"));
+        assertThat(TenantBody.read(CONTACT, FORM, "", Buffer.buffer("a=" + "x".repeat(300_000)))
+                        .problem())
+                .isPresent();
+    }
+
+    @Test
+    void aNumberTooLongToReadHidesNothingBehindIt() {
+        var body = Buffer.buffer("{\"n\":" + "1".repeat(2_000) + ",\"locationId\":\"rival\"}");
+        var deep = Buffer.buffer("{\"a\":" + "[".repeat(1_100) + "]".repeat(1_100) + ",\"locationId\":\"rival\"}");
+
+        for (var hiding : List.of(body, deep)) {
+            var reading = TenantBody.read(CONTACT, "text/plain", "", hiding);
+            assertThat(reading.problem().isPresent() || !reading.named().isEmpty())
+                    .isTrue();
+        }
+    }
+
+    @Test
     void aFormIsReadToo() {
         var body = Buffer.buffer("name=Ada&locationId=loc1&location%49d=loc2");
 
-        assertThat(ids(TenantBody.read(CONTACT, "application/x-www-form-urlencoded", "", body)))
-                .containsExactly("loc1", "loc2");
+        assertThat(ids(TenantBody.read(CONTACT, FORM, "", body))).containsExactly("loc1", "loc2");
     }
 
     @Test
@@ -124,10 +194,11 @@ class TenantBodyTest {
     }
 
     @Test
-    void partsOfAFormAreNotRead() {
-        assertThat(TenantBody.isReadable("multipart/form-data; boundary=x")).isFalse();
-        assertThat(ids(TenantBody.read(CONTACT, "Multipart/Form-Data", "", Buffer.buffer("{"))))
-                .isEmpty();
+    void partsProveNothing() {
+        assertThat(TenantBody.isMultipart("Multipart/form-data; boundary=x")).isTrue();
+        assertThat(TenantBody.read(CONTACT, "Multipart/Form-Data", "", Buffer.buffer("{"))
+                        .problem())
+                .isPresent();
     }
 
     @Test

@@ -27,7 +27,7 @@ class TenantFieldsTest {
 
         assertThat(named(HttpMethod.GET, path, ""))
                 .containsExactly(
-                        new NamedResource(Resource.Kind.COMPANY, "com1", "path parameter companyId"),
+                        new NamedResource(Resource.Kind.COMPANY, "com1", false, "path parameter companyId"),
                         location("loc1", "path parameter locationId"));
     }
 
@@ -73,14 +73,17 @@ class TenantFieldsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "altId=loc1, 1",
-        "altId=loc1&altType=location, 1",
-        "altType=&altId=loc1, 1",
-        "altId=loc1&altType=call, 0",
-        "altId=loc1&altType=call&altType=location, 1"
+        "altId=loc1, false",
+        "altId=loc1&altType=location, false",
+        "altType=&altId=loc1, false",
+        "altId=loc1&altType=call, true",
+        "altId=loc1&altType=call&altType=location, false"
     })
-    void anAltIdIsALocationUnlessItsTypeSaysOtherwise(String query, int count) {
-        assertThat(named(HttpMethod.GET, "/invoices/", query)).hasSize(count);
+    void anAltIdNamesTheTenantUnlessItsTypeSaysOtherwise(String query, boolean target) {
+        assertThat(named(HttpMethod.GET, "/invoices/", query))
+                .singleElement()
+                .extracting(NamedResource::target)
+                .isEqualTo(target);
     }
 
     @Test
@@ -97,7 +100,9 @@ class TenantFieldsTest {
     @Test
     void aListOfTargetsIsNotTheTenant() {
         for (Route route : CATALOGUE.routes()) {
-            assertThat(route.tenantFields()).extracting(TenantField::name).doesNotContain("locationIds");
+            assertThat(route.tenantFields())
+                    .filteredOn(field -> field.name().equals("locationIds"))
+                    .allSatisfy(field -> assertThat(field.kind()).isEqualTo(TenantField.Kind.TARGETS));
         }
     }
 
@@ -114,7 +119,7 @@ class TenantFieldsTest {
         assertThat(named(HttpMethod.GET, "/notes/", "companyId=com1&locationId=loc1&altId=x"))
                 .containsExactly(
                         location("loc1", "query parameter locationId"),
-                        new NamedResource(Resource.Kind.COMPANY, "com1", "query parameter companyId"));
+                        new NamedResource(Resource.Kind.COMPANY, "com1", false, "query parameter companyId"));
     }
 
     @Test
@@ -146,6 +151,6 @@ class TenantFieldsTest {
     }
 
     private static NamedResource location(String id, String where) {
-        return new NamedResource(Resource.Kind.LOCATION, id, where);
+        return new NamedResource(Resource.Kind.LOCATION, id, false, where);
     }
 }
