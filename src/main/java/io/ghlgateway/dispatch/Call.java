@@ -2,11 +2,14 @@ package io.ghlgateway.dispatch;
 
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.UpstreamRequest;
+import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Tenant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One caller's request while it is ours: what is asked, for whom, until when, and what became of it so far.
@@ -24,6 +27,7 @@ public final class Call {
     private final Executor home;
     private final BudgetKey budgetKey;
 
+    private @Nullable Budget budget;
     private volatile boolean gone;
     private Runnable whenGone = () -> {};
     private int attempts;
@@ -79,6 +83,16 @@ public final class Call {
 
     public BudgetKey budgetKey() {
         return budgetKey;
+    }
+
+    /** What it must be paid from; looked up once. */
+    Budget budget(Budgets budgets) {
+        var known = budget;
+        if (known == null) {
+            known = budgets.of(budgetKey, request.uri());
+            budget = known;
+        }
+        return known;
     }
 
     /** Runs {@code action} on the caller's event loop: at once if this is it. */

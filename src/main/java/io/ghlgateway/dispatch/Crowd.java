@@ -21,11 +21,13 @@ final class Crowd {
         private final LoadingCache<Object, Crowd> crowds =
                 Caffeine.newBuilder().weakValues().build(key -> new Crowd());
 
+        private final Wakes wakes = new Wakes();
+
         /** @param wake has the lane look again whether it may go */
         Place place(Budget budget, Runnable wake) {
             Map<RouteKey, Crowd> routes = new LinkedHashMap<>();
             budget.routes().forEach(route -> routes.put(route, crowds.get(route)));
-            return new Place(crowds.get(budget.key()), routes, wake);
+            return new Place(crowds.get(budget.key()), routes, wake, wakes);
         }
     }
 
@@ -39,6 +41,9 @@ final class Crowd {
 
     /** How many wait in other lanes and would take these tokens if they came now. */
     int others(Place place) {
+        if (present.isEmpty()) {
+            return 0;
+        }
         int sum = 0;
         for (var other : present) {
             sum += other == place || !other.wants(this) ? 0 : other.waiting();
@@ -48,6 +53,9 @@ final class Crowd {
 
     /** Whether another lane's turn comes before that of {@code place}. */
     boolean isBehind(Place place, long rank) {
+        if (present.isEmpty()) {
+            return false;
+        }
         for (var other : present) {
             if (other != place && other.wants(this) && other.rank() - rank < 0) {
                 return true;

@@ -15,6 +15,11 @@ public record Deadline(long at, Duration patience) {
         return new Deadline(now + patience.toNanos(), patience);
     }
 
+    /** When the caller's request arrived. */
+    public long began() {
+        return at - patience.toNanos();
+    }
+
     /** Whether something that begins {@code delay} from now still begins in time. */
     public boolean allows(long now, Duration delay) {
         return at - now >= delay.toNanos();

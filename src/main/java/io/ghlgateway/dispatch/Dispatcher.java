@@ -74,7 +74,7 @@ public final class Dispatcher {
 
     /** Where the budget stands that pays for the call, as last known. */
     public Standing standing(Call call) {
-        return budgets.of(call.budgetKey(), call.request().uri()).standing();
+        return call.budget(budgets).standing();
     }
 
     private Future<Outcome> attempt(Call call, int attempt) {
@@ -115,7 +115,7 @@ public final class Dispatcher {
     private Verdict judge(Call call, int attempt, Reply reply) {
         var pause = Duration.ZERO;
         if (reply.status() == 429) {
-            var budget = budgets.of(call.budgetKey(), call.request().uri());
+            var budget = call.budget(budgets);
             pause = retries.policy().hold(reply, budget.limit());
             budget.hold(pause, RateHeaders.of(reply.headers()));
             events.upstream429(call.budgetKey());

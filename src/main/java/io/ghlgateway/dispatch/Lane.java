@@ -15,12 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A waiter's way: QUEUED, then its turn comes and it is CONNECTING, then READY with a connection in hand, then paid
  * for. One spend asks for as many permits as there are ready waiters, and never for one that nobody could use at once.
- * Turns are given for what the budget is believed to hold ({@link Belief}); a waiter that was not paid for gives its
- * connection back and stands at the head again.
+ * Turns are given for what the budget is believed to hold ({@link Belief}); who was not paid for stands in line again.
  *
  * <p>Every change of this state ends in its {@link Pump}, which decides under the lock what comes next and does it outside
- * (OkHttp's {@code Dispatcher} works so). One thread pumps at a time, whichever comes first; others leave word. So the
- * common case, a free budget in memory, runs from arrival to permit on the caller's own event loop without a hop.
+ * (OkHttp's {@code Dispatcher} works so). So the common case, a free budget in memory, runs from arrival to permit on the
+ * caller's own event loop without a hop.
  */
 final class Lane {
 
@@ -100,7 +99,7 @@ final class Lane {
             }
         }
         if (!fits) {
-            refuse(waiter, forecast);
+            waiter.refuse(forecast, budget.limit(), setting.now());
         }
         pump.run();
     }
@@ -114,12 +113,16 @@ final class Lane {
         }
         int inTurn = till.inTurn();
         boolean open = line.size() > 0 && belief.isOpen(inTurn, now);
-        if (inTurn < till.permits() || open && belief.pays(inTurn) && place.mayGo(line.head())) {
+        if (inTurn < till.permits() || open && belief.pays(inTurn) && place.mayGo(line.oldest())) {
             var waiter = line.poll();
             if (waiter != null) {
                 till.call(waiter);
                 return () -> waiter.call.atHome(() -> connect(waiter));
             }
+        }
+        var impatient = open && belief.pays(inTurn) ? line.finishImpatient() : null; // another lane's turn comes first
+        if (impatient != null) {
+            return () -> refuseLate(impatient);
         }
         int wanted = till.claim();
         if (wanted > 0) {
@@ -131,7 +134,7 @@ final class Lane {
         if (open && belief.looksLater()) {
             return () -> setting.alarm().set(Belief.LOOK_AGAIN, this::lookAgain);
         }
-        return place.stand(line.size(), line.head());
+        return place.stand(line.size(), line.oldest());
     }
 
     private void lookAgain() {
@@ -229,7 +232,7 @@ final class Lane {
                 setting.alarm().set(pause, pump::run);
             }
         }
-        hopeless.forEach(waiter -> refuse(waiter, forecast));
+        hopeless.forEach(waiter -> waiter.refuse(forecast, budget.limit(), setting.now()));
         pump.run();
     }
 
@@ -272,6 +275,7 @@ final class Lane {
             all = line.finishIf(waiter -> true);
         }
         all.forEach(waiter -> waiter.refuse(refusal, setting.now()));
+        pump.run();
     }
 
     private void refuseLate(Waiter waiter) {
@@ -279,11 +283,7 @@ final class Lane {
         synchronized (this) {
             position = line.before(waiter) + till.inTurn() + 1;
         }
-        budget.forecast(position, place).onSuccess(forecast -> refuse(waiter, forecast));
-    }
-
-    private void refuse(Waiter waiter, Forecast forecast) {
-        waiter.refuse(Refusal.of(forecast, waiter.call.deadline(), budget.limit()), setting.now());
+        budget.forecast(position, place).onSuccess(forecast -> waiter.refuse(forecast, budget.limit(), setting.now()));
     }
 
     /** Sees to its deadline. One that came to an empty lane is seldom left waiting, and then costs no timer. */

@@ -57,7 +57,7 @@ public final class Lanes {
         if (closed) {
             return Future.failedFuture(new RefusedException(Refusal.draining()));
         }
-        var budget = budgets.of(call.budgetKey(), call.request().uri());
+        var budget = call.budget(budgets);
         var lane = lanes.computeIfAbsent(budget, paying -> new Lane(paying, setting, occupancy, crowds));
         return lane.enter(new Waiter(call, setting.ticker().read(), connect), again);
     }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Those who wait for their turn, in order, and the places they take. Who had a turn before goes first, then the more
- * urgent, and of the same urgency who came first; yet of ten turns one goes to who came first of all. Nothing here takes
- * longer the longer the line is, but for the logarithm of a heap. Not thread-safe: its lane's lock guards it.
+ * urgent, and of the same urgency who came first; yet of ten turns one goes to who came first of all. Coming and going takes
+ * no longer the longer the line is, but for the logarithm of a heap. Not thread-safe: its lane's lock guards it.
  */
 final class Line {
     /*
@@ -91,6 +91,17 @@ final class Line {
         return urgent == null || urgent.rank == FIRST || overtakings < OVERTAKINGS ? urgent : oldest();
     }
 
+    /** Ends the stay of who is next, if that one does not wait. */
+    @Nullable
+    Waiter finishImpatient() {
+        var next = head();
+        if (next == null || !next.call.deadline().isImpatient()) {
+            return null;
+        }
+        finish(next);
+        return next;
+    }
+
     @Nullable
     Waiter poll() {
         var next = head();
@@ -120,7 +131,9 @@ final class Line {
         return null;
     }
 
-    private @Nullable Waiter oldest() {
+    /** Who came first, however urgent. */
+    @Nullable
+    Waiter oldest() {
         Waiter oldest = null;
         for (var rank : ranks) {
             var head = rank.head();

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Place implements Rivals {
     /*
-     * Lanes of one key share its tokens in order of arrival: a lane takes a turn only while no other that wants the same
-     * tokens has an older head. One that is known to wait for an endpoint's limit wants nothing else until that limit
-     * gives; from then on it stands as if its head had come at that moment. So a dry endpoint holds nobody up, and when it
+     * Lanes of one key share its tokens in order of arrival: a lane takes a turn only while nobody in another that wants the
+     * same tokens has waited longer; whose turn it is in the lane is the lane's affair, so urgency counts there only. One that is known to wait for an endpoint's limit wants nothing else until that limit
+     * gives; from then on it stands as if all in it had come at that moment. So a dry endpoint holds nobody up, and when it
      * gives again its crowd does not overtake those who came in between, whose waits were foretold without it.
      *
      * A lane has one rank in all its crowds, and ranks are times: of those that may go the lowest is first everywhere. So
@@ -31,6 +31,7 @@ final class Place implements Rivals {
     private final Map<RouteKey, Crowd> forRoutes;
     private final List<Crowd> crowds = new ArrayList<>();
     private final Runnable wake;
+    private final Wakes wakes;
     private final AtomicBoolean yields = new AtomicBoolean();
 
     private volatile int waiting; // zero: it stands in no crowd
@@ -41,10 +42,11 @@ final class Place implements Rivals {
     private boolean wasBarred;
     private long barredUntil;
 
-    Place(Crowd forKey, Map<RouteKey, Crowd> forRoutes, Runnable wake) {
+    Place(Crowd forKey, Map<RouteKey, Crowd> forRoutes, Runnable wake, Wakes wakes) {
         this.forKey = forKey;
         this.forRoutes = forRoutes;
         this.wake = wake;
+        this.wakes = wakes;
         crowds.add(forKey);
         crowds.addAll(forRoutes.values());
     }
@@ -70,9 +72,13 @@ final class Place implements Rivals {
         return true;
     }
 
-    /** Whether the lane's head may take its turn before all others. If not, the lane is woken when it may be otherwise. */
-    boolean mayGo(@Nullable Waiter head) {
-        long mine = head == null ? 0 : rank(head);
+    /**
+     * Whether the lane may take its turn before all others. If not, it is woken when that may be otherwise.
+     *
+     * @param oldest of those in its line
+     */
+    boolean mayGo(@Nullable Waiter oldest) {
+        long mine = oldest == null ? 0 : rank(oldest);
         yields.set(true);
         for (var crowd : crowds) {
             if (crowd.isBehind(this, mine)) {
@@ -88,11 +94,12 @@ final class Place implements Rivals {
         var before = dry;
         var next =
                 forecast.isNow() ? null : forecast.route().map(forRoutes::get).orElse(forKey);
-        boolean isBarred = next != null && next != forKey;
-        if (wasBarred && !isBarred) {
+        boolean was = before != null && before != forKey;
+        boolean is = next != null && next != forKey;
+        if (was && !is) {
             barredUntil = now;
+            wasBarred = true;
         }
-        wasBarred |= isBarred;
         moved |= next != before;
         dry = next;
     }
@@ -100,15 +107,15 @@ final class Place implements Rivals {
     /**
      * The lane has nothing to do for now.
      *
-     * @param head of those in line, if there are any
+     * @param oldest of those in line, if there are any
      * @return wakes those that yielded to what is no longer so; null when nothing changed for them
      */
     @Nullable
-    Runnable stand(int inLine, @Nullable Waiter head) {
+    Runnable stand(int inLine, @Nullable Waiter oldest) {
         boolean was = waiting > 0;
-        boolean is = head != null && inLine > 0;
+        boolean is = oldest != null && inLine > 0;
         if (is) {
-            long next = rank(head);
+            long next = rank(oldest);
             moved |= was && next != rank;
             rank = next;
         } else {
@@ -131,7 +138,7 @@ final class Place implements Rivals {
 
     void wake() {
         if (yields.compareAndSet(true, false)) {
-            wake.run();
+            wakes.run(wake);
         }
     }
 
@@ -149,7 +156,8 @@ final class Place implements Rivals {
         return waitsFor == null || waitsFor == crowd;
     }
 
-    private long rank(Waiter head) {
-        return wasBarred && barredUntil - head.since() > 0 ? barredUntil : head.since();
+    private long rank(Waiter oldest) {
+        long arrived = oldest.call.deadline().began();
+        return wasBarred && barredUntil - arrived > 0 ? barredUntil : arrived;
     }
 }

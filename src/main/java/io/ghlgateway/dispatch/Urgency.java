@@ -1,7 +1,7 @@
 package io.ghlgateway.dispatch;
 
 /**
- * How urgent a call is to its caller, among all that wait for the same quota (RFC 9218, section 4.1).
+ * How urgent a call is to its caller, among all that wait in the same lane (RFC 9218, section 4.1).
  *
  * @param level 0 to 7; the lower goes first
  */

@@ -2,6 +2,8 @@ package io.ghlgateway.dispatch;
 
 import io.ghlgateway.highlevel.Upstream.Exchange;
 import io.ghlgateway.limits.Cause;
+import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.limits.Limit;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -126,6 +128,11 @@ final class Waiter {
             waited(now);
             permit.tryFail(failure);
         }
+    }
+
+    /** Refused for what the budget said, since its patience ends before that. */
+    void refuse(Forecast forecast, Limit limit, long now) {
+        refuse(Refusal.of(forecast, call.deadline(), limit), now);
     }
 
     void refuse(Refusal refusal, long now) {

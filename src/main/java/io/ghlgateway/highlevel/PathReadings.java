@@ -36,6 +36,9 @@ final class PathReadings {
     }
 
     private static Stream<String> ofSlashes(String path) {
+        if (path.indexOf(';') < 0 && !path.contains("//")) {
+            return Stream.of(path);
+        }
         var cut = path.replaceAll(";[^/]*", "");
         return Stream.of(path, cut, collapsed(path), collapsed(cut));
     }

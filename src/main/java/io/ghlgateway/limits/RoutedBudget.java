@@ -125,9 +125,16 @@ final class RoutedBudget implements Budget {
         var forecast = whole.forecast(position, rivals);
         for (var allowance : allowances) {
             var outlook = allowance.outlook(position + rivals.forRoute(allowance.key()));
-            forecast = forecast.compose(so -> outlook.map(told -> both(so, told, allowance)));
+            forecast = forecast.compose(
+                    so -> outlook.map(told -> both(so, told, allowance)).otherwise(failure -> unasked(so, allowance)));
         }
-        return forecast.otherwise(failure -> new Forecast(0, ASK_AGAIN, Cause.STORE));
+        return forecast;
+    }
+
+    /** The endpoint's limit cannot be asked: its lane waits for that, and wants nothing of the key's meanwhile. */
+    private static Forecast unasked(Forecast others, RouteAllowance allowance) {
+        var delay = others.delay().compareTo(ASK_AGAIN) > 0 ? others.delay() : ASK_AGAIN;
+        return new Forecast(0, delay, Cause.STORE, Optional.of(allowance.key()));
     }
 
     private Forecast both(Forecast others, Outlook outlook, RouteAllowance allowance) {

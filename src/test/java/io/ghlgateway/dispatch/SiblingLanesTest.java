@@ -50,6 +50,7 @@ class SiblingLanesTest {
     private static final Limit QUOTA = new Limit(10, Duration.ofSeconds(10), 1_000_000);
     private static final Duration PERIOD = Duration.ofMillis(64 * 162);
     private static final RouteLimit STUDIO = limit("/agent-studio/**", 4, Scope.LOCATION);
+    private static final RouteLimit WIDE = limit("/wide/**", 1_000, Scope.APP);
     private static final RouteLimit SAAS = limit("/saas/**", 6, Scope.APP);
 
     private final FakeTime time = new FakeTime();
@@ -64,7 +65,7 @@ class SiblingLanesTest {
                 new BudgetSettings(QUOTA, false, StrictWindow.Tuning.BURST, URI.create("https://upstream.example"));
         var clock = WallClock.starting(InstantSource.fixed(Instant.ofEpochMilli(PERIOD.toMillis() * 1_000_000)), time);
         var plain = BucketBudgets.inMemory(settings, SpendJournal.none(), clock, time, LimitEvents.NONE);
-        Budgets budgets = plain.limiting(List.of(STUDIO, SAAS), plain);
+        Budgets budgets = plain.limiting(List.of(STUDIO, SAAS, WIDE), plain);
         lanes = new Lanes(
                 budgets, time, time, new Lanes.Bounds(500, 5_000, 1_000), Duration.ofMillis(50), DispatchEvents.NONE);
         var tokens = new PrivateTokenSource(Map.of("acme", new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
@@ -159,6 +160,62 @@ class SiblingLanesTest {
                 .filteredOn(uri -> uri.startsWith("/agent-studio"))
                 .hasSize(3);
         assertThat(upstream.sent).filteredOn(uri -> uri.startsWith("/contacts")).hasSize(207);
+    }
+
+    /** Its endpoint was dry once: that counts from when it gave again, not anew with every look. */
+    @Test
+    void aLaneThatWaitedForItsEndpointIsNotStarvedByABusySibling() {
+        many(5, "/agent-studio/a", ENDLESS, "loc1");
+        for (int second = 0; second < 300; second++) {
+            many(1, "/contacts/c" + second + "-", ENDLESS, "loc1");
+            time.pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(upstream.sent)
+                .filteredOn(uri -> uri.startsWith("/agent-studio"))
+                .hasSize(5);
+    }
+
+    @Test
+    void oneUrgentCallDoesNotPutItsLaneBehindTheOther() {
+        many(10, "/contacts/first", ENDLESS, "loc1");
+        many(20, "/contacts/older", ENDLESS, "loc1");
+        time.pass(Duration.ofMillis(5));
+        many(3, "/agent-studio/a", ENDLESS, "loc1");
+        time.pass(Duration.ofMillis(5));
+        ended(dispatcher.dispatch(call("/contacts/urgent", ENDLESS, "loc1", new Urgency(0))));
+        upstream.sent.clear();
+
+        time.pass(PERIOD);
+
+        assertThat(upstream.sent).hasSize(10).first().isEqualTo("/contacts/urgent");
+        assertThat(upstream.sent).noneMatch(uri -> uri.startsWith("/agent-studio"));
+    }
+
+    @Test
+    void aCallSentBackKeepsItsPlaceBeforeTheOtherLane() {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(429)));
+        many(1, "/contacts/refused", ENDLESS, "loc1");
+        time.pass(Duration.ofMillis(5));
+        many(3, "/agent-studio/a", ENDLESS, "loc1");
+        upstream.sent.clear();
+
+        time.pass(PERIOD.multipliedBy(2));
+
+        assertThat(upstream.sent).hasSize(4).first().isEqualTo("/contacts/refused");
+    }
+
+    @Test
+    void manyLanesWakeOneAnotherWithoutGrowingTheStack() throws InterruptedException {
+        for (int i = 0; i < 1_100; i++) {
+            many(1, "/wide/w", ENDLESS, "loc" + i);
+        }
+
+        var narrow = new Thread(null, () -> time.pass(Duration.ofMinutes(2)), "small stack", 256 * 1024);
+        narrow.start();
+        narrow.join();
+
+        assertThat(upstream.sent).hasSize(1_100);
     }
 
     @Test
@@ -259,6 +316,10 @@ class SiblingLanesTest {
     }
 
     private Call call(String path, Duration patience, String location) {
+        return call(path, patience, location, Urgency.UNSAID);
+    }
+
+    private Call call(String path, Duration patience, String location, Urgency urgency) {
         var request = new UpstreamRequest(HttpMethod.GET, path, MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY);
         return new Call(
                 CALLER,
@@ -266,7 +327,7 @@ class SiblingLanesTest {
                 Route.unknown(HttpMethod.GET),
                 request,
                 Deadline.after(time.read(), patience),
-                Urgency.UNSAID,
+                urgency,
                 Runnable::run);
     }
 
