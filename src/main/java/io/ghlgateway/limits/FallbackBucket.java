@@ -57,7 +57,9 @@ final class FallbackBucket implements TokenBucket {
         long debt = owed.get() == 0 ? 0 : owed.getAndSet(0);
         return debt == 0
                 ? Future.succeededFuture()
-                : shared.take((int) Math.min(Integer.MAX_VALUE, debt)).mapEmpty();
+                : shared.take((int) Math.min(Integer.MAX_VALUE, debt))
+                        .onFailure(unheard -> owed.addAndGet(debt)) // charged twice at worst
+                        .mapEmpty();
     }
 
     @Override
@@ -69,7 +71,13 @@ final class FallbackBucket implements TokenBucket {
 
     @Override
     public Future<Long> tighten(DayLeft left) {
-        return current().<Future<Long>>map(bucket -> bucket.tighten(left)).orElseGet(() -> Future.succeededFuture(0L));
+        var share = standing.share();
+        if (share.isEmpty()) {
+            return settled().compose(done -> shared.tighten(left)); // what this replica sent is no foreign spend
+        }
+        return local(share.get())
+                .<Future<Long>>map(bucket -> bucket.tighten(left))
+                .orElseGet(() -> Future.succeededFuture(0L));
     }
 
     /** A local bucket follows the quota by itself, at its next use. */

@@ -160,12 +160,18 @@ final class RoutedBudget implements Budget {
         whole.hold(pause);
     }
 
-    /** A 429 though the key has quota left is about the endpoint: only its limits rest. */
+    /**
+     * A 429 though the key has quota left is about the endpoint: only its limits rest, and the location's own before those
+     * that all locations share.
+     */
     @Override
     public void hold(Duration pause, RateHeaders said) {
         boolean left = said.remaining().orElse(0) > 0 && said.dailyRemaining().orElse(1) > 0;
         if (left) {
-            allowances.forEach(allowance -> allowance.hold(pause));
+            var own = allowances.stream()
+                    .filter(allowance -> allowance.limit().scope() == RouteLimit.Scope.LOCATION)
+                    .toList();
+            (own.isEmpty() ? allowances : own).forEach(allowance -> allowance.hold(pause));
         } else {
             whole.hold(pause, said);
         }

@@ -50,7 +50,7 @@ class SiblingLanesTest {
     private static final Limit QUOTA = new Limit(10, Duration.ofSeconds(10), 1_000_000);
     private static final Duration PERIOD = Duration.ofMillis(64 * 162);
     private static final RouteLimit STUDIO = limit("/agent-studio/**", 4, Scope.LOCATION);
-    private static final RouteLimit WIDE = limit("/wide/**", 1_000, Scope.APP);
+    private static final RouteLimit WIDE = limit("/wide/**", 600, Scope.APP);
     private static final RouteLimit SAAS = limit("/saas/**", 6, Scope.APP);
 
     private final FakeTime time = new FakeTime();
@@ -207,15 +207,15 @@ class SiblingLanesTest {
 
     @Test
     void manyLanesWakeOneAnotherWithoutGrowingTheStack() throws InterruptedException {
-        for (int i = 0; i < 1_100; i++) {
+        for (int i = 0; i < 1_200; i++) {
             many(1, "/wide/w", ENDLESS, "loc" + i);
         }
 
-        var narrow = new Thread(null, () -> time.pass(Duration.ofMinutes(2)), "small stack", 256 * 1024);
+        var narrow = new Thread(null, () -> time.pass(Duration.ofMinutes(2)), "small stack", 160 * 1024);
         narrow.start();
         narrow.join();
 
-        assertThat(upstream.sent).hasSize(1_100);
+        assertThat(upstream.sent).hasSize(1_200);
     }
 
     @Test
