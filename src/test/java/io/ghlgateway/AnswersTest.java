@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Answers with a framing of their own, and the fields that stand around bodies. */
 class AnswersTest {
 
-    private static final String OK = "HTTP/1.1 200 OK\nContent-Length: 2\n\nok";
+    private static final String OK = "HTTP/1.1 200 OK\nConnection: close\nContent-Length: 2\n\nok";
 
     private static FarSide far;
     private static TestBed bed;
@@ -42,7 +42,7 @@ class AnswersTest {
             caller.send(request("HEAD", ""));
             try (var upstream = far.accept()) {
                 assertThat(upstream.head()).startsWith("HEAD ");
-                upstream.send("HTTP/1.1 200 OK\nX-None: 1\n" + said + "\n\n");
+                upstream.send("HTTP/1.1 200 OK\nConnection: close\nX-None: 1\n" + said + "\n\n");
                 var head = caller.head().toLowerCase();
                 assertThat(head).startsWith("http/1.1 200 ").contains("\n" + told + "\n");
                 assertThat(head.contains("\ncontent-length: ")).isEqualTo(told.startsWith("content-length"));
@@ -61,8 +61,9 @@ class AnswersTest {
                 assertThat(upstream.head())
                         .contains("\nIf-None-Match: \"a\", W/\"b\"\n")
                         .contains("\nIf-Modified-Since: Sat, 29 Oct 1994 19:43:31 GMT\n");
-                upstream.send("HTTP/1.1 304 Not Modified\nETag: W/\"b\"\nLast-Modified: Sat, 29 Oct 1994 19:43:31 GMT\n"
-                        + "Cache-Control: private\nCache-Control: max-age=60\n\n");
+                upstream.send(
+                        "HTTP/1.1 304 Not Modified\nConnection: close\nETag: W/\"b\"\nLast-Modified: Sat, 29 Oct 1994 19:43:31 GMT\n"
+                                + "Cache-Control: private\nCache-Control: max-age=60\n\n");
                 assertThat(caller.head())
                         .startsWith("HTTP/1.1 304 ")
                         .contains("\nETag: W/\"b\"\n", "\nLast-Modified: Sat, 29 Oct 1994 19:43:31 GMT\n")
@@ -80,7 +81,7 @@ class AnswersTest {
             caller.send(request("DELETE", ""));
             try (var upstream = far.accept()) {
                 upstream.head();
-                upstream.send("HTTP/1.1 204 No Content\n\n");
+                upstream.send("HTTP/1.1 204 No Content\nConnection: close\n\n");
                 assertThat(caller.head())
                         .startsWith("HTTP/1.1 204 ")
                         .doesNotContainIgnoringCase("content-length")
@@ -97,8 +98,9 @@ class AnswersTest {
             caller.send(request("GET", "Range: bytes=2-4\nIf-Range: \"a\"\n"));
             try (var upstream = far.accept()) {
                 assertThat(upstream.head()).contains("\nRange: bytes=2-4\n", "\nIf-Range: \"a\"\n");
-                upstream.send("HTTP/1.1 206 Partial Content\nContent-Range: bytes 2-4/9\nAccept-Ranges: bytes\n"
-                        + "Content-Length: 3\n\ncde");
+                upstream.send(
+                        "HTTP/1.1 206 Partial Content\nConnection: close\nContent-Range: bytes 2-4/9\nAccept-Ranges: bytes\n"
+                                + "Content-Length: 3\n\ncde");
                 assertThat(caller.head())
                         .startsWith("HTTP/1.1 206 ")
                         .contains("\nContent-Range: bytes 2-4/9\n", "\nAccept-Ranges: bytes\n");
@@ -116,7 +118,7 @@ class AnswersTest {
             caller.send(request("GET", fields));
             try (var upstream = far.accept()) {
                 var head = upstream.head();
-                upstream.send("HTTP/1.1 200 OK\n" + told + "Content-Length: 2\n\nok");
+                upstream.send("HTTP/1.1 200 OK\nConnection: close\n" + told + "Content-Length: 2\n\nok");
 
                 assertThat(lines(head, "(?i)(X-[abc]|Cookie):.*"))
                         .containsExactly("X-b: 2", "x-A: 1", "X-b: 3", "X-C: ", "Cookie: a=1", "x-B: 2", "Cookie: b=2");
@@ -133,7 +135,7 @@ class AnswersTest {
             try (var upstream = far.accept()) {
                 upstream.head();
                 upstream.send(
-                        "HTTP/1.1 200 OK\nDate: Sat, 29 Oct 1994 19:43:31 GMT\nServer: theirs\nContent-Length: 0\n\n");
+                        "HTTP/1.1 200 OK\nConnection: close\nDate: Sat, 29 Oct 1994 19:43:31 GMT\nServer: theirs\nContent-Length: 0\n\n");
                 assertThat(lines(caller.head(), "(?i)(Date|Server):.*"))
                         .containsExactly("Date: Sat, 29 Oct 1994 19:43:31 GMT", "Server: theirs");
             }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bodies of every kind reach HighLevel as they were written, byte for byte. */
 class BodiesTest {
 
-    private static final String OK = "HTTP/1.1 200 OK\nContent-Length: 2\n\nok";
+    private static final String OK = "HTTP/1.1 200 OK\nConnection: close\nContent-Length: 2\n\nok";
 
     private static FarSide far;
     private static TestBed bed;
@@ -131,7 +131,8 @@ class BodiesTest {
 
             try (var upstream = far.accept()) {
                 assertThat(upstream.head()).contains("\nAccept-Encoding: br;q=1.0, gzip;q=0.8, *;q=0.1\n");
-                upstream.send("HTTP/1.1 200 OK\nContent-Encoding: " + coding + "\nContent-Length: 5000\n\n")
+                upstream.send("HTTP/1.1 200 OK\nConnection: close\nContent-Encoding: " + coding
+                                + "\nContent-Length: 5000\n\n")
                         .sendBytes(packed);
                 assertThat(caller.head()).contains("\nContent-Encoding: " + coding + "\n");
                 assertThat(caller.readBytes(5_000)).isEqualTo(packed);
@@ -166,7 +167,8 @@ class BodiesTest {
                 var head = upstream.head();
                 assertThat(lower(head)).doesNotContain("trailer");
                 assertThat(received(upstream, head)).isEqualTo(body);
-                upstream.send("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nTrailer: X-Sum\n\n2\nok\n0\nX-Sum: 17\n\n");
+                upstream.send(
+                        "HTTP/1.1 200 OK\nConnection: close\nTransfer-Encoding: chunked\nTrailer: X-Sum\n\n2\nok\n0\nX-Sum: 17\n\n");
                 assertThat(lower(caller.head())).doesNotContain("trailer");
                 assertThat(caller.chunks()).asString().isEqualTo("ok");
                 caller.send(get(""));
