@@ -167,8 +167,7 @@ class BodiesTest {
                 var head = upstream.head();
                 assertThat(lower(head)).doesNotContain("trailer");
                 assertThat(received(upstream, head)).isEqualTo(body);
-                upstream.send(
-                        "HTTP/1.1 200 OK\nConnection: close\nTransfer-Encoding: chunked\nTrailer: X-Sum\n\n2\nok\n0\nX-Sum: 17\n\n");
+                upstream.send("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nTrailer: X-Sum\n\n2\nok\n0\nX-Sum: 17\n\n");
                 assertThat(lower(caller.head())).doesNotContain("trailer");
                 assertThat(caller.chunks()).asString().isEqualTo("ok");
                 caller.send(get(""));
