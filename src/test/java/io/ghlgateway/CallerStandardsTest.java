@@ -41,6 +41,18 @@ class CallerStandardsTest {
     }
 
     @Test
+    void aBodyThatIsRefusedCostsNothingAndIsToldSo() {
+        try (var bed = TestBed.start(new Plan().spent(3).set("proxy.max-body", "1KiB"))) {
+            bed.get("/contacts/c1");
+
+            var refused = bed.send(bed.request("/no-such-api").POST(BodyPublishers.ofByteArray(new byte[2_000])));
+
+            assertThat(refused.statusCode()).isEqualTo(413);
+            assertThat(left(refused, 1)).isEqualTo(2);
+        }
+    }
+
+    @Test
     void whoIsNotLetInIsToldOfNoQuota() {
         try (var bed = TestBed.start(new Plan())) {
             var answer = bed.send(bed.stranger("/contacts/c1").header("Prefer", "wait=3"));

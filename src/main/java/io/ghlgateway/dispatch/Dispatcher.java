@@ -12,6 +12,7 @@ import io.ghlgateway.highlevel.RateHeaders;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.Upstream;
 import io.ghlgateway.highlevel.Upstream.Exchange;
+import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Standing;
 import io.vertx.core.Future;
@@ -75,6 +76,11 @@ public final class Dispatcher {
     /** Where the budget stands that pays for the call, as last known. */
     public Standing standing(Call call) {
         return call.budget(budgets).standing();
+    }
+
+    /** Where the quota stands that a request would be paid from which goes no further. Any thread. */
+    public Standing standing(BudgetKey key, String uri) {
+        return budgets.of(key, uri).standing();
     }
 
     private Future<Outcome> attempt(Call call, int attempt) {

@@ -133,7 +133,7 @@ public final class Admission {
         }
         var tenant = ((Choice.Chosen) choice).tenant();
         return tooLong(request, mostBytes, BodyReader.tooLarge(mostBytes))
-                .map(refusal -> refused(refusal, caller, route))
+                .map(refusal -> new Decision(refusal, caller, route, tenant, patience, names))
                 .orElseGet(() -> new Decision(null, caller, route, tenant, patience, names));
     }
 

@@ -8,6 +8,7 @@ import io.ghlgateway.dispatch.Outcome;
 import io.ghlgateway.highlevel.HopByHop;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.UpstreamRequest;
+import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -79,6 +80,11 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         var visit = new Visit(request, arrived, requestIds, memory, ticker, events);
         var decision = admission.decide(request);
         visit.recognised(decision);
+        var known = decision.tenant();
+        if (known != null) {
+            var key = new BudgetKey(known.app(), known.resource());
+            visit.tells(headers -> rateLimits.write(dispatcher.standing(key, request.uri()), headers));
+        }
         if (decision.refusal() != null) {
             visit.refuse(decision.refusal());
             return;

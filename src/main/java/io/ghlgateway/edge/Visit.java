@@ -107,6 +107,11 @@ final class Visit {
         return true;
     }
 
+    /** @param limits writes where the quota stands that this request would be paid from */
+    void tells(Consumer<MultiMap> limits) {
+        quota = limits;
+    }
+
     /** @param limits writes where the call's quota stands */
     void began(Call begun, Consumer<MultiMap> limits) {
         call = begun;
