@@ -50,14 +50,17 @@ final class DemoCommand implements Callable<Integer> {
     /** Offered to each busy location: a fifth more than its quota. */
     private static final double RATE = 12;
 
-    /** Code runs slowly the first times, upstream's as well as ours: a location of its own bears that. */
-    private static final String WARM_UP = "warm-up";
+    /** Code runs slowly the first times, upstream's as well as ours: locations of their own bear that. */
+    private static final List<String> WARM_UP = List.of("warm-up-1", "warm-up-2", "warm-up-3", "warm-up-4");
 
     private static final Duration WARM_UP_LASTS = Duration.ofSeconds(2);
-    private static final double WARM_UP_RATE = 40;
+    /** All of them together stay below their quotas. */
+    private static final double WARM_UP_RATE = 150;
 
     private static final List<String> BUSY = List.of("busy-one", "busy-two");
     private static final String YOURS = "demo";
+    /** The one that the README's examples name. */
+    private static final String YOUR_LOCATION = "ve9EPM428h8vShlRW1KT";
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -85,25 +88,30 @@ final class DemoCommand implements Callable<Integer> {
                 .filter(given -> !given.isBlank())
                 .map(Secret::of)
                 .orElseGet(() -> GatewayKey.make(random).secret());
-        join(YOURS, key);
+        join(YOURS, YOUR_LOCATION, key);
         for (var busy : BUSY) {
             busyKeys.add(join(busy));
         }
-        var warmUpKey = join(WARM_UP);
+        var warmUpKeys = WARM_UP.stream().map(this::join).toList();
         int loops = Running.loops(0);
         var vertx = Running.vertx(loops);
+        // HighLevel has threads of its own: on one of the gateway's it would date what came while that one was busy.
+        var theirs = Running.vertx(1);
         try {
-            run(vertx, loops, key, warmUpKey, lasts);
+            run(vertx, theirs, loops, key, warmUpKeys, lasts);
         } finally {
             vertx.close();
+            theirs.close();
         }
         return ExitCode.OK;
     }
 
-    private void run(Vertx vertx, int loops, Secret key, String warmUpKey, Duration lasts) throws Exception {
-        var simulator = Running.await(Simulator.startWarm(vertx, simulatorOptions()), START_WITHIN);
+    private void run(Vertx vertx, Vertx theirs, int loops, Secret key, List<String> warmUpKeys, Duration lasts)
+            throws Exception {
+        var simulator = Running.await(Simulator.startWarm(theirs, simulatorOptions()), START_WITHIN);
         var gateway = Running.await(Gateway.start(vertx, loops, settings(URI.create(simulator.url()))), START_WITHIN);
-        var warmUp = TrafficOptions.builder(gateway.proxyUrl(), warmUpKey)
+        var warmUp = TrafficOptions.builder(gateway.proxyUrl(), warmUpKeys.get(0))
+                .keys(warmUpKeys)
                 .rate(WARM_UP_RATE)
                 .duration(WARM_UP_LASTS)
                 .build();
@@ -111,12 +119,14 @@ final class DemoCommand implements Callable<Integer> {
         System.out.printf(
                 Locale.ROOT,
                 "a gateway at %s before a simulated HighLevel at %s; metrics at %s/metrics%n"
-                        + "your key:  %s%n"
-                        + "your call: curl -i -H 'Authorization: Bearer %s' %s/contacts/abc%n",
+                        + "your key:      %s%n"
+                        + "your location: %s%n"
+                        + "your call:     curl -i -H 'Authorization: Bearer %s' %s/contacts/abc%n",
                 gateway.proxyUrl(),
                 simulator.url(),
                 gateway.adminUrl(),
                 key.reveal(),
+                YOUR_LOCATION,
                 key.reveal(),
                 gateway.proxyUrl());
         var live = new LiveLine(Running.isTerminal(), gateway::waiting);
@@ -144,21 +154,17 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** One tenant with a location and a private token of its own, and the caller that may use it. */
-    private void join(String name, Secret key) {
+    private void join(String name, String location, Secret key) {
         tenants.add(new TenantSettings(
-                new Tenant(name, App.PRIVATE, Resource.location(location(name))), Secret.of("pit-" + name)));
+                new Tenant(name, App.PRIVATE, Resource.location(location)), Secret.of("pit-" + name)));
         callers.add(new CallerSettings(name, KeyHash.of(key), Reach.of(Set.of(name)), Optional.of(name)));
     }
 
     /** With a key made for it, which is returned. */
     private String join(String name) {
         var made = GatewayKey.make(random).secret();
-        join(name, made);
+        join(name, "location-of-" + name, made);
         return made.reveal();
-    }
-
-    private static String location(String name) {
-        return "location-of-" + name;
     }
 
     private SimulatorOptions simulatorOptions() {

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Fresh demos, one after another: 150 calls at once to each as soon as it is up, and what its HighLevel refused.
+# Needs bash, curl, seq, xargs and a JDK; `./mvnw package -DskipTests` before.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+starts=${1:-10}
+work=$(mktemp -d)
+demo=
+trap '[[ -z $demo ]] || kill "$demo" 2>/dev/null || true; rm -rf "$work"' EXIT
+
+total=0
+for ((i = 1; i <= starts; i++)); do
+  GHL_GATEWAY_KEY=burst java -jar target/ghl-gateway.jar demo --port 0 --admin-port 0 >"$work/demo.log" 2>&1 &
+  demo=$!
+  for ((t = 0; t < 200; t++)); do
+    grep -q 'your call' "$work/demo.log" && break
+    kill -0 "$demo" 2>/dev/null || { cat "$work/demo.log"; exit 1; }
+    sleep 0.2
+  done
+  gateway=$(sed -n 's/^a gateway at \(http[^ ]*\) .*/\1/p' "$work/demo.log")
+  simulator=$(sed -n 's/.* simulated HighLevel at \(http[^;]*\);.*/\1/p' "$work/demo.log")
+  curl -sS -o /dev/null -H 'Authorization: Bearer burst' "$gateway/contacts/abc"
+  ok=$(seq 150 | xargs -P150 -I{} curl -sS -o /dev/null -w '%{http_code}\n' -H 'Authorization: Bearer burst' \
+    "$gateway/contacts/{}" | grep -c '^200$' || true)
+  refused=$(curl -sS --fail "$simulator/_simulator/stats" | sed -n 's/^{"accepted":[0-9]*,"refused":\([0-9]*\),.*/\1/p')
+  printf 'start %2d: %3d of 150 ok, %d refused upstream\n' "$i" "$ok" "$refused"
+  total=$((total + refused + 150 - ok))
+  kill "$demo" && wait "$demo" 2>/dev/null || true
+  demo=
+done
+[[ $total -eq 0 ]]
