@@ -34,9 +34,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running gateway. The composition root: every part is made and joined here and in {@link ProxyDoor}, by hand. */
 final class Gateway {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     private static final Duration SWEEP = Duration.ofMinutes(1);
     /** What is left of a drain to those who are told then that they wait in vain. */
@@ -196,6 +200,7 @@ final class Gateway {
         var drain = settings.drain();
         var most = drain.timeout();
         health.draining();
+        LOG.info("draining: {} requests wait, and have {} ms", lanes.waiting(), most.toMillis());
         return after(drain.lameDuck())
                 .compose(quiet -> {
                     health.closing();
@@ -207,6 +212,7 @@ final class Gateway {
                 .eventually(backing.close()::get)
                 .eventually(() -> {
                     meters.close();
+                    LOG.info("drained");
                     return Future.succeededFuture();
                 });
     }

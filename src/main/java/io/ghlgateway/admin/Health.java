@@ -41,6 +41,7 @@ public final class Health {
 
     JsonObject report() {
         var status = !started ? "starting" : draining ? "draining" : degraded.getAsBoolean() ? "degraded" : "ok";
-        return new JsonObject().put("status", status);
+        var report = new JsonObject().put("status", status);
+        return started ? report : report.put("reason", "Redis has not been reached yet; requests wait for it");
     }
 }

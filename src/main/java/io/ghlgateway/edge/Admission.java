@@ -99,14 +99,7 @@ public final class Admission {
         }
         var caller = callers.caller(request.headers());
         if (caller.isEmpty()) {
-            return refused(
-                    Refusal.of(
-                            Code.UNAUTHORIZED,
-                            callers.carriesKey(request.headers())
-                                    ? "this key belongs to no caller; one that is configured is needed, as 'Authorization: Bearer <key>' or 'X-Gateway-Key: <key>'"
-                                    : "a gateway key is needed, as 'Authorization: Bearer <key>' or 'X-Gateway-Key: <key>'"),
-                    null,
-                    route);
+            return refused(Refusal.of(Code.UNAUTHORIZED, callers.whyNobody(request.headers())), null, route);
         }
         var wait = patience.of(request.headers());
         if (wait.isEmpty()) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class CallerAuthenticator {
 
     private static final String BEARER = "bearer ";
+    private static final String HOW = "as 'Authorization: Bearer <key>' or 'X-Gateway-Key: <key>'";
 
     private final Map<KeyHash, Caller> callers;
 
@@ -21,8 +22,19 @@ public final class CallerAuthenticator {
         this.callers = Map.copyOf(callers);
     }
 
-    boolean carriesKey(MultiMap headers) {
-        return headers.contains("x-gateway-key") || headers.contains("authorization");
+    /** What is wrong with the key of a request that is no caller's, and what would be right. */
+    String whyNobody(MultiMap headers) {
+        var key = headers.get("x-gateway-key");
+        var authorization = headers.get("authorization");
+        if (key == null && authorization == null) {
+            return "a gateway key is needed, " + HOW;
+        }
+        if (key == null && !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return "the Authorization header does not read 'Bearer <key>'; a gateway key is needed, " + HOW;
+        }
+        return (key == null ? authorization.substring(BEARER.length()).trim() : key).startsWith("pit-")
+                ? "this is a token of HighLevel's; the gateway adds that by itself, and needs a key of its own, " + HOW
+                : "this key belongs to no caller; one that is configured is needed, " + HOW;
     }
 
     /** Whose key the request carries, in {@code X-Gateway-Key} or else as a bearer token; empty if nobody's. */

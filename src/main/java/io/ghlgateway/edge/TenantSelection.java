@@ -224,7 +224,14 @@ final class TenantSelection {
     }
 
     private static Choice unknown(Name name) {
-        return rejected(Code.TENANT_UNKNOWN, name + " names no tenant that is configured");
+        var hint = switch (name.sort()) {
+            case ALIAS ->
+                "; X-Tenant takes an alias from the gateway's configuration, X-GHL-Location-Id HighLevel's own id";
+            case ID ->
+                "; X-GHL-Location-Id takes HighLevel's own id, X-Tenant an alias from the gateway's configuration";
+            default -> "";
+        };
+        return rejected(Code.TENANT_UNKNOWN, name + " names no tenant that is configured" + hint);
     }
 
     private static Choice conflict(Name one, String other) {

@@ -122,7 +122,7 @@ final class Learning {
             newLimit |= !next.equals(before);
         }
         if (!next.equals(before)) {
-            LOG.info("{}: the upstream states {} and not {}", key, next, before);
+            LOG.info("{}: the upstream states {}; it was {}", key, next, before);
             events.learned(key, before, next);
         }
         if (headers.dailyReset().isPresent()

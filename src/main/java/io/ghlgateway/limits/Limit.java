@@ -14,4 +14,10 @@ public record Limit(int requests, Duration per, long daily) {
                             + per + ", " + daily + " a day");
         }
     }
+
+    /** {@code 100 per 10000 ms, 200000 a day}. */
+    @Override
+    public String toString() {
+        return requests + " per " + per.toMillis() + " ms, " + daily + " a day";
+    }
 }

@@ -50,6 +50,7 @@ final class EnvironmentReader {
                 read("GHL_BASE_URL", Kind.BASE_URL).map(Upstream.DEFAULTS::at).orElse(Upstream.DEFAULTS);
         var redis =
                 read("GHL_REDIS_URI", Kind.REDIS_URI).map(uri -> new Redis(uri, Redis.PREFIX, Redis.COMMAND_TIMEOUT));
+        var proxyHost = read("GHL_PROXY_HOST", Kind.HOST).orElse(Proxy.DEFAULTS.host());
         int proxyPort = read("GHL_PROXY_PORT", Kind.PORT).orElse(Proxy.DEFAULTS.port());
         int adminPort = read("GHL_ADMIN_PORT", Kind.PORT).orElse(Admin.DEFAULTS.port());
         if (!problems.isEmpty() || token.isEmpty() || resource.isEmpty()) {
@@ -59,7 +60,7 @@ final class EnvironmentReader {
         var caller = new CallerSettings(
                 NAME, key.orElseGet(() -> KeyHash.of(keyMaker.get())), Reach.of(Set.of(NAME)), Optional.of(NAME));
         var settings = new Settings(
-                Proxy.DEFAULTS.at(Proxy.DEFAULTS.host(), proxyPort),
+                Proxy.DEFAULTS.at(proxyHost, proxyPort),
                 Admin.DEFAULTS.at(Admin.DEFAULTS.host(), adminPort),
                 upstream,
                 redis,

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which keys there are, of which kind, and what they are when unsaid. A wrong value is reported and its default taken, so
@@ -44,6 +45,22 @@ final class SettingsReader {
         var tenantReader = new TenantReader();
         var tenants = tenantReader.read(root);
         var callers = new CallerReader(tenantReader.ids()).read(root);
+        var unused = tenants.stream()
+                .map(tenant -> tenant.tenant().id())
+                .filter(id ->
+                        callers.stream().noneMatch(caller -> caller.tenants().includes(id)))
+                .toList();
+        if (!unused.isEmpty() && !callers.isEmpty()) {
+            root.warning(
+                    "tenants",
+                    "nobody may use "
+                            + unused.stream()
+                                    .limit(10)
+                                    .map(id -> "'" + id + "'")
+                                    .collect(Collectors.joining(", "))
+                            + (unused.size() > 10 ? " and " + (unused.size() - 10) + " more" : "")
+                            + ": no caller lists them");
+        }
         return new Settings(proxy, admin, upstream, redis, limits, queue, retry, drain, tenants, callers);
     }
 
