@@ -6,7 +6,7 @@ import io.ghlgateway.limits.BudgetSettings;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.LimitEvents;
 import io.ghlgateway.limits.ProbingBudgets;
-import io.ghlgateway.limits.RedisLink;
+import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.limits.SpendJournal;
 import io.ghlgateway.limits.StrictWindow;
 import io.ghlgateway.limits.WallClock;

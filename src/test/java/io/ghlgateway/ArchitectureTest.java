@@ -45,7 +45,7 @@ class ArchitectureTest {
             List.of(ROOT + ".dispatch"),
             List.of(ROOT + ".credentials", ROOT + ".limits"),
             List.of(ROOT + ".highlevel"),
-            List.of(ROOT + ".tenancy"));
+            List.of(ROOT + ".tenancy", ROOT + ".redis"));
 
     private static final int LINES = 300;
 

@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.redis.RedisLink;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;

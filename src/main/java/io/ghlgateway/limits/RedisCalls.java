@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.redis.RedisLink;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bucket4j.redis.lettuce.RedisApi;
 import io.lettuce.core.RedisConnectionException;

@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.redis.RedisLink;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.vertx.core.Future;

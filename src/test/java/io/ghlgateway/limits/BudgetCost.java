@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.redis.RedisLink;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;

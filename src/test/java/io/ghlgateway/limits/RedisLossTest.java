@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.redis.RedisLink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;

@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.redis.RedisLink;
 import static io.ghlgateway.limits.BudgetsContract.ACME;
 import static io.ghlgateway.limits.BudgetsContract.LIMIT;
 import static io.ghlgateway.limits.BudgetsContract.settings;

@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.redis.RedisLink;
 import io.vertx.core.Future;
 
 /** Budgets in a real Redis that live by a fake time. */

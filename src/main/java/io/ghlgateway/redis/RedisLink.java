@@ -1,4 +1,4 @@
-package io.ghlgateway.limits;
+package io.ghlgateway.redis;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.lettuce.core.ClientOptions;
@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one connection to Redis that budgets use; owns the Lettuce client. Connects in the background and keeps trying;
+ * One connection to Redis; owns the Lettuce client. Connects in the background and keeps trying;
  * once there, Lettuce reconnects by itself. Commands issued while disconnected fail at once, and every command fails
  * after a short timeout: nothing here ever waits for long, and nothing is carried out late.
  */
@@ -61,7 +61,7 @@ public final class RedisLink {
 
     /**
      * @param uri {@code redis://}, {@code rediss://} or {@code redis-sentinel://}, with user and password if need be
-     * @param commandTimeout after which a command counts as failed; 100 ms suits buckets
+     * @param commandTimeout after which a command counts as failed; 100 ms suits buckets, 500 ms tokens
      */
     public static RedisLink to(String uri, Duration commandTimeout, Ticker ticker) {
         var parsed = RedisURI.create(uri);
@@ -138,30 +138,30 @@ public final class RedisLink {
         return seen.future();
     }
 
-    Duration commandTimeout() {
+    public Duration commandTimeout() {
         return commandTimeout;
     }
 
     /** What to send commands with; empty before Redis was first seen. */
-    Optional<RedisAsyncCommands<byte[], byte[]>> commands() {
+    public Optional<RedisAsyncCommands<byte[], byte[]>> commands() {
         var open = connection;
         return open == null ? Optional.empty() : Optional.of(open.async());
     }
 
     /** Hears of each connection made and lost from now on, on Lettuce's threads. */
-    void listen(Listener listener) {
+    public void listen(Listener listener) {
         listeners.add(listener);
     }
 
     /** Runs on one of Lettuce's threads; nothing there may block. */
-    void later(Duration delay, Runnable task) {
+    public void later(Duration delay, Runnable task) {
         if (!closed) {
             resources.eventExecutorGroup().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     /** For logs: without user and password. */
-    String address() {
+    public String address() {
         return uri.getSentinels().isEmpty()
                 ? uri.getHost() + ":" + uri.getPort()
                 : uri.getSentinels().toString();
@@ -186,7 +186,7 @@ public final class RedisLink {
     }
 
     /** Told what becomes of the connection. */
-    interface Listener {
+    public interface Listener {
         void up();
 
         void down();
