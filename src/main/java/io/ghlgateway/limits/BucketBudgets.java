@@ -1,9 +1,9 @@
 package io.ghlgateway.limits;
 
-import io.ghlgateway.redis.RedisLink;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisLink;
 import io.github.bucket4j.TimeMeter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.ghlgateway.limits;
 
-import io.ghlgateway.redis.RedisLink;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisLink;
 import io.github.bucket4j.redis.lettuce.RedisApi;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisFuture;

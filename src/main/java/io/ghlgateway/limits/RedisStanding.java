@@ -1,7 +1,7 @@
 package io.ghlgateway.limits;
 
-import io.ghlgateway.redis.RedisLink;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisLink;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.vertx.core.Future;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.ghlgateway.limits;
 
-import io.ghlgateway.redis.RedisLink;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.ghlgateway.limits;
 
-import io.ghlgateway.redis.RedisLink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisLink;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.vertx.core.Future;
 import java.io.IOException;

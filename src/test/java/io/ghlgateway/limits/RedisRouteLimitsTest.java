@@ -1,6 +1,5 @@
 package io.ghlgateway.limits;
 
-import io.ghlgateway.redis.RedisLink;
 import static io.ghlgateway.limits.BudgetsContract.ACME;
 import static io.ghlgateway.limits.BudgetsContract.LIMIT;
 import static io.ghlgateway.limits.BudgetsContract.settings;
@@ -8,6 +7,7 @@ import static io.ghlgateway.limits.BudgetsContract.spend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisLink;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
