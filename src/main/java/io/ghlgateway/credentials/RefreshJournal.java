@@ -20,6 +20,9 @@ public interface RefreshJournal {
      */
     record Intent(RecordName name, long generation, byte[] tokenHash, long fence, Instant begun) {}
 
+    /** This replica's name at leases: the same after a restart, so that what it left undone it may go on with at once. */
+    String owner();
+
     /** Completes when the intent is on the disk. A renewal that cannot write its intent must not begin. */
     Future<Void> intend(Intent intent);
 

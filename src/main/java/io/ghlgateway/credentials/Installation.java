@@ -1,0 +1,144 @@
+package io.ghlgateway.credentials;
+
+import io.ghlgateway.tenancy.Resource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An app that was installed at a location or company, with all that is known of its tokens. Immutable; each change is a
+ * new generation.
+ *
+ * @param companyId the agency: its own id for a company, else empty where it is not known
+ * @param reason what is wrong, in words for the operator; empty while nothing is
+ * @param tokens empty before the first token of a location was minted, and after a revocation
+ * @param earlier the pairs before it, latest first, at most {@value #EARLIER}: nothing is thrown away by an error
+ * @param changed when this generation came to be
+ */
+public record Installation(
+        InstallationKey key,
+        long generation,
+        Origin origin,
+        Status status,
+        String reason,
+        Optional<String> companyId,
+        Optional<String> userId,
+        Set<String> scopes,
+        Optional<Tokens> tokens,
+        List<Tokens> earlier,
+        Instant changed) {
+
+    private static final int EARLIER = 3;
+
+    /** Where its tokens come from. */
+    public enum Origin {
+        /** From an installation of its own; its refresh token is precious. */
+        INSTALLED,
+        /** Out of its company's token, again and again. */
+        MINTED
+    }
+
+    /** How it stands. */
+    public enum Status {
+        ACTIVE,
+        /** Installed from the Marketplace, and nobody has approved it yet. */
+        PENDING,
+        /** HighLevel says that the location is not active; its token comes back to life with it. */
+        PAUSED,
+        /** HighLevel takes neither its refresh token nor a reconnect: its customer must install again. */
+        LOST,
+        /** The operator or the customer ended it. */
+        REVOKED
+    }
+
+    public Installation {
+        scopes = Set.copyOf(scopes);
+        earlier = List.copyOf(earlier.subList(0, Math.min(EARLIER, earlier.size())));
+    }
+
+    /** The company's installation that this one's tokens are minted from. */
+    Optional<InstallationKey> parent() {
+        return origin == Origin.MINTED
+                ? companyId.map(id -> new InstallationKey(key.app(), Resource.company(id)))
+                : Optional.empty();
+    }
+
+    /** Whether losing its refresh token would cost a customer's click. */
+    public boolean isPrecious() {
+        return origin == Origin.INSTALLED;
+    }
+
+    /** The next generation, with a new pair of tokens: whatever was wrong is right again. */
+    Installation with(Tokens fresh, Optional<String> knownCompany, Set<String> known, Instant now) {
+        var before = new ArrayList<Tokens>();
+        tokens.filter(old -> old.refresh().isPresent()).ifPresent(before::add);
+        before.addAll(earlier);
+        return new Installation(
+                key,
+                generation + 1,
+                origin,
+                status == Status.PENDING ? Status.PENDING : Status.ACTIVE,
+                "",
+                knownCompany.or(() -> companyId),
+                userId,
+                known.isEmpty() ? scopes : known,
+                Optional.of(fresh),
+                before,
+                now);
+    }
+
+    /** The next generation, with the same tokens. */
+    Installation with(Status next, String why, Instant now) {
+        return new Installation(
+                key, generation + 1, origin, next, why, companyId, userId, scopes, tokens, earlier, now);
+    }
+
+    /** The next generation, without any token. */
+    Installation revoked(String why, Instant now) {
+        return new Installation(
+                key,
+                generation + 1,
+                origin,
+                Status.REVOKED,
+                why,
+                companyId,
+                userId,
+                scopes,
+                Optional.empty(),
+                List.of(),
+                now);
+    }
+
+    Installation at(long otherGeneration) {
+        return new Installation(
+                key, otherGeneration, origin, status, reason, companyId, userId, scopes, tokens, earlier, changed);
+    }
+
+    /**
+     * Whether this is the later of two accounts of the same installation. A pair that was got for the other's refresh
+     * token is later whatever the generations say: a replica that could not reach the store may have written down that
+     * the token fails, not knowing that another had exchanged it.
+     */
+    boolean isLaterThan(Installation other) {
+        if (descendsFrom(other)) {
+            return true;
+        }
+        return !other.descendsFrom(this) && generation > other.generation;
+    }
+
+    private boolean descendsFrom(Installation other) {
+        return other.tokens
+                .flatMap(Tokens::refresh)
+                .filter(theirs -> earlier.stream()
+                        .anyMatch(mine -> mine.refresh().filter(theirs::equals).isPresent()))
+                .isPresent();
+    }
+
+    /** Without a token, for logs. */
+    @Override
+    public String toString() {
+        return key + "#" + generation + " " + status;
+    }
+}

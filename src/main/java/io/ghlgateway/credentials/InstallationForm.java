@@ -1,0 +1,76 @@
+package io.ghlgateway.credentials;
+
+import io.ghlgateway.credentials.Installation.Origin;
+import io.ghlgateway.credentials.Installation.Status;
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** An installation as bytes, to be encrypted: JSON, to which fields may be added but never change their meaning. */
+final class InstallationForm {
+
+    private InstallationForm() {}
+
+    static byte[] write(Installation installation) {
+        var json = new JsonObject()
+                .put("origin", installation.origin().name())
+                .put("status", installation.status().name())
+                .put("reason", installation.reason())
+                .put("scopes", new JsonArray(List.copyOf(installation.scopes())))
+                .put("changed", installation.changed().toEpochMilli());
+        installation.companyId().ifPresent(id -> json.put("company", id));
+        installation.userId().ifPresent(id -> json.put("user", id));
+        installation.tokens().ifPresent(tokens -> json.put("tokens", write(tokens)));
+        var earlier = new JsonArray();
+        installation.earlier().forEach(tokens -> earlier.add(write(tokens)));
+        return json.put("earlier", earlier).toBuffer().getBytes();
+    }
+
+    private static JsonObject write(Tokens tokens) {
+        var json = new JsonObject()
+                .put("access", tokens.access().reveal())
+                .put("obtained", tokens.obtained().toEpochMilli())
+                .put("expires", tokens.expires().toEpochMilli());
+        tokens.refresh().ifPresent(refresh -> json.put("refresh", refresh.reveal()));
+        return json;
+    }
+
+    /** @throws RuntimeException if these are no installation's bytes */
+    static Installation read(InstallationKey key, long generation, byte[] bytes) {
+        var json = new JsonObject(Buffer.buffer(bytes));
+        return new Installation(
+                key,
+                generation,
+                Origin.valueOf(json.getString("origin")),
+                Status.valueOf(json.getString("status")),
+                json.getString("reason", ""),
+                Optional.ofNullable(json.getString("company")),
+                Optional.ofNullable(json.getString("user")),
+                scopes(json.getJsonArray("scopes")),
+                Optional.ofNullable(json.getJsonObject("tokens")).map(InstallationForm::tokens),
+                json.getJsonArray("earlier").stream()
+                        .map(each -> tokens((JsonObject) each))
+                        .toList(),
+                Instant.ofEpochMilli(json.getLong("changed")));
+    }
+
+    private static Tokens tokens(JsonObject json) {
+        return new Tokens(
+                Secret.of(json.getString("access")),
+                Optional.ofNullable(json.getString("refresh")).map(Secret::of),
+                Instant.ofEpochMilli(json.getLong("obtained")),
+                Instant.ofEpochMilli(json.getLong("expires")));
+    }
+
+    private static Set<String> scopes(JsonArray json) {
+        var scopes = new LinkedHashSet<String>();
+        json.forEach(scope -> scopes.add((String) scope));
+        return scopes;
+    }
+}

@@ -1,0 +1,207 @@
+package io.ghlgateway.credentials;
+
+import io.ghlgateway.credentials.Installation.Origin;
+import io.ghlgateway.credentials.Installation.Status;
+import io.ghlgateway.highlevel.OAuthApi;
+import io.ghlgateway.highlevel.OAuthApi.InstalledLocations;
+import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.highlevel.TokenGrant;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * How an app comes to a customer: a code from the install flow, or a token from elsewhere, becomes an installation; an
+ * agency's brings one for each location where the app is installed, those of the future too. Any thread.
+ */
+public final class Onboarding {
+
+    /** @param locations how many came with an agency */
+    public record Connected(Installation installation, int locations) {}
+
+    private static final int PAGE = 100;
+    private static final int MOST_PAGES = 1_000;
+    private static final int MOST_TRIES = 3;
+    private static final int AT_ONCE = 16;
+    private static final Duration RELIST_EVERY = Duration.ofMinutes(10);
+
+    private final Vault vault;
+    private final Installations installations;
+    private final Renewals renewals;
+    private final OAuthApi api;
+    private final Function<App, Optional<OAuthClient>> clients;
+    private final Renewals.Toll toll;
+    private final InstantSource clock;
+    private final CredentialEvents events;
+
+    public Onboarding(
+            Vault vault,
+            Installations installations,
+            Renewals renewals,
+            OAuthApi api,
+            Function<App, Optional<OAuthClient>> clients,
+            Renewals.Toll toll,
+            InstantSource clock,
+            CredentialEvents events) {
+        this.vault = vault;
+        this.installations = installations;
+        this.renewals = renewals;
+        this.api = api;
+        this.clients = clients;
+        this.toll = toll;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    /**
+     * Exchanges the code and keeps what comes.
+     *
+     * @param pending whether nobody may use it before it is approved
+     * @return fails as {@link OAuthApi#exchange} does, or where the installation could be kept nowhere
+     */
+    public Future<Connected> exchange(OAuthClient client, Secret code, boolean pending) {
+        return api.exchange(client, code).compose(grant -> take(client, grant, pending));
+    }
+
+    /** Keeps a token that came from elsewhere. */
+    public Future<Connected> take(OAuthClient client, TokenGrant grant, boolean pending) {
+        var key = new InstallationKey(client.app(), grant.resource());
+        return installations
+                .reread(key)
+                .compose(before -> keep(installed(key, grant, before, pending), MOST_TRIES))
+                .compose(kept -> kept.key().resource().kind() == Resource.Kind.COMPANY
+                        ? list(client, kept, true).map(count -> new Connected(kept, count)).recover(unlisted -> {
+                            // The agency is connected all the same, and is listed again soon.
+                            events.renewalFailed(key, "its locations cannot be listed: " + unlisted.getMessage());
+                            return Future.succeededFuture(new Connected(kept, 0));
+                        })
+                        : Future.succeededFuture(new Connected(kept, 0)));
+    }
+
+    private Installation installed(
+            InstallationKey key, TokenGrant grant, Optional<Installation> before, boolean pending) {
+        var earlier = new ArrayList<Tokens>();
+        before.flatMap(Installation::tokens)
+                .filter(tokens -> tokens.refresh().isPresent())
+                .ifPresent(earlier::add);
+        before.ifPresent(installation -> earlier.addAll(installation.earlier()));
+        boolean waits = pending
+                && before.filter(known -> known.status() == Status.ACTIVE || known.status() == Status.PAUSED)
+                        .isEmpty();
+        return new Installation(
+                key,
+                before.map(Installation::generation).orElse(0L) + 1,
+                Origin.INSTALLED,
+                waits ? Status.PENDING : Status.ACTIVE,
+                waits ? "installed from the Marketplace; waits for approval" : "",
+                key.resource().kind() == Resource.Kind.COMPANY ? Optional.of(key.resource().id()) : grant.companyId(),
+                grant.userId(),
+                grant.scopes(),
+                Optional.of(Tokens.of(grant, now())),
+                earlier,
+                now());
+    }
+
+    /** What was just installed stands, whatever a renewal of the one before wrote meanwhile. */
+    private Future<Installation> keep(Installation next, int tries) {
+        return installations.keep(next).compose(kept -> kept.tokens().equals(next.tokens()) || tries == 1
+                ? Future.succeededFuture(kept)
+                : keep(next.at(kept.generation() + 1), tries - 1));
+    }
+
+    /** Lists agencies anew, one replica in ten minutes: locations may have been added. Asked from time to time. */
+    public void relist() {
+        for (var company : installations.all()) {
+            if (company.key().resource().kind() == Resource.Kind.COMPANY && company.status() == Status.ACTIVE) {
+                clients.apply(company.key().app()).ifPresent(client -> relist(client, company));
+            }
+        }
+    }
+
+    private void relist(OAuthClient client, Installation company) {
+        vault.store()
+                .claim("relist/" + company.key(), RELIST_EVERY)
+                .compose(first -> first ? list(client, company, false) : Future.succeededFuture(0))
+                .onFailure(failure -> events.renewalFailed(
+                        company.key(), "its locations cannot be listed: " + failure.getMessage()));
+    }
+
+    /**
+     * @param anew whether the agency has just installed the app, so that what was revoked before counts again
+     * @return how many locations there are
+     */
+    private Future<Integer> list(OAuthClient client, Installation company, boolean anew) {
+        return page(client, company, 0, new ArrayList<>())
+                .compose(ids -> registerEach(company, List.copyOf(Set.copyOf(ids)), 0, anew));
+    }
+
+    private Future<List<String>> page(OAuthClient client, Installation company, int page, List<String> found) {
+        return usable(company)
+                .compose(current -> toll.pay(current.key()).compose(paid -> api.installedLocations(
+                        current.tokens().orElseThrow().access(),
+                        client,
+                        current.key().resource().id(),
+                        page * PAGE,
+                        PAGE)))
+                .compose((InstalledLocations answer) -> {
+                    found.addAll(answer.ids());
+                    return found.size() < answer.total() && !answer.ids().isEmpty() && page < MOST_PAGES
+                            ? page(client, company, page + 1, found)
+                            : Future.succeededFuture(found);
+                });
+    }
+
+    private Future<Installation> usable(Installation company) {
+        var current = installations.find(company.key()).orElse(company);
+        return current.tokens()
+                        .filter(tokens -> clock.instant().isBefore(tokens.usableUntil()))
+                        .isPresent()
+                ? Future.succeededFuture(current)
+                : renewals.renew(current);
+    }
+
+    private Future<Integer> registerEach(Installation company, List<String> ids, int from, boolean anew) {
+        if (from >= ids.size()) {
+            return Future.succeededFuture(ids.size());
+        }
+        var some = ids.subList(from, Math.min(ids.size(), from + AT_ONCE)).stream()
+                .map(id -> register(company, id, anew))
+                .toList();
+        return Future.join(some).compose(registered -> registerEach(company, ids, from + AT_ONCE, anew));
+    }
+
+    /** A location that was installed by itself keeps its own token. */
+    private Future<Installation> register(Installation company, String id, boolean anew) {
+        var key = new InstallationKey(company.key().app(), Resource.location(id));
+        var known = installations.find(key);
+        if (known.filter(there -> !anew || there.status() != Status.REVOKED).isPresent()) {
+            return Future.succeededFuture(known.get());
+        }
+        return installations.keep(new Installation(
+                key,
+                known.map(Installation::generation).orElse(0L) + 1,
+                Origin.MINTED,
+                company.status() == Status.PENDING ? Status.PENDING : Status.ACTIVE,
+                company.status() == Status.PENDING ? company.reason() : "",
+                Optional.of(company.key().resource().id()),
+                Optional.empty(),
+                company.scopes(),
+                Optional.empty(),
+                List.of(),
+                now()));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

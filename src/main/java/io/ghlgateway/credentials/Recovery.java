@@ -1,0 +1,78 @@
+package io.ghlgateway.credentials;
+
+import io.ghlgateway.credentials.RecordSeal.Unreadable;
+import io.vertx.core.Future;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a start does before all else: takes up what the run before it left unfinished. HighLevel's grace of 30 s began
+ * when that run sent its refresh token, so this makes haste and waits for nothing it does not need. Any thread.
+ */
+public final class Recovery {
+
+    private final Vault vault;
+    private final Installations installations;
+    private final Renewals renewals;
+    private final RefreshJournal journal;
+    private final CredentialEvents events;
+
+    public Recovery(
+            Vault vault,
+            Installations installations,
+            Renewals renewals,
+            RefreshJournal journal,
+            CredentialEvents events) {
+        this.vault = vault;
+        this.installations = installations;
+        this.renewals = renewals;
+        this.journal = journal;
+        this.events = events;
+    }
+
+    /**
+     * Completes when all installations are known and what was unfinished has been settled or begun again; fails where the
+     * store cannot be asked, and may then be called again.
+     */
+    public Future<Void> run() {
+        var unfinished = journal.unfinished();
+        unfinished.results().forEach(this::learn);
+        return vault.look()
+                .compose(known -> reassert(unfinished.results(), 0))
+                .onSuccess(settled -> unfinished.intents().forEach(this::resume));
+    }
+
+    private void learn(Sealed result) {
+        try {
+            installations.learn(result);
+        } catch (Unreadable | RuntimeException unreadable) {
+            events.unreadable(result.name(), String.valueOf(unreadable.getMessage()));
+        }
+    }
+
+    /** A result that the store never got, or has lost since. */
+    private Future<Void> reassert(List<Sealed> results, int at) {
+        if (at == results.size()) {
+            return Future.succeededFuture();
+        }
+        var held = InstallationKey.of(results.get(at).name()).flatMap(installations::find);
+        return held.map(installations::reassert)
+                .orElseGet(Future::succeededFuture)
+                .compose(next -> reassert(results, at + 1));
+    }
+
+    private void resume(RefreshJournal.Intent intent) {
+        var held = InstallationKey.of(intent.name())
+                .flatMap(installations::find)
+                .filter(installation -> installation
+                        .tokens()
+                        .flatMap(Tokens::refresh)
+                        .filter(token -> Arrays.equals(Digest.of(token), intent.tokenHash()))
+                        .isPresent());
+        if (held.isPresent()) {
+            renewals.renew(held.get()); // tells of its end by itself
+        } else {
+            journal.abandoned(intent.name(), intent.generation());
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.ghlgateway.credentials;
+
+import io.ghlgateway.credentials.Installation.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * Renews ahead of need, each installation at its own time between 65 and 75 % of its token's life, so that nobody waits
+ * for a token and thousands that came at once do not fall due at once. Tokens minted for a location are renewed by those
+ * who use them. Any thread.
+ */
+public final class RenewalSchedule {
+
+    /** At once, in this replica. */
+    private static final int MOST = 16;
+
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
+    private static final Duration LAST_RETRY = Duration.ofMinutes(15);
+    /** What nobody can mend from here is tried seldom. */
+    private static final Duration HOPELESS_RETRY = Duration.ofMinutes(30);
+
+    private record Due(Instant at, InstallationKey key) {}
+
+    private final Installations installations;
+    private final Renewals renewals;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final ConcurrentHashMap<InstallationKey, Due> dues = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListSet<Due> inOrder = new ConcurrentSkipListSet<>(
+            Comparator.comparing(Due::at).thenComparing(due -> due.key().toString()));
+    private final ConcurrentHashMap<InstallationKey, Integer> failures = new ConcurrentHashMap<>();
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    /** @param random used by any thread: safe for that */
+    public RenewalSchedule(
+            Installations installations, Renewals renewals, InstantSource clock, RandomGenerator random) {
+        this.installations = installations;
+        this.renewals = renewals;
+        this.clock = clock;
+        this.random = random;
+        installations.listen(this::changed);
+    }
+
+    private void changed(Installation installation) {
+        if (installation.status() == Status.ACTIVE || installation.status() == Status.PENDING) {
+            failures.remove(installation.key());
+        }
+        if (!installation.isPrecious() || installation.status() == Status.REVOKED) {
+            forget(installation.key());
+            return;
+        }
+        installation
+                .tokens()
+                .ifPresent(tokens -> set(
+                        installation.key(),
+                        switch (installation.status()) {
+                            case PAUSED, LOST -> clock.instant().plus(HOPELESS_RETRY);
+                            default -> tokens.renewAt(share(installation));
+                        }));
+    }
+
+    /** The same for all replicas, and another for each installation and generation. */
+    private static double share(Installation installation) {
+        int hash = 31 * installation.key().toString().hashCode() + Long.hashCode(installation.generation());
+        return Math.floorMod(hash * 0x9E3779B9, 10_000) / 10_000.0;
+    }
+
+    private void set(InstallationKey key, Instant at) {
+        dues.compute(key, (same, before) -> {
+            if (before != null) {
+                inOrder.remove(before);
+            }
+            var due = new Due(at, key);
+            inOrder.add(due);
+            return due;
+        });
+    }
+
+    private void forget(InstallationKey key) {
+        dues.computeIfPresent(key, (same, due) -> {
+            inOrder.remove(due);
+            return null;
+        });
+    }
+
+    /** Begins what is due, as many as may be under way at once; asked about once a second. */
+    public void tick() {
+        var now = clock.instant();
+        while (underWay.get() < MOST) {
+            var due = inOrder.isEmpty() ? null : inOrder.first();
+            if (due == null || due.at().isAfter(now)) {
+                return;
+            }
+            // Until it has ended, it is as if it had failed: whatever becomes of it, it is not forgotten.
+            set(due.key(), now.plus(Renewals.LEASE).plus(retry(due.key())));
+            installations.find(due.key()).ifPresent(this::renew);
+        }
+    }
+
+    private void renew(Installation installation) {
+        var key = installation.key();
+        underWay.incrementAndGet();
+        renewals.renew(installation).onComplete(ended -> {
+            underWay.decrementAndGet();
+            if (ended.failed()) {
+                failures.merge(key, 1, Integer::sum);
+                boolean hopeless = installations
+                        .find(key)
+                        .filter(now -> now.status() == Status.LOST || now.status() == Status.PAUSED)
+                        .isPresent();
+                set(key, clock.instant().plus(hopeless ? HOPELESS_RETRY : retry(key)));
+            }
+        });
+    }
+
+    private Duration retry(InstallationKey key) {
+        int shift = Math.min(failures.getOrDefault(key, 0), 10);
+        var most = FIRST_RETRY.multipliedBy(1L << shift);
+        var capped = most.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : most;
+        return capped.dividedBy(2).plusMillis(random.nextLong(capped.toMillis() / 2 + 1));
+    }
+
+    /** When this installation's turn comes next; for operators. */
+    public Optional<Instant> next(InstallationKey key) {
+        return Optional.ofNullable(dues.get(key)).map(Due::at);
+    }
+}

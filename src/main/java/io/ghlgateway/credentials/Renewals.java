@@ -1,0 +1,358 @@
+package io.ghlgateway.credentials;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.credentials.Installation.Status;
+import io.ghlgateway.highlevel.OAuthApi;
+import io.ghlgateway.highlevel.OAuthApi.Refused;
+import io.ghlgateway.highlevel.OAuthApi.Unanswered;
+import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.highlevel.TokenGrant;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * New tokens for old, without ever losing one. Any thread.
+ *
+ * <p>A refresh token is single-use, so each use is written down before it is made and its answer before it is used. In
+ * this order, and only one replica at a time (the lease):
+ *
+ * <ol>
+ *   <li>read the store: somebody may have done it;
+ *   <li>write down the intent; if that fails, nothing is begun;
+ *   <li>ask HighLevel. Where the answer is lost, ask again with the same token: within 30 s of the first time HighLevel
+ *       gives the same pair again;
+ *   <li>write down the answer, share it, use it;
+ *   <li>where HighLevel says that the token is spent: read the store again, then reconnect, and only then give up.
+ * </ol>
+ *
+ * A crash anywhere leaves a refresh token that works, or an intent that says which one to repeat; {@link Recovery} does
+ * that. The lease saves work; what keeps a replica that lost it unnoticed from doing harm is {@link
+ * Installation#isLaterThan}.
+ */
+public final class Renewals {
+
+    /** Why there is no new token now. */
+    static final class NotRenewed extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        /** @param message for the operator; never holds a token */
+        NotRenewed(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** Longer than all that is done under it: repeats for 25 s, and a last answer's 10 s. */
+    static final Duration LEASE = Duration.ofSeconds(40);
+    /** Of HighLevel's 30 s, counted from before the first send; what begins later might come too late. */
+    static final Duration REPEAT_WITHIN = Duration.ofSeconds(25);
+
+    /** Of a token's life, in which its renewal cannot wait for the store any more. */
+    private static final Duration LAST_MINUTES = Duration.ofMinutes(10);
+
+    static final Duration RECONNECT_EVERY = Duration.ofMinutes(10);
+    private static final int RECONNECT_TRIES = 3;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
+
+    private final Vault vault;
+    private final Installations installations;
+    private final RefreshJournal journal;
+    private final Members members;
+    private final OAuthApi api;
+    private final Function<App, Optional<OAuthClient>> clients;
+    private final Toll toll;
+    private final Pause pause;
+    private final Ticker ticker;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final CredentialEvents events;
+    private final SingleFlight<InstallationKey, Installation> flights = new SingleFlight<>();
+
+    /** What a call with a company's token costs of that company's quota: completes when it is paid for. */
+    @FunctionalInterface
+    public interface Toll {
+        Future<Void> pay(InstallationKey company);
+    }
+
+    /**
+     * @param clients what an app proves itself with, where it is configured
+     * @param random used by any thread: safe for that
+     */
+    public Renewals(
+            Vault vault,
+            Installations installations,
+            RefreshJournal journal,
+            Members members,
+            OAuthApi api,
+            Function<App, Optional<OAuthClient>> clients,
+            Toll toll,
+            Pause pause,
+            Ticker ticker,
+            InstantSource clock,
+            RandomGenerator random,
+            CredentialEvents events) {
+        this.vault = vault;
+        this.installations = installations;
+        this.journal = journal;
+        this.members = members;
+        this.api = api;
+        this.clients = clients;
+        this.toll = toll;
+        this.pause = pause;
+        this.ticker = ticker;
+        this.clock = clock;
+        this.random = random;
+        this.events = events;
+    }
+
+    /**
+     * A later generation than this one: another replica's if it was there first, else a new one. Joined by all who ask
+     * while it is under way.
+     *
+     * @return fails with {@link NotRenewed}
+     */
+    public Future<Installation> renew(Installation stale) {
+        return flights.join(
+                stale.key(),
+                () -> leased(stale, ticker.read() + LEASE.toNanos(), LOOK_AGAIN)
+                        .onSuccess(fresh -> {
+                            if (fresh.generation() > stale.generation() && fresh.status() == Status.ACTIVE) {
+                                events.renewed(fresh.key(), !fresh.isPrecious());
+                            }
+                        })
+                        .recover(failure -> notRenewed(stale, failure)));
+    }
+
+    boolean isUnderWay(InstallationKey key) {
+        return flights.isUnderWay(key);
+    }
+
+    private Future<Installation> notRenewed(Installation stale, Throwable failure) {
+        var why = String.valueOf(failure.getMessage());
+        events.renewalFailed(stale.key(), why);
+        return Future.failedFuture(failure instanceof NotRenewed ? failure : new NotRenewed(why));
+    }
+
+    private Future<Installation> leased(Installation stale, long giveUpAt, Duration rest) {
+        return vault.store()
+                .lease(stale.key().name(), journal.owner(), LEASE)
+                .transform((lease, unreachable) -> {
+                    if (unreachable != null) {
+                        return alone(stale, unreachable);
+                    }
+                    return lease.isPresent()
+                            ? underLease(stale, lease.get())
+                                    .eventually(() -> vault.store().release(lease.get()).otherwiseEmpty())
+                            : byAnother(stale, giveUpAt, rest);
+                });
+    }
+
+    /**
+     * Without the store nobody can be kept from doing the same, so nothing is begun that can wait; what cannot is one
+     * replica's business, the same one in everybody's eyes.
+     */
+    private Future<Installation> alone(Installation stale, Throwable unreachable) {
+        boolean canWait = stale.tokens()
+                .filter(tokens -> clock.instant().plus(LAST_MINUTES).isBefore(tokens.usableUntil()))
+                .isPresent();
+        if (canWait || !members.isMine(stale.key().name(), journal.owner())) {
+            return failed("the store cannot be asked: " + unreachable.getMessage());
+        }
+        var current = installations.find(stale.key()).orElse(stale);
+        if (current.generation() > stale.generation() || current.status() == Status.REVOKED) {
+            return Future.succeededFuture(current);
+        }
+        return current.isPrecious() ? refresh(current, new Lease(current.key().name(), journal.owner(), 0)) : mint(current, true);
+    }
+
+    /** Another replica is at it: what it does is as good. */
+    private Future<Installation> byAnother(Installation stale, long giveUpAt, Duration rest) {
+        return pause.of(rest.plusMillis(random.nextInt(100)))
+                .compose(rested -> installations.reread(stale.key()))
+                .compose(found -> {
+                    if (isDone(found, stale)) {
+                        return Future.succeededFuture(found.orElseThrow());
+                    }
+                    return ticker.read() - giveUpAt > 0
+                            ? failed("another replica has been renewing it for too long")
+                            : leased(stale, giveUpAt, doubled(rest, LONGEST_LOOK));
+                });
+    }
+
+    private static boolean isDone(Optional<Installation> found, Installation stale) {
+        return found.filter(current -> current.generation() > stale.generation()
+                        && current.tokens().isPresent()
+                        && !current.tokens().equals(stale.tokens()))
+                .isPresent();
+    }
+
+    private Future<Installation> underLease(Installation stale, Lease lease) {
+        return installations.reread(stale.key()).compose(found -> {
+            var current = found.orElse(stale);
+            if (isDone(found, stale) || current.status() == Status.REVOKED) {
+                return Future.succeededFuture(current);
+            }
+            return current.isPrecious() ? refresh(current, lease) : mint(current, true);
+        });
+    }
+
+    // A location's token out of its company's.
+
+    private Future<Installation> mint(Installation location, boolean mayRenewCompany) {
+        var parent = location.parent().flatMap(installations::find);
+        if (parent.isEmpty() || parent.get().tokens().isEmpty()) {
+            return failed("the agency's installation that its token is minted from is not there");
+        }
+        var company = parent.get();
+        var token = company.tokens().orElseThrow();
+        if (!clock.instant().isBefore(token.usableUntil())) {
+            return mayRenewCompany
+                    ? renew(company).compose(renewed -> mint(location, false))
+                    : failed("the agency's token has expired");
+        }
+        return toll.pay(company.key())
+                .compose(paid -> api.mint(
+                        token.access(), company.key().resource().id(), location.key().resource().id()))
+                .compose(grant -> kept(location, grant))
+                .recover(failure -> failure instanceof Refused refused
+                                && refused.reason() == Refused.Reason.TOKEN_INVALID
+                                && mayRenewCompany
+                        ? renew(company).compose(renewed -> mint(location, false))
+                        : Future.failedFuture(failure));
+    }
+
+    // A refresh token, which is used up by it.
+
+    private Future<Installation> refresh(Installation current, Lease lease) {
+        var client = clients.apply(current.key().app());
+        var token = current.tokens().flatMap(Tokens::refresh);
+        if (client.isEmpty()) {
+            return failed("the app '" + current.key().app() + "' is not configured");
+        }
+        if (token.isEmpty()) {
+            return reconnect(current, client.get(), RECONNECT_TRIES);
+        }
+        return journal.intend(new RefreshJournal.Intent(
+                        current.key().name(), current.generation(), Digest.of(token.get()), lease.fence(), now()))
+                .recover(unwritable -> failed("not begun, for its intent cannot be written down: "
+                        + unwritable.getMessage()))
+                .compose(intended -> asked(current, client.get(), token.get(), ticker.read(), FIRST_PAUSE));
+    }
+
+    private Future<Installation> asked(
+            Installation current, OAuthClient client, Secret token, long first, Duration nextPause) {
+        return api.refresh(client, current.key().resource().kind(), token)
+                .compose(grant -> kept(current, grant))
+                .recover(failure -> {
+                    if (failure instanceof Refused refused) {
+                        return refused(current, client, refused);
+                    }
+                    return failure instanceof Unanswered
+                            ? askedAgain(current, client, token, first, nextPause, failure)
+                            : Future.failedFuture(failure);
+                });
+    }
+
+    private Future<Installation> askedAgain(
+            Installation current, OAuthClient client, Secret token, long first, Duration rest, Throwable failure) {
+        var length = rest.dividedBy(2).plusMillis(random.nextLong(rest.toMillis()));
+        if (ticker.read() - first + length.toNanos() > REPEAT_WITHIN.toNanos()) {
+            // The intent stays: whoever tries next knows that this token may have been used.
+            return failed("HighLevel's token endpoint gave no answer: " + failure.getMessage());
+        }
+        return pause.of(length)
+                .compose(rested -> asked(current, client, token, first, doubled(rest, LONGEST_PAUSE)));
+    }
+
+    private static Duration doubled(Duration rest, Duration most) {
+        var twice = rest.multipliedBy(2);
+        return twice.compareTo(most) > 0 ? most : twice;
+    }
+
+    private Future<Installation> refused(Installation current, OAuthClient client, Refused refused) {
+        // HighLevel has said what became of the token: nothing is in doubt any more.
+        journal.abandoned(current.key().name(), current.generation());
+        return switch (refused.reason()) {
+            case INVALID_GRANT ->
+                installations.reread(current.key()).compose(found -> isDone(found, current)
+                        ? Future.succeededFuture(found.orElseThrow())
+                        : reconnect(found.orElse(current), client, RECONNECT_TRIES));
+            case LOCATION_NOT_ACTIVE -> standing(current, Status.PAUSED, refused.getMessage());
+            case TOKEN_INVALID, THROTTLED, OTHER ->
+                failed("HighLevel's token endpoint refused: " + refused.getMessage());
+        };
+    }
+
+    /** The last resort: HighLevel gives a new code to who proves to be the app, and no customer need click. */
+    private Future<Installation> reconnect(Installation current, OAuthClient client, int tries) {
+        return vault.store()
+                .claim("reconnect/" + current.key(), RECONNECT_EVERY)
+                .compose(first -> first
+                        ? reconnected(current, client, tries)
+                        : failed("a reconnect was tried within the last "
+                                + RECONNECT_EVERY.toMinutes() + " minutes; it is tried again after that"));
+    }
+
+    private Future<Installation> reconnected(Installation current, OAuthClient client, int tries) {
+        return api.reconnect(client, current.key().resource())
+                .compose(code -> api.exchange(client, code))
+                .compose(grant -> kept(current, grant))
+                .onSuccess(kept -> events.reconnected(kept.key()))
+                .recover(failure -> {
+                    if (failure instanceof Unanswered && tries > 1) {
+                        return pause.of(FIRST_PAUSE).compose(rested -> reconnected(current, client, tries - 1));
+                    }
+                    return failure instanceof Refused refused
+                            ? lost(current, refused)
+                            : Future.failedFuture(failure);
+                });
+    }
+
+    private Future<Installation> lost(Installation current, Refused refused) {
+        return switch (refused.reason()) {
+            case THROTTLED -> failed("HighLevel refused a reconnect for now: " + refused.getMessage());
+            case LOCATION_NOT_ACTIVE -> standing(current, Status.PAUSED, refused.getMessage());
+            default -> {
+                var why = "its refresh token is spent and a reconnect was refused: " + refused.getMessage();
+                events.lost(current.key(), why);
+                yield standing(current, Status.LOST, why);
+            }
+        };
+    }
+
+    /** Its tokens stay as they are: nothing is thrown away by an error. */
+    private Future<Installation> standing(Installation current, Status status, String why) {
+        var next = current.status() == status && current.reason().equals(why)
+                ? Future.succeededFuture(current)
+                : installations.keep(current.with(status, why, now()));
+        return next.compose(kept -> failed(why));
+    }
+
+    private Future<Installation> kept(Installation current, TokenGrant grant) {
+        if (!grant.resource().equals(current.key().resource())) {
+            return Future.failedFuture(new Unanswered("HighLevel answered with the token of " + grant.resource()));
+        }
+        return installations.keep(
+                current.with(Tokens.of(grant, now()), grant.companyId(), grant.scopes(), now()));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static <T> Future<T> failed(String why) {
+        return Future.failedFuture(new NotRenewed(why));
+    }
+}

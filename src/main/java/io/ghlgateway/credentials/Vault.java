@@ -1,0 +1,187 @@
+package io.ghlgateway.credentials;
+
+import io.ghlgateway.credentials.RecordSeal.Unreadable;
+import io.ghlgateway.credentials.TokenStore.Changes;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The store as its readers see it: in clear, each kind of record on a shelf of its own in memory, following what other
+ * replicas write. A store that lost records or was put back to an earlier state gets from each replica what that one
+ * still knows. Any thread.
+ */
+public final class Vault {
+
+    /** A record in clear. */
+    record Opened(RecordName name, long generation, byte[] plain) {
+        @Override
+        public String toString() {
+            return name + "#" + generation;
+        }
+    }
+
+    /** Those who hold the records of one kind in memory. */
+    interface Shelf {
+
+        /** What is kept in the store, at the start and after each change, also what is held already. */
+        void learn(Opened record);
+
+        /** All that is held, for a store that has lost it. */
+        Collection<Opened> held();
+    }
+
+    private final TokenStore store;
+    private final RecordSeal seal;
+    private final CredentialEvents events;
+    private final Map<RecordName.Kind, Shelf> shelves = new EnumMap<>(RecordName.Kind.class);
+    private Optional<String> cursor = Optional.empty(); // touched by the one look that is under way
+    private final SingleFlight<String, Void> looks = new SingleFlight<>();
+
+    public Vault(TokenStore store, RecordSeal seal, CredentialEvents events) {
+        this.store = store;
+        this.seal = seal;
+        this.events = events;
+    }
+
+    /** Before the start. */
+    void shelve(RecordName.Kind kind, Shelf shelf) {
+        shelves.put(kind, shelf);
+    }
+
+    TokenStore store() {
+        return store;
+    }
+
+    Future<Optional<Opened>> read(RecordName name) {
+        return store.read(name).compose(found -> found.isEmpty() ? none() : open(found.get()));
+    }
+
+    private static Future<Optional<Opened>> none() {
+        return Future.succeededFuture(Optional.empty());
+    }
+
+    private Future<Optional<Opened>> open(Sealed sealed) {
+        try {
+            return Future.succeededFuture(Optional.of(opened(sealed)));
+        } catch (Unreadable unreadable) {
+            events.unreadable(sealed.name(), unreadable.getMessage());
+            return Future.failedFuture(unreadable);
+        }
+    }
+
+    private Opened opened(Sealed sealed) throws Unreadable {
+        return new Opened(sealed.name(), sealed.generation(), seal.open(sealed));
+    }
+
+    Sealed sealed(Opened record) {
+        return seal.seal(record.name(), record.generation(), record.plain());
+    }
+
+    Opened unsealed(Sealed sealed) throws Unreadable {
+        return opened(sealed);
+    }
+
+    /** As {@link TokenStore#write}. */
+    Future<Opened> write(Opened record) {
+        return store.write(sealed(record)).compose(kept -> open(kept)).map(Optional::orElseThrow);
+    }
+
+    /** Looks for what others wrote since the last look; the first one, and one after a loss, reads everything. */
+    public Future<Void> look() {
+        return looks.join("look", () -> store.changes(cursor).compose(this::take));
+    }
+
+    private Future<Void> take(Changes changes) {
+        boolean first = cursor.isEmpty();
+        // The cursor is taken from before the reading: what is written meanwhile is seen again by the next look.
+        Supplier<Future<Void>> reading =
+                () -> first || changes.all() ? readAll(!first) : readEach(List.copyOf(changes.names()), 0);
+        return reading.get().onSuccess(read -> cursor = Optional.of(changes.cursor()));
+    }
+
+    private Future<Void> readEach(List<RecordName> names, int at) {
+        if (at == names.size()) {
+            return Future.succeededFuture();
+        }
+        return store.read(names.get(at)).compose(found -> {
+            found.ifPresent(this::learn);
+            return readEach(names, at + 1);
+        });
+    }
+
+    private Future<Void> readAll(boolean again) {
+        var there = new ConcurrentHashMap<RecordName, Long>();
+        return store.scan(record -> {
+                    there.put(record.name(), record.generation());
+                    learn(record);
+                })
+                .compose(all -> again ? restore(there) : Future.succeededFuture());
+    }
+
+    private void learn(Sealed sealed) {
+        var shelf = shelves.get(sealed.name().kind());
+        if (shelf == null) {
+            return;
+        }
+        try {
+            shelf.learn(opened(sealed));
+        } catch (Unreadable | RuntimeException unreadable) {
+            events.unreadable(sealed.name(), String.valueOf(unreadable.getMessage()));
+        }
+    }
+
+    /** Gives the store back what it has lost; one after the other, for it has just been through trouble. */
+    private Future<Void> restore(Map<RecordName, Long> there) {
+        var lost = new ArrayList<Opened>();
+        shelves.values().forEach(shelf -> shelf.held().stream()
+                .filter(record -> there.getOrDefault(record.name(), Long.MIN_VALUE) < record.generation())
+                .forEach(lost::add));
+        return writeEach(lost, 0);
+    }
+
+    private Future<Void> writeEach(List<Opened> records, int at) {
+        return at == records.size()
+                ? Future.succeededFuture()
+                : store.write(sealed(records.get(at))).compose(written -> {
+                    learn(written);
+                    return writeEach(records, at + 1);
+                });
+    }
+
+    /**
+     * Writes records again whose key is not the first of the keyset any more, as their next generation.
+     *
+     * @return how many there were
+     */
+    public Future<Integer> reseal() {
+        var old = new HashMap<RecordName, Sealed>();
+        return store.scan(record -> {
+                    if (!seal.isCurrent(record)) {
+                        old.put(record.name(), record);
+                    }
+                })
+                .compose(scanned -> resealEach(List.copyOf(old.values()), 0));
+    }
+
+    private Future<Integer> resealEach(List<Sealed> records, int at) {
+        if (at == records.size()) {
+            return Future.succeededFuture(records.size());
+        }
+        return open(records.get(at))
+                .compose(found -> {
+                    var record = found.orElseThrow();
+                    return store.write(
+                            sealed(new Opened(record.name(), record.generation() + 1, record.plain())));
+                })
+                .onSuccess(this::learn)
+                .transform((written, failure) -> resealEach(records, at + 1));
+    }
+}
