@@ -116,6 +116,18 @@ public record Installation(
                 key, otherGeneration, origin, status, reason, companyId, userId, scopes, tokens, earlier, changed);
     }
 
+    /** The same, as what comes after another account of the same installation. */
+    Installation after(Installation other) {
+        if (descendsFrom(other) || other.tokens().equals(tokens)) {
+            return at(other.generation + 1);
+        }
+        var before = new ArrayList<Tokens>();
+        other.tokens.filter(old -> old.refresh().isPresent()).ifPresent(before::add);
+        before.addAll(earlier);
+        return new Installation(
+                key, other.generation + 1, origin, status, reason, companyId, userId, scopes, tokens, before, changed);
+    }
+
     /**
      * Whether this is the later of two accounts of the same installation. A pair that was got for the other's refresh
      * token is later whatever the generations say: a replica that could not reach the store may have written down that
