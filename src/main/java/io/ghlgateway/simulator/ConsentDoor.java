@@ -70,10 +70,13 @@ final class ConsentDoor {
                             app, scopes, marketplace.directory().companies(), query)));
         }
         Code code = marketplace.consent(app, company.get(), location, scopes, Optional.of(redirectUri));
-        QueryStringEncoder target = new QueryStringEncoder(redirectUri);
-        target.addParam("code", code.text());
-        Optional.ofNullable(query.get("state")).ifPresent(state -> target.addParam("state", state));
-        return new Answer(302, HTML, Buffer.buffer()).with("Location", target.toString());
+        QueryStringEncoder added = new QueryStringEncoder("");
+        added.addParam("code", code.text());
+        Optional.ofNullable(query.get("state")).ifPresent(state -> added.addParam("state", state));
+        String target = redirectUri
+                + (redirectUri.contains("?") ? "&" : "?")
+                + added.toString().substring(1);
+        return new Answer(302, HTML, Buffer.buffer()).with("Location", target);
     }
 
     private static List<String> scopes(MultiMap query) {

@@ -2,6 +2,7 @@ package io.ghlgateway.simulator;
 
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Counts the calls for tokens: in all, at the moment, and the most at any moment. Owned by the simulator's event loop. */
 final class TokenTraffic {
@@ -15,8 +16,14 @@ final class TokenTraffic {
         calls++;
         inFlight++;
         mostInFlight = Math.max(mostInFlight, inFlight);
-        // Called once, also where the connection breaks.
-        response.endHandler(over -> inFlight--);
+        AtomicBoolean open = new AtomicBoolean(true); // either handler may be called, or both
+        response.endHandler(answered -> end(open)).closeHandler(gone -> end(open));
+    }
+
+    private void end(AtomicBoolean open) {
+        if (open.getAndSet(false)) {
+            inFlight--;
+        }
     }
 
     void reset() {
