@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * One scripted misbehaviour: what happens, to which calls, and how often. Only a call that is valid and within its quota
- * can meet a fault.
+ * can meet a fault; calls for tokens, which need neither, always can.
  *
  * @param times how many calls it strikes; {@link #ALWAYS} for all that match
  * @param after how many matching calls pass unharmed first
@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * @param contentType what a {@link Kind#FAIL} answers
  * @param body what a {@link Kind#FAIL} answers
  * @param retryAfter sent with a throttle or fail, unless zero
+ * @param commits whether a {@link Kind#FAIL} strikes after the call took effect; otherwise the call has none
  */
 record Fault(
         Match match,
@@ -29,7 +30,8 @@ record Fault(
         int status,
         String contentType,
         String body,
-        Duration retryAfter) {
+        Duration retryAfter,
+        boolean commits) {
 
     static final int ALWAYS = -1;
 
@@ -39,13 +41,13 @@ record Fault(
         THROTTLE,
         /** An error of the edge in front of HighLevel, 503 in plain text unless scripted otherwise; quota is spent. */
         FAIL,
-        /** Quota is spent, and the answer's head comes after the delay, or never. */
+        /** Quota is spent, and the answer's head comes after the delay, or never. Tokens were given all the same. */
         STALL,
-        /** Quota is spent, and the connection closes before any byte of the answer. */
+        /** Quota is spent, and the connection closes before any byte of the answer. Tokens were given all the same. */
         DROP,
         /** Quota is spent, and the connection closes after the answer's head and half its body. */
         RESET,
-        /** 401 as for a token that was revoked; nothing is spent. */
+        /** 401 as for a token that was revoked, or 400 as for a refresh token; nothing is spent, no token given. */
         REVOKE;
 
         static Kind parse(String text) {
@@ -60,6 +62,15 @@ record Fault(
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    Answer tooMany(Visit visit) {
+        return visit.refusal(429, "Too Many Requests").retryAfter(retryAfter);
+    }
+
+    /** What a {@link Kind#FAIL} answers. */
+    Answer failure() {
+        return Answer.text(status, contentType, body).retryAfter(retryAfter);
     }
 
     /**
