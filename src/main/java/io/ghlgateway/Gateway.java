@@ -238,7 +238,7 @@ final class Gateway {
     private static PrivateTokenSource tokens(Settings settings) {
         var tokens = new HashMap<String, Token>();
         for (var tenant : settings.tenants()) {
-            tokens.put(tenant.tenant().id(), new Token(Token.Kind.PRIVATE, tenant.token()));
+            tenant.token().ifPresent(token -> tokens.put(tenant.tenant().id(), new Token(Token.Kind.PRIVATE, token)));
         }
         return new PrivateTokenSource(tokens);
     }
