@@ -20,7 +20,8 @@ import io.ghlgateway.telemetry.AccessLog;
 import io.ghlgateway.telemetry.EdgeObservers;
 import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.tenancy.Caller;
-import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.CallerKey;
+import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,9 +31,11 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -154,7 +157,7 @@ final class Gateway {
     private static Admission admission(Vertx vertx, Settings settings, TenantRegistry tenants, Health health) {
         return new Admission(
                 vertx,
-                callers(settings),
+                new CallerAuthenticator(callers(settings)),
                 tenants,
                 RouteCatalogue.load(),
                 new Patience(settings.limits().defaultWait(), settings.limits().maxWait()),
@@ -221,19 +224,21 @@ final class Gateway {
         return pause.isZero() ? Future.succeededFuture() : vertx.timer(pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static CallerAuthenticator callers(Settings settings) {
-        var byKey = new HashMap<KeyHash, Caller>();
+    private static CallerRegistry callers(Settings settings) {
+        var callers = new CallerRegistry(InstantSource.system());
         for (var caller : settings.callers()) {
             var reach = caller.tenants();
-            byKey.put(caller.key(), new Caller(caller.name(), reach.every(), reach.ids(), caller.defaultTenant()));
+            callers.put(
+                    new Caller(caller.name(), reach.every(), reach.ids(), caller.defaultTenant()),
+                    Set.of(CallerKey.of(caller.key())));
         }
-        return new CallerAuthenticator(byKey);
+        return callers;
     }
 
     private static PrivateTokenSource tokens(Settings settings) {
         var tokens = new HashMap<String, Token>();
         for (var tenant : settings.tenants()) {
-            tokens.put(tenant.tenant().id(), new Token(Token.Kind.PRIVATE, tenant.token()));
+            tenant.token().ifPresent(token -> tokens.put(tenant.tenant().id(), new Token(Token.Kind.PRIVATE, token)));
         }
         return new PrivateTokenSource(tokens);
     }

@@ -42,7 +42,7 @@ public final class Admission {
             Route route,
             @Nullable Tenant tenant,
             Patience.Wait patience,
-            List<TenantSelection.Name> names) {
+            List<TenantName> names) {
 
         /** Whether the body must be read to its end before it is known, and proven, for whom the request is. */
         boolean needsBody() {
@@ -158,7 +158,7 @@ public final class Admission {
                 : rejected(((Choice.Rejected) choice).refusal());
     }
 
-    private List<TenantSelection.Name> namedInHead(HttpServerRequest request, Route route) {
+    private List<TenantName> namedInHead(HttpServerRequest request, Route route) {
         var uri = request.uri();
         int query = uri.indexOf('?');
         var names = tenants.byHeader(request.headers());
