@@ -15,7 +15,7 @@ import java.security.GeneralSecurityException;
  * A ciphertext is bound to its record's name and generation, so that none can stand in for another or be rolled back
  * unseen. To bring a record under a newer key, write the same content again at the next generation. Any thread.
  */
-public final class RecordCipher {
+public final class RecordCipher implements RecordSeal {
     /*
      * The associated data is "kind/id#generation". Tink puts five bytes before each ciphertext: a 1, then the key's id,
      * big endian; that is where keyOf reads it.
@@ -70,6 +70,7 @@ public final class RecordCipher {
         return Keysets.rotated(keyset);
     }
 
+    @Override
     public Sealed seal(RecordName name, long generation, byte[] plain) {
         try {
             return new Sealed(name, generation, aead.encrypt(plain, binding(name, generation)));
@@ -78,13 +79,18 @@ public final class RecordCipher {
         }
     }
 
-    /** @throws Unreadable when none of the keys opens it */
+    @Override
     public byte[] open(Sealed sealed) throws Unreadable {
         try {
             return aead.decrypt(sealed.bytes(), binding(sealed.name(), sealed.generation()));
         } catch (GeneralSecurityException e) {
             throw new Unreadable(sealed, keyOf(sealed), knows(keyOf(sealed)));
         }
+    }
+
+    @Override
+    public boolean isCurrent(Sealed sealed) {
+        return keyOf(sealed) == primaryKey();
     }
 
     /** Which key a record was sealed with, or zero when it bears no key's id. */
