@@ -74,8 +74,8 @@ final class RecordShelf implements Vault.Shelf {
         return vault.read(name).compose(found -> {
             long generation = found.map(Opened::generation).orElse(0L) + 1;
             return vault.write(new Opened(name, generation, plain)).compose(kept -> {
-                boolean isOurs = kept.generation() == generation
-                        && content.equals(new JsonObject(Buffer.buffer(kept.plain())));
+                boolean isOurs =
+                        kept.generation() == generation && content.equals(new JsonObject(Buffer.buffer(kept.plain())));
                 if (!isOurs && tries > 1) {
                     return write(id, content, tries - 1); // another operator was at it
                 }

@@ -63,7 +63,8 @@ public final class RegisteredCallers {
         var caller = registered.caller();
         var keys = new JsonArray();
         registered.keys().forEach(key -> {
-            var json = new JsonObject().put("hash", HexFormat.of().formatHex(key.hash().bytes()));
+            var json = new JsonObject()
+                    .put("hash", HexFormat.of().formatHex(key.hash().bytes()));
             key.expires().ifPresent(expires -> json.put("expires", expires.toEpochMilli()));
             keys.add(json);
         });

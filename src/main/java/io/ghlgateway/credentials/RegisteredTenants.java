@@ -24,17 +24,17 @@ public final class RegisteredTenants {
      * @param registry where they are looked up; what is configured stands there already
      * @param tokens takes each tenant's private token, or that it has none
      */
-    public RegisteredTenants(
-            Vault vault, TenantRegistry registry, BiConsumer<String, Optional<Secret>> tokens) {
+    public RegisteredTenants(Vault vault, TenantRegistry registry, BiConsumer<String, Optional<Secret>> tokens) {
         this.shelf = new RecordShelf(vault, RecordName.Kind.TENANT, (id, content) -> {
             var before = this.find(id);
             before.map(Registered::tenant).ifPresent(registry::remove);
-            content.map(json -> read(id, json)).ifPresentOrElse(
-                    now -> {
-                        tokens.accept(id, now.token());
-                        registry.put(now.tenant());
-                    },
-                    () -> tokens.accept(id, Optional.empty()));
+            content.map(json -> read(id, json))
+                    .ifPresentOrElse(
+                            now -> {
+                                tokens.accept(id, now.token());
+                                registry.put(now.tenant());
+                            },
+                            () -> tokens.accept(id, Optional.empty()));
         });
     }
 
