@@ -44,7 +44,7 @@ final class DurableLog {
         /** This entry is on the disk. */
         void add(byte[] entry);
 
-        /** What {@link #entries} would take, by {@link LogFile#footprint}. */
+        /** What {@link #entries} would take, by {@link LogFile#footprint}. May be costly. */
         long footprint();
 
         /** Entries that add up to the same. */
@@ -179,12 +179,16 @@ final class DurableLog {
 
     private void rewriteIfWorthIt() {
         long length = file.length();
-        if (length <= rewriteBeyond || length / 2 <= contents.footprint()) {
+        if (length <= rewriteBeyond) {
+            return;
+        }
+        long needed = contents.footprint();
+        rewriteBeyond = Math.max(WORTH_REWRITING, 2 * needed);
+        if (length <= rewriteBeyond) {
             return;
         }
         try {
             file.rewrite(contents.entries());
-            rewriteBeyond = WORTH_REWRITING;
         } catch (IOException | RuntimeException e) {
             rewriteBeyond = length + WORTH_REWRITING;
             LOG.warn("could not write {} anew, which is to shorten it; it goes on growing: {}", path, e.toString());

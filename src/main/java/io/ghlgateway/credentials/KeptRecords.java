@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What the entries of {@link FileTokenStore} add up to. Written by one thread, read by any. */
 final class KeptRecords implements DurableLog.Contents {
@@ -22,7 +21,6 @@ final class KeptRecords implements DurableLog.Contents {
     private final Map<RecordName, Sealed> records = new ConcurrentHashMap<>();
     private final Map<String, Instant> claims = new ConcurrentHashMap<>(); // to when they hold
     private volatile long run;
-    private long recordBytes; // the writing thread's
 
     KeptRecords(InstantSource clock) {
         this.clock = clock;
@@ -69,35 +67,30 @@ final class KeptRecords implements DurableLog.Contents {
 
     private void add(int type, DataInputStream in) throws IOException {
         switch (type) {
-            case RECORD -> add(EntryBytes.sealed(in));
+            case RECORD -> {
+                var sealed = EntryBytes.sealed(in);
+                records.put(sealed.name(), sealed);
+            }
             case CLAIM -> claims.put(EntryBytes.text(in), Instant.ofEpochMilli(in.readLong()));
             case RUN -> run = in.readLong();
             default -> throw EntryBytes.unknown(type);
         }
     }
 
-    private void add(Sealed sealed) {
-        var before = records.put(sealed.name(), sealed);
-        recordBytes += bytes(sealed) - bytes(before);
-    }
-
-    private static long bytes(@Nullable Sealed sealed) {
-        return sealed == null ? 0 : LogFile.footprint(record(sealed));
-    }
-
     @Override
     public long footprint() {
         claims.values().removeIf(until -> !clock.instant().isBefore(until));
-        return recordBytes + others().mapToLong(LogFile::footprint).sum();
+        return stream().mapToLong(LogFile::footprint).sum();
     }
 
     @Override
     public Iterable<byte[]> entries() {
-        return Stream.concat(others(), records.values().stream().map(KeptRecords::record))::iterator;
+        return stream()::iterator;
     }
 
-    private Stream<byte[]> others() {
-        return Stream.concat(
+    private Stream<byte[]> stream() {
+        var others = Stream.concat(
                 Stream.of(run(run)), claims.entrySet().stream().map(claim -> claim(claim.getKey(), claim.getValue())));
+        return Stream.concat(others, records.values().stream().map(KeptRecords::record));
     }
 }
