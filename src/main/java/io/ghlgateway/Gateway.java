@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -159,7 +160,8 @@ final class Gateway {
                 RouteCatalogue.load(),
                 new Patience(settings.limits().defaultWait(), settings.limits().maxWait()),
                 settings.proxy().maxBody(),
-                health::isClosing);
+                health::isClosing,
+                Optional.empty());
     }
 
     private static List<BudgetKey> budgetKeys(TenantRegistry tenants) {

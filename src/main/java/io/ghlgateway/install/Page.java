@@ -15,7 +15,7 @@ record Page(int status, Tone tone, String title, String lead, List<Fact> facts, 
     /** How the news is, shown as a colour and a sign. */
     enum Tone {
         DONE("done", "M5 12.5l4.5 4.5L19 7.5"),
-        WAIT("wait", "M12 6v6.5l4 2.5"),
+        WAIT("wait", "M12 7v5l3 2M21 12a9 9 0 1 1-18 0a9 9 0 0 1 18 0"),
         FAIL("fail", "M12 5.5v8M12 18v.5");
 
         private final String type;
