@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -164,7 +165,8 @@ final class Gateway {
                 RouteCatalogue.load(),
                 new Patience(settings.limits().defaultWait(), settings.limits().maxWait()),
                 settings.proxy().maxBody(),
-                health::isClosing);
+                health::isClosing,
+                Optional.empty());
     }
 
     private static List<BudgetKey> budgetKeys(TenantRegistry tenants) {

@@ -41,7 +41,7 @@ class ArchitectureTest {
     private static final List<List<String>> LAYERS = List.of(
             List.of(ROOT),
             List.of(TELEMETRY, ROOT + ".settings"),
-            List.of(ROOT + ".edge", ROOT + ".webhooks", ROOT + ".admin"),
+            List.of(ROOT + ".edge", ROOT + ".install", ROOT + ".webhooks", ROOT + ".admin"),
             List.of(ROOT + ".dispatch"),
             List.of(ROOT + ".credentials", ROOT + ".limits"),
             List.of(ROOT + ".highlevel"),

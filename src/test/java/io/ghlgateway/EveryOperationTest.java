@@ -65,7 +65,15 @@ class EveryOperationTest {
     }
 
     static List<PublishedOperation> rows() {
-        return PublishedOperation.all();
+        return PublishedOperation.all().stream()
+                .filter(row -> !row.givesOutTokens())
+                .toList();
+    }
+
+    static List<PublishedOperation> tokenRows() {
+        return PublishedOperation.all().stream()
+                .filter(PublishedOperation::givesOutTokens)
+                .toList();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -104,15 +112,35 @@ class EveryOperationTest {
         assertThat(upstream.next().values("version")).containsExactly(sent);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("tokenRows")
+    void isRefusedWhereTokensAreGivenOut(PublishedOperation row) {
+        var body = body(row);
+
+        try (var once = bed.wire()) { // for a refusal does not wait for the body
+            var answer = answer(once, row, target(row), fields(row, body), body);
+
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 403 Forbidden\n")
+                    .containsIgnoringCase("\nx-gateway-error: forbidden\n");
+        }
+        assertThat(upstream.unread()).isZero();
+    }
+
     private static void send(PublishedOperation row, String target, List<String> fields, byte[] body) {
+        assertThat(answer(wire, row, target, fields, body))
+                .startsWith("HTTP/1.1 200 OK\n")
+                .endsWith("\n\n{}");
+    }
+
+    private static String answer(Wire wire, PublishedOperation row, String target, List<String> fields, byte[] body) {
         var request = new ByteArrayOutputStream();
         request.writeBytes(
                 bytes(row.method() + " " + target + " HTTP/1.1\r\n" + String.join("\r\n", fields) + "\r\n\r\n"));
         request.writeBytes(body);
         wire.sendBytes(request.toByteArray());
         var head = wire.head();
-        var answer = wire.read(Integer.parseInt(head.replaceAll("(?is).*\ncontent-length: (\\d+)\n.*", "$1")));
-        assertThat(head + answer).startsWith("HTTP/1.1 200 OK\n").endsWith("\n\n{}");
+        return head + wire.read(Integer.parseInt(head.replaceAll("(?is).*\ncontent-length: (\\d+)\n.*", "$1")));
     }
 
     private static String target(PublishedOperation row) {

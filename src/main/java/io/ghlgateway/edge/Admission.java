@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -61,8 +62,12 @@ public final class Admission {
     private final Patience patience;
     private final long mostBytes;
     private final BooleanSupplier draining;
+    private final TokenPaths tokenPaths;
 
-    /** @param mostBytes how long a body may say that it is */
+    /**
+     * @param mostBytes how long a body may say that it is
+     * @param publicUrl of the door where customers connect themselves, where there is one
+     */
     public Admission(
             Vertx vertx,
             CallerAuthenticator callers,
@@ -70,7 +75,8 @@ public final class Admission {
             RouteCatalogue routes,
             Patience patience,
             long mostBytes,
-            BooleanSupplier draining) {
+            BooleanSupplier draining,
+            Optional<URI> publicUrl) {
         this.vertx = vertx;
         this.callers = callers;
         this.tenants = new TenantSelection(tenants);
@@ -78,6 +84,7 @@ public final class Admission {
         this.patience = patience;
         this.mostBytes = mostBytes;
         this.draining = draining;
+        this.tokenPaths = new TokenPaths(publicUrl);
     }
 
     Decision decide(HttpServerRequest request) {
@@ -100,6 +107,10 @@ public final class Admission {
         var caller = callers.caller(request.headers());
         if (caller.isEmpty()) {
             return refused(Refusal.of(Code.UNAUTHORIZED, callers.whyNobody(request.headers())), null, route);
+        }
+        var tokens = tokenPaths.refusal(request.method(), path(request.uri()));
+        if (tokens.isPresent()) {
+            return refused(tokens.get(), caller.get(), route);
         }
         var wait = patience.of(request.headers());
         if (wait.isEmpty()) {
