@@ -2,9 +2,17 @@ package io.ghlgateway.credentials;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.UUID;
 
 /** Remembers nothing: a crash between HighLevel's answer and the store's loses the token. */
 public final class NoRefreshJournal implements RefreshJournal {
+
+    private final String owner = UUID.randomUUID().toString();
+
+    @Override
+    public String owner() {
+        return owner;
+    }
 
     @Override
     public Future<Void> intend(Intent intent) {

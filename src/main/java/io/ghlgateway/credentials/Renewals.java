@@ -50,10 +50,10 @@ public final class Renewals {
         }
     }
 
-    /** Longer than all that is done under it: repeats for 25 s, and a last answer's 10 s. */
+    /** Longer than all that is done under it: repeats begin for 20 s, and the last may take 15 s. */
     static final Duration LEASE = Duration.ofSeconds(40);
-    /** Of HighLevel's 30 s, counted from before the first send; what begins later might come too late. */
-    static final Duration REPEAT_WITHIN = Duration.ofSeconds(25);
+    /** Of HighLevel's 30 s, counted from before the first send; a repeat may wait 5 s for its turn and must still be in time. */
+    static final Duration REPEAT_WITHIN = Duration.ofSeconds(20);
 
     /** Of a token's life, in which its renewal cannot wait for the store any more. */
     private static final Duration LAST_MINUTES = Duration.ofMinutes(10);

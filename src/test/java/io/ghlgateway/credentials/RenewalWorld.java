@@ -4,6 +4,7 @@ import io.ghlgateway.credentials.Installation.Origin;
 import io.ghlgateway.credentials.Installation.Status;
 import io.ghlgateway.highlevel.OAuthApi;
 import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.TokenGrant;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
@@ -387,6 +388,9 @@ final class RenewalWorld {
 
         @Override
         public void notKept(InstallationKey key, String why) {}
+
+        @Override
+        public void scopeMissing(InstallationKey key, Route route, Set<String> missing) {}
 
         @Override
         public void unreadable(RecordName record, String why) {
