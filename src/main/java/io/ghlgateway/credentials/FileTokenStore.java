@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileTokenStore implements TokenStore {
 
-    private static final String FILE = "records.log";
+    /** Where the records are, in its directory. */
+    public static final String FILE = "records.log";
     private static final String CURSOR = "alone";
 
     private final DurableLog log;
