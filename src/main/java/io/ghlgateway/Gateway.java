@@ -3,6 +3,7 @@ package io.ghlgateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.AdminServer;
 import io.ghlgateway.admin.Health;
+import io.ghlgateway.credentials.DeadCredentials;
 import io.ghlgateway.credentials.PrivateTokenSource;
 import io.ghlgateway.credentials.Token;
 import io.ghlgateway.dispatch.Alarm;
@@ -22,6 +23,7 @@ import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerKey;
 import io.ghlgateway.tenancy.CallerRegistry;
+import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -111,7 +113,7 @@ final class Gateway {
                 admission(vertx, settings, tenants, health),
                 lanes,
                 backing.budgets(),
-                tokens(settings),
+                new DeadCredentials(tokens(settings), ticker, new Random(), deaths()),
                 retries(settings.retry(), ticker),
                 ticker,
                 alarm,
@@ -241,6 +243,20 @@ final class Gateway {
             tenant.token().ifPresent(token -> tokens.put(tenant.tenant().id(), new Token(Token.Kind.PRIVATE, token)));
         }
         return new PrivateTokenSource(tokens);
+    }
+
+    private static DeadCredentials.Events deaths() {
+        return new DeadCredentials.Events() {
+            @Override
+            public void died(Tenant tenant) {
+                LOG.error("tenant '{}': HighLevel refuses its private integration token; set another", tenant.id());
+            }
+
+            @Override
+            public void revived(Tenant tenant) {
+                LOG.info("tenant '{}': HighLevel takes its private integration token again", tenant.id());
+            }
+        };
     }
 
     /** Timers on the loop that sets them, or on one of their own for those who set them from elsewhere. */

@@ -1,5 +1,7 @@
 package io.ghlgateway.credentials;
 
+import io.ghlgateway.credentials.TokenSource.Unavailable.Reason;
+import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
 import java.util.HashMap;
@@ -17,10 +19,17 @@ public final class PrivateTokenSource implements TokenSource {
     }
 
     @Override
-    public Future<Token> token(Tenant tenant) {
+    public Future<Token> token(Tenant tenant, Route route) {
         var known = byTenant.get(tenant.id());
-        return known != null
-                ? known
-                : Future.failedFuture(new Unavailable("tenant '" + tenant.id() + "' has no token configured"));
+        if (known == null) {
+            return Future.failedFuture(
+                    new Unavailable(Reason.NONE, "tenant '" + tenant.id() + "' has no token configured"));
+        }
+        return route.oauthOnly()
+                ? Future.failedFuture(new Unavailable(
+                        Reason.WRONG_KIND,
+                        "HighLevel takes no private integration token for " + route.method() + " " + route.template()
+                                + ", and tenant '" + tenant.id() + "' has no other; install an app of yours there"))
+                : known;
     }
 }
