@@ -7,8 +7,13 @@ import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Private integration tokens as configured, one for each tenant alias. They are static: nothing is ever refreshed. */
+/**
+ * Tokens as configured, one for each tenant alias. They are static: nothing is ever refreshed. What looks like a private
+ * integration token is not sent where HighLevel takes none; what does not may be an access token, and HighLevel judges it.
+ */
 public final class PrivateTokenSource implements TokenSource {
+
+    private static final String PRIVATE = "pit-";
 
     private final Map<String, Future<Token>> byTenant;
 
@@ -25,7 +30,7 @@ public final class PrivateTokenSource implements TokenSource {
             return Future.failedFuture(
                     new Unavailable(Reason.NONE, "tenant '" + tenant.id() + "' has no token configured"));
         }
-        return route.oauthOnly()
+        return route.oauthOnly() && known.result().bearer().reveal().startsWith(PRIVATE)
                 ? Future.failedFuture(new Unavailable(
                         Reason.WRONG_KIND,
                         "HighLevel takes no private integration token for " + route.method() + " " + route.template()
