@@ -104,6 +104,15 @@ class RefusalTest {
         assertRefused(answer, 400, "tenant_required", "wide", "X-Tenant");
     }
 
+    @Test
+    void anOperationThatTakesNoPrivateTokenIsForbidden() {
+        var answer = bed.send(bed.request("/marketplace/billing/charges"));
+
+        assertRefused(
+                answer, 403, "forbidden", "private integration token", "GET /marketplace/billing/charges", "acme");
+        assertThat(answer.body()).doesNotContain(Plan.ACME_TOKEN);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"soon", "-1", "1e3", ""})
     void aPatienceThatIsNoNumberIsRefused(String wait) {

@@ -2,7 +2,6 @@ package io.ghlgateway.credentials;
 
 import io.ghlgateway.credentials.TokenSource.Unavailable.Reason;
 import io.ghlgateway.highlevel.Route;
-import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -10,13 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Private integration tokens, one for each tenant that was given one; whoever has none is another source's. They are
- * static: nothing is ever refreshed. Any thread.
+ * Tokens as configured, one for each tenant alias. They are static: nothing is ever refreshed. What looks like a private
+ * integration token is not sent where HighLevel takes none; what does not may be an access token, and HighLevel judges it.
  */
 public final class PrivateTokenSource implements TokenSource {
 
-    private final ConcurrentHashMap<String, Future<Token>> byTenant = new ConcurrentHashMap<>();
-    private final TokenSource others;
+    private static final String PRIVATE = "pit-";
+
+    private final Map<String, Future<Token>> byTenant;
 
     /** @param others where the tokens of all other tenants come from */
     public PrivateTokenSource(Map<String, Token> tokens, TokenSource others) {
@@ -43,20 +43,14 @@ public final class PrivateTokenSource implements TokenSource {
     public Future<Token> token(Tenant tenant, Route route) {
         var known = byTenant.get(tenant.id());
         if (known == null) {
-            return others.token(tenant, route);
+            return Future.failedFuture(
+                    new Unavailable(Reason.NONE, "tenant '" + tenant.id() + "' has no token configured"));
         }
-        return route.oauthOnly()
+        return route.oauthOnly() && known.result().bearer().reveal().startsWith(PRIVATE)
                 ? Future.failedFuture(new Unavailable(
                         Reason.WRONG_KIND,
                         "HighLevel takes no private integration token for " + route.method() + " " + route.template()
                                 + ", and tenant '" + tenant.id() + "' has no other; install an app of yours there"))
                 : known;
-    }
-
-    @Override
-    public Future<Boolean> rejected(Tenant tenant, Token token, String message) {
-        return token.kind() == Token.Kind.PRIVATE
-                ? Future.succeededFuture(false)
-                : others.rejected(tenant, token, message);
     }
 }

@@ -41,6 +41,17 @@ class PrivateTokenSourceTest {
     }
 
     @Test
+    void whatDoesNotLookLikeAPrivateTokenIsForHighLevelToJudge() {
+        var token = new Token(Token.Kind.PRIVATE, Secret.of("eyJhbGciOi"));
+        var route = routes.match(HttpMethod.GET, "/oauth/installedLocations");
+
+        assertThat(new PrivateTokenSource(Map.of("acme", token))
+                        .token(ACME, route)
+                        .result())
+                .isEqualTo(token);
+    }
+
+    @Test
     void saysThatATenantHasNone() {
         var route = routes.match(HttpMethod.GET, "/oauth/installedLocations");
         var nobody = new Tenant("nobody", App.PRIVATE, Resource.location("loc1"));
