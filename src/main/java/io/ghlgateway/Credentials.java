@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.credentials.DeadCredentials;
 import io.ghlgateway.credentials.FileRefreshJournal;
 import io.ghlgateway.credentials.FileTokenStore;
-import io.ghlgateway.credentials.InstalledTokenSource;
 import io.ghlgateway.credentials.Installation;
 import io.ghlgateway.credentials.InstallationKey;
 import io.ghlgateway.credentials.Installations;
+import io.ghlgateway.credentials.InstalledTokenSource;
 import io.ghlgateway.credentials.Members;
 import io.ghlgateway.credentials.NoRefreshJournal;
 import io.ghlgateway.credentials.Onboarding;
@@ -34,6 +34,7 @@ import io.ghlgateway.settings.AppSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.Upstream;
 import io.ghlgateway.telemetry.CredentialMeters;
+import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.Tenant;
@@ -101,9 +102,8 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 }
                 return Optional.empty();
             }
-            var journal = directory.isPresent()
-                    ? FileRefreshJournal.open(directory.get(), clock)
-                    : new NoRefreshJournal();
+            var journal =
+                    directory.isPresent() ? FileRefreshJournal.open(directory.get(), clock) : new NoRefreshJournal();
             if (directory.isEmpty()) {
                 LOG.warn("credentials.journal is none: a crash between HighLevel's answer and Redis loses the token");
             }
@@ -111,14 +111,29 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
         }
     }
 
-    static Credentials privateOnly(Settings settings, Ticker ticker, CredentialMeters events) {
-        return new Credentials(
-                dying(new PrivateTokenSource(configured(settings)), ticker, events),
-                Optional.empty(),
-                Future.succeededFuture());
+    static Credentials of(
+            Vertx vertx,
+            Settings settings,
+            Optional<Shelves> shelves,
+            TenantRegistry tenants,
+            CallerRegistry callers,
+            Budgets budgets,
+            Ticker ticker,
+            InstantSource clock,
+            Meters meters) {
+        var events = meters.credentials();
+        return shelves.map(open -> of(vertx, settings, open, tenants, callers, budgets, ticker, clock, events))
+                .orElseGet(() -> new Credentials(
+                        dying(new PrivateTokenSource(configured(settings)), ticker, events),
+                        Optional.empty(),
+                        Future.succeededFuture()));
     }
 
-    static Credentials of(
+    Future<Void> close() {
+        return kept.map(Kept::close).orElseGet(Future::succeededFuture);
+    }
+
+    private static Credentials of(
             Vertx vertx,
             Settings settings,
             Shelves shelves,
@@ -130,7 +145,8 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
             CredentialMeters events) {
         var random = new SecureRandom();
         var cipher = RecordCipher.of(settings.credentials().encryptionKey().orElseThrow());
-        Pause pause = length -> vertx.timer(Math.max(1, length.toMillis()), TimeUnit.MILLISECONDS).mapEmpty();
+        Pause pause = length -> vertx.timer(Math.max(1, length.toMillis()), TimeUnit.MILLISECONDS)
+                .mapEmpty();
         var clients = settings.apps().stream().collect(Collectors.toMap(AppSettings::app, AppSettings::client));
         Function<App, Optional<OAuthClient>> client = app -> Optional.ofNullable(clients.get(app));
         var api = new HttpOAuthApi(vertx, origin(settings), HttpOAuthApi.Bounds.USUAL);
@@ -193,8 +209,7 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
     /** A completed installation is a tenant of HighLevel's own id. */
     private static void follow(TenantRegistry tenants, Installation installation) {
         var resource = installation.key().resource();
-        var tenant = new Tenant(
-                resource.id(), installation.key().app(), resource, Installation.companyOf(installation));
+        var tenant = new Tenant(resource.id(), installation.key().app(), resource, installation.company());
         switch (installation.status()) {
             case PENDING, REVOKED -> tenants.remove(tenant);
             case ACTIVE, PAUSED, LOST -> tenants.put(tenant);
@@ -220,16 +235,18 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                         LOG.info("encrypted {} records anew with the keyset's first key", count);
                     }
                 })
-                .onFailure(failure -> LOG.warn("records under older keys are not encrypted anew: {}", failure.getMessage()));
+                .onFailure(failure ->
+                        LOG.warn("records under older keys are not encrypted anew: {}", failure.getMessage()));
     }
 
     private static HttpOAuthApi.Origin origin(Settings settings) {
         var base = settings.upstream().baseUrl();
-        var elsewhere = settings.apps().stream()
-                .filter(app -> app.tokenUrl().isPresent())
-                .collect(Collectors.toMap(AppSettings::app, app -> app.tokenUrl().orElseThrow()));
-        var product = settings.upstream().userAgent().or(() -> Upstream.DEFAULTS.userAgent()).orElse(USER_AGENT);
-        return new HttpOAuthApi.Origin(base, elsewhere, product);
+        var tokenUrls = settings.apps().stream().collect(Collectors.toMap(AppSettings::app, AppSettings::tokenUrl));
+        var product = settings.upstream()
+                .userAgent()
+                .or(() -> Upstream.DEFAULTS.userAgent())
+                .orElse(USER_AGENT);
+        return new HttpOAuthApi.Origin(base, tokenUrls, product);
     }
 
     private static String howToInstall(Settings settings, InstallationKey key) {

@@ -22,6 +22,7 @@ public final class FileTokenStore implements TokenStore {
 
     /** Where the records are, in its directory. */
     public static final String FILE = "records.log";
+
     private static final String CURSOR = "alone";
 
     private final DurableLog log;

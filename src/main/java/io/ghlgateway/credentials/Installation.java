@@ -65,6 +65,15 @@ public record Installation(
                 : Optional.empty();
     }
 
+    /** Of a location, the agency it belongs to. */
+    public Optional<Resource> company() {
+        return key.resource().kind() == Resource.Kind.LOCATION ? companyId.map(Resource::company) : Optional.empty();
+    }
+
+    public boolean isPending() {
+        return status == Status.PENDING;
+    }
+
     /** Whether losing its refresh token would cost a customer's click. */
     public boolean isPrecious() {
         return origin == Origin.INSTALLED;

@@ -2,6 +2,7 @@ package io.ghlgateway.credentials;
 
 import io.ghlgateway.credentials.TokenSource.Unavailable.Reason;
 import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -16,7 +17,8 @@ public final class PrivateTokenSource implements TokenSource {
 
     private static final String PRIVATE = "pit-";
 
-    private final Map<String, Future<Token>> byTenant;
+    private final ConcurrentHashMap<String, Future<Token>> byTenant = new ConcurrentHashMap<>();
+    private final TokenSource others;
 
     /** @param others where the tokens of all other tenants come from */
     public PrivateTokenSource(Map<String, Token> tokens, TokenSource others) {
@@ -43,8 +45,7 @@ public final class PrivateTokenSource implements TokenSource {
     public Future<Token> token(Tenant tenant, Route route) {
         var known = byTenant.get(tenant.id());
         if (known == null) {
-            return Future.failedFuture(
-                    new Unavailable(Reason.NONE, "tenant '" + tenant.id() + "' has no token configured"));
+            return others.token(tenant, route);
         }
         return route.oauthOnly() && known.result().bearer().reveal().startsWith(PRIVATE)
                 ? Future.failedFuture(new Unavailable(
@@ -52,5 +53,12 @@ public final class PrivateTokenSource implements TokenSource {
                         "HighLevel takes no private integration token for " + route.method() + " " + route.template()
                                 + ", and tenant '" + tenant.id() + "' has no other; install an app of yours there"))
                 : known;
+    }
+
+    @Override
+    public Future<Boolean> rejected(Tenant tenant, Token token, String message) {
+        return token.kind() == Token.Kind.PRIVATE
+                ? Future.succeededFuture(false)
+                : others.rejected(tenant, token, message);
     }
 }

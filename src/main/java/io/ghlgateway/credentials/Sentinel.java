@@ -20,9 +20,8 @@ public final class Sentinel {
     public static Future<Void> check(
             TokenStore store, RecordSeal seal, Pause pause, Duration retry, CredentialEvents events) {
         return store.read(NAME)
-                .compose(found -> found.isPresent()
-                        ? Future.succeededFuture(found.get())
-                        : store.write(seal.seal(NAME, 1, TEXT)))
+                .compose(found ->
+                        found.isPresent() ? Future.succeededFuture(found.get()) : store.write(seal.seal(NAME, 1, TEXT)))
                 .transform((mark, unreachable) -> {
                     if (unreachable != null) {
                         events.storeUnreachable(String.valueOf(unreachable.getMessage()));

@@ -122,9 +122,11 @@ public final class CredentialMeters implements CredentialEvents, DeadCredentials
     @Override
     public void completed(App app, Resource.Kind kind, boolean pending) {
         install(app, pending ? "pending" : "completed");
-        LOG.info("app '{}': installed at a {}{}", app, kind == Resource.Kind.COMPANY ? "company" : "location", pending
-                ? ", waits for approval"
-                : "");
+        LOG.info(
+                "app '{}': installed at a {}{}",
+                app,
+                kind == Resource.Kind.COMPANY ? "company" : "location",
+                pending ? ", waits for approval" : "");
     }
 
     @Override
