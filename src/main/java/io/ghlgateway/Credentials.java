@@ -15,6 +15,7 @@ import io.ghlgateway.credentials.Pause;
 import io.ghlgateway.credentials.PrivateTokenSource;
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.credentials.Recovery;
+import io.ghlgateway.credentials.RedisTokenStore;
 import io.ghlgateway.credentials.RefreshJournal;
 import io.ghlgateway.credentials.RegisteredCallers;
 import io.ghlgateway.credentials.RegisteredTenants;
@@ -30,6 +31,7 @@ import io.ghlgateway.highlevel.HttpOAuthApi;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.install.InstallDoor;
 import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.settings.AppSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.Upstream;
@@ -67,6 +69,7 @@ import org.slf4j.LoggerFactory;
 record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) {
 
     private static final Logger LOG = LoggerFactory.getLogger("credentials");
+    private static final Duration TOKEN_TIMEOUT = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofMillis(250);
     private static final String USER_AGENT = "ghl-gateway";
 
@@ -107,7 +110,19 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
             if (directory.isEmpty()) {
                 LOG.warn("credentials.journal is none: a crash between HighLevel's answer and Redis loses the token");
             }
-            return Optional.of(new Shelves(FileTokenStore.open(directory.orElse(Path.of("data")), clock), journal));
+            return Optional.of(new Shelves(
+                    settings.redis().isPresent()
+                            ? shared(settings.redis().get(), ticker)
+                            : FileTokenStore.open(directory.orElse(Path.of("data")), clock),
+                    journal));
+        }
+
+        /** On a connection of its own: records must not stand in the way of budgets, and may take longer. */
+        private static TokenStore shared(Settings.Redis redis, Ticker ticker) {
+            var link = RedisLink.to(redis.uri().reveal(), TOKEN_TIMEOUT, ticker);
+            var store = new RedisTokenStore(link, redis.prefix(), ticker);
+            link.start();
+            return store;
         }
     }
 

@@ -112,7 +112,7 @@ final class Gateway {
         var callers = callers(settings);
         var health = new Health(backing.degraded());
         var credentials = Credentials.of(
-                vertx, settings, shelves, tenants, callers, backing.budgets(), ticker, InstantSource.system(), meters);
+                vertx, settings, shelves, tenants, callers, backing.plain(), ticker, InstantSource.system(), meters);
         var ready = Future.all(backing.ready(), credentials.ready()).<Void>mapEmpty();
         var alarm = alarm(vertx);
         var lanes = new Lanes(
