@@ -124,7 +124,7 @@ class SimulatorFaultTest {
         upstream.script(fault("stall"), fault("stall").put("delay", "1ms"));
 
         assertThatThrownBy(() ->
-                        upstream.send(upstream.call("GET", "/contacts/c1", "").timeout(Duration.ofMillis(300))))
+                        upstream.send(upstream.call("GET", "/contacts/c1", "").timeout(Duration.ofSeconds(2))))
                 .hasCauseInstanceOf(HttpTimeoutException.class);
         assertThat(upstream.get("/contacts/c1").statusCode()).isEqualTo(200);
     }
