@@ -123,7 +123,7 @@ class Stand {
       'admin: {port: 0}',
       `upstream: {base-url: "${this.#simulator}"}`,
       // A machine with other things to do stalls for longer than networks do, which the default guard is made for.
-      `limits: {burst: {requests: ${max}, per: ${interval}}, daily: ${daily}, guard: 1s, journal: none}`,
+      `limits: {burst: {requests: ${max}, per: ${interval}}, daily: ${daily}, guard: 3s, journal: none}`,
       'drain: {timeout: 1s}',
       'tenants:',
       ...aliases.map((alias) => `  - {id: ${alias}, location: ${tenants[alias]}, token: ${token(alias)}}`),
@@ -154,7 +154,7 @@ function keyOf(alias) {
 }
 
 async function call(url, options = {}) {
-  const answer = await fetch(url, { ...options, signal: AbortSignal.timeout(10_000) });
+  const answer = await fetch(url, { ...options, signal: AbortSignal.timeout(60_000) });
   if (!answer.ok) {
     throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
   }
