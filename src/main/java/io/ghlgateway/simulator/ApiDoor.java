@@ -136,7 +136,7 @@ final class ApiDoor {
         switch (fault.kind()) {
             case FAIL -> {
                 retryAfter(visit, fault.retryAfter());
-                reply(visit, delay, Answer.text(fault.status(), fault.contentType(), fault.body()));
+                reply(visit, delay, failure(visit, fault));
             }
             case DROP -> pause(delay).onSuccess(due -> visit.hangUp());
             case RESET ->
@@ -150,6 +150,12 @@ final class ApiDoor {
                 }
             }
         }
+    }
+
+    private static Answer failure(Visit visit, Fault fault) {
+        return fault.words()
+                .map(words -> visit.voice().refusal(fault.status(), words))
+                .orElseGet(() -> Answer.text(fault.status(), fault.contentType(), fault.body()));
     }
 
     private void answer(Visit visit, Grant grant, Duration delay) {
