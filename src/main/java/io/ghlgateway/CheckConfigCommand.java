@@ -27,7 +27,9 @@ final class CheckConfigCommand implements Callable<Integer> {
             return ExitCode.USAGE;
         }
         var settings = ((Loaded.Ready) loaded).settings();
-        System.out.println("ok: " + settings.tenants().size() + " tenants, "
+        int apps = settings.apps().size();
+        System.out.println("ok: " + (apps == 0 ? "" : apps + " apps, ")
+                + settings.tenants().size() + " tenants, "
                 + settings.callers().size() + " callers, budgets "
                 + (settings.redis().isPresent() ? "in Redis" : "in this process"));
         settings.limits().routes().forEach(limit -> System.out.println("endpoint limit: " + RoutesCommand.said(limit)));

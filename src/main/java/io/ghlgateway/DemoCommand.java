@@ -2,6 +2,8 @@ package io.ghlgateway;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.ghlgateway.settings.CredentialSettings;
+import io.ghlgateway.settings.PublicSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.Reach;
@@ -168,7 +170,7 @@ final class DemoCommand implements Callable<Integer> {
     /** One tenant with a location and a private token of its own, and the caller that may use it. */
     private void join(String name, String location, Secret key) {
         tenants.add(new TenantSettings(
-                new Tenant(name, App.PRIVATE, Resource.location(location)), Secret.of("pit-" + name)));
+                new Tenant(name, App.PRIVATE, Resource.location(location)), Optional.of(Secret.of("pit-" + name))));
         callers.add(new CallerSettings(name, KeyHash.of(key), Reach.of(Set.of(name)), Optional.of(name)));
     }
 
@@ -185,9 +187,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private SimulatorOptions simulatorOptions() {
         var tokens = new LinkedHashMap<String, Account>();
-        tenants.forEach(tenant -> tokens.put(
-                tenant.token().reveal(),
-                Account.parse(tenant.tenant().resource().id())));
+        tenants.forEach(tenant -> tenant.token()
+                .ifPresent(token -> tokens.put(
+                        token.reveal(), Account.parse(tenant.tenant().resource().id()))));
         return SimulatorOptions.builder().host(HOST).tokens(tokens).build();
     }
 
@@ -195,6 +197,7 @@ final class DemoCommand implements Callable<Integer> {
         var limits = Settings.Limits.DEFAULTS;
         return new Settings(
                 Settings.Proxy.DEFAULTS.at(HOST, port),
+                PublicSettings.DEFAULTS,
                 Settings.Admin.DEFAULTS.at(HOST, adminPort),
                 Settings.Upstream.DEFAULTS.at(upstream),
                 Optional.empty(),
@@ -202,6 +205,8 @@ final class DemoCommand implements Callable<Integer> {
                 Settings.Queue.DEFAULTS,
                 Settings.Retry.DEFAULTS,
                 Settings.Drain.DEFAULTS,
+                List.of(),
+                CredentialSettings.DEFAULTS,
                 tenants,
                 callers);
     }

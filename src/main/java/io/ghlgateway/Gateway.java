@@ -3,8 +3,6 @@ package io.ghlgateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.AdminServer;
 import io.ghlgateway.admin.Health;
-import io.ghlgateway.credentials.PrivateTokenSource;
-import io.ghlgateway.credentials.Token;
 import io.ghlgateway.dispatch.Alarm;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.dispatch.Retries;
@@ -20,7 +18,8 @@ import io.ghlgateway.telemetry.AccessLog;
 import io.ghlgateway.telemetry.EdgeObservers;
 import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.tenancy.Caller;
-import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.CallerKey;
+import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,9 +29,11 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,9 @@ final class Gateway {
     private final Meters meters;
     private final List<EdgeServer> doors;
     private final HttpServer admin;
+    private final Credentials credentials;
+    private final Optional<PublicDoor> publicDoor;
+    private final Future<Void> ready;
 
     private Gateway(
             Vertx vertx,
@@ -63,7 +67,10 @@ final class Gateway {
             Health health,
             Meters meters,
             List<EdgeServer> doors,
-            HttpServer admin) {
+            HttpServer admin,
+            Credentials credentials,
+            Optional<PublicDoor> publicDoor,
+            Future<Void> ready) {
         this.vertx = vertx;
         this.settings = settings;
         this.backing = backing;
@@ -72,6 +79,9 @@ final class Gateway {
         this.meters = meters;
         this.doors = doors;
         this.admin = admin;
+        this.credentials = credentials;
+        this.publicDoor = publicDoor;
+        this.ready = ready;
     }
 
     /**
@@ -84,15 +94,26 @@ final class Gateway {
     static Future<Gateway> start(Vertx vertx, int loops, Settings settings) {
         var ticker = Ticker.systemTicker();
         var meters = new Meters();
-        return vertx.executeBlocking(() -> Backing.open(settings, ticker, meters))
-                .compose(backing -> open(vertx, loops, settings, backing, ticker, meters));
+        return vertx.executeBlocking(() -> Credentials.Shelves.open(settings, ticker, InstantSource.system()), false)
+                .compose(shelves -> vertx.executeBlocking(() -> Backing.open(settings, ticker, meters))
+                        .compose(backing -> open(vertx, loops, settings, backing, shelves, ticker, meters)));
     }
 
     private static Future<Gateway> open(
-            Vertx vertx, int loops, Settings settings, Backing backing, Ticker ticker, Meters meters) {
+            Vertx vertx,
+            int loops,
+            Settings settings,
+            Backing backing,
+            Optional<Credentials.Shelves> shelves,
+            Ticker ticker,
+            Meters meters) {
         var tenants = new TenantRegistry(
                 settings.tenants().stream().map(Settings.TenantSettings::tenant).toList());
+        var callers = callers(settings);
         var health = new Health(backing.degraded());
+        var credentials = Credentials.of(
+                vertx, settings, shelves, tenants, callers, backing.budgets(), ticker, InstantSource.system(), meters);
+        var ready = Future.all(backing.ready(), credentials.ready()).<Void>mapEmpty();
         var alarm = alarm(vertx);
         var lanes = new Lanes(
                 backing.budgets(),
@@ -105,10 +126,10 @@ final class Gateway {
                 vertx,
                 settings,
                 loops,
-                admission(vertx, settings, tenants, health),
+                admission(vertx, settings, tenants, callers, health),
                 lanes,
                 backing.budgets(),
-                tokens(settings),
+                credentials.tokens(),
                 retries(settings.retry(), ticker),
                 ticker,
                 alarm,
@@ -123,7 +144,7 @@ final class Gateway {
                 settings.admin().key());
         meters.watch(lanes::waiting, backing.budgets(), budgetKeys(tenants));
         vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
-        backing.ready().onSuccess(ready -> health.started());
+        ready.onSuccess(complete -> health.started());
         return operators
                 .listen(settings.admin().host(), settings.admin().port())
                 .recover(cause -> closed(
@@ -134,7 +155,24 @@ final class Gateway {
                                 settings.proxy().host(),
                                 settings.proxy().port(),
                                 cause))
-                        .map(doors -> new Gateway(vertx, settings, backing, lanes, health, meters, doors, admin)));
+                        .compose(doors -> PublicDoor.open(vertx, settings, credentials, meters.credentials())
+                                .recover(cause -> closed(
+                                        "public",
+                                        settings.publicDoor().host(),
+                                        settings.publicDoor().port(),
+                                        cause))
+                                .map(open -> new Gateway(
+                                        vertx,
+                                        settings,
+                                        backing,
+                                        lanes,
+                                        health,
+                                        meters,
+                                        doors,
+                                        admin,
+                                        credentials,
+                                        open,
+                                        ready))));
     }
 
     private static Lanes.Bounds bounds(Settings.Queue queue) {
@@ -151,15 +189,17 @@ final class Gateway {
                 new Random());
     }
 
-    private static Admission admission(Vertx vertx, Settings settings, TenantRegistry tenants, Health health) {
+    private static Admission admission(
+            Vertx vertx, Settings settings, TenantRegistry tenants, CallerRegistry callers, Health health) {
         return new Admission(
                 vertx,
-                callers(settings),
+                new CallerAuthenticator(callers),
                 tenants,
                 RouteCatalogue.load(),
                 new Patience(settings.limits().defaultWait(), settings.limits().maxWait()),
                 settings.proxy().maxBody(),
-                health::isClosing);
+                health::isClosing,
+                settings.publicDoor().url());
     }
 
     private static List<BudgetKey> budgetKeys(TenantRegistry tenants) {
@@ -175,9 +215,12 @@ final class Gateway {
                 cause));
     }
 
-    /** Completed once requests can be served: with Redis, when it was seen for the first time. */
+    /**
+     * Completed once requests can be served: with Redis, when it was seen for the first time. Fails where the tokens that
+     * are kept were encrypted with another keyset.
+     */
     Future<Void> ready() {
-        return backing.ready();
+        return ready;
     }
 
     String proxyUrl() {
@@ -186,6 +229,15 @@ final class Gateway {
 
     String adminUrl() {
         return "http://" + settings.admin().host() + ":" + admin.actualPort();
+    }
+
+    /** Where customers connect; empty where no app is configured. */
+    Optional<String> publicUrl() {
+        return publicDoor.map(PublicDoor::url);
+    }
+
+    Credentials credentials() {
+        return credentials;
     }
 
     int waiting() {
@@ -208,7 +260,9 @@ final class Gateway {
                     vertx.setTimer(Math.max(1, farewell.toMillis()), id -> lanes.close());
                     return ProxyDoor.drain(doors, most);
                 })
+                .eventually(() -> publicDoor.map(door -> door.drain(most)).orElseGet(Future::succeededFuture))
                 .eventually(() -> admin.close())
+                .eventually(credentials::close)
                 .eventually(backing.close()::get)
                 .eventually(() -> {
                     meters.close();
@@ -221,21 +275,15 @@ final class Gateway {
         return pause.isZero() ? Future.succeededFuture() : vertx.timer(pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static CallerAuthenticator callers(Settings settings) {
-        var byKey = new HashMap<KeyHash, Caller>();
+    private static CallerRegistry callers(Settings settings) {
+        var callers = new CallerRegistry(InstantSource.system());
         for (var caller : settings.callers()) {
             var reach = caller.tenants();
-            byKey.put(caller.key(), new Caller(caller.name(), reach.every(), reach.ids(), caller.defaultTenant()));
+            callers.put(
+                    new Caller(caller.name(), reach.every(), reach.ids(), caller.defaultTenant()),
+                    Set.of(CallerKey.of(caller.key())));
         }
-        return new CallerAuthenticator(byKey);
-    }
-
-    private static PrivateTokenSource tokens(Settings settings) {
-        var tokens = new HashMap<String, Token>();
-        for (var tenant : settings.tenants()) {
-            tokens.put(tenant.tenant().id(), new Token(Token.Kind.PRIVATE, tenant.token()));
-        }
-        return new PrivateTokenSource(tokens);
+        return callers;
     }
 
     /** Timers on the loop that sets them, or on one of their own for those who set them from elsewhere. */

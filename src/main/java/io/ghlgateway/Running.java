@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.Console;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +85,17 @@ final class Running {
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);
         } catch (ReflectiveOperationException olderJava) {
             return true;
+        }
+    }
+
+    /** Until the process is told to stop, or, with its exception, until this fails. */
+    static void until(Future<Void> failure) throws Exception {
+        var failed = new CompletableFuture<Void>();
+        failure.onFailure(failed::completeExceptionally);
+        try {
+            failed.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
         }
     }
 

@@ -78,8 +78,9 @@ final class ServeCommand implements Callable<Integer> {
                 () -> gateway.drain().eventually(vertx::close),
                 drain.lameDuck().plus(drain.timeout()).plusSeconds(5));
         gateway.ready()
-                .onSuccess(ready ->
-                        System.out.println("ready: proxy=" + gateway.proxyUrl() + " admin=" + gateway.adminUrl()));
-        Running.forever();
+                .onSuccess(ready -> System.out.println("ready: proxy=" + gateway.proxyUrl() + " admin="
+                        + gateway.adminUrl()
+                        + gateway.publicUrl().map(url -> " public=" + url).orElse("")));
+        Running.until(gateway.ready());
     }
 }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "simulator",
         mixinStandardHelpOptions = true,
-        description = "Run a HighLevel to test against: quotas, private tokens, records and scripted faults.")
+        description = "Run a HighLevel to test against: quotas, private tokens, OAuth, records and scripted faults.")
 final class SimulatorCommand implements Callable<Integer> {
 
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
@@ -99,6 +99,9 @@ final class SimulatorCommand implements Callable<Integer> {
             description = "Between the events of a stream (/mcp/); default: ${DEFAULT-VALUE}.")
     private String eventGap;
 
+    @CommandLine.Mixin
+    private SimulatedApps apps = new SimulatedApps();
+
     @Override
     public Integer call() throws Exception {
         var options = options();
@@ -130,7 +133,8 @@ final class SimulatorCommand implements Callable<Integer> {
                     .strict(strict)
                     .gzip(gzip)
                     .eventGap(Durations.parse(eventGap))
-                    .tokens(accounts);
+                    .tokens(accounts)
+                    .oauth(apps.options());
             if (phase != null) {
                 options.phase(Durations.parse(phase));
             }

@@ -25,7 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EveryOperationTest {
 
     private static final String AGENCY = "GNb7aIv4rQFV9iwNl5K";
-    private static final String AGENCY_TOKEN = "pit-agency-51b0";
+    // Not private ones: some operations take none, and they would go no further than the gateway.
+    private static final String AGENCY_TOKEN = "jwt-agency-51b0";
+    private static final String LOCATION_TOKEN = "jwt-globex-0e77";
     private static final String KEY = "saas-key-9d20";
 
     /** Set, replaced or taken out by the gateway; all other fields pass as they are. */
@@ -52,7 +54,8 @@ class EveryOperationTest {
                 new Plan()
                         .set("limits.learn", "false")
                         .tenant("{id: agency, company: " + AGENCY + ", token: " + AGENCY_TOKEN + "}")
-                        .caller("{name: saas, key: " + KEY + ", tenants: [acme, globex, agency]}"),
+                        .tenant("{id: oauth, location: " + Plan.GLOBEX + ", token: " + LOCATION_TOKEN + "}")
+                        .caller("{name: saas, key: " + KEY + ", tenants: [acme, oauth, agency]}"),
                 upstream.uri());
         wire = bed.wire();
     }
@@ -65,7 +68,15 @@ class EveryOperationTest {
     }
 
     static List<PublishedOperation> rows() {
-        return PublishedOperation.all();
+        return PublishedOperation.all().stream()
+                .filter(row -> !row.givesOutTokens())
+                .toList();
+    }
+
+    static List<PublishedOperation> tokenRows() {
+        return PublishedOperation.all().stream()
+                .filter(PublishedOperation::givesOutTokens)
+                .toList();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -104,15 +115,35 @@ class EveryOperationTest {
         assertThat(upstream.next().values("version")).containsExactly(sent);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("tokenRows")
+    void isRefusedWhereTokensAreGivenOut(PublishedOperation row) {
+        var body = body(row);
+
+        try (var once = bed.wire()) { // for a refusal does not wait for the body
+            var answer = answer(once, row, target(row), fields(row, body), body);
+
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 403 Forbidden\n")
+                    .containsIgnoringCase("\nx-gateway-error: forbidden\n");
+        }
+        assertThat(upstream.unread()).isZero();
+    }
+
     private static void send(PublishedOperation row, String target, List<String> fields, byte[] body) {
+        assertThat(answer(wire, row, target, fields, body))
+                .startsWith("HTTP/1.1 200 OK\n")
+                .endsWith("\n\n{}");
+    }
+
+    private static String answer(Wire wire, PublishedOperation row, String target, List<String> fields, byte[] body) {
         var request = new ByteArrayOutputStream();
         request.writeBytes(
                 bytes(row.method() + " " + target + " HTTP/1.1\r\n" + String.join("\r\n", fields) + "\r\n\r\n"));
         request.writeBytes(body);
         wire.sendBytes(request.toByteArray());
         var head = wire.head();
-        var answer = wire.read(Integer.parseInt(head.replaceAll("(?is).*\ncontent-length: (\\d+)\n.*", "$1")));
-        assertThat(head + answer).startsWith("HTTP/1.1 200 OK\n").endsWith("\n\n{}");
+        return head + wire.read(Integer.parseInt(head.replaceAll("(?is).*\ncontent-length: (\\d+)\n.*", "$1")));
     }
 
     private static String target(PublishedOperation row) {
@@ -172,7 +203,7 @@ class EveryOperationTest {
     }
 
     private static String token(PublishedOperation row) {
-        return row.token().equals("agency") ? AGENCY_TOKEN : Plan.GLOBEX_TOKEN;
+        return row.token().equals("agency") ? AGENCY_TOKEN : LOCATION_TOKEN;
     }
 
     /** What the older generation of an operation asks for, since that is what established clients speak; else v3's own. */

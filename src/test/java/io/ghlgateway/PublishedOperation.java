@@ -33,6 +33,11 @@ record PublishedOperation(
         return module.startsWith("v3/");
     }
 
+    /** Whether the gateway refuses it, since HighLevel gives out tokens there. */
+    boolean givesOutTokens() {
+        return template.startsWith("/oauth/") && !method.equals("GET");
+    }
+
     /** What the operation is, whatever its parameters are called. */
     String shape() {
         return method + " " + template.replaceAll("\\{[^}]*}", "{}");

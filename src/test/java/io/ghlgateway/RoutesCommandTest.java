@@ -46,7 +46,8 @@ class RoutesCommandTest {
         "GET, /contacts//x, 400 bad_request",
         "GET, '/contacts/a b', 400 bad_request",
         "TRACE, /contacts/, 405 bad_request",
-        "connect, /contacts/, 405 bad_request"
+        "connect, /contacts/, 405 bad_request",
+        "POST, /oauth/token, 403 forbidden"
     })
     void whatTheDoorRefusesIsSaidToBeRefused(String method, String path, String answer) {
         var said = routes(method, path);

@@ -1,5 +1,8 @@
 package io.ghlgateway.credentials;
 
+import io.ghlgateway.highlevel.Route;
+import java.util.Set;
+
 /** What happens to credentials, for those who count and log it. Any thread; must not block. No call carries a token. */
 public interface CredentialEvents {
 
@@ -17,6 +20,9 @@ public interface CredentialEvents {
 
     /** A new token is not yet where it must be kept, and that is tried again. */
     void notKept(InstallationKey key, String why);
+
+    /** A request asks for an operation of whose scopes the installation lacks these; called for each such request. */
+    void scopeMissing(InstallationKey key, Route route, Set<String> missing);
 
     /** A record cannot be read; it is left as it is. */
     void unreadable(RecordName name, String why);

@@ -65,6 +65,15 @@ public record Installation(
                 : Optional.empty();
     }
 
+    /** Of a location, the agency it belongs to. */
+    public Optional<Resource> company() {
+        return key.resource().kind() == Resource.Kind.LOCATION ? companyId.map(Resource::company) : Optional.empty();
+    }
+
+    public boolean isPending() {
+        return status == Status.PENDING;
+    }
+
     /** Whether losing its refresh token would cost a customer's click. */
     public boolean isPrecious() {
         return origin == Origin.INSTALLED;
@@ -114,6 +123,18 @@ public record Installation(
     Installation at(long otherGeneration) {
         return new Installation(
                 key, otherGeneration, origin, status, reason, companyId, userId, scopes, tokens, earlier, changed);
+    }
+
+    /** The same, as what comes after another account of the same installation. */
+    Installation after(Installation other) {
+        if (descendsFrom(other) || other.tokens().equals(tokens)) {
+            return at(other.generation + 1);
+        }
+        var before = new ArrayList<Tokens>();
+        other.tokens.filter(old -> old.refresh().isPresent()).ifPresent(before::add);
+        before.addAll(earlier);
+        return new Installation(
+                key, other.generation + 1, origin, status, reason, companyId, userId, scopes, tokens, before, changed);
     }
 
     /**

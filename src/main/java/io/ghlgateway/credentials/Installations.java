@@ -1,6 +1,6 @@
 package io.ghlgateway.credentials;
 
-import io.ghlgateway.credentials.RecordSeal.Unreadable;
+import io.ghlgateway.credentials.RecordCipher.Unreadable;
 import io.ghlgateway.credentials.Vault.Opened;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * All installations, as far as this replica knows. What is new is written down here first, then shared, and only then
@@ -18,12 +19,14 @@ public final class Installations implements Vault.Shelf {
 
     private static final int MOST_TRIES = 5;
 
+    private record Waiting(Installation installation, boolean replaces) {}
+
     private final Vault vault;
     private final RefreshJournal journal;
     private final CredentialEvents events;
     private final ConcurrentHashMap<InstallationKey, Installation> known = new ConcurrentHashMap<>();
     /** New, and not yet where it must be kept: in no memory of ours but this, or not in the store. */
-    private final ConcurrentHashMap<InstallationKey, Installation> unkept = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<InstallationKey, Waiting> unkept = new ConcurrentHashMap<>();
 
     private final List<Consumer<Installation>> listeners = new CopyOnWriteArrayList<>();
 
@@ -54,7 +57,8 @@ public final class Installations implements Vault.Shelf {
 
     @Override
     public void learn(Opened record) {
-        InstallationKey.of(record.name()).ifPresent(key -> adopt(InstallationForm.read(key, record.generation(), record.plain())));
+        InstallationKey.of(record.name())
+                .ifPresent(key -> giveWay(InstallationForm.read(key, record.generation(), record.plain())));
     }
 
     @Override
@@ -68,28 +72,37 @@ public final class Installations implements Vault.Shelf {
     }
 
     private static Opened record(Installation installation) {
-        return new Opened(
-                installation.key().name(), installation.generation(), InstallationForm.write(installation));
+        return new Opened(installation.key().name(), installation.generation(), InstallationForm.write(installation));
     }
 
-    /** @return the later of the two: what was known, or this */
-    Installation adopt(Installation other) {
+    /**
+     * Takes what the store has, unless what was known is later: of two accounts that do not know of each other, all
+     * replicas take the one that is there.
+     *
+     * @return what is known now
+     */
+    private Installation giveWay(Installation theirs) {
+        return take(theirs, before -> !before.equals(theirs) && !before.isLaterThan(theirs));
+    }
+
+    private Installation take(Installation other, Predicate<Installation> replaces) {
         boolean[] isNew = new boolean[1];
-        var later = known.compute(other.key(), (key, mine) -> {
-            isNew[0] = mine == null || other.isLaterThan(mine);
-            return isNew[0] ? other : mine;
+        var now = known.compute(other.key(), (key, before) -> {
+            isNew[0] = before == null || replaces.test(before);
+            return isNew[0] ? other : before;
         });
         if (isNew[0]) {
             listeners.forEach(listener -> listener.accept(other));
         }
-        return later;
+        return now;
     }
 
     /** What the store has; what is known where it has nothing. Fails where it cannot be asked. */
     Future<Optional<Installation>> reread(InstallationKey key) {
-        return vault.read(key.name()).map(found -> found.map(
-                        record -> adopt(InstallationForm.read(key, record.generation(), record.plain())))
-                .or(() -> find(key)));
+        return vault.read(key.name())
+                .map(found -> found.map(
+                                record -> giveWay(InstallationForm.read(key, record.generation(), record.plain())))
+                        .or(() -> find(key)));
     }
 
     /**
@@ -99,16 +112,25 @@ public final class Installations implements Vault.Shelf {
      * @return what stands now: this, or what another wrote meanwhile and is later
      */
     public Future<Installation> keep(Installation next) {
+        return keep(next, false);
+    }
+
+    /** As {@link #keep}, for tokens out of a new code: whatever pair came by another way is older than that. */
+    Future<Installation> replace(Installation next) {
+        return keep(next, true);
+    }
+
+    private Future<Installation> keep(Installation next, boolean replaces) {
         return written(next).transform((written, failure) -> {
             if (failure != null) {
                 events.notKept(next.key(), "the journal cannot be written: " + failure.getMessage());
-                unkept.put(next.key(), next);
-                return share(next, MOST_TRIES);
+                unkept.put(next.key(), new Waiting(next, replaces));
+                return share(next, replaces, MOST_TRIES);
             }
-            adopt(next);
-            return share(next, MOST_TRIES).recover(unreachable -> {
+            take(next, before -> replaces || next.isLaterThan(before));
+            return share(next, replaces, MOST_TRIES).recover(unreachable -> {
                 events.notKept(next.key(), "the store cannot be written: " + unreachable.getMessage());
-                unkept.put(next.key(), next);
+                unkept.put(next.key(), new Waiting(next, replaces));
                 return Future.succeededFuture(next);
             });
         });
@@ -117,11 +139,10 @@ public final class Installations implements Vault.Shelf {
     /** Gives the store what is held, if that is later. */
     Future<Installation> reassert(Installation held) {
         return vault.read(held.key().name()).compose(found -> {
-            var theirs = found.map(
-                    record -> InstallationForm.read(held.key(), record.generation(), record.plain()));
+            var theirs = found.map(record -> InstallationForm.read(held.key(), record.generation(), record.plain()));
             return theirs.filter(there -> !held.isLaterThan(there)).isPresent()
-                    ? Future.succeededFuture(adopt(theirs.get()))
-                    : share(held, MOST_TRIES);
+                    ? Future.succeededFuture(giveWay(theirs.get()))
+                    : share(held, false, MOST_TRIES);
         });
     }
 
@@ -130,22 +151,17 @@ public final class Installations implements Vault.Shelf {
         return next.isPrecious() ? journal.result(vault.sealed(record(next))) : Future.succeededFuture();
     }
 
-    private Future<Installation> share(Installation mine, int tries) {
+    private Future<Installation> share(Installation mine, boolean replaces, int tries) {
         return vault.write(record(mine)).compose(kept -> {
             var theirs = InstallationForm.read(mine.key(), kept.generation(), kept.plain());
-            if (!theirs.equals(mine) && mine.isLaterThan(theirs) && tries > 1) {
-                return share(mine.at(theirs.generation() + 1), tries - 1);
+            if (!theirs.equals(mine) && (replaces || mine.isLaterThan(theirs)) && tries > 1) {
+                return share(mine.after(theirs), replaces, tries - 1);
             }
-            unkept.computeIfPresent(mine.key(), (key, waiting) -> waiting.isLaterThan(theirs) ? waiting : null);
+            unkept.computeIfPresent(
+                    mine.key(), (key, waiting) -> waiting.installation().isLaterThan(theirs) ? waiting : null);
             journal.settled(mine.key().name(), theirs.generation());
-            return Future.succeededFuture(giveWay(mine, theirs));
+            return Future.succeededFuture(giveWay(theirs));
         });
-    }
-
-    /** The store has decided: of two accounts that do not know of each other the one that came first stands. */
-    private Installation giveWay(Installation mine, Installation theirs) {
-        known.computeIfPresent(mine.key(), (key, held) -> held.equals(mine) ? theirs : held);
-        return adopt(theirs);
     }
 
     /** Tries again to keep what could not be kept; asked from time to time. */
@@ -153,9 +169,12 @@ public final class Installations implements Vault.Shelf {
         return settleEach(List.copyOf(unkept.values()), 0);
     }
 
-    private Future<Void> settleEach(List<Installation> waiting, int at) {
-        return at == waiting.size()
-                ? Future.succeededFuture()
-                : share(waiting.get(at), MOST_TRIES).transform((kept, failure) -> settleEach(waiting, at + 1));
+    private Future<Void> settleEach(List<Waiting> waiting, int at) {
+        if (at == waiting.size()) {
+            return Future.succeededFuture();
+        }
+        var next = waiting.get(at);
+        return share(next.installation(), next.replaces(), MOST_TRIES)
+                .transform((kept, failure) -> settleEach(waiting, at + 1));
     }
 }

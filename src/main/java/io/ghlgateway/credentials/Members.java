@@ -21,7 +21,8 @@ public final class Members {
     boolean isMine(RecordName name, String self) {
         return known.stream()
                 .filter(other -> !other.equals(self))
-                .max(Comparator.comparingLong((String other) -> weight(name, other)).thenComparing(other -> other))
+                .max(Comparator.comparingLong((String other) -> weight(name, other))
+                        .thenComparing(other -> other))
                 .map(rival -> weight(name, rival) < weight(name, self)
                         || weight(name, rival) == weight(name, self) && rival.compareTo(self) < 0)
                 .orElse(true);

@@ -31,7 +31,6 @@ public final class Onboarding {
 
     private static final int PAGE = 100;
     private static final int MOST_PAGES = 1_000;
-    private static final int MOST_TRIES = 3;
     private static final int AT_ONCE = 16;
     private static final Duration RELIST_EVERY = Duration.ofMinutes(10);
 
@@ -78,13 +77,17 @@ public final class Onboarding {
         var key = new InstallationKey(client.app(), grant.resource());
         return installations
                 .reread(key)
-                .compose(before -> keep(installed(key, grant, before, pending), MOST_TRIES))
+                .otherwise(unreachable -> installations.find(key)) // the code is used up: what came of it is kept
+                .compose(before -> installations.replace(installed(key, grant, before, pending)))
                 .compose(kept -> kept.key().resource().kind() == Resource.Kind.COMPANY
-                        ? list(client, kept, true).map(count -> new Connected(kept, count)).recover(unlisted -> {
-                            // The agency is connected all the same, and is listed again soon.
-                            events.renewalFailed(key, "its locations cannot be listed: " + unlisted.getMessage());
-                            return Future.succeededFuture(new Connected(kept, 0));
-                        })
+                        ? list(client, kept, true)
+                                .map(count -> new Connected(kept, count))
+                                .recover(unlisted -> {
+                                    // The agency is connected all the same, and is listed again soon.
+                                    events.renewalFailed(
+                                            key, "its locations cannot be listed: " + unlisted.getMessage());
+                                    return Future.succeededFuture(new Connected(kept, 0));
+                                })
                         : Future.succeededFuture(new Connected(kept, 0)));
     }
 
@@ -104,19 +107,14 @@ public final class Onboarding {
                 Origin.INSTALLED,
                 waits ? Status.PENDING : Status.ACTIVE,
                 waits ? "installed from the Marketplace; waits for approval" : "",
-                key.resource().kind() == Resource.Kind.COMPANY ? Optional.of(key.resource().id()) : grant.companyId(),
+                key.resource().kind() == Resource.Kind.COMPANY
+                        ? Optional.of(key.resource().id())
+                        : grant.companyId(),
                 grant.userId(),
                 grant.scopes(),
                 Optional.of(Tokens.of(grant, now())),
                 earlier,
                 now());
-    }
-
-    /** What was just installed stands, whatever a renewal of the one before wrote meanwhile. */
-    private Future<Installation> keep(Installation next, int tries) {
-        return installations.keep(next).compose(kept -> kept.tokens().equals(next.tokens()) || tries == 1
-                ? Future.succeededFuture(kept)
-                : keep(next.at(kept.generation() + 1), tries - 1));
     }
 
     /** Lists agencies anew, one replica in ten minutes: locations may have been added. Asked from time to time. */
@@ -132,8 +130,8 @@ public final class Onboarding {
         vault.store()
                 .claim("relist/" + company.key(), RELIST_EVERY)
                 .compose(first -> first ? list(client, company, false) : Future.succeededFuture(0))
-                .onFailure(failure -> events.renewalFailed(
-                        company.key(), "its locations cannot be listed: " + failure.getMessage()));
+                .onFailure(failure ->
+                        events.renewalFailed(company.key(), "its locations cannot be listed: " + failure.getMessage()));
     }
 
     /**
@@ -147,12 +145,13 @@ public final class Onboarding {
 
     private Future<List<String>> page(OAuthClient client, Installation company, int page, List<String> found) {
         return usable(company)
-                .compose(current -> toll.pay(current.key()).compose(paid -> api.installedLocations(
-                        current.tokens().orElseThrow().access(),
-                        client,
-                        current.key().resource().id(),
-                        page * PAGE,
-                        PAGE)))
+                .compose(current -> toll.pay(current.key())
+                        .compose(paid -> api.installedLocations(
+                                current.tokens().orElseThrow().access(),
+                                client,
+                                current.key().resource().id(),
+                                page * PAGE,
+                                PAGE)))
                 .compose((InstalledLocations answer) -> {
                     found.addAll(answer.ids());
                     return found.size() < answer.total() && !answer.ids().isEmpty() && page < MOST_PAGES

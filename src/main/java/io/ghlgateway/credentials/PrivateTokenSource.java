@@ -1,26 +1,64 @@
 package io.ghlgateway.credentials;
 
+import io.ghlgateway.credentials.TokenSource.Unavailable.Reason;
+import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Private integration tokens as configured, one for each tenant alias. They are static: nothing is ever refreshed. */
+/**
+ * Tokens as configured, one for each tenant alias. They are static: nothing is ever refreshed. What looks like a private
+ * integration token is not sent where HighLevel takes none; what does not may be an access token, and HighLevel judges it.
+ */
 public final class PrivateTokenSource implements TokenSource {
 
-    private final Map<String, Future<Token>> byTenant;
+    private static final String PRIVATE = "pit-";
 
+    private final ConcurrentHashMap<String, Future<Token>> byTenant = new ConcurrentHashMap<>();
+    private final TokenSource others;
+
+    /** @param others where the tokens of all other tenants come from */
+    public PrivateTokenSource(Map<String, Token> tokens, TokenSource others) {
+        this.others = others;
+        tokens.forEach((tenant, token) -> byTenant.put(tenant, Future.succeededFuture(token)));
+    }
+
+    /** Where there is no other source. */
     public PrivateTokenSource(Map<String, Token> tokens) {
-        var answers = new HashMap<String, Future<Token>>();
-        tokens.forEach((tenant, token) -> answers.put(tenant, Future.succeededFuture(token)));
-        byTenant = Map.copyOf(answers);
+        this(
+                tokens,
+                (tenant, route) -> Future.failedFuture(
+                        new Unavailable(Reason.NONE, "tenant '" + tenant.id() + "' has no token configured")));
+    }
+
+    /** From now on this tenant's token; empty: it is another source's. */
+    public void put(String tenant, Optional<Secret> token) {
+        token.ifPresentOrElse(
+                text -> byTenant.put(tenant, Future.succeededFuture(new Token(Token.Kind.PRIVATE, text))),
+                () -> byTenant.remove(tenant));
     }
 
     @Override
-    public Future<Token> token(Tenant tenant) {
+    public Future<Token> token(Tenant tenant, Route route) {
         var known = byTenant.get(tenant.id());
-        return known != null
-                ? known
-                : Future.failedFuture(new Unavailable("tenant '" + tenant.id() + "' has no token configured"));
+        if (known == null) {
+            return others.token(tenant, route);
+        }
+        return route.oauthOnly() && known.result().bearer().reveal().startsWith(PRIVATE)
+                ? Future.failedFuture(new Unavailable(
+                        Reason.WRONG_KIND,
+                        "HighLevel takes no private integration token for " + route.method() + " " + route.template()
+                                + ", and tenant '" + tenant.id() + "' has no other; install an app of yours there"))
+                : known;
+    }
+
+    @Override
+    public Future<Boolean> rejected(Tenant tenant, Token token, String message) {
+        return token.kind() == Token.Kind.PRIVATE
+                ? Future.succeededFuture(false)
+                : others.rejected(tenant, token, message);
     }
 }

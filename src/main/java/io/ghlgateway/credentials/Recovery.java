@@ -1,6 +1,6 @@
 package io.ghlgateway.credentials;
 
-import io.ghlgateway.credentials.RecordSeal.Unreadable;
+import io.ghlgateway.credentials.RecordCipher.Unreadable;
 import io.vertx.core.Future;
 import java.util.Arrays;
 import java.util.List;

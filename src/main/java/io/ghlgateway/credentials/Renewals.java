@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -51,10 +50,10 @@ public final class Renewals {
         }
     }
 
-    /** Longer than all that is done under it: repeats for 25 s, and a last answer's 10 s. */
+    /** Longer than all that is done under it: repeats begin for 20 s, and the last may take 15 s. */
     static final Duration LEASE = Duration.ofSeconds(40);
-    /** Of HighLevel's 30 s, counted from before the first send; what begins later might come too late. */
-    static final Duration REPEAT_WITHIN = Duration.ofSeconds(25);
+    /** Of HighLevel's 30 s, counted from before the first send; a repeat may wait 5 s for its turn and must still be in time. */
+    static final Duration REPEAT_WITHIN = Duration.ofSeconds(20);
 
     /** Of a token's life, in which its renewal cannot wait for the store any more. */
     private static final Duration LAST_MINUTES = Duration.ofMinutes(10);
@@ -146,17 +145,15 @@ public final class Renewals {
     }
 
     private Future<Installation> leased(Installation stale, long giveUpAt, Duration rest) {
-        return vault.store()
-                .lease(stale.key().name(), journal.owner(), LEASE)
-                .transform((lease, unreachable) -> {
-                    if (unreachable != null) {
-                        return alone(stale, unreachable);
-                    }
-                    return lease.isPresent()
-                            ? underLease(stale, lease.get())
-                                    .eventually(() -> vault.store().release(lease.get()).otherwiseEmpty())
-                            : byAnother(stale, giveUpAt, rest);
-                });
+        return vault.store().lease(stale.key().name(), journal.owner(), LEASE).transform((lease, unreachable) -> {
+            if (unreachable != null) {
+                return alone(stale, unreachable);
+            }
+            return lease.isPresent()
+                    ? underLease(stale, lease.get())
+                            .eventually(() -> vault.store().release(lease.get()).otherwiseEmpty())
+                    : byAnother(stale, giveUpAt, rest);
+        });
     }
 
     /**
@@ -174,7 +171,9 @@ public final class Renewals {
         if (current.generation() > stale.generation() || current.status() == Status.REVOKED) {
             return Future.succeededFuture(current);
         }
-        return current.isPrecious() ? refresh(current, new Lease(current.key().name(), journal.owner(), 0)) : mint(current, true);
+        return current.isPrecious()
+                ? refresh(current, new Lease(current.key().name(), journal.owner(), 0))
+                : mint(current, true);
     }
 
     /** Another replica is at it: what it does is as good. */
@@ -224,8 +223,10 @@ public final class Renewals {
         }
         return toll.pay(company.key())
                 .compose(paid -> api.mint(
-                        token.access(), company.key().resource().id(), location.key().resource().id()))
-                .compose(grant -> kept(location, grant))
+                        token.access(),
+                        company.key().resource().id(),
+                        location.key().resource().id()))
+                .compose(grant -> kept(location, grant, installations::keep))
                 .recover(failure -> failure instanceof Refused refused
                                 && refused.reason() == Refused.Reason.TOKEN_INVALID
                                 && mayRenewCompany
@@ -246,15 +247,15 @@ public final class Renewals {
         }
         return journal.intend(new RefreshJournal.Intent(
                         current.key().name(), current.generation(), Digest.of(token.get()), lease.fence(), now()))
-                .recover(unwritable -> failed("not begun, for its intent cannot be written down: "
-                        + unwritable.getMessage()))
+                .recover(unwritable ->
+                        failed("not begun, for its intent cannot be written down: " + unwritable.getMessage()))
                 .compose(intended -> asked(current, client.get(), token.get(), ticker.read(), FIRST_PAUSE));
     }
 
     private Future<Installation> asked(
             Installation current, OAuthClient client, Secret token, long first, Duration nextPause) {
         return api.refresh(client, current.key().resource().kind(), token)
-                .compose(grant -> kept(current, grant))
+                .compose(grant -> kept(current, grant, installations::keep))
                 .recover(failure -> {
                     if (failure instanceof Refused refused) {
                         return refused(current, client, refused);
@@ -272,8 +273,7 @@ public final class Renewals {
             // The intent stays: whoever tries next knows that this token may have been used.
             return failed("HighLevel's token endpoint gave no answer: " + failure.getMessage());
         }
-        return pause.of(length)
-                .compose(rested -> asked(current, client, token, first, doubled(rest, LONGEST_PAUSE)));
+        return pause.of(length).compose(rested -> asked(current, client, token, first, doubled(rest, LONGEST_PAUSE)));
     }
 
     private static Duration doubled(Duration rest, Duration most) {
@@ -286,9 +286,11 @@ public final class Renewals {
         journal.abandoned(current.key().name(), current.generation());
         return switch (refused.reason()) {
             case INVALID_GRANT ->
-                installations.reread(current.key()).compose(found -> isDone(found, current)
-                        ? Future.succeededFuture(found.orElseThrow())
-                        : reconnect(found.orElse(current), client, RECONNECT_TRIES));
+                installations
+                        .reread(current.key())
+                        .compose(found -> isDone(found, current)
+                                ? Future.succeededFuture(found.orElseThrow())
+                                : reconnect(found.orElse(current), client, RECONNECT_TRIES));
             case LOCATION_NOT_ACTIVE -> standing(current, Status.PAUSED, refused.getMessage());
             case TOKEN_INVALID, THROTTLED, OTHER ->
                 failed("HighLevel's token endpoint refused: " + refused.getMessage());
@@ -301,22 +303,20 @@ public final class Renewals {
                 .claim("reconnect/" + current.key(), RECONNECT_EVERY)
                 .compose(first -> first
                         ? reconnected(current, client, tries)
-                        : failed("a reconnect was tried within the last "
-                                + RECONNECT_EVERY.toMinutes() + " minutes; it is tried again after that"));
+                        : failed("a reconnect was tried within the last " + RECONNECT_EVERY.toMinutes()
+                                + " minutes; it is tried again after that"));
     }
 
     private Future<Installation> reconnected(Installation current, OAuthClient client, int tries) {
         return api.reconnect(client, current.key().resource())
                 .compose(code -> api.exchange(client, code))
-                .compose(grant -> kept(current, grant))
+                .compose(grant -> kept(current, grant, installations::replace))
                 .onSuccess(kept -> events.reconnected(kept.key()))
                 .recover(failure -> {
                     if (failure instanceof Unanswered && tries > 1) {
                         return pause.of(FIRST_PAUSE).compose(rested -> reconnected(current, client, tries - 1));
                     }
-                    return failure instanceof Refused refused
-                            ? lost(current, refused)
-                            : Future.failedFuture(failure);
+                    return failure instanceof Refused refused ? lost(current, refused) : Future.failedFuture(failure);
                 });
     }
 
@@ -340,12 +340,12 @@ public final class Renewals {
         return next.compose(kept -> failed(why));
     }
 
-    private Future<Installation> kept(Installation current, TokenGrant grant) {
+    private Future<Installation> kept(
+            Installation current, TokenGrant grant, Function<Installation, Future<Installation>> keep) {
         if (!grant.resource().equals(current.key().resource())) {
             return Future.failedFuture(new Unanswered("HighLevel answered with the token of " + grant.resource()));
         }
-        return installations.keep(
-                current.with(Tokens.of(grant, now()), grant.companyId(), grant.scopes(), now()));
+        return keep.apply(current.with(Tokens.of(grant, now()), grant.companyId(), grant.scopes(), now()));
     }
 
     private Instant now() {

@@ -12,6 +12,10 @@ public record Token(Kind kind, Secret bearer) {
     /** HighLevel's kinds of token. */
     public enum Kind {
         /** Made by hand in HighLevel, opaque, good until it is rotated or deleted. */
-        PRIVATE
+        PRIVATE,
+        /** Of an app installed at an agency. */
+        COMPANY,
+        /** Of an app at a location, where it was installed itself or by its agency. */
+        LOCATION
     }
 }

@@ -1,6 +1,6 @@
 package io.ghlgateway.credentials;
 
-import io.ghlgateway.credentials.RecordSeal.Unreadable;
+import io.ghlgateway.credentials.RecordCipher.Unreadable;
 import io.ghlgateway.credentials.TokenStore.Changes;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -141,9 +141,10 @@ public final class Vault {
     /** Gives the store back what it has lost; one after the other, for it has just been through trouble. */
     private Future<Void> restore(Map<RecordName, Long> there) {
         var lost = new ArrayList<Opened>();
-        shelves.values().forEach(shelf -> shelf.held().stream()
-                .filter(record -> there.getOrDefault(record.name(), Long.MIN_VALUE) < record.generation())
-                .forEach(lost::add));
+        shelves.values()
+                .forEach(shelf -> shelf.held().stream()
+                        .filter(record -> there.getOrDefault(record.name(), Long.MIN_VALUE) < record.generation())
+                        .forEach(lost::add));
         return writeEach(lost, 0);
     }
 
@@ -178,8 +179,7 @@ public final class Vault {
         return open(records.get(at))
                 .compose(found -> {
                     var record = found.orElseThrow();
-                    return store.write(
-                            sealed(new Opened(record.name(), record.generation() + 1, record.plain())));
+                    return store.write(sealed(new Opened(record.name(), record.generation() + 1, record.plain())));
                 })
                 .onSuccess(this::learn)
                 .transform((written, failure) -> resealEach(records, at + 1));

@@ -7,6 +7,8 @@ import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Tenant;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +100,16 @@ public final class Call {
     /** Runs {@code action} on the caller's event loop: at once if this is it. */
     void atHome(Runnable action) {
         home.execute(action);
+    }
+
+    /** The same result, on the caller's event loop: at once if it is there already. */
+    <T> Future<T> atHome(Future<T> result) {
+        if (result.isComplete()) {
+            return result;
+        }
+        Promise<T> promise = Promise.promise();
+        result.onComplete(end -> atHome(() -> promise.handle(end)));
+        return promise.future();
     }
 
     /** The caller hung up: leaves the queue, or cuts the upstream exchange. On {@code home}; a second call does nothing. */

@@ -1,6 +1,7 @@
 package io.ghlgateway.dispatch;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.credentials.Token;
 import io.ghlgateway.credentials.TokenSource;
 import io.ghlgateway.dispatch.Outcome.Answered;
 import io.ghlgateway.dispatch.Outcome.CallerGone;
@@ -10,6 +11,7 @@ import io.ghlgateway.dispatch.RetryPolicy.Next;
 import io.ghlgateway.dispatch.RetryPolicy.Verdict;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.ghlgateway.highlevel.Reply;
+import io.ghlgateway.highlevel.TokenRejection;
 import io.ghlgateway.highlevel.Upstream;
 import io.ghlgateway.highlevel.Upstream.Exchange;
 import io.ghlgateway.limits.BudgetKey;
@@ -70,7 +72,7 @@ public final class Dispatcher {
                     "the body took longer to arrive than the caller waits (Prefer: wait=SECONDS)")));
         }
         retries.budget().request();
-        return attempt(call, 1);
+        return attempt(call, new Attempt(1, false));
     }
 
     /** Where the budget stands that pays for the call, as last known. */
@@ -83,23 +85,32 @@ public final class Dispatcher {
         return budgets.of(key, uri).standing();
     }
 
-    private Future<Outcome> attempt(Call call, int attempt) {
+    private Future<Outcome> attempt(Call call, Attempt attempt) {
         return lanes.permit(
-                        call, attempt > 1, () -> connect(call)) // our turn, a connection in hand, and it is paid for
+                        call,
+                        attempt.number > 1,
+                        () -> connect(call, attempt)) // our turn, a connection in hand, and it is paid for
                 .compose(Permit::send) // at once: the permit ages
                 .transform((reply, failure) -> conclude(call, attempt, reply, failure)); // answer, or go round again
     }
 
-    private Future<Exchange> connect(Call call) {
-        return tokens.token(call.tenant()).compose(token -> upstream.connect(call.request(), token.bearer()));
+    private Future<Exchange> connect(Call call, Attempt attempt) {
+        return call.atHome(tokens.token(call.tenant(), call.route()))
+                .compose(token ->
+                        upstream.connect(call.request(), token.bearer()).onSuccess(connected -> attempt.token = token));
     }
 
-    private Future<Outcome> conclude(Call call, int attempt, @Nullable Reply reply, @Nullable Throwable failure) {
+    private Future<Outcome> conclude(Call call, Attempt attempt, @Nullable Reply reply, @Nullable Throwable failure) {
         if (call.isGone()) {
-            if (reply != null) {
-                reply.discard();
+            return gone(reply);
+        }
+        if (reply != null && attempt.token != null) {
+            if (reply.status() == 401) {
+                return unauthorized(call, attempt, reply, attempt.token);
             }
-            return Future.succeededFuture(GONE);
+            if (reply.status() < 500) { // what comes from before HighLevel's services says nothing of a token
+                tokens.accepted(call.tenant(), attempt.token);
+            }
         }
         var verdict = reply != null ? judge(call, attempt, reply) : judge(call, attempt, failure);
         if (isAllowed(call, verdict)) {
@@ -107,10 +118,10 @@ public final class Dispatcher {
                 reply.discard();
             }
             return switch (verdict.next()) {
-                case REQUEUE -> attempt(call, attempt + 1); // it rests in its lane, at the head
+                case REQUEUE -> attempt(call, attempt.next()); // it rests in its lane, at the head
                 default ->
                     rest(call, verdict.pause())
-                            .compose(rested -> attempt(call, attempt + 1), gone -> Future.succeededFuture(GONE));
+                            .compose(rested -> attempt(call, attempt.next()), gone -> Future.succeededFuture(GONE));
             };
         }
         return reply != null
@@ -118,7 +129,36 @@ public final class Dispatcher {
                 : Refusal.of(failure).map(Refused::new);
     }
 
-    private Verdict judge(Call call, int attempt, Reply reply) {
+    /** Of all 401s only those about the token itself are ours; its source learns of them, and may have another. */
+    private Future<Outcome> unauthorized(Call call, Attempt attempt, Reply reply, Token token) {
+        return TokenRejection.in(reply)
+                .compose(message -> message.isEmpty()
+                        ? Future.succeededFuture(false)
+                        : call.atHome(tokens.rejected(call.tenant(), token, message.get()))
+                                .otherwise(false))
+                .compose(another -> {
+                    boolean again =
+                            another && !attempt.renewed && call.request().body().isReplayable();
+                    if (!again || call.isGone() || !call.deadline().allows(ticker.read(), Duration.ZERO)) {
+                        return answer(call, reply);
+                    }
+                    reply.discard();
+                    return attempt(call, attempt.renewed());
+                });
+    }
+
+    private static Future<Outcome> answer(Call call, Reply reply) {
+        return call.isGone() ? gone(reply) : Future.succeededFuture(new Answered(reply));
+    }
+
+    private static Future<Outcome> gone(@Nullable Reply reply) {
+        if (reply != null) {
+            reply.discard();
+        }
+        return Future.succeededFuture(GONE);
+    }
+
+    private Verdict judge(Call call, Attempt attempt, Reply reply) {
         var pause = Duration.ZERO;
         if (reply.status() == 429) {
             var budget = call.budget(budgets);
@@ -126,12 +166,12 @@ public final class Dispatcher {
             budget.hold(pause, RateHeaders.of(reply.headers()));
             events.upstream429(call.budgetKey());
         }
-        return retries.policy().judge(call.request(), attempt, reply, pause);
+        return retries.policy().judge(call.request(), attempt.number, reply, pause);
     }
 
-    private Verdict judge(Call call, int attempt, Throwable failure) {
+    private Verdict judge(Call call, Attempt attempt, Throwable failure) {
         return failure instanceof Upstream.Failed failed
-                ? retries.policy().judge(call.request(), attempt, failed)
+                ? retries.policy().judge(call.request(), attempt.number, failed)
                 : RetryPolicy.ANSWER;
     }
 
@@ -139,6 +179,29 @@ public final class Dispatcher {
         return verdict.next() != Next.ANSWER
                 && call.deadline().allows(ticker.read(), verdict.pause())
                 && (verdict.next() != Next.RESEND || retries.budget().tryRetry());
+    }
+
+    /** One round of a call. */
+    private static final class Attempt {
+
+        private final int number;
+        /** Whether one was for a token that HighLevel had refused: another such would go on for ever. */
+        private final boolean renewed;
+        /** What it is sent with; null before there is a connection. */
+        private @Nullable Token token;
+
+        Attempt(int number, boolean renewed) {
+            this.number = number;
+            this.renewed = renewed;
+        }
+
+        Attempt next() {
+            return new Attempt(number + 1, renewed);
+        }
+
+        Attempt renewed() {
+            return new Attempt(number + 1, true);
+        }
     }
 
     /** Fails when the caller hangs up meanwhile. */

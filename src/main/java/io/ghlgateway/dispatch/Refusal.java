@@ -153,6 +153,17 @@ public record Refusal(
                 Optional.of(inTheWay(forecast, limit)));
     }
 
+    private static Refusal of(TokenSource.Unavailable unavailable) {
+        var code = switch (unavailable.reason()) {
+            case NONE, TEMPORARY -> Code.CREDENTIAL_UNAVAILABLE;
+            case DEAD -> Code.CREDENTIAL_DEAD;
+            case WRONG_KIND -> Code.FORBIDDEN;
+            case SCOPE_MISSING -> Code.SCOPE_MISSING;
+        };
+        return new Refusal(
+                code, unavailable.getMessage(), unavailable.retryAfter(), Optional.empty(), Optional.empty());
+    }
+
     /**
      * The refusal that an expected failure means; anything else is a defect and stays a failure.
      *
@@ -162,8 +173,8 @@ public record Refusal(
         if (failure instanceof RefusedException refused) {
             return Future.succeededFuture(refused.refusal());
         }
-        if (failure instanceof TokenSource.Unavailable) {
-            return Future.succeededFuture(of(Code.CREDENTIAL_UNAVAILABLE, failure.getMessage()));
+        if (failure instanceof TokenSource.Unavailable unavailable) {
+            return Future.succeededFuture(of(unavailable));
         }
         if (failure instanceof Upstream.Failed failed) {
             return Future.succeededFuture(

@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -45,7 +46,7 @@ public final class Admission {
             @Nullable Tenant tenant,
             @Nullable Tenant told,
             Patience.Wait patience,
-            List<TenantSelection.Name> names) {
+            List<TenantName> names) {
 
         /** Whether the body must be read to its end before it is known, and proven, for whom the request is. */
         boolean needsBody() {
@@ -67,8 +68,12 @@ public final class Admission {
     private final Patience patience;
     private final long mostBytes;
     private final BooleanSupplier draining;
+    private final TokenPaths tokenPaths;
 
-    /** @param mostBytes how long a body may say that it is */
+    /**
+     * @param mostBytes how long a body may say that it is
+     * @param publicUrl of the door where customers connect themselves, where there is one
+     */
     public Admission(
             Vertx vertx,
             CallerAuthenticator callers,
@@ -76,7 +81,8 @@ public final class Admission {
             RouteCatalogue routes,
             Patience patience,
             long mostBytes,
-            BooleanSupplier draining) {
+            BooleanSupplier draining,
+            Optional<URI> publicUrl) {
         this.vertx = vertx;
         this.callers = callers;
         this.tenants = new TenantSelection(tenants);
@@ -84,6 +90,7 @@ public final class Admission {
         this.patience = patience;
         this.mostBytes = mostBytes;
         this.draining = draining;
+        this.tokenPaths = new TokenPaths(publicUrl);
     }
 
     Decision decide(HttpServerRequest request) {
@@ -115,7 +122,10 @@ public final class Admission {
         var wait = patience.of(request.headers());
         var refusal = draining.getAsBoolean()
                 ? Optional.of(Refusal.draining())
-                : wait.isEmpty() ? Optional.of(WAIT_UNREADABLE) : refusal(request, caller, route, names, choice);
+                : tokenPaths
+                        .refusal(request.method(), RequestRules.path(request.uri()))
+                        .or(() -> wait.isEmpty() ? Optional.of(WAIT_UNREADABLE) : Optional.empty())
+                        .or(() -> refusal(request, caller, route, names, choice));
         boolean proven = refusal.isEmpty() && !mayNameTenantInBody(request, route);
         return new Decision(
                 refusal.orElse(null),
@@ -129,7 +139,7 @@ public final class Admission {
 
     /** Where the body may name the tenant, the head's choice is not the last word. */
     private Optional<Refusal> refusal(
-            HttpServerRequest request, Caller caller, Route route, List<TenantSelection.Name> names, Choice choice) {
+            HttpServerRequest request, Caller caller, Route route, List<TenantName> names, Choice choice) {
         var tooLong = tooLong(request, mostBytes, BodyReader.tooLarge(mostBytes));
         if (mayNameTenantInBody(request, route)) {
             return tenants.outOfReach(caller, names)
@@ -167,7 +177,7 @@ public final class Admission {
                 : rejected(((Choice.Rejected) choice).refusal());
     }
 
-    private List<TenantSelection.Name> namedInHead(HttpServerRequest request, Route route) {
+    private List<TenantName> namedInHead(HttpServerRequest request, Route route) {
         var uri = request.uri();
         int query = uri.indexOf('?');
         var names = tenants.byHeader(request.headers());

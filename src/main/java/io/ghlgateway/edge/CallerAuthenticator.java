@@ -1,10 +1,10 @@
 package io.ghlgateway.edge;
 
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.MultiMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,10 +16,10 @@ public final class CallerAuthenticator {
     private static final String BEARER = "bearer ";
     private static final String HOW = "as 'Authorization: Bearer <key>' or 'X-Gateway-Key: <key>'";
 
-    private final Map<KeyHash, Caller> callers;
+    private final CallerRegistry callers;
 
-    public CallerAuthenticator(Map<KeyHash, Caller> callers) {
-        this.callers = Map.copyOf(callers);
+    public CallerAuthenticator(CallerRegistry callers) {
+        this.callers = callers;
     }
 
     /** What is wrong with the key of a request that is no caller's, and what would be right. */
@@ -47,6 +47,6 @@ public final class CallerAuthenticator {
             }
             key = authorization.substring(BEARER.length()).trim();
         }
-        return key.isEmpty() ? Optional.empty() : Optional.ofNullable(callers.get(KeyHash.of(Secret.of(key))));
+        return key.isEmpty() ? Optional.empty() : callers.caller(KeyHash.of(Secret.of(key)));
     }
 }

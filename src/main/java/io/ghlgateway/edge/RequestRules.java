@@ -32,7 +32,8 @@ public final class RequestRules {
     public static Optional<Refusal> brokenLine(RouteCatalogue routes, HttpMethod method, String uri) {
         return brokenMethod(method)
                 .or(() -> brokenTarget(uri).flatMap(what -> refusal(Code.BAD_REQUEST, what)))
-                .or(() -> ambiguous(routes, method, uri));
+                .or(() -> ambiguous(routes, method, uri))
+                .or(() -> new TokenPaths(Optional.empty()).refusal(method, path(uri)));
     }
 
     /** What is wrong with the request, if anything, but for an {@link #ambiguous} path. */

@@ -1,11 +1,15 @@
 package io.ghlgateway.edge;
 
+import static io.ghlgateway.edge.TenantName.isAgency;
+
 import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.edge.TenantName.Sort;
 import io.ghlgateway.highlevel.NamedResource;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.TenantField;
 import io.ghlgateway.highlevel.TokenKind;
+import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
@@ -35,53 +39,44 @@ final class TenantSelection {
         record Rejected(Refusal refusal) implements Choice {}
     }
 
-    private static final int LONGEST_QUOTE = 64;
-
     private final TenantRegistry registry;
+    private final AgencyOfLocation agencies;
 
     TenantSelection(TenantRegistry registry) {
         this.registry = registry;
+        this.agencies = new AgencyOfLocation(registry);
     }
 
     /** What the headers name. */
-    List<Name> byHeader(MultiMap headers) {
-        var names = new ArrayList<Name>();
-        byHeader(
-                headers,
-                "X-Tenant",
-                Sort.ALIAS,
-                alias -> registry.alias(alias).stream().toList(),
-                names);
+    List<TenantName> byHeader(MultiMap headers) {
+        var names = new ArrayList<TenantName>();
+        byHeader(headers, "X-Tenant", Sort.ALIAS, registry::alias, names);
         byHeader(headers, "X-GHL-Location-Id", Sort.ID, registry::resource, names);
         byHeader(headers, "locationId", Sort.ID, registry::resource, names);
         return names;
     }
 
     private static void byHeader(
-            MultiMap headers, String header, Sort sort, Function<String, List<Tenant>> meant, List<Name> names) {
+            MultiMap headers, String header, Sort sort, Function<String, List<Tenant>> meant, List<TenantName> names) {
         if (headers.contains(header)) {
-            headers.getAll(header).forEach(value -> names.add(new Name(header, value, meant.apply(value), sort)));
+            headers.getAll(header).forEach(value -> names.add(new TenantName(header, value, meant.apply(value), sort)));
         }
     }
 
     /** What the operation's own fields name. */
-    List<Name> byField(List<NamedResource> fields) {
+    List<TenantName> byField(List<NamedResource> fields) {
         return fields.stream().map(this::byField).toList();
     }
 
-    private Name byField(NamedResource field) {
+    private TenantName byField(NamedResource field) {
         var tenants = registry.resource(field.id()).stream()
                 .filter(tenant -> tenant.resource().kind() == field.kind())
                 .toList();
-        return new Name(field.where(), field.id(), tenants, field.target() ? Sort.TARGET : sort(field.kind()));
-    }
-
-    private static Sort sort(Resource.Kind kind) {
-        return kind == Resource.Kind.COMPANY ? Sort.COMPANY : Sort.LOCATION;
+        return new TenantName(field.where(), field.id(), tenants, TenantName.sort(field));
     }
 
     /** Why these names must not be heeded, if one is out of the caller's reach. */
-    Optional<Refusal> outOfReach(Caller caller, List<Name> names) {
+    Optional<Refusal> outOfReach(Caller caller, List<TenantName> names) {
         return names.stream()
                 .filter(name ->
                         !name.tenants().isEmpty() && name.tenants().stream().noneMatch(caller::mayActFor))
@@ -92,7 +87,7 @@ final class TenantSelection {
     }
 
     /** @param app which app the caller asks for ({@code X-GHL-App}); null if it did not say */
-    Choice choose(Caller caller, Route route, List<Name> names, @Nullable String app) {
+    Choice choose(Caller caller, Route route, List<TenantName> names, @Nullable String app) {
         var forbidden = outOfReach(caller, names);
         if (forbidden.isPresent()) {
             return new Choice.Rejected(forbidden.get());
@@ -103,12 +98,16 @@ final class TenantSelection {
                 return unknown(claim);
             }
         }
+        var agency = agencies.find(caller, route, names, app);
+        if (agency.isPresent()) {
+            return new Choice.Chosen(agency.get());
+        }
         var choice = claims.isEmpty() ? unnamed(caller, route, app) : agreed(caller, claims, app);
-        return choice instanceof Choice.Chosen chosen ? checked(chosen, names) : choice;
+        return choice instanceof Choice.Chosen chosen ? checked(chosen, route, names) : choice;
     }
 
     /** Those that say for whom the request is, and not only what it is about. */
-    private List<Name> claims(Caller caller, Route route, List<Name> names) {
+    private List<TenantName> claims(Caller caller, Route route, List<TenantName> names) {
         if (names.isEmpty()) {
             return names;
         }
@@ -116,15 +115,15 @@ final class TenantSelection {
         return names.stream()
                 .filter(name -> switch (name.sort()) {
                     case ALIAS -> true;
-                    case ID -> !company || name.tenants().stream().anyMatch(TenantSelection::isAgency);
-                    case LOCATION -> !company;
+                    case ID -> !company || name.mayMeanAgency();
+                    case LOCATION, QUERY_LOCATION -> !company;
                     case COMPANY -> company;
                     case TARGET -> false;
                 })
                 .toList();
     }
 
-    private Resource.Kind kindOfTenant(Caller caller, Route route, List<Name> names) {
+    private Resource.Kind kindOfTenant(Caller caller, Route route, List<TenantName> names) {
         return switch (route.tokenKind()) {
             case LOCATION -> Resource.Kind.LOCATION;
             case AGENCY -> Resource.Kind.COMPANY;
@@ -136,23 +135,16 @@ final class TenantSelection {
                     yield alias.get().tenants().get(0).resource().kind();
                 }
                 boolean location = names.stream()
-                        .anyMatch(name -> name.isKnown() && (name.sort() == Sort.LOCATION || name.sort() == Sort.ID));
+                        .anyMatch(name -> name.isKnown() && (name.sort().isLocation() || name.sort() == Sort.ID));
                 boolean company = names.stream().anyMatch(name -> name.isKnown() && name.sort() == Sort.COMPANY)
-                        || caller.defaultTenant()
-                                .flatMap(registry::alias)
-                                .filter(TenantSelection::isAgency)
-                                .isPresent();
+                        || byDefault(caller, null).filter(TenantName::isAgency).isPresent();
                 yield company && !location ? Resource.Kind.COMPANY : Resource.Kind.LOCATION;
             }
         };
     }
 
-    private static boolean isAgency(Tenant tenant) {
-        return tenant.resource().kind() == Resource.Kind.COMPANY;
-    }
-
     /** Of the tenants in reach, those that every name means; where several are left, the first that was configured. */
-    private static Choice agreed(Caller caller, List<Name> claims, @Nullable String app) {
+    private static Choice agreed(Caller caller, List<TenantName> claims, @Nullable String app) {
         var first = claims.get(0);
         var candidates = first.tenants().stream()
                 .filter(caller::mayActFor)
@@ -175,9 +167,9 @@ final class TenantSelection {
 
     /** The caller's default, but for an agency's operation the only agency it reaches where the default is none. */
     private Choice unnamed(Caller caller, Route route, @Nullable String app) {
-        var tenant = caller.defaultTenant().flatMap(registry::alias);
+        var tenant = byDefault(caller, app);
         if (route.tokenKind() == TokenKind.AGENCY
-                && tenant.filter(TenantSelection::isAgency).isEmpty()) {
+                && tenant.filter(TenantName::isAgency).isEmpty()) {
             var agencies = registry.agencies().stream()
                     .filter(caller::mayActFor)
                     .limit(2)
@@ -196,12 +188,28 @@ final class TenantSelection {
                         "caller '" + caller.name() + "' has several tenants and no default one; " + how(route)));
     }
 
+    /** The caller's default tenant, under the app that is asked for if it is under several. */
+    private Optional<Tenant> byDefault(Caller caller, @Nullable String app) {
+        var tenants = caller.defaultTenant().map(registry::alias).orElse(List.of());
+        return tenants.stream()
+                .filter(tenant -> tenant.app().id().equals(app))
+                .findFirst()
+                .or(() -> tenants.stream().findFirst());
+    }
+
     /** What the request is about is the tenant's own, where it is of the tenant's kind. */
-    private static Choice checked(Choice.Chosen chosen, List<Name> names) {
+    private static Choice checked(Choice.Chosen chosen, Route route, List<TenantName> names) {
         var tenant = chosen.tenant();
+        if (route.tokenKind() == TokenKind.LOCATION
+                && isAgency(tenant)
+                && !tenant.app().equals(App.PRIVATE)) {
+            return rejected(
+                    Code.TENANT_REQUIRED,
+                    "this operation is a location's, and tenant '" + tenant.id() + "' is an agency; " + how(route));
+        }
         for (var name : names) {
             boolean ofItsKind =
-                    name.sort() == sort(tenant.resource().kind()) || name.sort() == Sort.ID && !isAgency(tenant);
+                    isAgency(tenant) ? name.sort() == Sort.COMPANY : name.sort().isLocation() || name.sort() == Sort.ID;
             if (ofItsKind && !name.means(tenant)) {
                 return name.tenants().isEmpty() ? unknown(name) : conflict(name, "tenant '" + tenant.id() + "'");
             }
@@ -219,7 +227,7 @@ final class TenantSelection {
                 + (fields.isEmpty() ? "" : ", or by " + fields);
     }
 
-    private static Choice unknown(Name name) {
+    private static Choice unknown(TenantName name) {
         var hint = switch (name.sort()) {
             case ALIAS ->
                 "; X-Tenant takes an alias from the gateway's configuration, X-GHL-Location-Id HighLevel's own id";
@@ -230,7 +238,7 @@ final class TenantSelection {
         return rejected(Code.TENANT_UNKNOWN, name + " names no tenant that is configured" + hint);
     }
 
-    private static Choice conflict(Name one, String other) {
+    private static Choice conflict(TenantName one, String other) {
         return rejected(
                 Code.TENANT_CONFLICT,
                 "two tenants are named, " + one + " and " + other + "; name one, or the same by both");
@@ -238,38 +246,5 @@ final class TenantSelection {
 
     private static Choice rejected(Code code, String detail) {
         return new Choice.Rejected(Refusal.of(code, detail));
-    }
-
-    /** What stands where a name was given. */
-    enum Sort {
-        /** The operator's name of a tenant. */
-        ALIAS,
-        /** HighLevel's id of a location or company, in a header. */
-        ID,
-        LOCATION,
-        COMPANY,
-        /** A location that is acted on, and no more. */
-        TARGET
-    }
-
-    /**
-     * A name that the request gave.
-     *
-     * @param tenants whom it can mean; none if it is nobody's
-     */
-    record Name(String where, String value, List<Tenant> tenants, Sort sort) {
-
-        boolean isKnown() {
-            return !tenants.isEmpty();
-        }
-
-        boolean means(Tenant tenant) {
-            return tenants.contains(tenant);
-        }
-
-        @Override
-        public String toString() {
-            return where + ": " + (value.length() > LONGEST_QUOTE ? value.substring(0, LONGEST_QUOTE) + "…" : value);
-        }
     }
 }

@@ -14,6 +14,7 @@ import io.vertx.core.streams.WriteStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -219,10 +220,11 @@ public final class HttpUpstream implements Upstream {
         private final class Arrival implements Reply {
 
             private final HttpClientResponse response;
+            private final ReplyBody body;
 
             Arrival(HttpClientResponse response) {
                 this.response = response;
-                response.pause();
+                this.body = new ReplyBody(response);
             }
 
             @Override
@@ -236,8 +238,17 @@ public final class HttpUpstream implements Upstream {
             }
 
             @Override
+            public Future<Optional<Buffer>> peek(int most) {
+                return body.peek(vertx, most, timeouts.idle()).andThen((seen, failure) -> {
+                    if (body.isWhole()) {
+                        letGo(); // the connection may be another's now
+                    }
+                });
+            }
+
+            @Override
             public Future<Void> relayTo(WriteStream<Buffer> sink) {
-                return new Relay(vertx, response, silence(), sink, timeouts.idle())
+                return new Relay(vertx, body, silence(), sink, timeouts.idle())
                         .start()
                         .onSuccess(done -> letGo())
                         .onFailure(cause -> abandon());
@@ -262,17 +273,20 @@ public final class HttpUpstream implements Upstream {
 
             @Override
             public void discard() {
-                http.idleTimeout(timeouts.idle().toMillis());
+                if (!body.isWhole()) {
+                    http.idleTimeout(timeouts.idle().toMillis());
+                }
                 var read = new long[1];
-                response.handler(chunk -> {
-                    read[0] += chunk.length();
-                    if (read[0] > DRAIN_AT_MOST) {
-                        abandon();
-                    }
-                });
-                response.exceptionHandler(cause -> over = true);
-                response.endHandler(end -> letGo());
-                response.resume();
+                body.to(
+                        chunk -> {
+                            read[0] += chunk.length();
+                            if (read[0] > DRAIN_AT_MOST) {
+                                abandon();
+                            }
+                        },
+                        this::letGo,
+                        cause -> over = true);
+                body.resume();
             }
         }
     }

@@ -80,8 +80,26 @@ public interface OAuthApi {
 
         private static final long serialVersionUID = 1;
 
+        private final boolean sent;
+
+        /** @param message never holds a token */
         public Unanswered(String message) {
+            this(message, true);
+        }
+
+        private Unanswered(String message, boolean sent) {
             super(message, null, false, false);
+            this.sent = sent;
+        }
+
+        /** Nothing left this process, so HighLevel did nothing. */
+        public static Unanswered unsent(String message) {
+            return new Unanswered(message, false);
+        }
+
+        /** Whether anything was sent; where not, what was to be used up is as good as before. */
+        public boolean wasSent() {
+            return sent;
         }
     }
 }

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.streams.WriteStream;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -16,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 final class Relay {
 
     private final Vertx vertx;
-    private final HttpClientResponse source;
+    private final ReplyBody source;
     private final Duration sourceSilence;
     private final WriteStream<Buffer> sink;
     private final Duration sinkSilence;
@@ -29,12 +28,7 @@ final class Relay {
     private boolean whole;
     private long timer;
 
-    Relay(
-            Vertx vertx,
-            HttpClientResponse source,
-            Duration sourceSilence,
-            WriteStream<Buffer> sink,
-            Duration sinkSilence) {
+    Relay(Vertx vertx, ReplyBody source, Duration sourceSilence, WriteStream<Buffer> sink, Duration sinkSilence) {
         this.vertx = vertx;
         this.source = source;
         this.sourceSilence = sourceSilence;
@@ -44,24 +38,26 @@ final class Relay {
 
     /** At most once. Fails with {@link Reply.NotTaken} where the sink is to blame, else as the source fails. */
     Future<Void> start() {
-        source.exceptionHandler(done::tryFail);
-        source.endHandler(end -> {
-            whole = true;
-            sink.end().onSuccess(done::tryComplete).onFailure(this::notTaken);
-        });
-        source.handler(piece -> {
-            came++;
-            sink.write(piece).onSuccess(written -> taken++).onFailure(this::notTaken);
-            if (sink.writeQueueFull()) {
-                source.pause();
-                sink.drainHandler(drained -> source.resume());
-            }
-        });
+        source.to(this::pass, this::end, done::tryFail);
         source.resume();
         if (!done.future().isComplete()) {
             watch();
         }
         return done.future().onComplete(end -> vertx.cancelTimer(timer));
+    }
+
+    private void pass(Buffer piece) {
+        came++;
+        sink.write(piece).onSuccess(written -> taken++).onFailure(this::notTaken);
+        if (sink.writeQueueFull()) {
+            source.pause();
+            sink.drainHandler(drained -> source.resume());
+        }
+    }
+
+    private void end() {
+        whole = true;
+        sink.end().onSuccess(done::tryComplete).onFailure(this::notTaken);
     }
 
     private void notTaken(Throwable cause) {

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
+import java.util.Optional;
 
 /** HighLevel's answer: its head is here, its body still flows. Must be relayed or discarded, once. */
 public interface Reply {
@@ -21,6 +22,15 @@ public interface Reply {
     int status();
 
     MultiMap headers();
+
+    /**
+     * Looks at a short body, which can be relayed afterwards as it came. Once, before it is relayed or discarded. Never
+     * fails.
+     *
+     * @param most its length in bytes, and when unpacked
+     * @return the body, unpacked if it came as gzip; empty where it is longer, packed otherwise, or does not come whole
+     */
+    Future<Optional<Buffer>> peek(int most);
 
     /**
      * Passes the body on as it comes, no faster than {@code sink} takes it, and ends {@code sink} when the body is

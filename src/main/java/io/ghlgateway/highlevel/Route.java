@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One operation of HighLevel's API and what is known of it, or the stand-in for one that is not known.
@@ -12,7 +13,8 @@ import java.util.Set;
  * @param template the published path, {@code /contacts/{contactId}}; of a known route it starts with a slash
  * @param oauthOnly whether a private integration token is refused
  * @param defaultVersion the {@code Version} header to send when the caller sent none
- * @param scopes every scope that a published description of this operation names; empty also when none is documented
+ * @param scopeChoices the scopes that each published description of this operation demands, where they differ; one that
+ *     documents none is an empty set
  * @param tenantFields where the location or company may stand, in the order path, query, body
  * @param deprecated whether any published description says so
  */
@@ -22,7 +24,7 @@ public record Route(
         TokenKind tokenKind,
         boolean oauthOnly,
         String defaultVersion,
-        Set<String> scopes,
+        List<Set<String>> scopeChoices,
         List<TenantField> tenantFields,
         BodyKind bodyKind,
         boolean deprecated) {
@@ -40,7 +42,7 @@ public record Route(
         if (template.isEmpty() || defaultVersion.isEmpty()) {
             throw new IllegalArgumentException("a route has a template and a default version");
         }
-        scopes = Set.copyOf(scopes);
+        scopeChoices = scopeChoices.stream().map(Set::copyOf).toList();
         tenantFields = List.copyOf(tenantFields);
     }
 
@@ -55,7 +57,7 @@ public record Route(
                 TokenKind.EITHER,
                 false,
                 COMMON_VERSION,
-                Set.of(),
+                List.of(),
                 COMMON_FIELDS,
                 BodyKind.JSON,
                 false);
@@ -63,6 +65,32 @@ public record Route(
 
     public boolean isKnown() {
         return template.charAt(0) == '/';
+    }
+
+    /** Every scope that a published description names, in order; empty also when none is documented. */
+    public Set<String> scopes() {
+        var all = new TreeSet<String>();
+        scopeChoices.forEach(all::addAll);
+        return all;
+    }
+
+    /**
+     * What {@code held} lacks by the description that it lacks least by. Empty also where one description documents no
+     * scope: what the specification leaves out is no reason to refuse.
+     */
+    public Set<String> missing(Set<String> held) {
+        Set<String> fewest = Set.of();
+        for (int i = 0; i < scopeChoices.size(); i++) {
+            if (held.containsAll(scopeChoices.get(i))) {
+                return Set.of();
+            }
+            var lacking = new TreeSet<>(scopeChoices.get(i));
+            lacking.removeAll(held);
+            if (i == 0 || lacking.size() < fewest.size()) {
+                fewest = lacking;
+            }
+        }
+        return fewest;
     }
 
     /** Whether the location or company may stand in the request's body. */

@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/** The text form of the catalogue: a heading, then one tab-separated line for each operation, a dash for nothing. */
+/**
+ * The text form of the catalogue: a heading, then one tab-separated line for each operation, a dash for nothing. Where the
+ * generations of the specification differ in scopes, both stand there with a bar between them.
+ */
 final class RouteTable {
 
     static final String HEADING = "#method\ttemplate\ttoken\tcredential\tversion\tscopes\ttenant\tbody\tdeprecated";
@@ -49,7 +51,9 @@ final class RouteTable {
                 TokenKind.valueOf(cells[2].toUpperCase(Locale.ROOT)),
                 choice(cells[3], "any", "oauth"),
                 cells[4],
-                items(cells[5]).stream().collect(Collectors.toUnmodifiableSet()),
+                Arrays.stream(cells[5].split("\\|", -1))
+                        .map(choice -> Set.copyOf(items(choice)))
+                        .toList(),
                 items(cells[6]).stream().map(TenantField::parse).toList(),
                 BodyKind.valueOf(cells[7].toUpperCase(Locale.ROOT)),
                 choice(cells[8], "no", "yes"));

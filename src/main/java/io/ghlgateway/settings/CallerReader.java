@@ -16,16 +16,27 @@ final class CallerReader {
     private static final String EVERY = "*";
 
     private final Set<String> tenants;
+    private final boolean installs;
+    private final boolean administered;
     private final Map<String, Integer> lines = new HashMap<>();
     private final Map<KeyHash, String> names = new HashMap<>();
 
-    /** @param tenants all ids; none when the tenants could not be read, and then none is missed here */
-    CallerReader(Set<String> tenants) {
+    /**
+     * @param tenants all ids; none when the tenants could not be read, and then none is missed here
+     * @param installs whether tenants come by installation too, so that an id may well be one of theirs
+     * @param administered whether callers can be made at run time, too
+     */
+    CallerReader(Set<String> tenants, boolean installs, boolean administered) {
         this.tenants = tenants;
+        this.installs = installs;
+        this.administered = administered;
     }
 
     List<CallerSettings> read(Section root) {
-        return root.required("callers", "none, so nobody could call; name one with name, key and tenants").stream()
+        String none = "none, so nobody could call; name one with name, key and tenants"
+                + (installs ? ", or set admin.key and make them at run time" : "");
+        var entries = installs && administered ? root.items("callers") : root.required("callers", none);
+        return entries.stream()
                 .map(entry -> entry.section(this::caller))
                 .flatMap(Optional::stream)
                 .toList();
@@ -85,16 +96,33 @@ final class CallerReader {
     }
 
     private void checkKnown(Entry item, String id) {
-        if (!tenants.isEmpty() && !tenants.contains(id)) {
-            item.problem("there is no tenant '" + id + "'" + Spelling.hint(id, tenants));
-        }
+        unknown(id).ifPresent(text -> {
+            if (installs) {
+                item.warning(text);
+            } else {
+                item.problem(text);
+            }
+        });
     }
 
     private void checkDefault(Section section, Reach reach, String id) {
-        if (!tenants.isEmpty() && !tenants.contains(id)) {
-            section.problem("default-tenant", "there is no tenant '" + id + "'" + Spelling.hint(id, tenants));
-        } else if (section.has("tenants") && !reach.includes(id)) {
+        var unknown = unknown(id);
+        if (unknown.isPresent() && installs) {
+            section.warning("default-tenant", unknown.get());
+        } else if (unknown.isPresent()) {
+            section.problem("default-tenant", unknown.get());
+        }
+        if (unknown.filter(text -> !installs).isEmpty() && section.has("tenants") && !reach.includes(id)) {
             section.problem("default-tenant", "'" + id + "' is not among this caller's tenants");
         }
+    }
+
+    /** What to say of an id that is no tenant's; where tenants come by installation, of a likely slip only. */
+    private Optional<String> unknown(String id) {
+        if (tenants.isEmpty() || tenants.contains(id)) {
+            return Optional.empty();
+        }
+        String hint = Spelling.hint(id, tenants);
+        return installs && hint.isEmpty() ? Optional.empty() : Optional.of("there is no tenant '" + id + "'" + hint);
     }
 }

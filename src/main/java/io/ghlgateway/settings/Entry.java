@@ -75,6 +75,10 @@ record Entry(ConfigFile file, String key, int line, Node node) {
         file.problem(line, key, text);
     }
 
+    void warning(String text) {
+        file.warning(line, key, text);
+    }
+
     /** What this value is, for a message. */
     String shape() {
         return isNothing()

@@ -61,6 +61,7 @@ final class EnvironmentReader {
                 NAME, key.orElseGet(() -> KeyHash.of(keyMaker.get())), Reach.of(Set.of(NAME)), Optional.of(NAME));
         var settings = new Settings(
                 Proxy.DEFAULTS.at(proxyHost, proxyPort),
+                PublicSettings.DEFAULTS,
                 Admin.DEFAULTS.at(Admin.DEFAULTS.host(), adminPort),
                 upstream,
                 redis,
@@ -68,7 +69,9 @@ final class EnvironmentReader {
                 Queue.DEFAULTS,
                 Retry.DEFAULTS,
                 Drain.DEFAULTS,
-                List.of(new TenantSettings(tenant, token.get())),
+                List.of(),
+                CredentialSettings.DEFAULTS,
+                List.of(new TenantSettings(tenant, token)),
                 List.of(caller));
         return new Loaded.Ready(settings, warnings());
     }

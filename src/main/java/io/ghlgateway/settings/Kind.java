@@ -2,16 +2,16 @@ package io.ghlgateway.settings;
 
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.RouteLimit.Scope;
+import io.ghlgateway.settings.AppSettings.MarketplaceInstalls;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.lettuce.core.RedisURI;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -37,12 +37,18 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
     static final Kind<String> HOST = matching("a host name or an IP address", "[A-Za-z0-9._:-]+");
     static final Kind<String> HIGHLEVEL_ID = matching("HighLevel's id: letters, digits, '-' and '_'", "[A-Za-z0-9_-]+");
     static final Kind<String> APP = matching("an app's name: letters, digits, '.', '-' and '_'", "[A-Za-z0-9._-]+");
+    /** One that stands in URLs as well, as a segment of its own. */
+    static final Kind<String> APP_ID = matching(
+            "an app's name: letters, digits, '.', '-' and '_', the first a letter or digit",
+            "[A-Za-z0-9][A-Za-z0-9._-]*");
     /** Tenants and callers stand in headers, labels and log lines. */
     static final Kind<String> NAME = matching(
             "a name of up to 128 letters, digits and any of '.', '-', '_', ':', '@'", "[A-Za-z0-9._:@-]{1,128}");
     /** Not braces: they mark the part of a Redis key that says which node holds it. */
     static final Kind<String> PREFIX = matching("letters, digits and any of '.', '-', '_', ':'", "[A-Za-z0-9._:-]+");
 
+    static final Kind<String> WORD = matching("a text without blanks", "\\S+");
+    static final Kind<String> SCOPE_NAME = matching("one scope, such as contacts.readonly", "[A-Za-z0-9._/-]+");
     static final Kind<String> TEXT = matching("a text", "(?s).+");
     static final Kind<String> REFERENCE = matching("a tenant's id, or \"*\"", ".+");
     static final Kind<String> PRODUCT =
@@ -62,7 +68,23 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
     });
     static final Kind<URI> BASE_URL = plain(
             "http:// or https:// with a host, perhaps a port, and nothing more, such as https://services.leadconnectorhq.com",
-            Kind::baseUrl);
+            WebUrl::base);
+    static final Kind<URI> WEB_URL =
+            plain("an absolute http:// or https:// URL, without a #fragment", WebUrl::absolute);
+    static final Kind<MarketplaceInstalls> MARKETPLACE_INSTALLS =
+            plain("pending, accept or refuse", text -> switch (text) {
+                case "pending" -> Optional.of(MarketplaceInstalls.PENDING);
+                case "accept" -> Optional.of(MarketplaceInstalls.ACCEPT);
+                case "refuse" -> Optional.of(MarketplaceInstalls.REFUSE);
+                default -> Optional.empty();
+            });
+    /** Not quoted: whoever takes a private key for the public one must not find it in a log. */
+    static final Kind<PublicKey> PUBLIC_KEY = secret(
+            "a public key in PEM, Ed25519 or RSA, from -----BEGIN PUBLIC KEY----- to its END", PemPublicKey::read);
+
+    static final Kind<Secret> ENCRYPTION_KEY = secret(
+            "what 'keys encryption' prints",
+            text -> Optional.of(text).filter(key -> !key.isBlank()).map(Secret::of));
     static final Kind<Optional<Path>> JOURNAL = plain("a directory, or none", Kind::journal);
 
     /** A token or a key: what can be sent in a header, and is therefore never anything else. */
@@ -134,27 +156,6 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
 
     private static <T> Kind<T> secret(String description, Function<String, Optional<T>> reader) {
         return new Kind<>(description, true, reader);
-    }
-
-    private static Optional<URI> baseUrl(String text) {
-        try {
-            // The scheme in lower case: it decides whether tokens go out encrypted, and must not be read in two ways.
-            int colon = Math.max(0, text.indexOf(':'));
-            var plain = text.substring(0, colon).toLowerCase(Locale.ROOT) + text.substring(colon);
-            URI uri = new URI(plain);
-            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            boolean bare = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
-            if (!web || !bare || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
-                return Optional.empty();
-            }
-            return switch (uri.getRawPath()) {
-                case "" -> Optional.of(uri);
-                case "/" -> Optional.of(new URI(plain.substring(0, plain.length() - 1)));
-                default -> Optional.empty();
-            };
-        } catch (URISyntaxException notAUri) {
-            return Optional.empty();
-        }
     }
 
     private static Optional<Optional<Path>> journal(String text) {

@@ -20,11 +20,13 @@ import java.util.Set;
  * Each part's {@code DEFAULTS} are what {@code conf/gateway.yaml} states and explains.
  *
  * @param redis where budgets are shared by replicas; empty: they live in this process
- * @param tenants at least one, ids unique
- * @param callers at least one, names and keys unique
+ * @param apps ids unique
+ * @param tenants ids unique; at least one unless there are apps
+ * @param callers names and keys unique; at least one unless there are apps, for then they can be made at run time
  */
 public record Settings(
         Proxy proxy,
+        PublicSettings publicDoor,
         Admin admin,
         Upstream upstream,
         Optional<Redis> redis,
@@ -32,10 +34,13 @@ public record Settings(
         Queue queue,
         Retry retry,
         Drain drain,
+        List<AppSettings> apps,
+        CredentialSettings credentials,
         List<TenantSettings> tenants,
         List<CallerSettings> callers) {
 
     public Settings {
+        apps = List.copyOf(apps);
         tenants = List.copyOf(tenants);
         callers = List.copyOf(callers);
     }
@@ -242,8 +247,12 @@ public record Settings(
         public static final Drain DEFAULTS = new Drain(Duration.ZERO, Duration.ofSeconds(30));
     }
 
-    /** A tenant and the private integration token that opens it. */
-    public record TenantSettings(Tenant tenant, Secret token) {}
+    /**
+     * A tenant.
+     *
+     * @param token the private integration token that opens it; empty: it is a name for an installation of its app
+     */
+    public record TenantSettings(Tenant tenant, Optional<Secret> token) {}
 
     /**
      * An internal service.

@@ -2,18 +2,21 @@ package io.ghlgateway.settings;
 
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.settings.Settings.Admin;
+import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.Drain;
 import io.ghlgateway.settings.Settings.Limits;
 import io.ghlgateway.settings.Settings.Proxy;
 import io.ghlgateway.settings.Settings.Queue;
 import io.ghlgateway.settings.Settings.Redis;
 import io.ghlgateway.settings.Settings.Retry;
+import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.settings.Settings.Upstream;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,6 +38,7 @@ final class SettingsReader {
 
     static Settings read(Section root) {
         Proxy proxy = root.section("proxy", SettingsReader::proxy);
+        PublicSettings publicDoor = root.section("public", SettingsReader::publicDoor);
         Admin admin = root.section("admin", SettingsReader::admin);
         Upstream upstream = root.section("upstream", SettingsReader::upstream);
         Optional<Redis> redis = root.has("redis") ? root.section("redis", SettingsReader::redis) : Optional.empty();
@@ -42,9 +46,31 @@ final class SettingsReader {
         Queue queue = root.section("queue", SettingsReader::queue);
         Retry retry = root.section("retry", SettingsReader::retry);
         Drain drain = root.section("drain", SettingsReader::drain);
-        var tenantReader = new TenantReader();
+        var appReader = new AppReader(publicDoor.url(), upstream.baseUrl());
+        var apps = appReader.read(root);
+        boolean installs = root.has("apps") && !root.items("apps").isEmpty();
+        CredentialSettings credentials = root.section("credentials", s -> credentials(s, installs, root.has("redis")));
+        var tenantReader = new TenantReader(appReader.ids(), installs);
         var tenants = tenantReader.read(root);
-        var callers = new CallerReader(tenantReader.ids()).read(root);
+        var callers = new CallerReader(tenantReader.ids(), installs, admin.key().isPresent()).read(root);
+        warnOfUnused(root, tenants, callers);
+        return new Settings(
+                proxy,
+                publicDoor,
+                admin,
+                upstream,
+                redis,
+                limits,
+                queue,
+                retry,
+                drain,
+                apps,
+                credentials,
+                tenants,
+                callers);
+    }
+
+    private static void warnOfUnused(Section root, List<TenantSettings> tenants, List<CallerSettings> callers) {
         var unused = tenants.stream()
                 .map(tenant -> tenant.tenant().id())
                 .filter(id ->
@@ -61,7 +87,6 @@ final class SettingsReader {
                             + (unused.size() > 10 ? " and " + (unused.size() - 10) + " more" : "")
                             + ": no caller lists them");
         }
-        return new Settings(proxy, admin, upstream, redis, limits, queue, retry, drain, tenants, callers);
     }
 
     private static Proxy proxy(Section s) {
@@ -78,6 +103,32 @@ final class SettingsReader {
                 s.read("body-timeout", TIMEOUT, d.bodyTimeout()),
                 s.read("idle-timeout", TIMEOUT, d.idleTimeout()),
                 s.read("loops", Kind.whole(0, 1_024), d.loops()));
+    }
+
+    private static PublicSettings publicDoor(Section s) {
+        var d = PublicSettings.DEFAULTS;
+        return new PublicSettings(
+                s.read("host", Kind.HOST, d.host()), s.read("port", Kind.PORT, d.port()), s.read("url", Kind.BASE_URL));
+    }
+
+    /** @param installs whether there are apps, so that there will be tokens to keep */
+    private static CredentialSettings credentials(Section s, boolean installs, boolean redis) {
+        var d = CredentialSettings.DEFAULTS;
+        s.atMostOneOf("encryption-key", "encryption-key-file");
+        boolean encrypts = s.has("encryption-key") || s.has("encryption-key-file");
+        var journal = s.read("journal", Kind.JOURNAL, d.journal());
+        if (installs && !encrypts) {
+            s.problem(
+                    "encryption-key",
+                    "is missing, and apps' tokens are kept encrypted only; to make one, run: keys encryption");
+        }
+        if (installs && !redis && journal.isEmpty()) {
+            s.problem("journal", "none, and no redis: apps' tokens could be kept nowhere; name a directory");
+        }
+        return new CredentialSettings(
+                journal,
+                s.secret("encryption-key", Kind.ENCRYPTION_KEY),
+                s.read("enforce-scopes", Kind.FLAG, d.enforceScopes()));
     }
 
     private static Admin admin(Section s) {

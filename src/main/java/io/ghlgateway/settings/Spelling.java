@@ -30,18 +30,24 @@ final class Spelling {
         String wanted = folded(typed);
         int best = Integer.MAX_VALUE;
         for (String name : known) {
-            int edits = edits(wanted, folded(name));
-            if (edits <= tolerated(name)) {
-                best = Math.min(best, edits);
+            if (isNear(wanted, name)) {
+                best = Math.min(best, edits(wanted, folded(name)));
             }
         }
         int fewest = best;
         return known.stream()
                 .filter(name -> fewest == Integer.MAX_VALUE
                         ? begins(folded(name), wanted)
-                        : edits(wanted, folded(name)) == fewest && fewest <= tolerated(name))
+                        : isNear(wanted, name) && edits(wanted, folded(name)) == fewest)
                 .sorted()
                 .toList();
+    }
+
+    /** Lengths first: they cost next to nothing, and most of many names differ in it already. */
+    private static boolean isNear(String wanted, String name) {
+        String folded = folded(name);
+        return Math.abs(wanted.length() - folded.length()) <= tolerated(name)
+                && edits(wanted, folded) <= tolerated(name);
     }
 
     /** Half of a short name wrong is another name. */

@@ -18,13 +18,26 @@ import java.util.Set;
  */
 final class TenantReader {
 
+    private final Set<String> apps;
+    private final boolean installs;
     private final Map<String, Integer> lines = new LinkedHashMap<>();
     private final Map<List<Object>, TenantSettings> firstOfItsQuota = new HashMap<>();
 
+    /**
+     * @param apps all ids
+     * @param installs whether apps are configured at all, so that tenants come by installation too
+     */
+    TenantReader(Set<String> apps, boolean installs) {
+        this.apps = apps;
+        this.installs = installs;
+    }
+
     List<TenantSettings> read(Section root) {
-        return root
-                .required("tenants", "none, so there is nobody to send for; name one with id, location and token")
-                .stream()
+        var entries = installs
+                ? root.items("tenants")
+                : root.required(
+                        "tenants", "none, so there is nobody to send for; name one with id, location and token");
+        return entries.stream()
                 .map(entry -> entry.section(this::tenant))
                 .flatMap(Optional::stream)
                 .toList();
@@ -41,15 +54,32 @@ final class TenantReader {
                 .map(Resource::location)
                 .or(() -> section.read("company", Kind.HIGHLEVEL_ID).map(Resource::company));
         App app = section.read("app", Kind.APP).map(App::new).orElse(App.PRIVATE);
-        section.exactlyOneOf("token", "token-file");
+        boolean isComplete = hasTokenOrApp(section, app);
         Optional<Secret> token = section.secret("token", Kind.SECRET);
         id.ifPresent(written -> remember(section, written));
-        if (id.isEmpty() || resource.isEmpty() || token.isEmpty()) {
+        if (id.isEmpty() || resource.isEmpty() || !isComplete) {
             return Optional.empty();
         }
-        var tenant = new TenantSettings(new Tenant(id.get(), app, resource.get()), token.get());
+        var tenant = new TenantSettings(new Tenant(id.get(), app, resource.get()), token);
         warnOfSharedQuota(section, tenant);
         return Optional.of(tenant);
+    }
+
+    /** A tenant of a configured app needs no token: it names what the app was installed at. */
+    private boolean hasTokenOrApp(Section section, App app) {
+        section.atMostOneOf("token", "token-file");
+        if (section.has("token") || section.has("token-file") || apps.contains(app.id())) {
+            return true;
+        }
+        if (app.equals(App.PRIVATE)) {
+            section.exactlyOneOf("token", "token-file");
+        } else {
+            section.problem(
+                    "app",
+                    "there is no app '" + app + "' in apps, and without one a tenant needs token or token-file"
+                            + Spelling.hint(app.id(), apps));
+        }
+        return false;
     }
 
     private void remember(Section section, String id) {
@@ -63,7 +93,10 @@ final class TenantReader {
     private void warnOfSharedQuota(Section section, TenantSettings settings) {
         var tenant = settings.tenant();
         var first = firstOfItsQuota.putIfAbsent(List.of(tenant.app(), tenant.resource()), settings);
-        if (first != null && !first.token().equals(settings.token())) {
+        if (first != null
+                && first.token().isPresent()
+                && settings.token().isPresent()
+                && !first.token().equals(settings.token())) {
             section.warning(
                     "token",
                     "tenants '" + first.tenant().id() + "' and '" + tenant.id() + "' share the quota of "

@@ -19,6 +19,8 @@ final class Admission {
     private static final Set<String> UNPUBLISHED_WITHOUT_VERSION = Set.of("/oauth/reconnect", "/oauth/billing/webhook");
     private static final Set<String> SERVICES_THAT_SAY_401 = Set.of("opportunities");
 
+    private static final String NO_SCOPE = "The token is not authorized for this scope.";
+
     private final boolean requiresVersion;
 
     Admission(boolean requiresVersion) {
@@ -77,9 +79,13 @@ final class Admission {
 
     private static Optional<Answer> missingScope(Visit visit, Grant grant, Operation operation) {
         boolean allowed = operation.rows(visit.version()).stream().anyMatch(row -> grant.mayDo(row.scopes()));
-        return allowed
-                ? Optional.empty()
-                : Optional.of(visit.refusal(401, "The token is not authorized for this scope."));
+        if (allowed) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                operation.module().equals("oauth")
+                        ? visit.voice().invalid(List.of(NO_SCOPE))
+                        : visit.refusal(401, NO_SCOPE));
     }
 
     private static Optional<Answer> foreignLocation(Visit visit, Grant grant, Set<String> locations) {

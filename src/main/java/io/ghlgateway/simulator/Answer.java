@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -35,6 +36,13 @@ record Answer(int status, String contentType, Buffer body, Map<String, String> h
         Map<String, String> more = new HashMap<>(headers);
         more.put(header, value);
         return new Answer(status, contentType, body, more);
+    }
+
+    /** @param pause none is said where it is zero */
+    Answer retryAfter(Duration pause) {
+        return pause.isZero()
+                ? this
+                : with("Retry-After", Long.toString(pause.plusNanos(999_999_999).toSeconds()));
     }
 
     /** 304 in place of this answer. */

@@ -2,14 +2,11 @@ package io.ghlgateway.simulator;
 
 import io.ghlgateway.simulator.TokenAuthority.Grant;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -24,9 +21,8 @@ final class ApiDoor {
     private static final String BANNED_AGENT = "Python-urllib";
 
     /** Whose calls those are that need no token; no quota is kept for them. */
-    private static final Grant STRANGER = new Grant("strangers", Optional.empty(), false);
+    private static final Grant STRANGER = new Grant("strangers", Optional.empty(), false, Optional.empty());
 
-    private final Vertx vertx;
     private final SimulatorOptions options;
     private final TokenAuthority authority;
     private final Quotas quotas;
@@ -34,27 +30,32 @@ final class ApiDoor {
     private final PublishedTable table;
     private final Admission admission;
     private final Endpoints endpoints;
+    private final OAuthDoors oauth;
+    private final Delivery delivery;
     private final LongSupplier clock;
     private final RandomGenerator random;
 
     ApiDoor(
-            Vertx vertx,
             SimulatorOptions options,
+            TokenAuthority authority,
             Quotas quotas,
             FaultScript faults,
             PublishedTable table,
             Admission admission,
             Endpoints endpoints,
+            OAuthDoors oauth,
+            Delivery delivery,
             LongSupplier clock,
             RandomGenerator random) {
-        this.vertx = vertx;
         this.options = options;
-        this.authority = new TokenAuthority(options.tokens());
+        this.authority = authority;
         this.quotas = quotas;
         this.faults = faults;
         this.table = table;
         this.admission = admission;
         this.endpoints = endpoints;
+        this.oauth = oauth;
+        this.delivery = delivery;
         this.clock = clock;
         this.random = random;
     }
@@ -66,19 +67,21 @@ final class ApiDoor {
             reply(visit, usual(), Answer.text(page.status(), page.contentType(), page.body()));
             return;
         }
+        if (oauth.handles(visit)) {
+            return;
+        }
         Optional<String> authorization = visit.header("Authorization");
         Optional<Grant> grant = authorization.flatMap(authority::grant);
         boolean open = visit.operation().filter(Operation::needsNoToken).isPresent();
         if (grant.isEmpty() && !open) {
-            String message = authorization.isEmpty() ? "Invalid JWT" : "Invalid Private Integration token";
-            reply(visit, usual(), visit.refusal(401, message));
+            reply(visit, usual(), visit.refusal(401, authority.refusal(authorization.orElse(null))));
             return;
         }
         Optional<Answer> wrongVersion = admission.wrongVersion(visit);
         if (wrongVersion.isPresent()) {
             reply(visit, usual(), wrongVersion.get());
         } else if (grant.isPresent()) {
-            judge(visit, grant.get(), quotas.of(grant.get().resource()));
+            judge(visit, grant.get(), quotas.of(grant.get().quota()));
         } else {
             answer(visit, STRANGER, usual());
         }
@@ -100,7 +103,8 @@ final class ApiDoor {
         if (!quota.admits(visit.arrived())) {
             quota.refuse(visit.arrived());
             describe(visit, quota);
-            reply(visit, usual(), tooMany(visit, options.retryAfter() ? quota.pause(visit.arrived()) : Duration.ZERO));
+            Duration pause = options.retryAfter() ? quota.pause(visit.arrived()) : Duration.ZERO;
+            reply(visit, usual(), visit.refusal(429, "Too Many Requests").retryAfter(pause));
             return;
         }
         Optional<Fault> fault = faults.strike(visit.method(), visit.path(), grant.resource());
@@ -117,11 +121,11 @@ final class ApiDoor {
     private void misbehave(Visit visit, Grant grant, Quota quota, Fault fault) {
         Duration delay = fault.delay().isZero() ? usual() : fault.delay();
         switch (fault.kind()) {
-            case REVOKE -> reply(visit, delay, visit.refusal(401, "Invalid Private Integration token"));
+            case REVOKE -> reply(visit, delay, visit.refusal(401, revoked(grant)));
             case THROTTLE -> {
                 quota.throttle();
                 describe(visit, quota);
-                reply(visit, delay, tooMany(visit, fault.retryAfter()));
+                reply(visit, delay, fault.tooMany(visit));
             }
             default -> {
                 quota.accept(visit.arrived());
@@ -135,49 +139,42 @@ final class ApiDoor {
     private void spoil(Visit visit, Grant grant, Fault fault, Duration delay) {
         switch (fault.kind()) {
             case FAIL -> {
-                retryAfter(visit, fault.retryAfter());
-                reply(visit, delay, failure(visit, fault));
+                Future<?> before = fault.commits() ? whole(visit, grant, Duration.ZERO) : visit.body();
+                delivery.send(
+                        visit, before.compose(done -> delivery.pause(delay)).map(fault.failure(visit)));
             }
-            case DROP -> pause(delay).onSuccess(due -> visit.hangUp());
-            case RESET ->
-                whole(visit, grant, delay)
-                        .compose(reply -> reply.sendHalfTo(visit.request().response()))
-                        .onComplete(sent -> visit.hangUp());
+            case DROP -> {
+                Future<?> due = endpoints.givesTokens(visit) ? whole(visit, grant, delay) : delivery.pause(delay);
+                due.onComplete(lost -> visit.hangUp());
+            }
+            case RESET -> delivery.sendHalf(visit, whole(visit, grant, delay));
             default -> {
-                // A stall without a delay: the caller waits until it gives up.
                 if (!fault.delay().isZero()) {
                     answer(visit, grant, delay);
+                } else if (endpoints.givesTokens(visit)) {
+                    made(visit, grant); // and the caller waits until it gives up
                 }
             }
         }
     }
 
-    private static Answer failure(Visit visit, Fault fault) {
-        return fault.words()
-                .map(words -> visit.voice().refusal(fault.status(), words))
-                .orElseGet(() -> Answer.text(fault.status(), fault.contentType(), fault.body()));
-    }
-
     private void answer(Visit visit, Grant grant, Duration delay) {
-        send(visit, whole(visit, grant, delay));
+        delivery.send(visit, whole(visit, grant, delay));
     }
 
+    /** What gives out tokens takes effect at once, so that its answer can be late or lost; all else after the delay. */
     private Future<Reply> whole(Visit visit, Grant grant, Duration delay) {
-        return Future.all(visit.body(), pause(delay))
-                .map(ready ->
-                        endpoints.reply(visit, grant, visit.body().result(), Instant.EPOCH.plusNanos(visit.arrived())));
+        return endpoints.givesTokens(visit)
+                ? made(visit, grant).compose(reply -> delivery.pause(delay).map(reply))
+                : Future.all(visit.body(), delivery.pause(delay)).compose(ready -> made(visit, grant));
+    }
+
+    private Future<Reply> made(Visit visit, Grant grant) {
+        return visit.body().map(body -> endpoints.reply(visit, grant, body, Instant.EPOCH.plusNanos(visit.arrived())));
     }
 
     private void reply(Visit visit, Duration delay, Reply reply) {
-        send(visit, Future.all(visit.body(), pause(delay)).map(reply));
-    }
-
-    private static void send(Visit visit, Future<Reply> reply) {
-        reply.recover(defect -> Future.succeededFuture(visit.refusal(500, String.valueOf(defect))))
-                .compose(ready -> ready.sendTo(visit.request().response()))
-                // Either the caller has gone, and nobody is there to be told, or the answer broke off and must not
-                // look whole.
-                .onFailure(broken -> visit.hangUp());
+        delivery.reply(visit, delay, reply);
     }
 
     private void describe(Visit visit, Quota quota) {
@@ -186,26 +183,11 @@ final class ApiDoor {
         }
     }
 
-    private static Answer tooMany(Visit visit, Duration retryAfter) {
-        retryAfter(visit, retryAfter);
-        return visit.refusal(429, "Too Many Requests");
-    }
-
-    private static void retryAfter(Visit visit, Duration pause) {
-        if (!pause.isZero()) {
-            long seconds = pause.plusNanos(999_999_999).toSeconds();
-            visit.request().response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
-        }
+    private static String revoked(Grant grant) {
+        return grant.installation().isPresent() ? "Invalid JWT" : "Invalid Private Integration token";
     }
 
     private Duration usual() {
-        return options.latency().sample(random);
-    }
-
-    private Future<Void> pause(Duration duration) {
-        long millis = duration.plusNanos(500_000).toMillis();
-        return millis == 0
-                ? Future.succeededFuture()
-                : vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
+        return delivery.usual();
     }
 }

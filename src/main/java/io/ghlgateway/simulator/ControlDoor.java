@@ -5,13 +5,16 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 
 /**
  * The tester's door, under {@code /_simulator/}: no token, no latency, never counted.
  *
  * <ul>
  *   <li>{@code GET stats}: what was accepted and refused, in all and for each resource;
- *   <li>{@code POST reset}: forgets counts, windows, records and faults;
+ *   <li>{@code POST reset}: forgets counts, windows, records and faults; with {@code ?oauth=true} also what apps were
+ *       installed and which tokens they have;
+ *   <li>{@code GET oauth}: what each installation's tokens have seen; {@code POST} changes it, see {@link OAuthControl};
  *   <li>{@code POST faults}: adds to the script, see {@link FaultReader}; {@code GET} says what is left of it, {@code
  *       DELETE} clears it.
  * </ul>
@@ -23,11 +26,13 @@ final class ControlDoor {
     private final Quotas quotas;
     private final FaultScript faults;
     private final Records records;
+    private final OAuthControl oauth;
 
-    ControlDoor(Quotas quotas, FaultScript faults, Records records) {
+    ControlDoor(Quotas quotas, FaultScript faults, Records records, OAuthControl oauth) {
         this.quotas = quotas;
         this.faults = faults;
         this.records = records;
+        this.oauth = oauth;
     }
 
     void handle(HttpServerRequest request) {
@@ -42,23 +47,41 @@ final class ControlDoor {
         String asked = request.method().name() + " " + path(request);
         return switch (asked) {
             case "GET " + PATHS + "stats" -> Answer.json(200, quotas.stats().toJson());
-            case "POST " + PATHS + "reset" -> reset();
+            case "POST " + PATHS + "reset" ->
+                reset(String.valueOf(request.query()).matches("(.*&)?oauth=true(&.*)?"));
             case "POST " + PATHS + "faults" -> script(body);
             case "GET " + PATHS + "faults" ->
                 new Answer(200, "application/json", faults.toJson().toBuffer());
             case "DELETE " + PATHS + "faults" -> cleared();
+            case "GET " + PATHS + "oauth" -> Answer.json(200, oauth.state());
+            case "POST " + PATHS + "oauth" -> ordered(body);
             default ->
                 refusal(
                         404,
-                        "no " + asked + " here: GET stats, POST reset, GET, POST or DELETE faults, under " + PATHS);
+                        "no " + asked
+                                + " here: GET stats, POST reset, GET, POST or DELETE faults, GET or POST oauth, under "
+                                + PATHS);
         };
     }
 
-    private Answer reset() {
+    private Answer reset(boolean oauthToo) {
         quotas.reset();
         records.clear();
         faults.clear();
+        oauth.reset(oauthToo);
         return Answer.json(200, new JsonObject().put("reset", true));
+    }
+
+    private Answer ordered(ReceivedBody body) {
+        Optional<JsonObject> order = body.json();
+        if (order.isEmpty()) {
+            return refusal(400, "a JSON object was expected, such as {\"pause\": {\"location\": \"L\"}}");
+        }
+        try {
+            return Answer.json(200, oauth.obey(order.get()));
+        } catch (IllegalArgumentException wrong) {
+            return refusal(400, wrong.getMessage());
+        }
     }
 
     private Answer cleared() {

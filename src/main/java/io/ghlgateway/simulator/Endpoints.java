@@ -30,19 +30,32 @@ final class Endpoints {
     private final Admission admission;
     private final Validation validation;
     private final Mcp mcp;
+    private final OAuthEndpoints oauth;
     private final boolean compressesAll;
 
-    Endpoints(Records records, Admission admission, Validation validation, Mcp mcp, boolean compressesAll) {
+    Endpoints(
+            Records records,
+            Admission admission,
+            Validation validation,
+            Mcp mcp,
+            OAuthEndpoints oauth,
+            boolean compressesAll) {
         this.records = records;
         this.admission = admission;
         this.validation = validation;
         this.mcp = mcp;
+        this.oauth = oauth;
         this.compressesAll = compressesAll;
     }
 
     Reply reply(Visit visit, Grant grant, ReceivedBody body, Instant now) {
         Reply reply = made(visit, grant, body, now);
         return reply instanceof Answer answer ? encoded(visit, conditional(visit, answer)) : reply;
+    }
+
+    /** Whether a call makes tokens, which then are made whatever becomes of the answer. */
+    boolean givesTokens(Visit visit) {
+        return oauth.isMeant(visit);
     }
 
     private Reply made(Visit visit, Grant grant, ReceivedBody body, Instant now) {
@@ -52,11 +65,13 @@ final class Endpoints {
         } catch (IllegalArgumentException malformed) {
             return visit.refusal(400, "the query cannot be decoded");
         }
-        Optional<Answer> refusal = admission
+        Optional<Answer> early = admission
                 .refuse(visit, grant, NamedLocations.of(visit, query, body))
-                .or(() -> validation.refuse(visit, query, body));
-        if (refusal.isPresent()) {
-            return refusal.get();
+                .or(() -> oauth.isMeant(visit)
+                        ? Optional.of(oauth.reply(visit, grant, query, body))
+                        : validation.refuse(visit, query, body));
+        if (early.isPresent()) {
+            return early.get();
         }
         return switch (visit.path()) {
             case OWN_PATHS + "download" -> download(visit, query);

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * One scripted misbehaviour: what happens, to which calls, and how often. Only a call that is valid and within its quota
- * can meet a fault.
+ * can meet a fault; calls for tokens, which need neither, always can.
  *
  * @param times how many calls it strikes; {@link #ALWAYS} for all that match
  * @param after how many matching calls pass unharmed first
@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param body what a {@link Kind#FAIL} answers
  * @param words what a {@link Kind#FAIL} answers in place of the body: HighLevel's own words, with the call's trace
  * @param retryAfter sent with a throttle or fail, unless zero
+ * @param commits whether a {@link Kind#FAIL} strikes after the call took effect; otherwise the call has none
  */
 record Fault(
         Match match,
@@ -32,7 +33,8 @@ record Fault(
         String contentType,
         String body,
         Optional<Wording> words,
-        Duration retryAfter) {
+        Duration retryAfter,
+        boolean commits) {
 
     static final int ALWAYS = -1;
 
@@ -42,13 +44,13 @@ record Fault(
         THROTTLE,
         /** An error of the edge in front of HighLevel, 503 in plain text unless scripted otherwise; quota is spent. */
         FAIL,
-        /** Quota is spent, and the answer's head comes after the delay, or never. */
+        /** Quota is spent, and the answer's head comes after the delay, or never. Tokens were given all the same. */
         STALL,
-        /** Quota is spent, and the connection closes before any byte of the answer. */
+        /** Quota is spent, and the connection closes before any byte of the answer. Tokens were given all the same. */
         DROP,
         /** Quota is spent, and the connection closes after the answer's head and half its body. */
         RESET,
-        /** 401 as for a token that was revoked; nothing is spent. */
+        /** 401 as for a token that was revoked, or 400 as for a refresh token; nothing is spent, no token given. */
         REVOKE;
 
         static Kind parse(String text) {
@@ -63,6 +65,17 @@ record Fault(
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    Answer tooMany(Visit visit) {
+        return visit.refusal(429, "Too Many Requests").retryAfter(retryAfter);
+    }
+
+    /** What a {@link Kind#FAIL} answers. */
+    Answer failure(Visit visit) {
+        return words.map(said -> visit.voice().refusal(status, said))
+                .orElseGet(() -> Answer.text(status, contentType, body))
+                .retryAfter(retryAfter);
     }
 
     /**

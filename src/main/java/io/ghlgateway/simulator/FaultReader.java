@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a fault script as it is posted: a JSON array of {@code {"match": {"method", "path", "resource"}, "kind",
- * "times", "after", "delay", "as", "status", "body", "retryAfter"}}, of which only {@code kind} must be there. {@code as}
+ * "times", "after", "delay", "as", "status", "body", "retryAfter", "commits"}}, of which only {@code kind} must be there. {@code as}
  * names an {@link EdgePage} or a {@link Wording}, of which {@code status} and {@code body} may replace a part. A fault strikes
  * once unless {@code times} says otherwise; -1 is always. A wrong or unknown field is an
  * {@link IllegalArgumentException} that says where it stands.
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class FaultReader {
 
     private static final Set<String> FIELDS =
-            Set.of("match", "kind", "times", "after", "delay", "as", "status", "body", "retryAfter");
+            Set.of("match", "kind", "times", "after", "delay", "as", "status", "body", "retryAfter", "commits");
     private static final Set<String> MATCH_FIELDS = Set.of("method", "path", "resource");
 
     private final String place;
@@ -73,7 +73,8 @@ final class FaultReader {
                 page.contentType(),
                 text("body", page.body()),
                 words.filter(named -> !json.containsKey("body")),
-                duration("retryAfter"));
+                duration("retryAfter"),
+                commits(kind));
     }
 
     private EdgePage page() {
@@ -96,6 +97,17 @@ final class FaultReader {
         }
         FaultReader match = new FaultReader(place + ".match", object, MATCH_FIELDS);
         return new Fault.Match(match.text("method", "*"), match.text("path", "**"), match.text("resource", "*"));
+    }
+
+    private boolean commits(Fault.Kind kind) {
+        Object value = json.getValue("commits", false);
+        if (!(value instanceof Boolean commits)) {
+            throw wrong("commits", "true or false", value);
+        }
+        if (commits && kind != Fault.Kind.FAIL) {
+            throw new IllegalArgumentException(place + ".commits: only a fail has it, not a " + kind);
+        }
+        return commits;
     }
 
     private String text(String field, String absent) {

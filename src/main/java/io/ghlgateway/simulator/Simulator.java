@@ -1,13 +1,17 @@
 package io.ghlgateway.simulator;
 
+import io.ghlgateway.simulator.oauth.Marketplace;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -16,7 +20,8 @@ import java.util.random.RandomGenerator;
  * kind, the six rate headers, a record store for every path, latency, scripted faults, and exact counts of what it accepted and refused.
  *
  * <p>All of it runs on one event loop, so that calls are judged one after the other and windows need no locks. It does
- * not promise HighLevel's validation of fields, nor OAuth: tokens are given by name.
+ * not promise HighLevel's validation of fields. Private tokens are given by name; apps, where some are listed, get theirs
+ * by OAuth.
  */
 public final class Simulator {
 
@@ -69,6 +74,19 @@ public final class Simulator {
         return listener.quotas.stats();
     }
 
+    /** What {@code GET /_simulator/oauth} says. May be called from any thread. */
+    public Future<JsonObject> oauth() {
+        return listener.onLoop(OAuthControl::state);
+    }
+
+    /**
+     * As {@code POST /_simulator/oauth}; a wrong order fails with an {@link IllegalArgumentException}. May be called from
+     * any thread.
+     */
+    public Future<JsonObject> oauth(JsonObject order) {
+        return listener.onLoop(control -> control.obey(order));
+    }
+
     /** Closes the port and every connection. */
     public Future<Void> close() {
         return vertx.undeploy(deployment);
@@ -88,6 +106,9 @@ public final class Simulator {
         private final RandomGenerator random;
         private final PublishedTable table;
         private final Quotas quotas;
+        private final Marketplace marketplace;
+        private final TokenTraffic traffic = new TokenTraffic();
+        private final OAuthControl oauth;
         private volatile Future<HttpServer> bound = Future.failedFuture("not started");
 
         Listener(SimulatorOptions options, LongSupplier clock, RandomGenerator random, PublishedTable table) {
@@ -96,6 +117,9 @@ public final class Simulator {
             this.clock = clock;
             this.random = random;
             this.quotas = new Quotas(options, clock, random);
+            this.marketplace =
+                    new Marketplace(options.oauth(), () -> Instant.EPOCH.plusNanos(clock.getAsLong()), random);
+            this.oauth = new OAuthControl(marketplace, traffic);
         }
 
         @Override
@@ -108,13 +132,29 @@ public final class Simulator {
                     admission,
                     new Validation(options.strict()),
                     new Mcp(vertx, options.eventGap()),
+                    new OAuthEndpoints(marketplace),
                     options.gzip());
-            ApiDoor api = new ApiDoor(vertx, options, quotas, faults, table, admission, endpoints, clock, random);
-            ControlDoor control = new ControlDoor(quotas, faults, records);
+            Delivery delivery = new Delivery(vertx, options.latency(), random);
+            OAuthDoors doors = new OAuthDoors(
+                    new TokenDoor(marketplace, faults, quotas, delivery, traffic),
+                    new ConsentDoor(marketplace),
+                    admission,
+                    delivery);
+            TokenAuthority authority = new TokenAuthority(options.tokens(), marketplace);
+            ApiDoor api = new ApiDoor(
+                    options, authority, quotas, faults, table, admission, endpoints, doors, delivery, clock, random);
+            ControlDoor control = new ControlDoor(quotas, faults, records, oauth);
             bound = vertx.createHttpServer(serverOptions())
                     .requestHandler(request -> route(request, api, control))
                     .listen(options.port(), options.host());
             return bound;
+        }
+
+        Future<JsonObject> onLoop(Function<OAuthControl, JsonObject> question) {
+            Promise<JsonObject> answer = Promise.promise();
+            context.runOnContext(
+                    turn -> answer.handle(Future.succeededFuture(oauth).map(question)));
+            return answer.future();
         }
 
         HttpServer server() {

@@ -1,8 +1,12 @@
 package io.ghlgateway.simulator;
 
+import io.ghlgateway.simulator.oauth.App;
+import io.ghlgateway.simulator.oauth.OAuthOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How the simulated HighLevel behaves; the defaults are HighLevel's own documented or measured behaviour.
@@ -23,6 +27,7 @@ import java.util.Optional;
  * @param eventGap between the events of a stream
  * @param tokens the valid private tokens and whose they are. Empty: any token that begins with {@code pit-} is valid for
  *     every location, and each one has a quota of its own
+ * @param oauth the apps that get tokens by OAuth beside the private ones, each with quotas of its own
  */
 public record SimulatorOptions(
         String host,
@@ -40,7 +45,8 @@ public record SimulatorOptions(
         boolean strict,
         boolean gzip,
         Duration eventGap,
-        Map<String, Account> tokens) {
+        Map<String, Account> tokens,
+        OAuthOptions oauth) {
 
     public SimulatorOptions {
         tokens = Map.copyOf(tokens);
@@ -67,7 +73,7 @@ public record SimulatorOptions(
     @Override
     public String toString() {
         return "SimulatorOptions[" + window + " " + limit.max() + "/" + limit.interval() + ", " + tokens.size()
-                + " tokens]";
+                + " tokens, " + oauth.apps().size() + " apps]";
     }
 
     /** Begins with the defaults: 100 calls in a sliding 10 s, 200,000 a day, 40 to 120 ms with a tail of 1 % at 5 times. */
@@ -88,6 +94,7 @@ public record SimulatorOptions(
         private boolean gzip;
         private Duration eventGap = Duration.ofSeconds(1);
         private Map<String, Account> tokens = Map.of();
+        private OAuthOptions oauth = OAuthOptions.defaults();
 
         private Builder() {}
 
@@ -171,6 +178,36 @@ public record SimulatorOptions(
             return this;
         }
 
+        public Builder oauth(OAuthOptions oauth) {
+            this.oauth = oauth;
+            return this;
+        }
+
+        /** An app that any redirect URI is right for, until one is named. */
+        public Builder app(String id, String clientId, String clientSecret) {
+            return oauth(oauth.withApp(new App(id, clientId, clientSecret, Set.of())));
+        }
+
+        public Builder redirectUri(String app, String uri) {
+            return oauth(oauth.withRedirectUri(app, uri));
+        }
+
+        public Builder company(String id, List<String> locations) {
+            return oauth(oauth.withCompany(id, locations));
+        }
+
+        public Builder tokenLife(Duration life) {
+            return oauth(oauth.withTokenLife(life));
+        }
+
+        public Builder grace(Duration grace) {
+            return oauth(oauth.withGrace(grace));
+        }
+
+        public Builder reconnect(boolean reconnect) {
+            return oauth(oauth.withReconnect(reconnect));
+        }
+
         public SimulatorOptions build() {
             return new SimulatorOptions(
                     host,
@@ -188,7 +225,8 @@ public record SimulatorOptions(
                     strict,
                     gzip,
                     eventGap,
-                    tokens);
+                    tokens,
+                    oauth);
         }
     }
 }

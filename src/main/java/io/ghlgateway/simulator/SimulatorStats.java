@@ -9,7 +9,8 @@ import java.util.TreeMap;
 /**
  * What the simulator has counted since its start or last reset.
  *
- * @param resources by location or company id, or by {@code token-…} where tokens are not listed
+ * @param resources by location or company id, or by {@code token-…} where tokens are not listed; what an app's OAuth
+ *     tokens spent stands under {@code <app id>:<location or company id>}
  * @param faults how many calls met a scripted fault
  */
 public record SimulatorStats(Map<String, Counts> resources, long faults, Instant started, Duration elapsed) {

@@ -126,6 +126,11 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         }
     }
 
+    /** Those of credentials and installations. */
+    public CredentialMeters credentials() {
+        return new CredentialMeters(registry);
+    }
+
     /** What {@code /metrics} answers: Prometheus' text format. */
     public String scrape() {
         return registry.scrape();

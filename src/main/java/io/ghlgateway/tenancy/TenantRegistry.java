@@ -2,52 +2,126 @@ package io.ghlgateway.tenancy;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
-/** All known tenants, by alias and by HighLevel id. Immutable. */
+/**
+ * All known tenants, by alias and by HighLevel id; they come and go while requests look them up. A tenant is known by its
+ * id and app together. Any thread; a look-up takes no lock and sees each tenant either as it was or as it is.
+ *
+ * <p>Where several answer to one name they stand in the order in which they were configured, and behind them those that
+ * came later, by app.
+ */
 public final class TenantRegistry {
 
-    private final Map<String, Tenant> byAlias;
-    private final Map<String, List<Tenant>> byResourceId;
-    private final List<Tenant> agencies;
+    /** What makes two tenants one. */
+    private record Key(String id, String app) {
 
-    public TenantRegistry(Collection<Tenant> tenants) {
-        var aliases = new HashMap<String, Tenant>();
-        var resources = new HashMap<String, List<Tenant>>();
-        for (var tenant : tenants) {
-            if (aliases.put(tenant.id(), tenant) != null) {
-                throw new IllegalArgumentException("two tenants are called " + tenant.id());
-            }
-            resources
-                    .computeIfAbsent(tenant.resource().id(), id -> new ArrayList<>())
-                    .add(tenant);
+        static Key of(Tenant tenant) {
+            return new Key(tenant.id(), tenant.app().id());
         }
-        resources.replaceAll((id, list) -> List.copyOf(list));
-        byAlias = Map.copyOf(aliases);
-        byResourceId = Map.copyOf(resources);
-        agencies = tenants.stream()
-                .filter(tenant -> tenant.resource().kind() == Resource.Kind.COMPANY)
-                .toList();
     }
 
+    /** Of those that were configured; never changes. */
+    private final Map<Key, Integer> ranks = new HashMap<>();
+
+    private final Comparator<Key> order = Comparator.comparingInt(
+                    (Key key) -> ranks.getOrDefault(key, Integer.MAX_VALUE))
+            .thenComparing(Key::app)
+            .thenComparing(Key::id);
+    private final ConcurrentMap<Key, Tenant> all = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, List<Tenant>> byAlias = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, List<Tenant>> byResourceId = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, Tenant> agencies = new ConcurrentSkipListMap<>(order);
+
+    /** @param configured in the order that counts; no two of the same id and app */
+    public TenantRegistry(Collection<Tenant> configured) {
+        for (var tenant : configured) {
+            if (ranks.put(Key.of(tenant), ranks.size()) != null) {
+                throw new IllegalArgumentException(
+                        "two tenants are called " + tenant.id() + " under the app " + tenant.app());
+            }
+        }
+        configured.forEach(this::put);
+    }
+
+    /** Adds the tenant, in the place of one with the same id and app if there is one. */
+    public synchronized void put(Tenant tenant) {
+        var former = all.put(Key.of(tenant), tenant);
+        list(byAlias, tenant.id(), tenant);
+        list(byResourceId, tenant.resource().id(), tenant);
+        if (isAgency(tenant)) {
+            agencies.put(Key.of(tenant), tenant);
+        }
+        // Last, so that one that moved is found in two places for a moment, and never in none.
+        if (former != null && !former.resource().equals(tenant.resource())) {
+            if (!former.resource().id().equals(tenant.resource().id())) {
+                unlist(byResourceId, former.resource().id(), former);
+            }
+            if (!isAgency(tenant)) {
+                agencies.remove(Key.of(tenant));
+            }
+        }
+    }
+
+    /** Forgets the tenant of this id and app, whatever else it says. */
+    public synchronized void remove(Tenant tenant) {
+        var former = all.remove(Key.of(tenant));
+        if (former != null) {
+            unlist(byAlias, former.id(), former);
+            unlist(byResourceId, former.resource().id(), former);
+            agencies.remove(Key.of(former));
+        }
+    }
+
+    /** As they are, in no order: what is put or removed later shows. */
     public Collection<Tenant> all() {
-        return byAlias.values();
+        return Collections.unmodifiableCollection(all.values());
     }
 
-    public Optional<Tenant> alias(String alias) {
-        return Optional.ofNullable(byAlias.get(alias));
+    /** The tenants of this id: several where several apps are installed at one location. */
+    public List<Tenant> alias(String alias) {
+        return byAlias.getOrDefault(alias, List.of());
     }
 
-    /** The tenants that stand for this location or company, in the order in which they were configured. */
+    /** The tenants that stand for this location or company. */
     public List<Tenant> resource(String highLevelId) {
         return byResourceId.getOrDefault(highLevelId, List.of());
     }
 
-    /** The tenants that stand for a company, in the order in which they were configured. */
-    public List<Tenant> agencies() {
-        return agencies;
+    /** The tenants that stand for a company, as they are: what is put or removed later shows. */
+    public Collection<Tenant> agencies() {
+        return Collections.unmodifiableCollection(agencies.values());
+    }
+
+    private void list(ConcurrentMap<String, List<Tenant>> index, String name, Tenant tenant) {
+        index.merge(name, List.of(tenant), (before, added) -> {
+            var after = new ArrayList<>(without(before, tenant));
+            after.add(tenant);
+            after.sort(Comparator.comparing(Key::of, order));
+            return List.copyOf(after);
+        });
+    }
+
+    private static void unlist(ConcurrentMap<String, List<Tenant>> index, String name, Tenant tenant) {
+        index.computeIfPresent(name, (same, before) -> {
+            var after = without(before, tenant);
+            return after.isEmpty() ? null : after;
+        });
+    }
+
+    private static List<Tenant> without(List<Tenant> tenants, Tenant tenant) {
+        var key = Key.of(tenant);
+        return tenants.stream().filter(other -> !Key.of(other).equals(key)).toList();
+    }
+
+    private static boolean isAgency(Tenant tenant) {
+        return tenant.resource().kind() == Resource.Kind.COMPANY;
     }
 }

@@ -12,11 +12,13 @@ import io.vertx.core.streams.WriteStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** An upstream that answers as the test says: 200 unless something else was lined up. */
 final class FakeUpstream implements Upstream {
 
     final List<String> sent = new ArrayList<>();
+    final List<Secret> bearers = new ArrayList<>();
     final ArrayDeque<Future<Reply>> answers = new ArrayDeque<>();
     final ArrayDeque<Failed> connectFailures = new ArrayDeque<>();
     boolean slowToConnect;
@@ -34,6 +36,7 @@ final class FakeUpstream implements Upstream {
             connecting.add(promise);
             return promise.future();
         }
+        bearers.add(bearer);
         return Future.succeededFuture(exchange(request));
     }
 
@@ -59,6 +62,11 @@ final class FakeUpstream implements Upstream {
     }
 
     Reply reply(int status, String... headers) {
+        return reply(status, Optional.empty(), headers);
+    }
+
+    /** @param seen what a look at its body shows */
+    Reply reply(int status, Optional<Buffer> seen, String... headers) {
         var map = MultiMap.caseInsensitiveMultiMap();
         for (int i = 0; i < headers.length; i += 2) {
             map.add(headers[i], headers[i + 1]);
@@ -72,6 +80,11 @@ final class FakeUpstream implements Upstream {
             @Override
             public MultiMap headers() {
                 return map;
+            }
+
+            @Override
+            public Future<Optional<Buffer>> peek(int most) {
+                return Future.succeededFuture(seen);
             }
 
             @Override

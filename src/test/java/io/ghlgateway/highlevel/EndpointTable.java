@@ -31,7 +31,7 @@ final class EndpointTable {
 
     /* One line for each method and shape of path (a template without its parameters' names). Where both generations of
      * the specification describe it, the lines are merged: name of the parameters and default version from v2, which is
-     * what established clients speak; scopes and tenant fields of both; deprecated if either says so. */
+     * what established clients speak; tenant fields of both, and scopes of both side by side; deprecated if either says so. */
 
     private static final Map<String, String> VERSIONS = Map.of(
             "agent-studio", "2021-04-15",
@@ -151,10 +151,19 @@ final class EndpointTable {
                 token(first, told),
                 told.stream().anyMatch(o -> OAUTH_ONLY.contains(o.operation())) ? "oauth" : "any",
                 version(first),
-                list(told.stream().flatMap(o -> o.scopes().stream()).collect(Collectors.toCollection(TreeSet::new))),
+                scopes(told),
                 list(tenant(first, told)),
                 body(first),
                 told.stream().anyMatch(Operation::deprecated) ? "yes" : "no");
+    }
+
+    /** What either generation demands; the two side by side where they differ, v2's first. */
+    private static String scopes(List<Operation> told) {
+        return told.stream()
+                .sorted(Comparator.comparing(Operation::isV3))
+                .map(operation -> list(new TreeSet<>(operation.scopes())))
+                .distinct()
+                .collect(Collectors.joining("|"));
     }
 
     private static String token(Operation first, List<Operation> told) {

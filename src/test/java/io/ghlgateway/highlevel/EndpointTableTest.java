@@ -70,7 +70,7 @@ class EndpointTableTest {
         assertThat(lines)
                 .containsExactly(
                         EndpointTable.HEADING,
-                        "GET\t/links/{linkId}\tlocation\tany\t2021-07-28\tlinks.readonly"
+                        "GET\t/links/{linkId}\tlocation\tany\t2021-07-28\t-|links.readonly"
                                 + "\tquery:locationId=location,query:location_id=location\tjson\tyes");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ghlgateway.tenancy.Resource;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
+import java.util.Locale;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,12 @@ class TenantFieldsTest {
 
         assertThat(named(HttpMethod.GET, path, ""))
                 .containsExactly(
-                        new NamedResource(Resource.Kind.COMPANY, "com1", false, "path parameter companyId"),
+                        new NamedResource(
+                                Resource.Kind.COMPANY,
+                                "com1",
+                                false,
+                                TenantField.Source.PATH,
+                                "path parameter companyId"),
                         location("loc1", "path parameter locationId"));
     }
 
@@ -119,7 +125,12 @@ class TenantFieldsTest {
         assertThat(named(HttpMethod.GET, "/notes/", "companyId=com1&locationId=loc1&altId=x"))
                 .containsExactly(
                         location("loc1", "query parameter locationId"),
-                        new NamedResource(Resource.Kind.COMPANY, "com1", false, "query parameter companyId"));
+                        new NamedResource(
+                                Resource.Kind.COMPANY,
+                                "com1",
+                                false,
+                                TenantField.Source.QUERY,
+                                "query parameter companyId"));
     }
 
     @Test
@@ -151,6 +162,7 @@ class TenantFieldsTest {
     }
 
     private static NamedResource location(String id, String where) {
-        return new NamedResource(Resource.Kind.LOCATION, id, false, where);
+        var source = TenantField.Source.valueOf(where.split(" ")[0].toUpperCase(Locale.ROOT));
+        return new NamedResource(Resource.Kind.LOCATION, id, false, source, where);
     }
 }

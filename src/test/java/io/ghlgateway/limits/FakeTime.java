@@ -7,18 +7,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** One time that moves only when told to, as a wall clock and as a ticker with another origin. Safe for any thread. */
-final class FakeTime implements TimeMeter, Ticker, InstantSource {
+public final class FakeTime implements TimeMeter, Ticker, InstantSource {
 
     private static final long TICKER_ORIGIN = 1_700_000_000_123_456_789L;
 
     private volatile long nanos;
     private volatile long errorNanos;
 
-    FakeTime(Instant start) {
+    public FakeTime(Instant start) {
         this.nanos = start.getEpochSecond() * 1_000_000_000L + start.getNano();
     }
 
-    void advance(Duration by) {
+    public void advance(Duration by) {
         nanos += by.toNanos();
     }
 

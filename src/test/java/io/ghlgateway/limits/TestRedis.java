@@ -24,7 +24,7 @@ public final class TestRedis implements AutoCloseable {
         return redis;
     }
 
-    static TestRedis notStarted() throws IOException {
+    public static TestRedis notStarted() throws IOException {
         int port;
         try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = probe.getLocalPort();
@@ -42,12 +42,12 @@ public final class TestRedis implements AutoCloseable {
                 .build();
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
         server = server(port);
         server.start();
     }
 
-    void stop() throws IOException {
+    public void stop() throws IOException {
         server.stop();
     }
 
@@ -56,7 +56,7 @@ public final class TestRedis implements AutoCloseable {
     }
 
     /** The server's process, as it says itself. */
-    String pid(RedisAsyncCommands<byte[], byte[]> commands) {
+    public String pid(RedisAsyncCommands<byte[], byte[]> commands) {
         var info = Await.result(Future.fromCompletionStage(commands.info("server")));
         return info.lines()
                 .filter(line -> line.startsWith("process_id:"))

@@ -26,8 +26,13 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 class ReferenceConfigurationTest {
 
     static final Path REFERENCE = Path.of("conf/gateway.yaml");
-    static final Map<String, String> ENVIRONMENT =
-            Map.of("ADMIN_KEY", "a", "ACME_TOKEN", "pit-1", "AGENCY_TOKEN", "pit-2", "BILLING_KEY", "b");
+    static final Map<String, String> ENVIRONMENT = Map.of(
+            "ADMIN_KEY", "a",
+            "ACME_TOKEN", "pit-1",
+            "AGENCY_TOKEN", "pit-2",
+            "BILLING_KEY", "b",
+            "GHL_CLIENT_SECRET", "s",
+            "GHL_GATEWAY_KEYSET", "k");
 
     private static final Pattern OPTIONAL = Pattern.compile("(?m)^( *)#([a-z-]+:( |$))");
     private static final Pattern KNOWN =
@@ -62,7 +67,32 @@ class ReferenceConfigurationTest {
         assertThat(stated.queue()).isEqualTo(Settings.Queue.DEFAULTS);
         assertThat(stated.retry()).isEqualTo(Settings.Retry.DEFAULTS);
         assertThat(stated.drain()).isEqualTo(Settings.Drain.DEFAULTS);
+        assertThat(new PublicSettings(
+                        stated.publicDoor().host(), stated.publicDoor().port(), Optional.empty()))
+                .isEqualTo(PublicSettings.DEFAULTS);
+        assertThat(new CredentialSettings(
+                        stated.credentials().journal(),
+                        Optional.empty(),
+                        stated.credentials().enforceScopes()))
+                .isEqualTo(CredentialSettings.DEFAULTS);
         assertThat(stated.tenants()).allMatch(one -> one.tenant().app().equals(App.PRIVATE));
+    }
+
+    @Test
+    void statesTheDefaultsOfAnApp() throws IOException {
+        var text = Pattern.compile("(?m)^    (redirect-uri|authorize-url|white-label|marketplace-installs):.*$")
+                .matcher(Files.readString(REFERENCE))
+                .replaceAll("");
+
+        var stated = ready(SettingsLoader.load(REFERENCE, ENVIRONMENT)).settings();
+        var unsaid = ready(SettingsLoader.parse(REFERENCE, text, ENVIRONMENT)).settings();
+        var withTokenUrl = text.replace("    #token-url:", "    token-url:");
+
+        assertThat(stated.apps()).isEqualTo(unsaid.apps());
+        assertThat(ready(SettingsLoader.parse(REFERENCE, withTokenUrl, ENVIRONMENT))
+                        .settings()
+                        .apps())
+                .isEqualTo(stated.apps());
     }
 
     @Test
@@ -86,7 +116,7 @@ class ReferenceConfigurationTest {
     }
 
     @Test
-    void hasInForceAllButRedisAndWhatHasAnAlternative() throws IOException {
+    void hasInForceAllButRedisAndWhatIsSeldomNeededOrHasAnAlternative() throws IOException {
         var inactive = known();
 
         inactive.removeAll(keys(Files.readString(REFERENCE)));
@@ -100,6 +130,11 @@ class ReferenceConfigurationTest {
                         "redis.uri-file",
                         "redis.prefix",
                         "redis.command-timeout",
+                        "apps.client-secret-file",
+                        "apps.token-url",
+                        "apps.version-id",
+                        "apps.webhook-keys",
+                        "credentials.encryption-key-file",
                         "tenants.token-file",
                         "callers.key-file",
                         "callers.key-hash");
@@ -110,6 +145,7 @@ class ReferenceConfigurationTest {
         var text = """
                 zzzzzzzz: 1
                 proxy: {zzzzzzzz: 1}
+                public: {zzzzzzzz: 1}
                 admin: {zzzzzzzz: 1}
                 upstream: {zzzzzzzz: 1}
                 redis: {zzzzzzzz: 1}
@@ -117,6 +153,8 @@ class ReferenceConfigurationTest {
                 queue: {zzzzzzzz: 1}
                 retry: {zzzzzzzz: 1}
                 drain: {zzzzzzzz: 1}
+                apps: [{zzzzzzzz: 1}]
+                credentials: {zzzzzzzz: 1}
                 tenants: [{zzzzzzzz: 1}]
                 callers: [{zzzzzzzz: 1}]
                 """;
@@ -130,7 +168,8 @@ class ReferenceConfigurationTest {
                         .forEach(known::add);
             }
         }
-        assertThat(known).contains("proxy", "limits.burst.per", "limits.routes.match", "tenants.id", "callers.key");
+        assertThat(known)
+                .contains("proxy", "limits.burst.per", "limits.routes.match", "tenants.id", "callers.key", "apps.id");
         return known;
     }
 

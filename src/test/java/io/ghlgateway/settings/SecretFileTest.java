@@ -34,7 +34,7 @@ class SecretFileTest {
 
         var settings = ready(load("token")).settings();
 
-        assertThat(settings.tenants().get(0).token()).isEqualTo(Secret.of("pit-1"));
+        assertThat(settings.tenants().get(0).token()).contains(Secret.of("pit-1"));
     }
 
     @Test
@@ -43,7 +43,7 @@ class SecretFileTest {
 
         var settings = ready(load(token.toString())).settings();
 
-        assertThat(settings.tenants().get(0).token()).isEqualTo(Secret.of("${NAME}"));
+        assertThat(settings.tenants().get(0).token()).contains(Secret.of("${NAME}"));
     }
 
     @Test

@@ -33,6 +33,7 @@ class SettingsFromEnvironmentTest {
         assertThat(settings)
                 .isEqualTo(new Settings(
                         Settings.Proxy.DEFAULTS,
+                        PublicSettings.DEFAULTS,
                         Settings.Admin.DEFAULTS,
                         Settings.Upstream.DEFAULTS,
                         Optional.empty(),
@@ -40,8 +41,11 @@ class SettingsFromEnvironmentTest {
                         Settings.Queue.DEFAULTS,
                         Settings.Retry.DEFAULTS,
                         Settings.Drain.DEFAULTS,
+                        List.of(),
+                        CredentialSettings.DEFAULTS,
                         List.of(new TenantSettings(
-                                new Tenant("default", App.PRIVATE, Resource.location("loc1")), Secret.of("pit-1"))),
+                                new Tenant("default", App.PRIVATE, Resource.location("loc1")),
+                                Optional.of(Secret.of("pit-1")))),
                         List.of(new CallerSettings(
                                 "default", KeyHash.of(MADE), Reach.of(Set.of("default")), Optional.of("default")))));
         assertThat(made).hasValue(1);

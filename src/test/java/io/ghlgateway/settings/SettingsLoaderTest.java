@@ -3,6 +3,7 @@ package io.ghlgateway.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.RouteLimit;
@@ -33,7 +34,9 @@ class SettingsLoaderTest {
             "ADMIN_KEY", "admin-key",
             "REDIS_PASSWORD", "redis-password",
             "SUFFIX", "${not filled again}".replace(" ", "_"),
-            "BILLING_KEY", "billing-key");
+            "BILLING_KEY", "billing-key",
+            "CLIENT_SECRET", "client-secret",
+            "KEYSET", "{\"primaryKeyId\": 1}");
 
     private static final String MINIMAL = """
             tenants: [{id: acme, location: loc1, token: pit-1}]
@@ -56,6 +59,7 @@ class SettingsLoaderTest {
                                 Duration.ofMinutes(2),
                                 Duration.ofSeconds(90),
                                 2),
+                        new PublicSettings("127.0.0.1", 18081, Optional.of(URI.create("https://gw.acme.example"))),
                         new Settings.Admin("localhost", 19091, Optional.of(Secret.of("admin-key"))),
                         new Settings.Upstream(
                                 URI.create("http://127.0.0.1:9100"),
@@ -94,13 +98,33 @@ class SettingsLoaderTest {
                         new Settings.Queue(10, 20, 1 << 20),
                         new Settings.Retry(1, 0, 0, Set.of(HttpMethod.PUT, HttpMethod.DELETE)),
                         new Settings.Drain(Duration.ofSeconds(5), Duration.ofMinutes(1)),
+                        List.of(new AppSettings(
+                                new OAuthClient(
+                                        new App("crm"),
+                                        "66aa-${not_filled_again}",
+                                        Secret.of("client-secret"),
+                                        "https://gw.acme.example/back?to=crm"),
+                                List.of("contacts.readonly", "conversations/message.write"),
+                                URI.create("https://marketplace.acme.example/oauth/chooselocation?x=1"),
+                                URI.create("http://127.0.0.1:9100/token"),
+                                Optional.of("66bb"),
+                                true,
+                                List.of(),
+                                AppSettings.MarketplaceInstalls.REFUSE)),
+                        new CredentialSettings(
+                                Optional.of(Path.of("/var/lib/gateway")),
+                                Optional.of(Secret.of("{\"primaryKeyId\": 1}")),
+                                true),
                         List.of(
                                 new TenantSettings(
+                                        new Tenant("alias", new App("crm"), Resource.location("loc7")),
+                                        Optional.empty()),
+                                new TenantSettings(
                                         new Tenant("acme", new App("crm"), Resource.location("ve9EPM428h8vShlRW1KT")),
-                                        Secret.of("pit-${literal}-${not_filled_again}")),
+                                        Optional.of(Secret.of("pit-${literal}-${not_filled_again}"))),
                                 new TenantSettings(
                                         new Tenant("agency", App.PRIVATE, Resource.company("GNb7aIv4rQFV9iwNl5K")),
-                                        Secret.of("pit-agency"))),
+                                        Optional.of(Secret.of("pit-agency")))),
                         List.of(
                                 new CallerSettings(
                                         "billing",
@@ -128,6 +152,9 @@ class SettingsLoaderTest {
         assertThat(settings.queue()).isEqualTo(Settings.Queue.DEFAULTS);
         assertThat(settings.retry()).isEqualTo(Settings.Retry.DEFAULTS);
         assertThat(settings.drain()).isEqualTo(Settings.Drain.DEFAULTS);
+        assertThat(settings.publicDoor()).isEqualTo(PublicSettings.DEFAULTS);
+        assertThat(settings.credentials()).isEqualTo(CredentialSettings.DEFAULTS);
+        assertThat(settings.apps()).isEmpty();
     }
 
     @Test
@@ -165,6 +192,7 @@ class SettingsLoaderTest {
         assertThat(printed)
                 .contains("billing", "ve9EPM428h8vShlRW1KT")
                 .doesNotContain("admin-key", "redis-password", "pit-", "billing-key", "crm-key")
+                .doesNotContain("client-secret", "primaryKeyId")
                 .doesNotContainIgnoringCase("9f86d081");
     }
 

@@ -1,0 +1,270 @@
+package io.ghlgateway;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.credentials.DeadCredentials;
+import io.ghlgateway.credentials.FileRefreshJournal;
+import io.ghlgateway.credentials.FileTokenStore;
+import io.ghlgateway.credentials.Installation;
+import io.ghlgateway.credentials.InstallationKey;
+import io.ghlgateway.credentials.Installations;
+import io.ghlgateway.credentials.InstalledTokenSource;
+import io.ghlgateway.credentials.Members;
+import io.ghlgateway.credentials.NoRefreshJournal;
+import io.ghlgateway.credentials.Onboarding;
+import io.ghlgateway.credentials.Pause;
+import io.ghlgateway.credentials.PrivateTokenSource;
+import io.ghlgateway.credentials.RecordCipher;
+import io.ghlgateway.credentials.Recovery;
+import io.ghlgateway.credentials.RefreshJournal;
+import io.ghlgateway.credentials.RegisteredCallers;
+import io.ghlgateway.credentials.RegisteredTenants;
+import io.ghlgateway.credentials.RenewalSchedule;
+import io.ghlgateway.credentials.Renewals;
+import io.ghlgateway.credentials.Sentinel;
+import io.ghlgateway.credentials.Token;
+import io.ghlgateway.credentials.TokenSource;
+import io.ghlgateway.credentials.TokenStore;
+import io.ghlgateway.credentials.Upkeep;
+import io.ghlgateway.credentials.Vault;
+import io.ghlgateway.highlevel.HttpOAuthApi;
+import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.install.InstallDoor;
+import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.settings.AppSettings;
+import io.ghlgateway.settings.Settings;
+import io.ghlgateway.settings.Settings.Upstream;
+import io.ghlgateway.telemetry.CredentialMeters;
+import io.ghlgateway.telemetry.Meters;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.CallerRegistry;
+import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The room of tokens, made and joined: private ones from the configuration and, where there is a keyset to keep secrets
+ * with, installations and what operators make at run time.
+ *
+ * @param tokens what the proxy door asks
+ * @param kept what lives in the store; empty without a keyset
+ * @param ready completed once all installations are known; fails where the store's records are sealed with another keyset
+ */
+record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) {
+
+    private static final Logger LOG = LoggerFactory.getLogger("credentials");
+    private static final Duration RETRY = Duration.ofMillis(250);
+    private static final String USER_AGENT = "ghl-gateway";
+
+    /** What lives in the store, and those who tend it. */
+    record Kept(
+            TokenStore store,
+            RefreshJournal journal,
+            Vault vault,
+            Installations installations,
+            Renewals renewals,
+            RenewalSchedule schedule,
+            Onboarding onboarding,
+            RegisteredTenants tenants,
+            RegisteredCallers callers,
+            Map<App, OAuthClient> clients,
+            HttpOAuthApi api) {
+
+        Future<Void> close() {
+            return api.close().eventually(journal::close).eventually(store::close);
+        }
+    }
+
+    /** Where the records are: opened off the event loops, for files are read. */
+    record Shelves(TokenStore store, RefreshJournal journal) {
+
+        /** Empty without a keyset; refused where an earlier start kept secrets and this one has no keyset. */
+        static Optional<Shelves> open(Settings settings, Ticker ticker, InstantSource clock) throws IOException {
+            var directory = settings.credentials().journal();
+            if (settings.credentials().encryptionKey().isEmpty()) {
+                if (directory.isPresent() && Files.exists(directory.get().resolve(FileTokenStore.FILE))) {
+                    throw new IOException("credentials.encryption-key is not set, and " + directory.get()
+                            + " holds tokens that an earlier start encrypted: set the keyset that it had");
+                }
+                return Optional.empty();
+            }
+            var journal =
+                    directory.isPresent() ? FileRefreshJournal.open(directory.get(), clock) : new NoRefreshJournal();
+            if (directory.isEmpty()) {
+                LOG.warn("credentials.journal is none: a crash between HighLevel's answer and Redis loses the token");
+            }
+            return Optional.of(new Shelves(FileTokenStore.open(directory.orElse(Path.of("data")), clock), journal));
+        }
+    }
+
+    static Credentials of(
+            Vertx vertx,
+            Settings settings,
+            Optional<Shelves> shelves,
+            TenantRegistry tenants,
+            CallerRegistry callers,
+            Budgets budgets,
+            Ticker ticker,
+            InstantSource clock,
+            Meters meters) {
+        var events = meters.credentials();
+        return shelves.map(open -> of(vertx, settings, open, tenants, callers, budgets, ticker, clock, events))
+                .orElseGet(() -> new Credentials(
+                        dying(new PrivateTokenSource(configured(settings)), ticker, events),
+                        Optional.empty(),
+                        Future.succeededFuture()));
+    }
+
+    Future<Void> close() {
+        return kept.map(Kept::close).orElseGet(Future::succeededFuture);
+    }
+
+    private static Credentials of(
+            Vertx vertx,
+            Settings settings,
+            Shelves shelves,
+            TenantRegistry tenants,
+            CallerRegistry callers,
+            Budgets budgets,
+            Ticker ticker,
+            InstantSource clock,
+            CredentialMeters events) {
+        var random = new SecureRandom();
+        var cipher = RecordCipher.of(settings.credentials().encryptionKey().orElseThrow());
+        Pause pause = length -> vertx.timer(Math.max(1, length.toMillis()), TimeUnit.MILLISECONDS)
+                .mapEmpty();
+        var clients = settings.apps().stream().collect(Collectors.toMap(AppSettings::app, AppSettings::client));
+        Function<App, Optional<OAuthClient>> client = app -> Optional.ofNullable(clients.get(app));
+        var api = new HttpOAuthApi(vertx, origin(settings), HttpOAuthApi.Bounds.USUAL);
+        var toll = new BudgetToll(budgets, pause);
+        var vault = new Vault(shelves.store(), cipher, events);
+        var installations = new Installations(vault, shelves.journal(), events);
+        var members = new Members();
+        var renewals = new Renewals(
+                vault,
+                installations,
+                shelves.journal(),
+                members,
+                api,
+                client,
+                toll,
+                pause,
+                ticker,
+                clock,
+                random,
+                events);
+        var schedule = new RenewalSchedule(installations, renewals, clock, random);
+        var onboarding = new Onboarding(vault, installations, renewals, api, client, toll, clock, events);
+        var installed = new InstalledTokenSource(
+                installations,
+                renewals,
+                settings.credentials().enforceScopes(),
+                key -> howToInstall(settings, key),
+                ticker,
+                clock,
+                events);
+        var tokens = new PrivateTokenSource(configured(settings), installed);
+        installations.listen(installation -> follow(tenants, installation));
+        var kept = new Kept(
+                shelves.store(),
+                shelves.journal(),
+                vault,
+                installations,
+                renewals,
+                schedule,
+                onboarding,
+                new RegisteredTenants(vault, tenants, tokens::put),
+                new RegisteredCallers(vault, callers),
+                clients,
+                api);
+        var recovery = new Recovery(vault, installations, renewals, shelves.journal(), events);
+        var upkeep = new Upkeep(
+                vault,
+                installations,
+                schedule,
+                onboarding,
+                members,
+                shelves.journal().owner(),
+                events);
+        var ready = Sentinel.check(shelves.store(), cipher, pause, RETRY, events)
+                .compose(right -> recovered(recovery, pause, events))
+                .onSuccess(known -> tend(vertx, upkeep, kept));
+        return new Credentials(dying(tokens, ticker, events), Optional.of(kept), ready);
+    }
+
+    /** A completed installation is a tenant of HighLevel's own id. */
+    private static void follow(TenantRegistry tenants, Installation installation) {
+        var resource = installation.key().resource();
+        var tenant = new Tenant(resource.id(), installation.key().app(), resource, installation.company());
+        switch (installation.status()) {
+            case PENDING, REVOKED -> tenants.remove(tenant);
+            case ACTIVE, PAUSED, LOST -> tenants.put(tenant);
+        }
+    }
+
+    private static Future<Void> recovered(Recovery recovery, Pause pause, CredentialMeters events) {
+        return recovery.run().recover(unreachable -> {
+            events.storeUnreachable(String.valueOf(unreachable.getMessage()));
+            return pause.of(RETRY).compose(rested -> recovered(recovery, pause, events));
+        });
+    }
+
+    private static void tend(Vertx vertx, Upkeep upkeep, Kept kept) {
+        vertx.setPeriodic(Upkeep.LOOK_EVERY.toMillis(), id -> upkeep.look());
+        vertx.setPeriodic(0, Upkeep.TEND_EVERY.toMillis(), id -> upkeep.tend());
+        vertx.setPeriodic(0, Upkeep.RELIST_EVERY.toMillis(), id -> upkeep.relist());
+        kept.store().weaknesses().onSuccess(weak -> weak.forEach(each -> LOG.warn("the token store: {}", each)));
+        kept.vault()
+                .reseal()
+                .onSuccess(count -> {
+                    if (count > 0) {
+                        LOG.info("encrypted {} records anew with the keyset's first key", count);
+                    }
+                })
+                .onFailure(failure ->
+                        LOG.warn("records under older keys are not encrypted anew: {}", failure.getMessage()));
+    }
+
+    private static HttpOAuthApi.Origin origin(Settings settings) {
+        var base = settings.upstream().baseUrl();
+        var tokenUrls = settings.apps().stream().collect(Collectors.toMap(AppSettings::app, AppSettings::tokenUrl));
+        var product = settings.upstream()
+                .userAgent()
+                .or(() -> Upstream.DEFAULTS.userAgent())
+                .orElse(USER_AGENT);
+        return new HttpOAuthApi.Origin(base, tokenUrls, product);
+    }
+
+    private static String howToInstall(Settings settings, InstallationKey key) {
+        return settings.publicDoor()
+                .url()
+                .map(url -> "its customer can install it at " + InstallDoor.link(url, key.app()))
+                .orElse("its customer must install it");
+    }
+
+    private static TokenSource dying(TokenSource source, Ticker ticker, CredentialMeters events) {
+        return new DeadCredentials(source, ticker, new SecureRandom(), events);
+    }
+
+    private static Map<String, Token> configured(Settings settings) {
+        var tokens = new HashMap<String, Token>();
+        for (var tenant : settings.tenants()) {
+            tenant.token().ifPresent(token -> tokens.put(tenant.tenant().id(), new Token(Token.Kind.PRIVATE, token)));
+        }
+        return tokens;
+    }
+}

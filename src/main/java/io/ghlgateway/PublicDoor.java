@@ -1,0 +1,94 @@
+package io.ghlgateway;
+
+import io.ghlgateway.install.InstallApp;
+import io.ghlgateway.install.InstallDoor;
+import io.ghlgateway.install.InstallEvents;
+import io.ghlgateway.install.Onboarding;
+import io.ghlgateway.install.PublicServer;
+import io.ghlgateway.settings.AppSettings;
+import io.ghlgateway.settings.Settings;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The door that customers come through to connect: open where an app is configured. */
+record PublicDoor(PublicServer server, String url) {
+
+    private static final byte[] PURPOSE = "ghl-gateway install state".getBytes(StandardCharsets.UTF_8);
+
+    static Future<Optional<PublicDoor>> open(
+            Vertx vertx, Settings settings, Credentials credentials, InstallEvents events) {
+        if (settings.apps().isEmpty() || credentials.kept().isEmpty()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        var kept = credentials.kept().get();
+        var place = settings.publicDoor();
+        var outside = place.url().orElseGet(() -> URI.create("http://" + place.host() + ":" + place.port()));
+        var door = new InstallDoor(
+                settings.apps().stream().map(PublicDoor::app).toList(),
+                outside,
+                stateKey(settings.credentials().encryptionKey().orElseThrow()),
+                (nonce, life) -> kept.store().claim("state/" + nonce, life),
+                (app, code, pending) -> complete(kept, app, code, pending),
+                events,
+                InstantSource.system(),
+                new SecureRandom());
+        var server = new PublicServer(vertx, "https".equals(outside.getScheme()), door);
+        return server.listen(place.host(), place.port())
+                .map(open -> Optional.of(new PublicDoor(server, "http://" + place.host() + ":" + open.actualPort())));
+    }
+
+    private static InstallApp app(AppSettings app) {
+        return new InstallApp(
+                app.client(),
+                app.scopes(),
+                app.authorizeUrl(),
+                app.versionId(),
+                true,
+                switch (app.marketplaceInstalls()) {
+                    case PENDING -> InstallApp.Policy.PENDING;
+                    case ACCEPT -> InstallApp.Policy.ACCEPT;
+                    case REFUSE -> InstallApp.Policy.REFUSE;
+                });
+    }
+
+    private static Future<Onboarding.Connected> complete(Credentials.Kept kept, App app, Secret code, boolean pending) {
+        return kept.onboarding()
+                .exchange(kept.clients().get(app), code, pending)
+                .map(connected -> {
+                    var installation = connected.installation();
+                    var resource = installation.key().resource();
+                    return new Onboarding.Connected(
+                            resource,
+                            installation.companyId(),
+                            resource.kind() == Resource.Kind.LOCATION ? 1 : connected.locations(),
+                            installation.isPending());
+                });
+    }
+
+    /** The same on all replicas, for they have the same keyset; it says nothing of it. */
+    private static byte[] stateKey(Secret keyset) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(keyset.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return mac.doFinal(PURPOSE);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
+    }
+
+    Future<Void> drain(Duration most) {
+        return server.drain(most);
+    }
+}

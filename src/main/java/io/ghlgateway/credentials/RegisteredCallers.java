@@ -1,0 +1,93 @@
+package io.ghlgateway.credentials;
+
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.CallerKey;
+import io.ghlgateway.tenancy.CallerRegistry;
+import io.ghlgateway.tenancy.KeyHash;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Callers made at run time, on all replicas. Of their keys only hashes are kept. Any thread. */
+public final class RegisteredCallers {
+
+    /** A caller and its keys. */
+    public record Registered(Caller caller, Set<CallerKey> keys) {
+        public Registered {
+            keys = Set.copyOf(keys);
+        }
+    }
+
+    private final RecordShelf shelf;
+
+    /** @param registry where they are looked up; what is configured stands there already */
+    public RegisteredCallers(Vault vault, CallerRegistry registry) {
+        this.shelf = new RecordShelf(vault, RecordName.Kind.CALLER, (name, content) -> {
+            if (content.isPresent()) {
+                var registered = read(name, content.get());
+                registry.put(registered.caller(), registered.keys());
+            } else {
+                registry.remove(name);
+            }
+        });
+    }
+
+    public Optional<Registered> find(String name) {
+        return shelf.find(name).map(content -> read(name, content));
+    }
+
+    public Map<String, Registered> all() {
+        var all = new TreeMap<String, Registered>();
+        shelf.all().forEach((name, content) -> all.put(name, read(name, content)));
+        return all;
+    }
+
+    /** In the place of one of the same name, if there is one. */
+    public Future<Void> put(Registered registered) {
+        return shelf.put(registered.caller().name(), write(registered));
+    }
+
+    public Future<Void> remove(String name) {
+        return shelf.remove(name);
+    }
+
+    private static JsonObject write(Registered registered) {
+        var caller = registered.caller();
+        var keys = new JsonArray();
+        registered.keys().forEach(key -> {
+            var json = new JsonObject()
+                    .put("hash", HexFormat.of().formatHex(key.hash().bytes()));
+            key.expires().ifPresent(expires -> json.put("expires", expires.toEpochMilli()));
+            keys.add(json);
+        });
+        var json = new JsonObject()
+                .put("every", caller.everyTenant())
+                .put("tenants", new JsonArray(List.copyOf(caller.tenants())))
+                .put("keys", keys);
+        caller.defaultTenant().ifPresent(tenant -> json.put("default", tenant));
+        return json;
+    }
+
+    private static Registered read(String name, JsonObject json) {
+        var tenants = new LinkedHashSet<String>();
+        json.getJsonArray("tenants").forEach(tenant -> tenants.add((String) tenant));
+        var keys = new LinkedHashSet<CallerKey>();
+        json.getJsonArray("keys").forEach(each -> {
+            var key = (JsonObject) each;
+            keys.add(new CallerKey(
+                    KeyHash.ofHex(key.getString("hash")),
+                    Optional.ofNullable(key.getLong("expires")).map(Instant::ofEpochMilli)));
+        });
+        return new Registered(
+                new Caller(name, json.getBoolean("every"), tenants, Optional.ofNullable(json.getString("default"))),
+                keys);
+    }
+}

@@ -1,0 +1,38 @@
+package io.ghlgateway.credentials;
+
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Finds out at the start whether the keyset is the one that the store's records were sealed with. */
+public final class Sentinel {
+
+    private static final RecordName NAME = new RecordName(RecordName.Kind.SENTINEL, "keyset");
+    private static final byte[] TEXT = "sealed with a keyset of this gateway".getBytes(StandardCharsets.UTF_8);
+
+    private Sentinel() {}
+
+    /**
+     * Leaves a mark in a store that has none; opens the one that is there. Waits for a store that cannot be asked.
+     *
+     * @return fails with {@link RecordCipher.Unreadable} where the keyset is another: nothing may be written then
+     */
+    public static Future<Void> check(
+            TokenStore store, RecordSeal seal, Pause pause, Duration retry, CredentialEvents events) {
+        return store.read(NAME)
+                .compose(found ->
+                        found.isPresent() ? Future.succeededFuture(found.get()) : store.write(seal.seal(NAME, 1, TEXT)))
+                .transform((mark, unreachable) -> {
+                    if (unreachable != null) {
+                        events.storeUnreachable(String.valueOf(unreachable.getMessage()));
+                        return pause.of(retry).compose(rested -> check(store, seal, pause, retry, events));
+                    }
+                    try {
+                        seal.open(mark);
+                        return Future.succeededFuture();
+                    } catch (RecordCipher.Unreadable other) {
+                        return Future.failedFuture(other);
+                    }
+                });
+    }
+}

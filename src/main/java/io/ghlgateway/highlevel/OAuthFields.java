@@ -1,0 +1,70 @@
+package io.ghlgateway.highlevel;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The fields of a token endpoint's answer, which HighLevel writes in snake case or, since v3, in camel case. They are
+ * asked for in snake case; a field that is written in both ways and says two things says nothing. Pure.
+ */
+record OAuthFields(JsonObject answer) {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    /** What may stand in a header field. */
+    private static final Pattern TOKEN = Pattern.compile("[!-~]{1,16384}");
+
+    private static final Pattern WORD_START = Pattern.compile("_([a-z])");
+
+    Optional<String> text(String name) {
+        return value(name)
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .filter(text -> !text.isEmpty());
+    }
+
+    /** A location's, company's or user's id, well-formed. */
+    Optional<String> id(String name) {
+        return text(name).filter(text -> ID.matcher(text).matches());
+    }
+
+    Optional<String> token(String name) {
+        return text(name).filter(OAuthFields::isToken);
+    }
+
+    /** Whether this can be sent as a token. */
+    static boolean isToken(String text) {
+        return TOKEN.matcher(text).matches();
+    }
+
+    Optional<Number> number(String name) {
+        return value(name).filter(Number.class::isInstance).map(Number.class::cast);
+    }
+
+    boolean says(String name, boolean truth) {
+        return value(name).filter(Boolean.valueOf(truth)::equals).isPresent();
+    }
+
+    Optional<JsonArray> list(String name) {
+        return value(name).filter(JsonArray.class::isInstance).map(JsonArray.class::cast);
+    }
+
+    Optional<OAuthFields> object(String name) {
+        return value(name)
+                .filter(JsonObject.class::isInstance)
+                .map(JsonObject.class::cast)
+                .map(OAuthFields::new);
+    }
+
+    private Optional<Object> value(String name) {
+        var camel = WORD_START.matcher(name).replaceAll(start -> start.group(1).toUpperCase(Locale.ROOT));
+        var one = answer.getValue(name);
+        var other = answer.getValue(camel);
+        if (one != null && other != null && !one.equals(other)) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(one != null ? one : other);
+    }
+}

@@ -1,0 +1,129 @@
+package io.ghlgateway.highlevel;
+
+import io.ghlgateway.highlevel.OAuthApi.Unanswered;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, one answer, on a connection made for them: nothing is repeated, redirected, decompressed or kept. All of it
+ * lives on an event loop of its own choice, so that callers may come from any thread and {@link Turns} needs no lock.
+ */
+final class OAuthWire {
+
+    /** Larger answers than this are none of HighLevel's token endpoint. */
+    private static final int LARGEST_BODY = 256 * 1024;
+
+    private final ContextInternal loop;
+    private final HttpClient client;
+    private final Turns turns;
+    private final HttpOAuthApi.Bounds bounds;
+
+    OAuthWire(Vertx vertx, HttpOAuthApi.Bounds bounds) {
+        this.loop = ((VertxInternal) vertx).createEventLoopContext();
+        this.bounds = bounds;
+        this.turns = new Turns(vertx, bounds.atOnce(), bounds.turn());
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setKeepAlive(false)
+                        .setPipelining(false)
+                        .setTcpNoDelay(true)
+                        .setDecompressionSupported(false)
+                        .setConnectTimeout((int) bounds.timeout().toMillis()),
+                new PoolOptions().setHttp1MaxSize(bounds.atOnce()));
+    }
+
+    /** @return the whole answer, whatever its status; fails with {@link Unanswered} */
+    Future<OAuthReply> send(RequestOptions request, Buffer body) {
+        var promise = Promise.<OAuthReply>promise();
+        loop.runOnContext(go -> turns.take().onComplete(turn -> {
+            if (turn.failed()) {
+                promise.fail(Unanswered.unsent(
+                        "the calls before this one took all of " + bounds.turn().toMillis() + " ms"));
+                return;
+            }
+            new Attempt()
+                    .start(request, body)
+                    .onComplete(end -> turns.giveBack())
+                    .onComplete(promise);
+        }));
+        return promise.future();
+    }
+
+    Future<Void> close() {
+        return client.close();
+    }
+
+    /** One exchange, cut when its time is over. */
+    private final class Attempt {
+
+        private @Nullable HttpClientRequest http;
+        private boolean over;
+        private boolean sent;
+
+        Future<OAuthReply> start(RequestOptions options, Buffer body) {
+            return client.request(options)
+                    .compose(request -> exchange(request, body))
+                    .timeout(bounds.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .recover(cause -> Future.failedFuture(failed(cause)))
+                    .onComplete(end -> cut());
+        }
+
+        private Future<OAuthReply> exchange(HttpClientRequest request, Buffer body) {
+            http = request;
+            request.exceptionHandler(cause -> {}); // told by the response too; unheard, both are logged as errors
+            request.connection().exceptionHandler(cause -> {});
+            if (over) {
+                cut();
+                return Future.failedFuture("too late");
+            }
+            sent = true;
+            return request.send(body).compose(this::whole);
+        }
+
+        private Future<OAuthReply> whole(HttpClientResponse response) {
+            var read = Buffer.buffer();
+            var promise = Promise.<OAuthReply>promise();
+            response.exceptionHandler(promise::tryFail);
+            response.handler(chunk -> {
+                if (read.length() + chunk.length() > LARGEST_BODY) {
+                    promise.tryFail("an answer of more than " + LARGEST_BODY + " bytes");
+                    cut();
+                } else {
+                    read.appendBuffer(chunk);
+                }
+            });
+            response.endHandler(end -> promise.tryComplete(new OAuthReply(response.statusCode(), read)));
+            return promise.future();
+        }
+
+        /** Whatever the cause says: its words may quote a header. */
+        private Unanswered failed(Throwable cause) {
+            var how = PlainWords.of(cause.getClass().getSimpleName(), List.of());
+            return sent
+                    ? new Unanswered("HighLevel gave no whole answer within "
+                            + bounds.timeout().toMillis() + " ms (" + how + ")")
+                    : Unanswered.unsent("HighLevel could not be reached (" + how + "); nothing was sent");
+        }
+
+        private void cut() {
+            over = true;
+            if (http != null) {
+                http.reset();
+                Cut.through(http.connection());
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.ghlgateway.highlevel;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reply's body that may be looked at before it is passed on: what was read for the look comes first then, byte for
+ * byte. On its event loop alone.
+ */
+final class ReplyBody {
+
+    private final HttpClientResponse source;
+    private final ArrayDeque<Buffer> kept = new ArrayDeque<>();
+    private @Nullable Promise<Optional<Buffer>> look;
+    private int most;
+    private int seen;
+    /** Whether pieces are being passed on, or were before a pause. */
+    private boolean begun;
+
+    private boolean flowing;
+    private boolean draining;
+    private boolean resting = true;
+    private boolean ended;
+    private boolean told;
+    private @Nullable Throwable failure;
+    private Handler<Buffer> pieces = piece -> {};
+    private Runnable whole = () -> {};
+    private Handler<Throwable> broken = cause -> {};
+
+    ReplyBody(HttpClientResponse source) {
+        this.source = source;
+        source.pause();
+        source.handler(this::came);
+        source.endHandler(end -> ended());
+        source.exceptionHandler(this::brokeOff);
+    }
+
+    /** As {@link Reply#peek}, and empty too if it takes longer than {@code within}. Before {@link #to}. */
+    Future<Optional<Buffer>> peek(Vertx vertx, int most, Duration within) {
+        var coding = source.getHeader("content-encoding");
+        boolean gzip = "gzip".equalsIgnoreCase(coding);
+        if (coding != null && !gzip || isLongerThan(most)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        Promise<Optional<Buffer>> promise = Promise.promise();
+        look = promise;
+        this.most = most;
+        long timer = vertx.setTimer(within.toMillis(), id -> looked(Optional.empty()));
+        flow();
+        return promise.future()
+                .onComplete(end -> vertx.cancelTimer(timer))
+                .map(body -> gzip ? body.flatMap(packed -> Gunzip.atMost(most, packed)) : body);
+    }
+
+    private boolean isLongerThan(int most) {
+        var length = source.getHeader("content-length");
+        return length != null && (length.length() > 9 || Long.parseLong(length) > most);
+    }
+
+    boolean isWhole() {
+        return ended;
+    }
+
+    /** What is to become of it. Before the first {@link #resume}. */
+    void to(Handler<Buffer> pieces, Runnable whole, Handler<Throwable> broken) {
+        this.pieces = pieces;
+        this.whole = whole;
+        this.broken = broken;
+    }
+
+    void pause() {
+        flowing = false;
+        rest();
+    }
+
+    void resume() {
+        begun = true;
+        flowing = true;
+        drain();
+    }
+
+    private void came(Buffer piece) {
+        kept.add(piece);
+        if (look != null) {
+            seen += piece.length();
+            if (seen > most) {
+                looked(Optional.empty());
+            }
+        }
+        drain();
+    }
+
+    private void ended() {
+        ended = true;
+        var all = Buffer.buffer(seen);
+        kept.forEach(all::appendBuffer);
+        looked(Optional.of(all));
+        drain();
+    }
+
+    private void brokeOff(Throwable cause) {
+        failure = cause;
+        looked(Optional.empty());
+        if (begun && !told) {
+            told = true;
+            broken.handle(cause);
+        }
+    }
+
+    private void looked(Optional<Buffer> body) {
+        var waiting = look;
+        if (waiting != null) {
+            look = null;
+            rest();
+            waiting.complete(body);
+        }
+    }
+
+    /** One loop for all: a piece passed on may ask for a pause, and its being taken for more, all within. */
+    private void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        while (flowing && !kept.isEmpty()) {
+            pieces.handle(kept.remove());
+        }
+        draining = false;
+        if (!flowing || told) {
+            return;
+        }
+        if (failure != null) {
+            told = true;
+            broken.handle(failure);
+        } else if (ended) {
+            told = true;
+            whole.run();
+        } else {
+            flow();
+        }
+    }
+
+    private void rest() {
+        if (!resting) {
+            resting = true;
+            source.pause();
+        }
+    }
+
+    private void flow() {
+        if (resting) {
+            resting = false;
+            source.resume();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.ghlgateway.settings;
+
+import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.settings.AppSettings.MarketplaceInstalls;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Secret;
+import java.net.URI;
+import java.security.PublicKey;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads the apps. Remembers every id that is written, right or wrong in the rest, so that a tenant of a faulty app is not
+ * blamed as well.
+ */
+final class AppReader {
+
+    /** HighLevel refuses a redirect URI with one of them in it. */
+    private static final List<String> FORBIDDEN_WORDS = List.of("ghl", "highlevel");
+
+    private final Optional<URI> publicUrl;
+    private final URI upstream;
+    private final Map<String, Integer> lines = new LinkedHashMap<>();
+
+    /**
+     * @param publicUrl what an app's redirect URI follows from where it is not given
+     * @param upstream the same for its token URL
+     */
+    AppReader(Optional<URI> publicUrl, URI upstream) {
+        this.publicUrl = publicUrl;
+        this.upstream = upstream;
+    }
+
+    List<AppSettings> read(Section root) {
+        return root.items("apps").stream()
+                .map(entry -> entry.section(this::app))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    Set<String> ids() {
+        return lines.keySet();
+    }
+
+    private Optional<AppSettings> app(Section section) {
+        Optional<String> id = section.required("id", Kind.APP_ID);
+        id.ifPresent(written -> remember(section, written));
+        Optional<String> clientId = section.required("client-id", Kind.WORD);
+        clientId.filter(written -> !written.contains("-"))
+                .ifPresent(written -> section.warning(
+                        "client-id",
+                        "has no dash; HighLevel's read APP-SUFFIX, and the app's own id is the first part"));
+        section.exactlyOneOf("client-secret", "client-secret-file");
+        Optional<Secret> clientSecret = section.secret("client-secret", Kind.SECRET);
+        Set<String> scopes = new LinkedHashSet<>();
+        section.items("scopes")
+                .forEach(item -> item.as(Kind.SCOPE_NAME).ifPresent(scope -> {
+                    if (!scopes.add(scope)) {
+                        item.problem("'" + scope + "' is listed twice");
+                    }
+                }));
+        Optional<URI> redirectUri = redirectUri(section, id);
+        boolean whiteLabel = section.read("white-label", Kind.FLAG, false);
+        URI authorizeUrl = section.read(
+                "authorize-url",
+                Kind.WEB_URL,
+                whiteLabel ? AppSettings.WHITE_LABEL_AUTHORIZE_URL : AppSettings.AUTHORIZE_URL);
+        URI tokenUrl = section.read("token-url", Kind.WEB_URL, URI.create(upstream + "/oauth/token"));
+        Optional<String> versionId = section.read("version-id", Kind.WORD);
+        List<PublicKey> webhookKeys = section.items("webhook-keys").stream()
+                .map(item -> item.as(Kind.PUBLIC_KEY))
+                .flatMap(Optional::stream)
+                .toList();
+        var installs = section.read("marketplace-installs", Kind.MARKETPLACE_INSTALLS, MarketplaceInstalls.PENDING);
+        if (id.isEmpty() || clientId.isEmpty() || clientSecret.isEmpty() || redirectUri.isEmpty()) {
+            return Optional.empty();
+        }
+        var client = new OAuthClient(
+                new App(id.get()),
+                clientId.get(),
+                clientSecret.get(),
+                redirectUri.get().toString());
+        return Optional.of(new AppSettings(
+                client, List.copyOf(scopes), authorizeUrl, tokenUrl, versionId, whiteLabel, webhookKeys, installs));
+    }
+
+    private void remember(Section section, String id) {
+        if (id.equals(App.PRIVATE.id())) {
+            section.problem("id", "'private' is what private integration tokens count as; name the app otherwise");
+            return;
+        }
+        var first = lines.putIfAbsent(id, section.line("id"));
+        if (first != null) {
+            section.problem("id", "'" + id + "' is already the id of the app in line " + first);
+        }
+    }
+
+    private Optional<URI> redirectUri(Section section, Optional<String> id) {
+        boolean given = section.has("redirect-uri");
+        if (!given && publicUrl.isEmpty()) {
+            section.problem("redirect-uri", "is missing; set it, or public.url that it would follow from");
+        }
+        Optional<URI> uri = given
+                ? section.read("redirect-uri", Kind.WEB_URL)
+                : publicUrl.flatMap(url -> id.map(app -> URI.create(url + "/oauth/callback/" + app)));
+        uri.ifPresent(read -> FORBIDDEN_WORDS.stream()
+                .filter(read.toString().toLowerCase(Locale.ROOT)::contains)
+                .findFirst()
+                .ifPresent(word -> section.warning(
+                        "redirect-uri", read + " contains '" + word + "', and HighLevel refuses such a redirect URI")));
+        return uri;
+    }
+}

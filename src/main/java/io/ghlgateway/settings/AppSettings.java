@@ -1,0 +1,50 @@
+package io.ghlgateway.settings;
+
+import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.tenancy.App;
+import java.net.URI;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An app of HighLevel's Marketplace.
+ *
+ * @param scopes to ask for, in the order given
+ * @param authorizeUrl the page where people choose a location; what it lacks of the query is added to it
+ * @param tokenUrl where codes and refresh tokens are exchanged
+ * @param versionId of the app, needed while it is a draft
+ * @param whiteLabel whether the page is the one without HighLevel's name
+ * @param webhookKeys whose signatures are believed; none: HighLevel's own as published
+ */
+public record AppSettings(
+        OAuthClient client,
+        List<String> scopes,
+        URI authorizeUrl,
+        URI tokenUrl,
+        Optional<String> versionId,
+        boolean whiteLabel,
+        List<PublicKey> webhookKeys,
+        MarketplaceInstalls marketplaceInstalls) {
+
+    /** What becomes of an installation that was begun in the Marketplace, so that nobody here asked for it. */
+    public enum MarketplaceInstalls {
+        /** It is kept and opens nothing until an operator accepts it. */
+        PENDING,
+        ACCEPT,
+        REFUSE
+    }
+
+    static final URI AUTHORIZE_URL = URI.create("https://marketplace.gohighlevel.com/v2/oauth/chooselocation");
+    static final URI WHITE_LABEL_AUTHORIZE_URL =
+            URI.create("https://marketplace.leadconnectorhq.com/v2/oauth/chooselocation");
+
+    public AppSettings {
+        scopes = List.copyOf(scopes);
+        webhookKeys = List.copyOf(webhookKeys);
+    }
+
+    public App app() {
+        return client.app();
+    }
+}

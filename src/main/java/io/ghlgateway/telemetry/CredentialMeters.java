@@ -1,0 +1,137 @@
+package io.ghlgateway.telemetry;
+
+import io.ghlgateway.credentials.CredentialEvents;
+import io.ghlgateway.credentials.DeadCredentials;
+import io.ghlgateway.credentials.InstallationKey;
+import io.ghlgateway.credentials.RecordName;
+import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.install.InstallEvents;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Tenant;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of credentials and installations, counted and logged: a lost one is an error, for somebody must act. Any
+ * thread. Nothing that comes here holds a token.
+ */
+public final class CredentialMeters implements CredentialEvents, DeadCredentials.Events, InstallEvents {
+
+    private static final Logger LOG = LoggerFactory.getLogger("credentials");
+    private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final int MOST_NAMED = 10_000;
+
+    private final MeterRegistry registry;
+    private final AtomicLong storeLoggedAt = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
+    private final Set<String> named = ConcurrentHashMap.newKeySet();
+
+    CredentialMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    private void renewal(String outcome) {
+        registry.counter("ghl_gateway_credential_renewals", "outcome", outcome).increment();
+    }
+
+    private void install(App app, String outcome) {
+        registry.counter("ghl_gateway_installs", "app", app.id(), "outcome", outcome)
+                .increment();
+    }
+
+    @Override
+    public void renewed(InstallationKey key, boolean minted) {
+        renewal(minted ? "minted" : "renewed");
+        LOG.info("{}: {} token", key, minted ? "minted a" : "renewed its");
+    }
+
+    @Override
+    public void renewalFailed(InstallationKey key, String why) {
+        renewal("failed");
+        LOG.warn("{}: not renewed, and tried again: {}", key, why);
+    }
+
+    @Override
+    public void reconnected(InstallationKey key) {
+        renewal("reconnected");
+        LOG.warn("{}: its refresh token was lost, and replaced by a reconnect", key);
+    }
+
+    @Override
+    public void lost(InstallationKey key, String why) {
+        renewal("lost");
+        LOG.error("{}: lost, its customer must install the app again: {}", key, why);
+    }
+
+    @Override
+    public void notKept(InstallationKey key, String why) {
+        registry.counter("ghl_gateway_credentials_not_kept").increment();
+        LOG.error("{}: a new token is not yet where it must be kept, and that is tried again: {}", key, why);
+    }
+
+    @Override
+    public void scopeMissing(InstallationKey key, Route route, Set<String> missing) {
+        registry.counter("ghl_gateway_scope_missing", "app", key.app().id()).increment();
+        if (named.size() < MOST_NAMED && named.add(key.app() + " " + route.method() + " " + route.template())) {
+            LOG.warn(
+                    "{}: {} {} needs the scope {}, which this installation lacks (said once for each operation)",
+                    key,
+                    route.method(),
+                    route.template(),
+                    String.join(", ", missing));
+        }
+    }
+
+    @Override
+    public void unreadable(RecordName name, String why) {
+        registry.counter("ghl_gateway_credentials_unreadable").increment();
+        LOG.error("{}: cannot be read and is left as it is: {}", name, why);
+    }
+
+    @Override
+    public void storeUnreachable(String why) {
+        registry.counter("ghl_gateway_token_store_failures").increment();
+        long now = System.nanoTime();
+        long last = storeLoggedAt.get();
+        if (now - last >= LOG_EVERY_NANOS && storeLoggedAt.compareAndSet(last, now)) {
+            LOG.warn("the token store cannot be asked, tokens at hand are used: {}", why);
+        }
+    }
+
+    @Override
+    public void died(Tenant tenant) {
+        renewal("dead");
+        LOG.error("tenant '{}': HighLevel refuses its private integration token; set another", tenant.id());
+    }
+
+    @Override
+    public void revived(Tenant tenant) {
+        LOG.info("tenant '{}': HighLevel takes its private integration token again", tenant.id());
+    }
+
+    @Override
+    public void begun(App app) {
+        install(app, "begun");
+    }
+
+    @Override
+    public void completed(App app, Resource.Kind kind, boolean pending) {
+        install(app, pending ? "pending" : "completed");
+        LOG.info(
+                "app '{}': installed at a {}{}",
+                app,
+                kind == Resource.Kind.COMPANY ? "company" : "location",
+                pending ? ", waits for approval" : "");
+    }
+
+    @Override
+    public void refused(App app, Reason reason) {
+        install(app, reason.wire());
+        LOG.warn("app '{}': an installation came to nothing: {}", app, reason.wire());
+    }
+}
