@@ -12,4 +12,4 @@ const LOCATIONS = {
   reader: 've9EPM428h8vShlRW1KT', // the README's
 };
 
-module.exports = { LOCATIONS, bed: stand({ max: 1000, interval: '3s' }, LOCATIONS) };
+module.exports = { LOCATIONS, bed: stand({ max: 1000, interval: '10s' }, LOCATIONS) };

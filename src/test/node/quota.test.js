@@ -13,7 +13,7 @@ describe('quotas', { concurrency: true }, () => {
   describe("HighLevel's own quota", () => {
     const bed = stand({ max: 100, interval: '10s' }, { acme: 'LocationOfAcme0000001' });
 
-    test('150 calls at once all succeed, though HighLevel takes 100 in 10 seconds', { timeout: 40_000 }, async () => {
+    test('150 calls at once all succeed, though HighLevel takes 100 in 10 seconds', { timeout: 150_000 }, async () => {
       const started = performance.now();
 
       const answers = await atOnce(150, bed.tenant('acme'));
@@ -31,8 +31,10 @@ describe('quotas', { concurrency: true }, () => {
   describe('a quota that is used up', () => {
     const max = 5;
     const daily = 8;
+
+    // A window that six calls do not outlast on any machine, and that nobody's patience ends before.
     const bed = stand(
-      { max, interval: '2s', daily },
+      { max, interval: '8s', daily },
       { acme: 'LocationOfAcme0000001', bravo: 'LocationOfBravo000001', spent: 'LocationOfSpent000001' },
     );
 
@@ -48,7 +50,7 @@ describe('quotas', { concurrency: true }, () => {
       assert.equal(refusal.rateLimit.max, max);
       assert.equal(refusal.rateLimit.remaining, 0);
       const { intervalMs } = refusal.rateLimit;
-      assert.ok(intervalMs > 0 && intervalMs < 3_500, `${intervalMs} ms`); // 2 s and the guard
+      assert.ok(intervalMs > 0 && intervalMs < 12_000, `${intervalMs} ms`); // 8 s and the guard
       assert.equal((await bed.stats()).refused, 0);
     });
 
@@ -60,7 +62,7 @@ describe('quotas', { concurrency: true }, () => {
 
       assert.deepEqual(answers.map(({ status }) => status), Array(max + 1).fill('fulfilled'));
       assert.ok(slept.length > 0, 'there was no refusal to be honoured');
-      slept.forEach((millis) => assert.ok(millis > 0 && millis < 3_500, `${millis} ms`));
+      slept.forEach((millis) => assert.ok(millis > 0 && millis < 12_000, `${millis} ms`));
       assert.equal(await bed.ended('bravo', 'deadline'), slept.length);
       assert.equal((await bed.stats()).refused, 0);
     });

@@ -46,6 +46,6 @@ function block(language, url) {
 }
 
 async function run(program, args) {
-  const { stdout } = await promisify(execFile)(program, args, { cwd: __dirname, timeout: 30_000 });
+  const { stdout } = await promisify(execFile)(program, args, { cwd: __dirname, timeout: 120_000 });
   return stdout;
 }

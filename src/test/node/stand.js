@@ -122,8 +122,9 @@ class Stand {
       'proxy: {host: 127.0.0.1, port: 0}',
       'admin: {port: 0}',
       `upstream: {base-url: "${this.#simulator}"}`,
-      // A machine with other things to do stalls for longer than networks do, which the default guard is made for.
-      `limits: {burst: {requests: ${max}, per: ${interval}}, daily: ${daily}, guard: 1s, journal: none}`,
+      // A machine with other things to do stalls for longer than networks do, which the defaults are made for: a permit
+      // that went stale is paid for again, and a day of eight requests does not bear that.
+      `limits: {burst: {requests: ${max}, per: ${interval}}, daily: ${daily}, guard: 3s, permit-ttl: 1s, journal: none}`,
       'drain: {timeout: 1s}',
       'tenants:',
       ...aliases.map((alias) => `  - {id: ${alias}, location: ${tenants[alias]}, token: ${token(alias)}}`),
@@ -154,7 +155,7 @@ function keyOf(alias) {
 }
 
 async function call(url, options = {}) {
-  const answer = await fetch(url, { ...options, signal: AbortSignal.timeout(10_000) });
+  const answer = await fetch(url, { ...options, signal: AbortSignal.timeout(60_000) });
   if (!answer.ok) {
     throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
   }

@@ -20,6 +20,7 @@ import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -31,6 +32,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -47,7 +49,7 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
 
     private static final String HOST = "127.0.0.1";
-    private static final Duration START_WITHIN = Duration.ofSeconds(30);
+    private static final Duration START_WITHIN = Duration.ofSeconds(60);
     private static final Duration BEYOND = Duration.ofMinutes(2);
     /** Offered to each busy location: a fifth more than its quota. */
     private static final double RATE = 12;
@@ -80,6 +82,7 @@ final class DemoCommand implements Callable<Integer> {
     private final List<TenantSettings> tenants = new ArrayList<>();
     private final List<CallerSettings> callers = new ArrayList<>();
     private final List<String> busyKeys = new ArrayList<>();
+    private volatile @Nullable Gateway running;
 
     @Override
     public Integer call() throws Exception {
@@ -99,19 +102,27 @@ final class DemoCommand implements Callable<Integer> {
         var vertx = Running.vertx(loops);
         // HighLevel has threads of its own: on one of the gateway's it would date what came while that one was busy.
         var theirs = Running.vertx(1);
+        var endsByItself = Running.onShutdown(this::drain, START_WITHIN);
         try {
             run(vertx, theirs, loops, key, warmUpKeys, lasts);
         } finally {
+            endsByItself.run();
             vertx.close();
             theirs.close();
         }
         return ExitCode.OK;
     }
 
+    private Future<Void> drain() {
+        var begun = running;
+        return begun == null ? Future.succeededFuture() : begun.drain();
+    }
+
     private void run(Vertx vertx, Vertx theirs, int loops, Secret key, List<String> warmUpKeys, Duration lasts)
             throws Exception {
         var simulator = Running.await(Simulator.startWarm(theirs, simulatorOptions()), START_WITHIN);
         var gateway = Running.await(Gateway.start(vertx, loops, settings(URI.create(simulator.url()))), START_WITHIN);
+        running = gateway;
         var warmUp = TrafficOptions.builder(gateway.proxyUrl(), warmUpKeys.get(0))
                 .keys(warmUpKeys)
                 .rate(WARM_UP_RATE)
@@ -138,6 +149,7 @@ final class DemoCommand implements Callable<Integer> {
                 .duration(lasts)
                 .limit(100 * BUSY.size(), Duration.ofSeconds(10))
                 .simulator(simulator.url())
+                .resources(BUSY.stream().map(DemoCommand::locationOf).collect(Collectors.toSet()))
                 .build();
         TrafficReport report = Running.await(
                 Traffic.run(vertx, options, live::show),
@@ -165,8 +177,12 @@ final class DemoCommand implements Callable<Integer> {
     /** With a key made for it, which is returned. */
     private String join(String name) {
         var made = GatewayKey.make(random).secret();
-        join(name, "location-of-" + name, made);
+        join(name, locationOf(name), made);
         return made.reveal();
+    }
+
+    private static String locationOf(String name) {
+        return "location-of-" + name;
     }
 
     private SimulatorOptions simulatorOptions() {

@@ -1,8 +1,10 @@
 package io.ghlgateway;
 
+import io.ghlgateway.edge.RequestRules;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.RouteCatalogue;
 import io.ghlgateway.highlevel.TenantField;
+import io.ghlgateway.highlevel.TokenKind;
 import io.ghlgateway.limits.RouteLimit;
 import io.ghlgateway.settings.Loaded;
 import io.ghlgateway.settings.Settings;
@@ -13,7 +15,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,6 +33,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "List the known operations, or explain what one request gets: routes GET /contacts/abc")
 final class RoutesCommand implements Callable<Integer> {
+
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -48,35 +55,51 @@ final class RoutesCommand implements Callable<Integer> {
     public Integer call() {
         var routes = RouteCatalogue.load();
         if (config != null && path == null) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--config needs a METHOD and a PATH: routes --config FILE GET /contacts/abc");
+            throw wrong("--config needs a METHOD and a PATH: routes --config FILE GET /contacts/abc");
         }
         if (method == null) {
-            routes.routes().stream()
-                    .sorted(Comparator.comparing(Route::template)
-                            .thenComparing(route -> route.method().name()))
-                    .forEach(route -> System.out.printf(
-                            "%-7s %-10s %-9s %s%n",
-                            route.method(),
-                            route.defaultVersion(),
-                            route.tokenKind().name().toLowerCase(Locale.ROOT),
-                            route.template()));
-        } else if (path == null) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "a METHOD needs a PATH: routes GET /contacts/abc");
-        } else if (!path.startsWith("/")) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "a PATH begins with '/': /contacts/abc");
-        } else {
-            var limits = limits();
-            if (limits.isEmpty()) {
-                return ExitCode.USAGE;
-            }
-            explain(routes.match(HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)), path.split("\\?", 2)[0]));
-            limits.get().stream()
-                    .filter(limit -> limit.match().matches(path))
-                    .forEach(limit -> System.out.println("limit:     " + said(limit) + ", beside the key's quota"));
+            list(routes);
+            return ExitCode.OK;
         }
+        if (path == null) {
+            throw wrong("a METHOD needs a PATH: routes GET /contacts/abc");
+        }
+        var asked = method();
+        if (!path.startsWith("/")) {
+            throw wrong("a PATH begins with '/': /contacts/abc");
+        }
+        var limits = limits();
+        if (limits.isEmpty()) {
+            return ExitCode.USAGE;
+        }
+        var refusal = RequestRules.brokenLine(routes, asked, path);
+        if (refusal.isPresent()) {
+            var code = refusal.get().code();
+            say("refused:   " + code.status() + " " + code.wire() + ", "
+                    + refusal.get().detail());
+            return ExitCode.OK;
+        }
+        explain(routes.match(asked, path.split("\\?", 2)[0]));
+        limits.get().stream()
+                .filter(limit -> limit.match().matches(path))
+                .forEach(limit -> say("limit:     " + said(limit) + ", beside the key's quota"));
         return ExitCode.OK;
+    }
+
+    private HttpMethod method() {
+        if (!TOKEN.matcher(method).matches()) {
+            throw wrong("a METHOD is a word such as GET, not '" + method + "' (RFC 9110, section 9.1)");
+        }
+        return HttpMethod.valueOf(method.toUpperCase(Locale.ROOT));
+    }
+
+    private void list(RouteCatalogue routes) {
+        routes.routes().stream()
+                .sorted(Comparator.comparing(Route::template)
+                        .thenComparing(route -> route.method().name()))
+                .forEach(route -> say(String.format(
+                        "%-7s %-10s %-9s %s",
+                        route.method(), route.defaultVersion(), word(route.tokenKind()), route.template())));
     }
 
     /** Empty when the configuration is refused, which was then said. */
@@ -88,7 +111,7 @@ final class RoutesCommand implements Callable<Integer> {
         if (loaded instanceof Loaded.Ready ready) {
             return Optional.of(ready.settings().limits().routes());
         }
-        ((Loaded.Refused) loaded).problems().forEach(System.err::println);
+        ((Loaded.Refused) loaded).problems().forEach(spec.commandLine().getErr()::println);
         return Optional.empty();
     }
 
@@ -101,24 +124,45 @@ final class RoutesCommand implements Callable<Integer> {
                 };
     }
 
-    private static void explain(Route route) {
-        System.out.println("route:     "
+    private void explain(Route route) {
+        say("route:     "
                 + (route.isKnown()
                         ? route.method() + " " + route.template()
                         : "not in the catalogue; passes as it is"));
-        System.out.println("version:   " + route.defaultVersion() + " unless the caller sends one");
-        System.out.println("token:     " + route.tokenKind().name().toLowerCase(Locale.ROOT)
+        say("version:   " + route.defaultVersion() + " unless the caller sends one");
+        say("token:     " + word(route.tokenKind())
                 + (route.oauthOnly() ? ", OAuth only (a private integration token is refused)" : ""));
-        System.out.println("tenant:    "
-                + (route.tenantFields().isEmpty()
+        var naming = fields(route, route::isNamedBy);
+        say("tenant:    "
+                + (naming.isEmpty()
                         ? "named by header, or the caller's default"
-                        : "also named by "
-                                + route.tenantFields().stream()
-                                        .map(TenantField::describe)
-                                        .distinct()
-                                        .collect(Collectors.joining(", "))));
-        System.out.println(
-                "scopes:    " + (route.scopes().isEmpty() ? "not documented" : String.join(" ", route.scopes())));
-        System.out.println("metrics:   route=\"" + route.label() + "\"");
+                        : "named by header, " + naming + "; else the caller's default"));
+        var targets = fields(route, field -> !route.isNamedBy(field));
+        if (!targets.isEmpty()) {
+            say("acts on:   " + targets + "; a tenant that is named there must be in the caller's reach");
+        }
+        say("scopes:    "
+                + (route.scopes().isEmpty() ? "not documented" : String.join(" ", new TreeSet<>(route.scopes()))));
+        say("metrics:   route=\"" + route.label() + "\"");
+    }
+
+    private static String fields(Route route, Predicate<TenantField> which) {
+        return route.tenantFields().stream()
+                .filter(which)
+                .map(TenantField::describe)
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String word(TokenKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void say(String line) {
+        spec.commandLine().getOut().println(line);
+    }
+
+    private CommandLine.ParameterException wrong(String what) {
+        return new CommandLine.ParameterException(spec.commandLine(), what);
     }
 }

@@ -39,21 +39,32 @@ final class Running {
         }
     }
 
-    /** Has {@code end} carried out when the process is told to stop; the process waits for it, within {@code most}. */
-    static void onShutdown(Supplier<Future<Void>> end, Duration most) {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            try {
-                                await(end.get(), most);
-                                endWell();
-                            } catch (TimeoutException e) {
-                                System.err.println("stopped before everything had ended");
-                            } catch (Exception e) {
-                                System.err.println("stopping failed: " + e.getMessage());
-                            }
-                        },
-                        "shutdown"));
+    /**
+     * Has {@code end} carried out when the process is told to stop; the process waits for it, within {@code most}.
+     *
+     * @return takes that back, for a process that ends by itself
+     */
+    static Runnable onShutdown(Supplier<Future<Void>> end, Duration most) {
+        var hook = new Thread(() -> stop(end, most), "shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return () -> {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException toldMeanwhile) {
+                return; // it is being carried out
+            }
+        };
+    }
+
+    private static void stop(Supplier<Future<Void>> end, Duration most) {
+        try {
+            await(end.get(), most);
+            endWell();
+        } catch (TimeoutException e) {
+            System.err.println("stopped before everything had ended");
+        } catch (Exception e) {
+            System.err.println("stopping failed: " + e.getMessage());
+        }
     }
 
     /** Told to stop and stopped in order is no failure: the exit code says so, and the log's last lines are written. */

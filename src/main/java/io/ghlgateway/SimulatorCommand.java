@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description = "Run a HighLevel to test against: quotas, private tokens, OAuth, records and scripted faults.")
 final class SimulatorCommand implements Callable<Integer> {
 
-    private static final Duration START_WITHIN = Duration.ofSeconds(20);
+    private static final Duration START_WITHIN = Duration.ofSeconds(60);
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -106,6 +106,7 @@ final class SimulatorCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var options = options();
         var vertx = Running.vertx(1);
+        Running.onShutdown(vertx::close, START_WITHIN);
         try {
             var simulator = Running.await(Simulator.startWarm(vertx, options), START_WITHIN);
             System.out.println("ready: simulator=" + simulator.url());

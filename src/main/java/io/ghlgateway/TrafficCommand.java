@@ -73,8 +73,12 @@ final class TrafficCommand implements Callable<Integer> {
         var vertx = Running.vertx(1);
         try {
             var most = options.duration().plus(options.drain()).plus(BEYOND);
-            System.out.println(
-                    Running.await(Traffic.run(vertx, options), most).toJson().encode());
+            var report = Running.await(Traffic.run(vertx, options), most);
+            if (report.countedAnew()) {
+                System.err.println("the simulator was started anew or reset meanwhile: accepted_upstream, upstream_429"
+                        + " and quota_used are of the time since then");
+            }
+            System.out.println(report.toJson().encode());
         } finally {
             vertx.close();
         }

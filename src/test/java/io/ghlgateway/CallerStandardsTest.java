@@ -52,6 +52,71 @@ class CallerStandardsTest {
         }
     }
 
+    /** The head alone says whose quota it is; what is wrong is seen only later, or elsewhere. */
+    @Test
+    void whatIsWrongWithARequestDoesNotKeepItsQuotaFromBeingTold() {
+        try (var bed =
+                TestBed.start(new Plan().spent(3).caller("{name: narrow, key: narrow-key-1, tenants: [acme]}"))) {
+            var malformed = bed.send(said(bed, "billing").POST(BodyPublishers.ofString("{\"locationId\": ")));
+            var foreign = bed.send(
+                    said(bed, "narrow").POST(BodyPublishers.ofString("{\"locationId\": \"" + Plan.GLOBEX + "\"}")));
+            var unknown = bed.send(said(bed, "billing").POST(BodyPublishers.ofString("{\"locationId\": \"nobody\"}")));
+            var tooLarge = bed.send(said(bed, "billing").POST(BodyPublishers.ofByteArray(new byte[11 << 20])));
+
+            assertThat(List.of(malformed, foreign, unknown, tooLarge))
+                    .extracting(HttpResponse::statusCode)
+                    .containsExactly(400, 403, 404, 413);
+            assertThat(List.of(malformed, foreign, unknown, tooLarge)).allSatisfy(answer -> {
+                assertThat(field(answer, "RateLimit-Policy")).isEqualTo(POLICY);
+                assertThat(left(answer, 1)).isEqualTo(3);
+                assertThat(field(answer, "Preference-Applied")).isEqualTo("wait=7");
+                assertThat(field(answer, "Priority")).isEqualTo("u=1");
+            });
+        }
+    }
+
+    @Test
+    void aPreferenceThatCannotBeReadDoesNotKeepTheQuotaFromBeingTold() {
+        try (var bed = TestBed.start(new Plan().spent(3))) {
+            var answer = bed.send(bed.request("/contacts/c1").header("Prefer", "wait=abc"));
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(field(answer, "RateLimit-Policy")).isEqualTo(POLICY);
+            assertThat(answer.headers().firstValue("Preference-Applied")).isEmpty();
+        }
+    }
+
+    @Test
+    void whereTheHeadMeansNoTenantOrNoneInReachThereIsNoQuotaToTell() {
+        try (var bed = TestBed.start(new Plan()
+                .caller("{name: both, key: both-key-11, tenants: [acme, globex]}")
+                .caller("{name: narrow, key: narrow-key-1, tenants: [acme]}"))) {
+            var nobody = bed.send(bed.stranger("/contacts/c1").header("X-Gateway-Key", "both-key-11"));
+            var foreign = bed.send(bed.stranger("/contacts/c1")
+                    .header("X-Gateway-Key", "narrow-key-1")
+                    .header("X-Tenant", "globex"));
+            var unknown = bed.send(bed.request("/contacts/c1").header("X-Tenant", "nobody"));
+
+            assertThat(List.of(nobody, foreign, unknown))
+                    .extracting(HttpResponse::statusCode)
+                    .containsExactly(400, 403, 404);
+            assertThat(List.of(nobody, foreign, unknown))
+                    .allSatisfy(answer ->
+                            assertThat(answer.headers().map()).doesNotContainKeys("ratelimit", "ratelimit-policy"));
+        }
+    }
+
+    @Test
+    void theUrgencyIsEchoedByAnAnswerOfHighLevelsToo() {
+        try (var bed = TestBed.start(new Plan())) {
+            var answer = bed.send(bed.request("/contacts/c1").header("Priority", "u=2, i"));
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(field(answer, "Priority")).isEqualTo("u=2");
+            assertThat(bed.get("/contacts/c1").headers().firstValue("Priority")).isEmpty();
+        }
+    }
+
     @Test
     void whoIsNotLetInIsToldOfNoQuota() {
         try (var bed = TestBed.start(new Plan())) {
@@ -118,6 +183,14 @@ class CallerStandardsTest {
                 assertThat(Long.parseLong(field(usual, "Retry-After"))).isLessThan(205);
             }
         }
+    }
+
+    private static HttpRequest.Builder said(TestBed bed, String caller) {
+        return bed.stranger("/contacts/")
+                .header("X-Gateway-Key", caller.equals("billing") ? Plan.KEY : caller + "-key-1")
+                .header("Content-Type", "application/json")
+                .header("Prefer", "wait=7")
+                .header("Priority", "u=1");
     }
 
     private static HttpRequest.Builder ranked(TestBed bed, String priority) {

@@ -234,17 +234,21 @@ class RefusalTest {
                 .containsIgnoringCase("\r\nAllow: GET, ");
     }
 
+    /** Which of the two comes too late for the room that there is, the network says: hence again, until it is the second. */
     @Test
     void bodiesThatAreKeptAreBoundedWhileTheyAreRead() {
-        try (var here = TestBed.start(new Plan().set("queue.bytes", "64KiB"));
-                var hoarder = here.wire()) {
+        try (var here = TestBed.start(new Plan().set("queue.bytes", "64KiB"))) {
+            TestBed.until(() -> statusBesideAHoarder(here) == 503);
+        }
+    }
+
+    private static int statusBesideAHoarder(TestBed here) {
+        try (var hoarder = here.wire()) {
             // Nearly all of a body that would be kept, and no end of it.
             hoarder.send("POST /contacts/ HTTP/1.1\nHost: gateway\nContent-Length: 60000\n" + KEY_LINE + "\n"
                     + "x".repeat(59_000));
-
-            TestBed.until(() -> here.send(here.request("/contacts/").POST(BodyPublishers.ofString("y".repeat(20_000))))
-                            .statusCode()
-                    == 503);
+            return here.send(here.request("/contacts/").POST(BodyPublishers.ofString("y".repeat(20_000))))
+                    .statusCode();
         }
     }
 

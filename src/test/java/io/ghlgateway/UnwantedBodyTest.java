@@ -16,7 +16,7 @@ class UnwantedBodyTest {
         try (var far = FarSide.open()) {
             var bed = TestBed.start(unhurried().set("upstream.idle-timeout", "300ms"), far.uri());
             try (var caller = bed.wire()) {
-                var part = new Flood(caller.send(TOO_MUCH), 14_000_000);
+                var part = new Flood(caller, TOO_MUCH, 14_000_000);
                 try (var upstream = far.accept()) {
                     upstream.head(); // and not a byte of the body
 

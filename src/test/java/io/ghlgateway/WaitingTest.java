@@ -130,10 +130,10 @@ class WaitingTest {
     void noIdleTimeoutRunsWhileARequestWaits() {
         try (var bed = TestBed.start(new Plan()
                 .quota(2, Duration.ofSeconds(5), Duration.ofSeconds(1))
-                .set("proxy.idle-timeout", "1s")
-                .set("proxy.header-timeout", "1s")
-                .set("proxy.body-timeout", "1s")
-                .set("upstream.idle-timeout", "1s")
+                .set("proxy.idle-timeout", "2s")
+                .set("proxy.header-timeout", "2s")
+                .set("proxy.body-timeout", "2s")
+                .set("upstream.idle-timeout", "2s")
                 .set("upstream.response-timeout", "10s"))) {
             var answers = IntStream.range(0, 5)
                     .mapToObj(i -> bed.sendAsync(

@@ -14,10 +14,12 @@ public enum Obstacle {
     ROUTE,
     /** HighLevel answered 429, and the quota rested. */
     HOLD,
-    /** The shared budget could not be asked. */
+    /** The budget could not be asked, or not in time. */
     STORE,
     /** There was no room to wait. */
     QUEUE,
+    /** This replica is going away; another takes its place. */
+    DRAIN,
     /** An earlier attempt failed, and the next had to pause. */
     RETRY;
 

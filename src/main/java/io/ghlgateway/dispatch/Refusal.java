@@ -88,7 +88,7 @@ public record Refusal(
                             + deadline.patience().toMillis() + " ms that the caller waits",
                     Optional.of(Duration.ofSeconds(1)),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.of(Obstacle.STORE));
         }
         var wait = forecast.delay();
         var code = switch (forecast.cause()) {
@@ -142,7 +142,7 @@ public record Refusal(
                 "this replica is going away; send again",
                 Optional.of(Duration.ofSeconds(1)),
                 Optional.empty(),
-                Optional.empty());
+                Optional.of(Obstacle.DRAIN));
     }
 
     /** No room to wait. */

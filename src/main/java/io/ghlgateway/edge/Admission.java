@@ -35,6 +35,8 @@ public final class Admission {
      *
      * @param refusal why the request goes no further; null when it does, and then the caller is known
      * @param tenant null also when only the body can tell; see {@link #prove}
+     * @param told whose quota the answer tells, whatever becomes of the request: the one that the head by itself means;
+     *     null when it means none, or none that the caller may know of
      * @param names whom the head names
      */
     record Decision(
@@ -42,6 +44,7 @@ public final class Admission {
             @Nullable Caller caller,
             Route route,
             @Nullable Tenant tenant,
+            @Nullable Tenant told,
             Patience.Wait patience,
             List<TenantName> names) {
 
@@ -52,6 +55,9 @@ public final class Admission {
     }
 
     private static final String APP = "x-ghl-app";
+    private static final Refusal WAIT_UNREADABLE =
+            Refusal.of(Code.BAD_REQUEST, "Prefer: wait=SECONDS takes a number of seconds, 0 or more");
+
     /** What is read on the event loop, in bytes: some tenths of a millisecond at worst. */
     private static final int READ_AT_ONCE = 8 * 1024;
 
@@ -92,53 +98,55 @@ public final class Admission {
         if (broken.isPresent()) {
             return refused(broken.get(), null, Route.unknown(request.method()));
         }
-        var route = routes.match(request.method(), path(request.uri()));
-        if (routes.isAmbiguous(request.method(), path(request.uri()))) {
-            return refused(
-                    Refusal.of(
-                            Code.BAD_REQUEST,
-                            "'%2f', ';' or '//' in this path would let it be read as another operation or tenant"),
-                    null,
-                    route);
-        }
-        if (draining.getAsBoolean()) {
-            return refused(Refusal.draining(), null, route);
+        var route = routes.match(request.method(), RequestRules.path(request.uri()));
+        var ambiguous = RequestRules.ambiguous(routes, request.method(), request.uri());
+        if (ambiguous.isPresent()) {
+            return refused(ambiguous.get(), null, route);
         }
         var caller = callers.caller(request.headers());
         if (caller.isEmpty()) {
-            return refused(Refusal.of(Code.UNAUTHORIZED, callers.whyNobody(request.headers())), null, route);
-        }
-        var tokens = tokenPaths.refusal(request.method(), path(request.uri()));
-        if (tokens.isPresent()) {
-            return refused(tokens.get(), caller.get(), route);
-        }
-        var wait = patience.of(request.headers());
-        if (wait.isEmpty()) {
             return refused(
-                    Refusal.of(Code.BAD_REQUEST, "Prefer: wait=SECONDS takes a number of seconds, 0 or more"),
-                    caller.get(),
+                    draining.getAsBoolean()
+                            ? Refusal.draining()
+                            : Refusal.of(Code.UNAUTHORIZED, callers.whyNobody(request.headers())),
+                    null,
                     route);
         }
-        return forWhom(request, caller.get(), route, wait.get());
+        return decide(request, caller.get(), route);
     }
 
-    private Decision forWhom(HttpServerRequest request, Caller caller, Route route, Patience.Wait patience) {
+    private Decision decide(HttpServerRequest request, Caller caller, Route route) {
         var names = namedInHead(request, route);
+        var choice = tenants.choose(caller, route, names, request.getHeader(APP));
+        var told = choice instanceof Choice.Chosen chosen ? chosen.tenant() : null;
+        var wait = patience.of(request.headers());
+        var refusal = draining.getAsBoolean()
+                ? Optional.of(Refusal.draining())
+                : tokenPaths
+                        .refusal(request.method(), RequestRules.path(request.uri()))
+                        .or(() -> wait.isEmpty() ? Optional.of(WAIT_UNREADABLE) : Optional.empty())
+                        .or(() -> refusal(request, caller, route, names, choice));
+        boolean proven = refusal.isEmpty() && !mayNameTenantInBody(request, route);
+        return new Decision(
+                refusal.orElse(null),
+                caller,
+                route,
+                proven ? told : null,
+                told,
+                wait.orElse(Patience.Wait.NONE),
+                names);
+    }
+
+    /** Where the body may name the tenant, the head's choice is not the last word. */
+    private Optional<Refusal> refusal(
+            HttpServerRequest request, Caller caller, Route route, List<TenantName> names, Choice choice) {
+        var tooLong = tooLong(request, mostBytes, BodyReader.tooLarge(mostBytes));
         if (mayNameTenantInBody(request, route)) {
             return tenants.outOfReach(caller, names)
-                    .or(() -> tooLong(request, mostBytes, BodyReader.tooLarge(mostBytes)))
-                    .or(() -> tooLong(request, BodyReader.MOST_TO_PROVE, BodyReader.TOO_LARGE_TO_PROVE))
-                    .map(refusal -> refused(refusal, caller, route))
-                    .orElseGet(() -> new Decision(null, caller, route, null, patience, names));
+                    .or(() -> tooLong)
+                    .or(() -> tooLong(request, BodyReader.MOST_TO_PROVE, BodyReader.TOO_LARGE_TO_PROVE));
         }
-        var choice = tenants.choose(caller, route, names, request.getHeader(APP));
-        if (choice instanceof Choice.Rejected rejected) {
-            return refused(rejected.refusal(), caller, route);
-        }
-        var tenant = ((Choice.Chosen) choice).tenant();
-        return tooLong(request, mostBytes, BodyReader.tooLarge(mostBytes))
-                .map(refusal -> new Decision(refusal, caller, route, tenant, patience, names))
-                .orElseGet(() -> new Decision(null, caller, route, tenant, patience, names));
+        return choice instanceof Choice.Rejected rejected ? Optional.of(rejected.refusal()) : tooLong;
     }
 
     /**
@@ -173,8 +181,8 @@ public final class Admission {
         var uri = request.uri();
         int query = uri.indexOf('?');
         var names = tenants.byHeader(request.headers());
-        names.addAll(
-                tenants.byField(TenantFields.namedIn(route, path(uri), query < 0 ? "" : uri.substring(query + 1))));
+        names.addAll(tenants.byField(
+                TenantFields.namedIn(route, RequestRules.path(uri), query < 0 ? "" : uri.substring(query + 1))));
         return names;
     }
 
@@ -193,12 +201,7 @@ public final class Admission {
     }
 
     private static Decision refused(Refusal refusal, @Nullable Caller caller, Route route) {
-        return new Decision(refusal, caller, route, null, Patience.Wait.NONE, List.of());
-    }
-
-    private static String path(String uri) {
-        int query = uri.indexOf('?');
-        return query < 0 ? uri : uri.substring(0, query);
+        return new Decision(refusal, caller, route, null, null, Patience.Wait.NONE, List.of());
     }
 
     private static Optional<Refusal> tooLong(HttpServerRequest request, long most, Refusal refusal) {

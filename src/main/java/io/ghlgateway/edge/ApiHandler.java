@@ -80,9 +80,9 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         var visit = new Visit(request, arrived, requestIds, memory, ticker, events);
         var decision = admission.decide(request);
         visit.recognised(decision);
-        var known = decision.tenant();
-        if (known != null) {
-            var key = new BudgetKey(known.app(), known.resource());
+        var told = decision.told();
+        if (told != null) {
+            var key = new BudgetKey(told.app(), told.resource());
             visit.tells(headers -> rateLimits.write(dispatcher.standing(key, request.uri()), headers));
         }
         if (decision.refusal() != null) {

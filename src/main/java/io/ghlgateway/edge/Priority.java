@@ -2,6 +2,7 @@ package io.ghlgateway.edge;
 
 import io.ghlgateway.dispatch.Urgency;
 import io.vertx.core.MultiMap;
+import java.util.Optional;
 
 /**
  * What a caller says by {@code Priority: u=0..7} (RFC 9218). Its other parameter, {@code i}, is about the parts of an
@@ -27,6 +28,13 @@ final class Priority {
             }
         }
         return urgency;
+    }
+
+    /** What the answer says of it, where it was said at all (RFC 9218, section 5). */
+    static Optional<String> understood(MultiMap headers) {
+        return headers.contains("priority")
+                ? Optional.of("u=" + urgency(headers).level())
+                : Optional.empty();
     }
 
     private static boolean isLevel(String member) {

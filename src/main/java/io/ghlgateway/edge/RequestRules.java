@@ -2,6 +2,7 @@ package io.ghlgateway.edge;
 
 import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.highlevel.RouteCatalogue;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  * What a request must be before anything of it is believed (RFC 9110 and 9112, stricter where a lenient reading lets two
  * parties see two different requests). The parser has refused the rest before.
  */
-final class RequestRules {
+public final class RequestRules {
 
     private static final int MOST_HEADERS = 100;
     private static final Pattern AUTHORITY = Pattern.compile("[A-Za-z0-9._~%!$&'()*+,;=:\\[\\]-]*");
@@ -23,11 +24,23 @@ final class RequestRules {
 
     private RequestRules() {}
 
-    /** What is wrong with the request, if anything. */
+    /**
+     * What is wrong with a request line by itself, for whom it ever is: as the door would say it.
+     *
+     * @param uri the request target as it would be sent
+     */
+    public static Optional<Refusal> brokenLine(RouteCatalogue routes, HttpMethod method, String uri) {
+        return brokenMethod(method)
+                .or(() -> brokenTarget(uri).flatMap(what -> refusal(Code.BAD_REQUEST, what)))
+                .or(() -> ambiguous(routes, method, uri))
+                .or(() -> new TokenPaths(Optional.empty()).refusal(method, path(uri)));
+    }
+
+    /** What is wrong with the request, if anything, but for an {@link #ambiguous} path. */
     static Optional<Refusal> broken(HttpServerRequest request) {
-        var method = request.method();
-        if (method == HttpMethod.TRACE || method == HttpMethod.CONNECT) {
-            return refusal(Code.METHOD_NOT_ALLOWED, method + " is not forwarded");
+        var method = brokenMethod(request.method());
+        if (method.isPresent()) {
+            return method;
         }
         if (request.headers().size() > MOST_HEADERS) {
             return refusal(Code.HEAD_TOO_LARGE, "more than " + MOST_HEADERS + " header fields");
@@ -63,6 +76,27 @@ final class RequestRules {
         return brokenTarget(request.uri()).flatMap(what -> refusal(Code.BAD_REQUEST, what));
     }
 
+    private static Optional<Refusal> brokenMethod(HttpMethod method) {
+        return method.equals(HttpMethod.TRACE) || method.equals(HttpMethod.CONNECT)
+                ? refusal(Code.METHOD_NOT_ALLOWED, method + " is not forwarded")
+                : Optional.empty();
+    }
+
+    /** A path that another server could take for another operation, or another tenant's. */
+    static Optional<Refusal> ambiguous(RouteCatalogue routes, HttpMethod method, String uri) {
+        return routes.isAmbiguous(method, path(uri))
+                ? refusal(
+                        Code.BAD_REQUEST,
+                        "a percent-encoded character, ';' or '//' in this path would let it be read as another operation or tenant")
+                : Optional.empty();
+    }
+
+    /** The target without its query. */
+    static String path(String uri) {
+        int query = uri.indexOf('?');
+        return query < 0 ? uri : uri.substring(0, query);
+    }
+
     private static boolean hasOneHost(HttpServerRequest request) {
         var hosts = request.headers().getAll("host");
         return hosts.size() == 1
@@ -81,8 +115,7 @@ final class RequestRules {
                 return Optional.of("the request target holds a character that must be percent-encoded");
             }
         }
-        int query = uri.indexOf('?');
-        var path = query < 0 ? uri : uri.substring(0, query);
+        var path = path(uri);
         if (path.indexOf('\\') >= 0 || holdsEncoded(path, "5c")) {
             return Optional.of("the path holds a backslash, encoded or not");
         }

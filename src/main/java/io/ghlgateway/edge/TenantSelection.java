@@ -219,11 +219,7 @@ final class TenantSelection {
 
     private static String how(Route route) {
         var fields = route.tenantFields().stream()
-                .filter(field -> switch (route.tokenKind()) {
-                    case LOCATION -> field.resourceKind() == Resource.Kind.LOCATION;
-                    case AGENCY -> field.resourceKind() == Resource.Kind.COMPANY;
-                    case EITHER, NONE -> true;
-                })
+                .filter(route::isNamedBy)
                 .map(TenantField::describe)
                 .distinct()
                 .collect(Collectors.joining(", "));

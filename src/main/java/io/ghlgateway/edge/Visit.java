@@ -52,6 +52,7 @@ final class Visit {
     private String caller = "-";
     private String tenant = "-";
     private Optional<String> preference = Optional.empty();
+    private Optional<String> priority = Optional.empty();
     private @Nullable Call call;
     private Consumer<MultiMap> quota = headers -> {};
     private String cause = "-";
@@ -89,6 +90,7 @@ final class Visit {
         route = decision.route();
         if (decision.caller() != null) {
             caller = decision.caller().name();
+            priority = Priority.understood(request.headers());
         }
         if (decision.tenant() != null) {
             tenant = decision.tenant().id();
@@ -248,11 +250,11 @@ final class Visit {
         var headers = response.headers();
         headers.set("X-Request-Id", id);
         preference.ifPresent(applied -> headers.set("Preference-Applied", applied));
+        if (!headers.contains("priority")) {
+            priority.ifPresent(understood -> headers.set("Priority", understood));
+        }
         quota.accept(headers);
         if (call != null) {
-            if (request.headers().contains("priority") && !headers.contains("priority")) {
-                headers.set("Priority", "u=" + call.urgency().level()); // as it was understood (RFC 9218, section 5)
-            }
             cause = call.obstacle().map(Obstacle::wire).orElse("-");
             headers.add(
                     "Server-Timing",

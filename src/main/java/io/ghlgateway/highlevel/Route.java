@@ -1,5 +1,6 @@
 package io.ghlgateway.highlevel;
 
+import io.ghlgateway.tenancy.Resource;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,19 @@ public record Route(
         // The list is in the order path, query, body, so its last tells.
         return !tenantFields.isEmpty()
                 && tenantFields.get(tenantFields.size() - 1).source() == TenantField.Source.BODY;
+    }
+
+    /**
+     * Whether this field says for whom the request is; else it only tells what is acted on. An agency's operation is for
+     * the company, a location's for the location, and one that takes either token for whichever is named.
+     */
+    public boolean isNamedBy(TenantField field) {
+        return field.kind() != TenantField.Kind.TARGETS
+                && switch (tokenKind) {
+                    case LOCATION -> field.resourceKind() == Resource.Kind.LOCATION;
+                    case AGENCY -> field.resourceKind() == Resource.Kind.COMPANY;
+                    case EITHER, NONE -> true;
+                };
     }
 
     /** The metric label: the template, and one word for everything unknown, so that labels are bounded. */

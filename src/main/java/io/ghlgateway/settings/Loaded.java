@@ -1,6 +1,7 @@
 package io.ghlgateway.settings;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What came of reading a configuration: settings, or everything that is wrong with it. */
 public sealed interface Loaded {
@@ -8,10 +9,22 @@ public sealed interface Loaded {
     /** What works but may not be meant; each a line to print. */
     List<String> warnings();
 
+    /** The same, and these warnings too. */
+    Loaded warningOf(List<String> more);
+
+    private static List<String> both(List<String> warnings, List<String> more) {
+        return Stream.concat(warnings.stream(), more.stream()).toList();
+    }
+
     record Ready(Settings settings, List<String> warnings) implements Loaded {
 
         public Ready {
             warnings = List.copyOf(warnings);
+        }
+
+        @Override
+        public Ready warningOf(List<String> more) {
+            return new Ready(settings, both(warnings, more));
         }
     }
 
@@ -21,6 +34,11 @@ public sealed interface Loaded {
         public Refused {
             problems = List.copyOf(problems);
             warnings = List.copyOf(warnings);
+        }
+
+        @Override
+        public Refused warningOf(List<String> more) {
+            return new Refused(problems, both(warnings, more));
         }
     }
 }

@@ -39,7 +39,8 @@ public final class SettingsLoader {
             if (Files.exists(file) && Files.size(file) > LARGEST) {
                 return refused(file + ": is larger than " + Units.SIZE.format(LARGEST));
             }
-            return parse(file, Files.readString(file), environment);
+            var text = Files.readString(file);
+            return parse(file, text, environment).warningOf(UnreadVariables.beside(file, text, environment));
         } catch (IOException e) {
             return refused(file + ": cannot be read: " + SecretFile.why(e));
         }

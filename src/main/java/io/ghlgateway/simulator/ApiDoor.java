@@ -141,7 +141,7 @@ final class ApiDoor {
             case FAIL -> {
                 Future<?> before = fault.commits() ? whole(visit, grant, Duration.ZERO) : visit.body();
                 delivery.send(
-                        visit, before.compose(done -> delivery.pause(delay)).map(fault.failure()));
+                        visit, before.compose(done -> delivery.pause(delay)).map(fault.failure(visit)));
             }
             case DROP -> {
                 Future<?> due = endpoints.givesTokens(visit) ? whole(visit, grant, delay) : delivery.pause(delay);

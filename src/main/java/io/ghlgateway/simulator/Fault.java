@@ -3,6 +3,7 @@ package io.ghlgateway.simulator;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
  * @param status what a {@link Kind#FAIL} answers
  * @param contentType what a {@link Kind#FAIL} answers
  * @param body what a {@link Kind#FAIL} answers
+ * @param words what a {@link Kind#FAIL} answers in place of the body: HighLevel's own words, with the call's trace
  * @param retryAfter sent with a throttle or fail, unless zero
  * @param commits whether a {@link Kind#FAIL} strikes after the call took effect; otherwise the call has none
  */
@@ -30,6 +32,7 @@ record Fault(
         int status,
         String contentType,
         String body,
+        Optional<Wording> words,
         Duration retryAfter,
         boolean commits) {
 
@@ -69,8 +72,10 @@ record Fault(
     }
 
     /** What a {@link Kind#FAIL} answers. */
-    Answer failure() {
-        return Answer.text(status, contentType, body).retryAfter(retryAfter);
+    Answer failure(Visit visit) {
+        return words.map(said -> visit.voice().refusal(status, said))
+                .orElseGet(() -> Answer.text(status, contentType, body))
+                .retryAfter(retryAfter);
     }
 
     /**

@@ -3,16 +3,19 @@ package io.ghlgateway.simulator;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a fault script as it is posted: a JSON array of {@code {"match": {"method", "path", "resource"}, "kind",
  * "times", "after", "delay", "as", "status", "body", "retryAfter", "commits"}}, of which only {@code kind} must be there. {@code as}
- * names an {@link EdgePage}, of which {@code status} and {@code body} may replace a part. A fault strikes
+ * names an {@link EdgePage} or a {@link Wording}, of which {@code status} and {@code body} may replace a part. A fault strikes
  * once unless {@code times} says otherwise; -1 is always. A wrong or unknown field is an
  * {@link IllegalArgumentException} that says where it stands.
  */
@@ -58,16 +61,18 @@ final class FaultReader {
         } catch (IllegalArgumentException unknown) {
             throw new IllegalArgumentException(place + ".kind: " + unknown.getMessage(), unknown);
         }
-        EdgePage page = page();
+        Optional<Wording> words = Wording.named(text("as", ""));
+        EdgePage page = words.isPresent() ? EdgePage.UPSTREAM_CONNECT_ERROR : page();
         return new Fault(
                 match(),
                 kind,
                 number("times", 1, Fault.ALWAYS, Integer.MAX_VALUE),
                 number("after", 0, 0, Integer.MAX_VALUE),
                 duration("delay"),
-                number("status", page.status(), 200, 599),
+                number("status", words.map(Wording::status).orElse(page.status()), 200, 599),
                 page.contentType(),
                 text("body", page.body()),
+                words.filter(named -> !json.containsKey("body")),
                 duration("retryAfter"),
                 commits(kind));
     }
@@ -76,7 +81,12 @@ final class FaultReader {
         try {
             return EdgePage.parse(text("as", EdgePage.UPSTREAM_CONNECT_ERROR.toString()));
         } catch (IllegalArgumentException unknown) {
-            throw new IllegalArgumentException(place + ".as: " + unknown.getMessage(), unknown);
+            throw new IllegalArgumentException(
+                    place + ".as: " + unknown.getMessage() + ", "
+                            + Arrays.stream(Wording.values())
+                                    .map(Wording::toString)
+                                    .collect(Collectors.joining(", ")),
+                    unknown);
         }
     }
 

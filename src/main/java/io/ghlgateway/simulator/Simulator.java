@@ -40,11 +40,14 @@ public final class Simulator {
         return start(vertx, options, epochNanos(), new SplittableRandom());
     }
 
-    /** As {@link #start}, and completes only when its first answers will be as prompt as all others; a second or two. */
+    /**
+     * As {@link #start}, and its first answers are as prompt as all others; a second or two. What is made warm is another
+     * one, elsewhere, that has gone before this one takes its first call.
+     */
     public static Future<Simulator> startWarm(Vertx vertx, SimulatorOptions options) {
-        var token = options.tokens().keySet().stream().findFirst().orElse("pit-warm-up");
-        return start(vertx, options)
-                .compose(simulator -> WarmUp.of(vertx, simulator.url(), token).map(simulator));
+        return start(vertx, WarmUp.like(options))
+                .compose(other -> WarmUp.of(vertx, other.url()).eventually(other::close))
+                .compose(warm -> start(vertx, options));
     }
 
     /**

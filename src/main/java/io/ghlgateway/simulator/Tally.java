@@ -77,6 +77,7 @@ final class Tally {
                 failed,
                 unanswered(),
                 accepted,
+                upstream.filter(UpstreamCounts::anew).isPresent(),
                 (double) accepted / (limit.max() * intervals),
                 waits.percentile(50),
                 waits.percentile(99));

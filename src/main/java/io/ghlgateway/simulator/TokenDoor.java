@@ -74,7 +74,7 @@ final class TokenDoor {
                 takesEffect(fault) ? answer(visit, call) : wrong(visit, Denial.REFRESH_TOKEN_INVALID.message());
         switch (fault.kind()) {
             case THROTTLE -> delivery.reply(visit, delay, fault.tooMany(visit));
-            case FAIL -> delivery.reply(visit, delay, fault.failure());
+            case FAIL -> delivery.reply(visit, delay, fault.failure(visit));
             case DROP -> delivery.drop(visit, delay);
             case RESET -> delivery.sendHalf(visit, delivery.pause(delay).map(outcome));
             case REVOKE -> delivery.reply(visit, delay, outcome);

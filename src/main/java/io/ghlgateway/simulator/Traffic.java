@@ -179,7 +179,8 @@ public final class Traffic {
         Optional<URI> simulator = options.simulator();
         return simulator.isEmpty()
                 ? Future.succeededFuture(Optional.empty())
-                : UpstreamCounts.ask(client, simulator.get()).map(Optional::of);
+                : UpstreamCounts.ask(client, simulator.get(), options.resources())
+                        .map(Optional::of);
     }
 
     private void at(long moment, Runnable action) {

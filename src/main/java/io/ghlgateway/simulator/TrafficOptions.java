@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The load to drive.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param patience sent as {@code Prefer: wait=}
  * @param limit what the quota used is measured against; empty: what the upstream's answers state, else 100 in 10 s
  * @param simulator where the upstream's own counts can be had; absent: they are inferred from the answers
+ * @param resources of which locations or companies the upstream's counts are taken, where others spend too; empty: of all
  */
 public record TrafficOptions(
         URI url,
@@ -31,6 +33,7 @@ public record TrafficOptions(
         Optional<Duration> patience,
         Optional<Allowance> limit,
         Optional<URI> simulator,
+        Set<String> resources,
         int connections,
         Duration drain) {
 
@@ -38,6 +41,7 @@ public record TrafficOptions(
         keys = List.copyOf(keys);
         headers = Map.copyOf(headers);
         targets = List.copyOf(targets);
+        resources = Set.copyOf(resources);
         if (url.getHost() == null || !"http".equals(url.getScheme())) {
             throw new IllegalArgumentException("'" + url + "' is no address: write http://host:port");
         }
@@ -89,6 +93,7 @@ public record TrafficOptions(
         private Optional<Duration> patience = Optional.empty();
         private Optional<Allowance> limit = Optional.empty();
         private Optional<URI> simulator = Optional.empty();
+        private Set<String> resources = Set.of();
         private int connections = 2_000;
         private Duration drain = Duration.ofSeconds(60);
 
@@ -144,6 +149,11 @@ public record TrafficOptions(
             return this;
         }
 
+        public Builder resources(Set<String> resources) {
+            this.resources = Set.copyOf(resources);
+            return this;
+        }
+
         public Builder connections(int connections) {
             this.connections = connections;
             return this;
@@ -166,6 +176,7 @@ public record TrafficOptions(
                     patience,
                     limit,
                     simulator,
+                    resources,
                     connections,
                     drain);
         }

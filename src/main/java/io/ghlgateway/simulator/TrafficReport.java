@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param unanswered still out
  * @param accepted calls that the upstream had accepted when the last call was made, by its own count, else 2xx answers
  *     until then
+ * @param countedAnew whether the upstream was started anew or reset meanwhile, so that its counts are since then
  * @param quotaUsed {@code accepted} as a share of the quota of the run, 1.0 being all of it; not capped
  * @param waitP50 of answered calls: the {@code queue} of their {@code Server-Timing}, else from the moment at which the
  *     call was due to the end of its answer
@@ -27,13 +28,14 @@ public record TrafficReport(
         long failed,
         long unanswered,
         long accepted,
+        boolean countedAnew,
         double quotaUsed,
         Duration waitP50,
         Duration waitP99) {
 
     /** The traffic line. */
     public JsonObject toJson() {
-        return new JsonObject()
+        JsonObject line = new JsonObject()
                 .put("sent", sent)
                 .put("ok", ok)
                 .put("refused_by_gateway", refusedByGateway)
@@ -45,6 +47,7 @@ public record TrafficReport(
                 .put("unanswered", unanswered)
                 .put("accepted_upstream", accepted)
                 .put("target", target);
+        return countedAnew ? line.put("upstream_counted_anew", true) : line;
     }
 
     private static double millis(Duration duration) {

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How one call is answered: every JSON body names the call's trace, and errors have the form of the {@code Version} that
@@ -13,6 +14,9 @@ import java.util.Map;
  * @param thirdGeneration whether {@code Version: v3} was sent, whose errors stand in an envelope
  */
 record Voice(String traceId, boolean thirdGeneration) {
+
+    /** These go without the error's name, as HighLevel's do: a wrong request, a missing record, a spent quota. */
+    private static final Set<Integer> WITHOUT_NAME = Set.of(400, 404, 429);
 
     private static final Map<Integer, String> NAMES = Map.of(
             400, "Bad Request",
@@ -30,12 +34,20 @@ record Voice(String traceId, boolean thirdGeneration) {
     }
 
     Answer refusal(int status, String message) {
+        return refusal(status, message, new JsonObject());
+    }
+
+    /** In HighLevel's words, and with the code that some of its services add. */
+    Answer refusal(int status, Wording words) {
+        return refusal(status, words.message(), new JsonObject().put("canonicalCode", words.canonicalCode()));
+    }
+
+    private Answer refusal(int status, String message, JsonObject more) {
         if (thirdGeneration) {
             return envelope(status, message, List.of());
         }
         JsonObject body = new JsonObject().put("statusCode", status).put("message", message);
-        // A missing record and a spent quota go without the error's name, as HighLevel's do.
-        return json(status, status == 404 || status == 429 ? body : body.put("error", name(status)));
+        return json(status, (WITHOUT_NAME.contains(status) ? body : body.put("error", name(status))).mergeIn(more));
     }
 
     Answer missing(String kind, String id) {

@@ -23,7 +23,7 @@ class TemplateTreeTest {
 
     @Property(tries = 1000)
     void decidesBetweenTwoOverlappingTemplatesAsAnExhaustiveSearchDoes(@ForAll("overlapping") Overlap overlap) {
-        var templates = distinctShapes(overlap.templates());
+        var templates = overlap.templates();
         var tree = tree(templates);
 
         for (String path : overlap.paths()) {
@@ -101,7 +101,8 @@ class TemplateTreeTest {
                         paths.add("/" + String.join("/", base));
                         List.copyOf(paths).forEach(path -> paths.add(path + "/"));
                         return new Overlap(templates, paths);
-                    });
+                    })
+                    .filter(Overlap::isOfTwo);
         });
     }
 
@@ -115,7 +116,13 @@ class TemplateTreeTest {
         return path("a", "b", "x", "").list().ofSize(30);
     }
 
-    record Overlap(List<String> templates, List<String> paths) {}
+    record Overlap(List<String> templates, List<String> paths) {
+
+        /** Two that differ, so that every try is one of a pair. */
+        boolean isOfTwo() {
+            return distinctShapes(templates).size() == 2;
+        }
+    }
 
     private static Arbitrary<String> path(String... segments) {
         return Combinators.combine(Arbitraries.of(segments).list().ofMinSize(1).ofMaxSize(5), Arbitraries.of("", "/"))

@@ -78,6 +78,35 @@ class SimulatorFaultTest {
                 .contains("faults[0].as: \\\"cloudflare\\\" is none of cloudflare-1010, cloudflare-1015");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "invalid-jwt, 401, Invalid JWT",
+        "access-token-invalid, 401, Invalid token: access token is invalid",
+        "private-token-invalid, 401, Invalid Private Integration token",
+        "scope-missing, 401, The token is not authorized for this scope.",
+        "location-forbidden, 403, The token does not have access to this location.",
+        "location-inaccessible, 401, This location is not accessible from this token!",
+        "forbidden-resource, 403, Forbidden resource",
+        "user-type-unsupported, 401, This token's user type is not yet supported!",
+        "e01, 401, E01 - Unauthorized request",
+        "command-timed-out, 401, Command timed out",
+    })
+    void failsInHighLevelsOwnWords(String name, int status, String message) {
+        upstream.script(fault("fail").put("as", name));
+
+        HttpResponse<String> answer = upstream.get("/contacts/c1");
+
+        JsonObject body = new JsonObject(answer.body());
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(body.getInteger("statusCode")).isEqualTo(status);
+        assertThat(body.getString("message")).isEqualTo(message);
+        assertThat(body.getString("error")).isEqualTo(status == 401 ? "Unauthorized" : "Forbidden");
+        assertThat(body.getString("traceId")).isNotBlank();
+        assertThat(body.getString("canonicalCode")).isNotBlank();
+        assertThat(upstream.get("/contacts/c1").statusCode()).isEqualTo(200);
+        assertThat(upstream.script(fault("fail").put("as", "e02")).body()).contains("is none of cloudflare-1010", name);
+    }
+
     @Test
     void bansTheUserAgentThatCloudflareBans() {
         HttpResponse<String> answer =
@@ -124,7 +153,7 @@ class SimulatorFaultTest {
         upstream.script(fault("stall"), fault("stall").put("delay", "1ms"));
 
         assertThatThrownBy(() ->
-                        upstream.send(upstream.call("GET", "/contacts/c1", "").timeout(Duration.ofMillis(300))))
+                        upstream.send(upstream.call("GET", "/contacts/c1", "").timeout(Duration.ofSeconds(2))))
                 .hasCauseInstanceOf(HttpTimeoutException.class);
         assertThat(upstream.get("/contacts/c1").statusCode()).isEqualTo(200);
     }

@@ -55,7 +55,7 @@ class SimulatorTest {
     }
 
     @Test
-    void whatWarmedItUpIsForgotten() {
+    void whatWarmedItUpIsNowhereToBeSeen() {
         var vertx = Vertx.vertx();
         try {
             var options = prompt().limit(5, Duration.ofSeconds(10)).tokens(Map.of("pit-a", Account.parse("locA")));
@@ -64,6 +64,7 @@ class SimulatorTest {
 
             assertThat(simulator.stats().accepted()).isZero();
             assertThat(simulator.stats().refused()).isZero();
+            assertThat(simulator.stats().resources()).isEmpty();
         } finally {
             await(vertx.close());
         }

@@ -13,9 +13,12 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Over real sockets; only counts are asserted, never how long something took. */
 class TrafficTest {
@@ -201,6 +204,54 @@ class TrafficTest {
         }
     }
 
+    /** Neither a difference that is negative nor one that is too small passes for a count. */
+    @ParameterizedTest
+    @CsvSource({"3, 1, b, 3, 1", "12, 0, a, 12, 0", "50, 4, b, 50, 4"})
+    void saysSoWhenTheSimulatorBeganToCountAnew(
+            long accepted, long refused, String started, long said, long saidRefused) {
+        AtomicInteger asked = new AtomicInteger();
+        var before = "{\"accepted\":10,\"refused\":2,\"started\":\"a\"}";
+        var after = "{\"accepted\":" + accepted + ",\"refused\":" + refused + ",\"started\":\"" + started + "\"}";
+        try (Door door = new Door((request, number) -> {
+            boolean first = request.path().equals("/_simulator/stats") && asked.incrementAndGet() == 1;
+            request.response().end(first ? before : after);
+        })) {
+            TrafficReport report = await(Traffic.run(
+                    door.vertx,
+                    door.traffic(105, Duration.ofMillis(100))
+                            .simulator(door.url())
+                            .build()));
+
+            assertThat(report.accepted()).isEqualTo(said);
+            assertThat(report.upstream429()).isEqualTo(saidRefused);
+            assertThat(report.toJson().getBoolean("upstream_counted_anew")).isTrue();
+        }
+    }
+
+    @Test
+    void countsOnlyTheLocationsThatItIsToldTo() {
+        AtomicInteger asked = new AtomicInteger();
+        try (Door door = new Door((request, number) -> {
+            boolean first = request.path().equals("/_simulator/stats") && asked.incrementAndGet() == 1;
+            request.response()
+                    .end(
+                            first
+                                    ? "{\"resources\":{}}"
+                                    : "{\"resources\":{\"a\":{\"accepted\":7,\"refused\":1},\"b\":{\"accepted\":90,\"refused\":9}}}");
+        })) {
+            TrafficReport report = await(Traffic.run(
+                    door.vertx,
+                    door.traffic(105, Duration.ofMillis(100))
+                            .simulator(door.url())
+                            .resources(Set.of("a", "c"))
+                            .build()));
+
+            assertThat(report.accepted()).isEqualTo(7);
+            assertThat(report.upstream429()).isOne();
+            assertThat(report.toJson().containsKey("upstream_counted_anew")).isFalse();
+        }
+    }
+
     @Test
     void failsWhenTheNamedSimulatorIsNotThere() {
         try (Door door = new Door(
@@ -217,7 +268,7 @@ class TrafficTest {
     @Test
     void printsTheTrafficLine() {
         TrafficReport report = new TrafficReport(
-                "http://x", 9, 4, 3, 2, 1, 0, 4, 0.976543, Duration.ofNanos(1_260_000), Duration.ofSeconds(2));
+                "http://x", 9, 4, 3, 2, 1, 0, 4, false, 0.976543, Duration.ofNanos(1_260_000), Duration.ofSeconds(2));
 
         JsonObject line = report.toJson();
 
