@@ -1,7 +1,9 @@
 package io.ghlgateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.admin.CredentialApi;
 import io.ghlgateway.credentials.DeadCredentials;
+import io.ghlgateway.credentials.Decisions;
 import io.ghlgateway.credentials.FileRefreshJournal;
 import io.ghlgateway.credentials.FileTokenStore;
 import io.ghlgateway.credentials.Installation;
@@ -23,6 +25,7 @@ import io.ghlgateway.credentials.RenewalSchedule;
 import io.ghlgateway.credentials.Renewals;
 import io.ghlgateway.credentials.Sentinel;
 import io.ghlgateway.credentials.Token;
+import io.ghlgateway.credentials.TokenExport;
 import io.ghlgateway.credentials.TokenSource;
 import io.ghlgateway.credentials.TokenStore;
 import io.ghlgateway.credentials.Upkeep;
@@ -84,8 +87,15 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
             Onboarding onboarding,
             RegisteredTenants tenants,
             RegisteredCallers callers,
+            Decisions decisions,
             Map<App, OAuthClient> clients,
             HttpOAuthApi api) {
+
+        /** What operators decide upon. */
+        CredentialApi.Rooms rooms() {
+            return new CredentialApi.Rooms(
+                    installations, renewals, schedule, onboarding, decisions, new TokenExport(vault), tenants, callers);
+        }
 
         Future<Void> close() {
             return api.close().eventually(journal::close).eventually(store::close);
@@ -204,6 +214,7 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 onboarding,
                 new RegisteredTenants(vault, tenants, tokens::put),
                 new RegisteredCallers(vault, callers),
+                new Decisions(vault, installations, pause, clock),
                 clients,
                 api);
         var recovery = new Recovery(vault, installations, renewals, shelves.journal(), events);
