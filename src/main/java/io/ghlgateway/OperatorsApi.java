@@ -16,11 +16,13 @@ final class OperatorsApi {
 
     static Optional<CredentialApi> of(Settings settings, Credentials credentials) {
         var random = new SecureRandom();
-        return credentials.kept().map(kept -> new CredentialApi(
-                kept.rooms(),
-                configured(settings, kept),
-                () -> GatewayKey.make(random).secret(),
-                InstantSource.system()));
+        return credentials
+                .kept()
+                .map(kept -> new CredentialApi(
+                        kept.rooms(),
+                        configured(settings, kept),
+                        () -> GatewayKey.make(random).secret(),
+                        InstantSource.system()));
     }
 
     private static CredentialApi.Configured configured(Settings settings, Credentials.Kept kept) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.admin.AdminBed.Said;
 import io.ghlgateway.credentials.InstallationKey;
-import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.highlevel.GrantImport;
 import io.ghlgateway.highlevel.OAuthApi.Refused;
 import io.ghlgateway.limits.Await;
@@ -79,53 +78,6 @@ class InstallationApiTest {
                 .containsEntry("expires", "2026-11-26T11:59:59Z")
                 .containsEntry("changed", "2026-11-25T12:00:00Z")
                 .containsKey("renews");
-    }
-
-    @Test
-    void anImportedCompanyBringsItsLocations() {
-        bed.highLevel.installed = List.of("one", "two");
-
-        var taken = take(companyToken("comp"));
-
-        assertThat(taken.status()).isEqualTo(201);
-        assertThat(taken.json().getInteger("locations")).isEqualTo(2);
-        var one = bed.get("/installations/main/one").json();
-        assertThat(one.getString("origin")).isEqualTo("minted");
-        assertThat(one.getString("company")).isEqualTo("comp");
-    }
-
-    @Test
-    void anImportSaysAllThatIsWrongAtOnce() {
-        var wrong = bed.post(
-                "/installations/import",
-                new JsonObject()
-                        .put("app", "other")
-                        .put("tokens", 1)
-                        .put(
-                                "token",
-                                new JsonObject().put("userType", "Company").put("access_token", "a b")));
-
-        assertThat(wrong.status()).isEqualTo(400);
-        assertThat(wrong.headers().get("content-type")).containsExactly("application/problem+json");
-        assertThat(wrong.json().getJsonArray("problems").getList())
-                .containsExactly(
-                        "'tokens': unknown field; there are app, token, export",
-                        "app: not configured; there are main",
-                        "token: companyId: expected HighLevel's id (letters, digits, '-' and '_'), since userType is"
-                                + " Company",
-                        "token: access_token: expected a token (visible ASCII characters, without blanks)",
-                        "token: refresh_token: expected a token (visible ASCII characters, without blanks)",
-                        "token: expires_in: expected a number of seconds above 0");
-        assertThat(take(token("loc").put("userType", "Agency")).text()).contains("userType: expected");
-    }
-
-    @Test
-    void whatIsNoJsonIsNotRepeated() {
-        for (var body : List.of("", "[1]", AdminBed.CANARY, "{\"token\": " + AdminBed.CANARY)) {
-            var said = bed.send("POST", "/installations/import", body);
-            assertThat(said.status()).isEqualTo(400);
-            assertThat(said.text()).contains("expected a JSON object");
-        }
     }
 
     @Test
@@ -255,52 +207,6 @@ class InstallationApiTest {
 
         assertThat(renewal.join().status()).isEqualTo(409);
         assertThat(status("loc")).isEqualTo("revoked");
-    }
-
-    @Test
-    void anExportComesBackInAnotherStoreAndNeverOverWhatIsNewer() {
-        take(token("loc"));
-        take(token("two"));
-        var export = bed.post("/installations/export", "");
-        assertThat(export.status()).isEqualTo(200);
-        var body = new JsonObject().put("export", export.json());
-
-        assertThat(bed.post("/installations/import", body).json())
-                .isEqualTo(new JsonObject("{\"records\":2,\"written\":0,\"kept\":2,\"unreadable\":[]}"));
-
-        try (var other = new AdminBed(directory.resolve("other"), AdminBed.KEYSET)) {
-            assertThat(other.post("/installations/import", body).json().getInteger("written"))
-                    .isEqualTo(2);
-            assertThat(other.post(LOC + "/refresh", "").json().getInteger("generation"))
-                    .isEqualTo(2);
-            assertThat(other.post("/installations/import", body).json().getInteger("kept"))
-                    .isEqualTo(2);
-            assertThat(other.get(LOC).json().getInteger("generation")).isEqualTo(2);
-        }
-        try (var stranger = new AdminBed(directory.resolve("stranger"), RecordCipher.newKeyset())) {
-            var counts = stranger.post("/installations/import", body).json();
-            assertThat(counts.getInteger("written")).isZero();
-            assertThat(counts.getJsonArray("unreadable")).contains("installation/main:location:loc");
-            assertThat(stranger.get("/installations").json().getJsonArray("installations"))
-                    .isEmpty();
-        }
-    }
-
-    @Test
-    void whatIsNoExportIsRefused() {
-        var export = new JsonObject("{\"export\": {\"format\": 2, \"records\": [{\"name\": \"x\"}], \"more\": 1}}");
-
-        assertThat(bed.post("/installations/import", export)
-                        .json()
-                        .getJsonArray("problems")
-                        .getList())
-                .containsExactly(
-                        "'more': unknown field; there are format, records",
-                        "format: expected a whole number from 1 to 1",
-                        "records[0]: expected name (kind/id), generation and sealed (base64)");
-        assertThat(bed.post("/installations/import", new JsonObject().put("export", 1))
-                        .status())
-                .isEqualTo(400);
     }
 
     @Test
