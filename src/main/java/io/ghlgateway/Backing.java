@@ -21,11 +21,13 @@ import java.util.function.Supplier;
 /**
  * Where budgets are kept: in this process, or in a Redis that all replicas share.
  *
+ * @param plain the same budgets, without probing keys that were never heard of: for calls whose replies teach nothing
  * @param ready completed once budgets can be spent from for the first time; with Redis that may be never
  * @param degraded whether the shared budgets cannot be used at the moment
  * @param close lets go of what it holds
  */
-record Backing(Budgets budgets, Future<Void> ready, BooleanSupplier degraded, Supplier<Future<Void>> close) {
+record Backing(
+        Budgets budgets, Budgets plain, Future<Void> ready, BooleanSupplier degraded, Supplier<Future<Void>> close) {
 
     /** Reads the journal of an embedded gateway: call it off the event loops. */
     static Backing open(Settings settings, Ticker ticker, LimitEvents events) throws IOException {
@@ -41,17 +43,15 @@ record Backing(Budgets budgets, Future<Void> ready, BooleanSupplier degraded, Su
             var replica = UUID.randomUUID().toString();
             var shared = BucketBudgets.inRedis(budgets, link, redis.prefix(), replica, ticker, events);
             link.start();
-            return new Backing(whole(shared, limits, ticker), link.seen(), shared::degraded, link::close);
+            return new Backing(whole(shared, limits, ticker), shared, link.seen(), shared::degraded, link::close);
         }
         var clock = WallClock.starting(InstantSource.system(), ticker);
         var journal = limits.journal().isPresent()
                 ? SpendJournal.open(limits.journal().get(), budgets, limits.routes(), clock)
                 : SpendJournal.none();
+        var own = BucketBudgets.inMemory(budgets, journal, clock, ticker, events);
         return new Backing(
-                whole(BucketBudgets.inMemory(budgets, journal, clock, ticker, events), limits, ticker),
-                Future.succeededFuture(),
-                () -> false,
-                Future::succeededFuture);
+                whole(own, limits, ticker), own, Future.succeededFuture(), () -> false, Future::succeededFuture);
     }
 
     private static Budgets whole(BucketBudgets budgets, Settings.Limits limits, Ticker ticker) {

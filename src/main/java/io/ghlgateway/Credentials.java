@@ -1,7 +1,9 @@
 package io.ghlgateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.admin.CredentialApi;
 import io.ghlgateway.credentials.DeadCredentials;
+import io.ghlgateway.credentials.Decisions;
 import io.ghlgateway.credentials.FileRefreshJournal;
 import io.ghlgateway.credentials.FileTokenStore;
 import io.ghlgateway.credentials.Installation;
@@ -15,6 +17,7 @@ import io.ghlgateway.credentials.Pause;
 import io.ghlgateway.credentials.PrivateTokenSource;
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.credentials.Recovery;
+import io.ghlgateway.credentials.RedisTokenStore;
 import io.ghlgateway.credentials.RefreshJournal;
 import io.ghlgateway.credentials.RegisteredCallers;
 import io.ghlgateway.credentials.RegisteredTenants;
@@ -22,6 +25,7 @@ import io.ghlgateway.credentials.RenewalSchedule;
 import io.ghlgateway.credentials.Renewals;
 import io.ghlgateway.credentials.Sentinel;
 import io.ghlgateway.credentials.Token;
+import io.ghlgateway.credentials.TokenExport;
 import io.ghlgateway.credentials.TokenSource;
 import io.ghlgateway.credentials.TokenStore;
 import io.ghlgateway.credentials.Upkeep;
@@ -30,6 +34,7 @@ import io.ghlgateway.highlevel.HttpOAuthApi;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.install.InstallDoor;
 import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.settings.AppSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.Upstream;
@@ -67,6 +72,7 @@ import org.slf4j.LoggerFactory;
 record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) {
 
     private static final Logger LOG = LoggerFactory.getLogger("credentials");
+    private static final Duration TOKEN_TIMEOUT = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofMillis(250);
     private static final String USER_AGENT = "ghl-gateway";
 
@@ -81,8 +87,15 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
             Onboarding onboarding,
             RegisteredTenants tenants,
             RegisteredCallers callers,
+            Decisions decisions,
             Map<App, OAuthClient> clients,
             HttpOAuthApi api) {
+
+        /** What operators decide upon. */
+        CredentialApi.Rooms rooms() {
+            return new CredentialApi.Rooms(
+                    installations, renewals, schedule, onboarding, decisions, new TokenExport(vault), tenants, callers);
+        }
 
         Future<Void> close() {
             return api.close().eventually(journal::close).eventually(store::close);
@@ -107,7 +120,19 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
             if (directory.isEmpty()) {
                 LOG.warn("credentials.journal is none: a crash between HighLevel's answer and Redis loses the token");
             }
-            return Optional.of(new Shelves(FileTokenStore.open(directory.orElse(Path.of("data")), clock), journal));
+            return Optional.of(new Shelves(
+                    settings.redis().isPresent()
+                            ? shared(settings.redis().get(), ticker)
+                            : FileTokenStore.open(directory.orElse(Path.of("data")), clock),
+                    journal));
+        }
+
+        /** On a connection of its own: records must not stand in the way of budgets, and may take longer. */
+        private static TokenStore shared(Settings.Redis redis, Ticker ticker) {
+            var link = RedisLink.to(redis.uri().reveal(), TOKEN_TIMEOUT, ticker);
+            var store = new RedisTokenStore(link, redis.prefix(), ticker);
+            link.start();
+            return store;
         }
     }
 
@@ -189,6 +214,7 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 onboarding,
                 new RegisteredTenants(vault, tenants, tokens::put),
                 new RegisteredCallers(vault, callers),
+                new Decisions(vault, installations, pause, clock),
                 clients,
                 api);
         var recovery = new Recovery(vault, installations, renewals, shelves.journal(), events);

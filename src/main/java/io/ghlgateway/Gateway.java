@@ -3,7 +3,6 @@ package io.ghlgateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.AdminServer;
 import io.ghlgateway.admin.Health;
-import io.ghlgateway.dispatch.Alarm;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.dispatch.Retries;
 import io.ghlgateway.edge.Admission;
@@ -24,8 +23,6 @@ import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
@@ -112,9 +109,9 @@ final class Gateway {
         var callers = callers(settings);
         var health = new Health(backing.degraded());
         var credentials = Credentials.of(
-                vertx, settings, shelves, tenants, callers, backing.budgets(), ticker, InstantSource.system(), meters);
+                vertx, settings, shelves, tenants, callers, backing.plain(), ticker, InstantSource.system(), meters);
         var ready = Future.all(backing.ready(), credentials.ready()).<Void>mapEmpty();
-        var alarm = alarm(vertx);
+        var alarm = LoopAlarm.of(vertx);
         var lanes = new Lanes(
                 backing.budgets(),
                 ticker,
@@ -141,7 +138,8 @@ final class Gateway {
                 health,
                 meters::scrape,
                 () -> new JsonObject().put("waiting", lanes.waiting()),
-                settings.admin().key());
+                settings.admin().key(),
+                OperatorsApi.of(settings, credentials));
         meters.watch(lanes::waiting, backing.budgets(), budgetKeys(tenants));
         vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
         ready.onSuccess(complete -> health.started());
@@ -284,16 +282,5 @@ final class Gateway {
                     Set.of(CallerKey.of(caller.key())));
         }
         return callers;
-    }
-
-    /** Timers on the loop that sets them, or on one of their own for those who set them from elsewhere. */
-    private static Alarm alarm(Vertx vertx) {
-        var elsewhere = ((VertxInternal) vertx).createEventLoopContext();
-        return (delay, action) -> {
-            var here = ContextInternal.current();
-            long millis = Math.max(1, delay.plusNanos(999_999).toMillis());
-            long timer = (here == null ? elsewhere : here).setTimer(millis, id -> action.run());
-            return () -> vertx.cancelTimer(timer);
-        };
     }
 }

@@ -1,5 +1,6 @@
 package io.ghlgateway.admin;
 
+import io.ghlgateway.admin.Answer.Problem;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -26,18 +27,32 @@ public final class AdminServer {
     private final Supplier<String> metrics;
     private final Supplier<JsonObject> status;
     private final Optional<Secret> key;
+    private final Optional<CredentialApi> credentials;
+
+    /** Without a keyset to keep anything with. */
+    public AdminServer(
+            Vertx vertx, Health health, Supplier<String> metrics, Supplier<JsonObject> status, Optional<Secret> key) {
+        this(vertx, health, metrics, status, key, Optional.empty());
+    }
 
     /**
      * @param metrics the scrape, in Prometheus' text format
      * @param status what the gateway knows of itself, without secrets
+     * @param credentials empty where no keyset is configured
      */
     public AdminServer(
-            Vertx vertx, Health health, Supplier<String> metrics, Supplier<JsonObject> status, Optional<Secret> key) {
+            Vertx vertx,
+            Health health,
+            Supplier<String> metrics,
+            Supplier<JsonObject> status,
+            Optional<Secret> key,
+            Optional<CredentialApi> credentials) {
         this.vertx = vertx;
         this.health = health;
         this.metrics = metrics;
         this.status = status;
         this.key = key;
+        this.credentials = credentials;
     }
 
     /** @param port 0 for any free one */
@@ -62,6 +77,7 @@ public final class AdminServer {
                         .end(health.report().toBuffer()));
         router.route().handler(this::guard);
         router.get("/admin/v1/status").handler(context -> context.json(status.get()));
+        credentials.ifPresentOrElse(api -> api.mount(router), () -> CredentialApi.refuse(router));
         router.route().handler(context -> problem(context, 404, "nothing is at this path of the admin door"));
         return vertx.createHttpServer().requestHandler(router).listen(port, host);
     }
@@ -94,14 +110,6 @@ public final class AdminServer {
     }
 
     private static void problem(RoutingContext context, int status, String detail) {
-        context.response()
-                .setStatusCode(status)
-                .putHeader("Content-Type", "application/problem+json")
-                .putHeader("Cache-Control", "no-store")
-                .end(new JsonObject()
-                        .put("type", "about:blank")
-                        .put("status", status)
-                        .put("detail", detail)
-                        .toBuffer());
+        JsonRoutes.send(context, Problem.of(status, detail));
     }
 }

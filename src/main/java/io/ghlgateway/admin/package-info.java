@@ -1,4 +1,4 @@
-/** The operators' door: health, metrics, and what the gateway knows of itself. Reads the other rooms, changes none. */
+/** The operators' door: health, metrics, and what the gateway knows of itself. Decides of installations, tenants and callers. */
 @NullMarked
 package io.ghlgateway.admin;
 

@@ -125,6 +125,11 @@ public record Installation(
                 key, otherGeneration, origin, status, reason, companyId, userId, scopes, tokens, earlier, changed);
     }
 
+    /** Whether this is a later account, and one of other tokens. */
+    boolean hasOtherTokensThan(Installation stale) {
+        return generation > stale.generation && tokens.isPresent() && !tokens.equals(stale.tokens);
+    }
+
     /** The same, as what comes after another account of the same installation. */
     Installation after(Installation other) {
         if (descendsFrom(other) || other.tokens().equals(tokens)) {

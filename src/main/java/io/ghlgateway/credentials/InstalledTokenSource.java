@@ -23,8 +23,8 @@ public final class InstalledTokenSource implements TokenSource {
 
     /** After a renewal came to nothing, before another is begun by a request. */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
-    /** A token that HighLevel refuses though it is as young as this is not the cause, and another will not help. */
-    private static final Duration YOUNG = Duration.ofSeconds(30);
+    /** A token that HighLevel refuses though it was renewed for that less than this ago is not the cause. */
+    private static final Duration REFUSED_AGAIN = Duration.ofSeconds(30);
 
     /**
      * @param token null where there is none to send
@@ -41,6 +41,7 @@ public final class InstalledTokenSource implements TokenSource {
     private final CredentialEvents events;
     private final ConcurrentHashMap<InstallationKey, Held> held = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<InstallationKey, Long> failedAt = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<InstallationKey, Long> refusedAt = new ConcurrentHashMap<>();
 
     /** @param howToInstall a sentence that says where its customer installs the app */
     public InstalledTokenSource(
@@ -201,19 +202,27 @@ public final class InstalledTokenSource implements TokenSource {
         if (!known.token().result().bearer().equals(token.bearer())) {
             return Future.succeededFuture(true); // another is here already
         }
-        boolean isYoung = known.installation()
-                .tokens()
-                .filter(tokens -> clock.instant().isBefore(tokens.obtained().plus(YOUNG)))
-                .isPresent();
-        if (isYoung || hasJustFailed(known.installation().key())) {
+        var key = known.installation().key();
+        if (hasJustFailed(key) || !renewals.isUnderWay(key) && !isFirstRefusal(key)) {
             return Future.succeededFuture(false);
         }
         return renew(known.installation()).transform((renewed, failure) -> {
-            var now = held.get(known.installation().key());
+            var now = held.get(key);
             return Future.succeededFuture(failure == null
                     && now != null
                     && now.token() != null
                     && !now.token().result().bearer().equals(token.bearer()));
         });
+    }
+
+    /** Whether none was renewed for such a refusal lately; then this one counts. */
+    private boolean isFirstRefusal(InstallationKey key) {
+        long now = ticker.read();
+        boolean[] first = new boolean[1];
+        refusedAt.compute(key, (same, before) -> {
+            first[0] = before == null || now - before >= REFUSED_AGAIN.toNanos();
+            return first[0] ? now : before;
+        });
+        return first[0];
     }
 }

@@ -6,14 +6,11 @@ import io.ghlgateway.highlevel.OAuthApi;
 import io.ghlgateway.highlevel.OAuthApi.Refused;
 import io.ghlgateway.highlevel.OAuthApi.Unanswered;
 import io.ghlgateway.highlevel.OAuthClient;
-import io.ghlgateway.highlevel.TokenGrant;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -58,8 +55,6 @@ public final class Renewals {
     /** Of a token's life, in which its renewal cannot wait for the store any more. */
     private static final Duration LAST_MINUTES = Duration.ofMinutes(10);
 
-    static final Duration RECONNECT_EVERY = Duration.ofMinutes(10);
-    private static final int RECONNECT_TRIES = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
@@ -70,6 +65,7 @@ public final class Renewals {
     private final RefreshJournal journal;
     private final Members members;
     private final OAuthApi api;
+    private final Reconnects reconnects;
     private final Function<App, Optional<OAuthClient>> clients;
     private final Toll toll;
     private final Pause pause;
@@ -107,6 +103,7 @@ public final class Renewals {
         this.journal = journal;
         this.members = members;
         this.api = api;
+        this.reconnects = new Reconnects(vault, installations, api, pause, clock, events);
         this.clients = clients;
         this.toll = toll;
         this.pause = pause;
@@ -191,10 +188,7 @@ public final class Renewals {
     }
 
     private static boolean isDone(Optional<Installation> found, Installation stale) {
-        return found.filter(current -> current.generation() > stale.generation()
-                        && current.tokens().isPresent()
-                        && !current.tokens().equals(stale.tokens()))
-                .isPresent();
+        return found.filter(current -> current.hasOtherTokensThan(stale)).isPresent();
     }
 
     private Future<Installation> underLease(Installation stale, Lease lease) {
@@ -207,8 +201,7 @@ public final class Renewals {
         });
     }
 
-    // A location's token out of its company's.
-
+    /** A location's token out of its company's. */
     private Future<Installation> mint(Installation location, boolean mayRenewCompany) {
         var parent = location.parent().flatMap(installations::find);
         if (parent.isEmpty() || parent.get().tokens().isEmpty()) {
@@ -226,7 +219,7 @@ public final class Renewals {
                         token.access(),
                         company.key().resource().id(),
                         location.key().resource().id()))
-                .compose(grant -> kept(location, grant, installations::keep))
+                .compose(grant -> reconnects.kept(location, grant, installations::keep))
                 .recover(failure -> failure instanceof Refused refused
                                 && refused.reason() == Refused.Reason.TOKEN_INVALID
                                 && mayRenewCompany
@@ -234,8 +227,7 @@ public final class Renewals {
                         : Future.failedFuture(failure));
     }
 
-    // A refresh token, which is used up by it.
-
+    /** By a refresh token, which is used up by it. */
     private Future<Installation> refresh(Installation current, Lease lease) {
         var client = clients.apply(current.key().app());
         var token = current.tokens().flatMap(Tokens::refresh);
@@ -243,10 +235,14 @@ public final class Renewals {
             return failed("the app '" + current.key().app() + "' is not configured");
         }
         if (token.isEmpty()) {
-            return reconnect(current, client.get(), RECONNECT_TRIES);
+            return reconnects.reconnect(current, client.get());
         }
         return journal.intend(new RefreshJournal.Intent(
-                        current.key().name(), current.generation(), Digest.of(token.get()), lease.fence(), now()))
+                        current.key().name(),
+                        current.generation(),
+                        Digest.of(token.get()),
+                        lease.fence(),
+                        clock.instant()))
                 .recover(unwritable ->
                         failed("not begun, for its intent cannot be written down: " + unwritable.getMessage()))
                 .compose(intended -> asked(current, client.get(), token.get(), ticker.read(), FIRST_PAUSE));
@@ -255,7 +251,7 @@ public final class Renewals {
     private Future<Installation> asked(
             Installation current, OAuthClient client, Secret token, long first, Duration nextPause) {
         return api.refresh(client, current.key().resource().kind(), token)
-                .compose(grant -> kept(current, grant, installations::keep))
+                .compose(grant -> reconnects.kept(current, grant, installations::keep))
                 .recover(failure -> {
                     if (failure instanceof Refused refused) {
                         return refused(current, client, refused);
@@ -290,69 +286,14 @@ public final class Renewals {
                         .reread(current.key())
                         .compose(found -> isDone(found, current)
                                 ? Future.succeededFuture(found.orElseThrow())
-                                : reconnect(found.orElse(current), client, RECONNECT_TRIES));
-            case LOCATION_NOT_ACTIVE -> standing(current, Status.PAUSED, refused.getMessage());
+                                : reconnects.reconnect(found.orElse(current), client));
+            case LOCATION_NOT_ACTIVE -> reconnects.standing(current, Status.PAUSED, refused.getMessage());
             case TOKEN_INVALID, THROTTLED, OTHER ->
                 failed("HighLevel's token endpoint refused: " + refused.getMessage());
         };
     }
 
-    /** The last resort: HighLevel gives a new code to who proves to be the app, and no customer need click. */
-    private Future<Installation> reconnect(Installation current, OAuthClient client, int tries) {
-        return vault.store()
-                .claim("reconnect/" + current.key(), RECONNECT_EVERY)
-                .compose(first -> first
-                        ? reconnected(current, client, tries)
-                        : failed("a reconnect was tried within the last " + RECONNECT_EVERY.toMinutes()
-                                + " minutes; it is tried again after that"));
-    }
-
-    private Future<Installation> reconnected(Installation current, OAuthClient client, int tries) {
-        return api.reconnect(client, current.key().resource())
-                .compose(code -> api.exchange(client, code))
-                .compose(grant -> kept(current, grant, installations::replace))
-                .onSuccess(kept -> events.reconnected(kept.key()))
-                .recover(failure -> {
-                    if (failure instanceof Unanswered && tries > 1) {
-                        return pause.of(FIRST_PAUSE).compose(rested -> reconnected(current, client, tries - 1));
-                    }
-                    return failure instanceof Refused refused ? lost(current, refused) : Future.failedFuture(failure);
-                });
-    }
-
-    private Future<Installation> lost(Installation current, Refused refused) {
-        return switch (refused.reason()) {
-            case THROTTLED -> failed("HighLevel refused a reconnect for now: " + refused.getMessage());
-            case LOCATION_NOT_ACTIVE -> standing(current, Status.PAUSED, refused.getMessage());
-            default -> {
-                var why = "its refresh token is spent and a reconnect was refused: " + refused.getMessage();
-                events.lost(current.key(), why);
-                yield standing(current, Status.LOST, why);
-            }
-        };
-    }
-
-    /** Its tokens stay as they are: nothing is thrown away by an error. */
-    private Future<Installation> standing(Installation current, Status status, String why) {
-        var next = current.status() == status && current.reason().equals(why)
-                ? Future.succeededFuture(current)
-                : installations.keep(current.with(status, why, now()));
-        return next.compose(kept -> failed(why));
-    }
-
-    private Future<Installation> kept(
-            Installation current, TokenGrant grant, Function<Installation, Future<Installation>> keep) {
-        if (!grant.resource().equals(current.key().resource())) {
-            return Future.failedFuture(new Unanswered("HighLevel answered with the token of " + grant.resource()));
-        }
-        return keep.apply(current.with(Tokens.of(grant, now()), grant.companyId(), grant.scopes(), now()));
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static <T> Future<T> failed(String why) {
+    static <T> Future<T> failed(String why) {
         return Future.failedFuture(new NotRenewed(why));
     }
 }

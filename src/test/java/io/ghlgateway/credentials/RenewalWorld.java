@@ -220,7 +220,7 @@ final class RenewalWorld {
                 throw new AssertionError(
                         "cannot renew any more: " + renewed.cause().getMessage());
             }
-            now += Renewals.RECONNECT_EVERY.toNanos();
+            now += Reconnects.EVERY.toNanos();
         }
     }
 

@@ -1,0 +1,62 @@
+package io.ghlgateway.admin;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** What a route of the admin API answers: a JSON object, or nothing at all where the status says everything. */
+record Answer(int status, JsonObject body) {
+
+    static Answer ok(JsonObject body) {
+        return new Answer(200, body);
+    }
+
+    static Answer created(JsonObject body) {
+        return new Answer(201, body);
+    }
+
+    static Answer gone() {
+        return new Answer(204, new JsonObject());
+    }
+
+    /** A refusal, which says what is wrong and what would be right; never quotes a secret. */
+    static final class Problem extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final int status;
+        private final transient List<String> problems;
+
+        private Problem(int status, List<String> problems) {
+            super(String.join("; ", problems), null, false, false);
+            this.status = status;
+            this.problems = List.copyOf(problems);
+        }
+
+        static Problem of(int status, String detail) {
+            return new Problem(status, List.of(detail));
+        }
+
+        /** @param problems all that is wrong with what was sent */
+        static Problem bad(List<String> problems) {
+            return new Problem(400, problems);
+        }
+
+        static <T> Future<T> failed(int status, String detail) {
+            return Future.failedFuture(of(status, detail));
+        }
+
+        int status() {
+            return status;
+        }
+
+        JsonObject body() {
+            var body = new JsonObject()
+                    .put("type", "about:blank")
+                    .put("status", status)
+                    .put("detail", getMessage());
+            return problems.size() > 1 ? body.put("problems", new JsonArray(problems)) : body;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.ghlgateway.admin;
+
+import io.ghlgateway.admin.Answer.Problem;
+import io.ghlgateway.credentials.RegisteredCallers;
+import io.ghlgateway.credentials.RegisteredCallers.Registered;
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.CallerKey;
+import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Callers: listed, made, given another key, revoked. A key is said once, in the answer to who asked for it. */
+final class CallerApi {
+
+    static final String PATH = "/admin/v1/callers";
+
+    private static final String ONE = PATH + "/:name";
+    private static final String EVERY = "*";
+    private static final long LONGEST_OVERLAP = Duration.ofDays(30).toSeconds();
+
+    private final RegisteredCallers callers;
+    private final List<Caller> configured;
+    private final Supplier<Secret> keys;
+    private final InstantSource clock;
+
+    CallerApi(RegisteredCallers callers, List<Caller> configured, Supplier<Secret> keys, InstantSource clock) {
+        this.callers = callers;
+        this.configured = configured;
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    void mount(JsonRoutes routes) {
+        routes.on(HttpMethod.GET, PATH, context -> list());
+        routes.on(HttpMethod.POST, PATH, this::make);
+        routes.on(HttpMethod.GET, ONE, this::show);
+        routes.on(HttpMethod.DELETE, ONE, this::revoke);
+        routes.on(HttpMethod.POST, ONE + "/rotate", this::rotate);
+    }
+
+    private Future<Answer> list() {
+        var list = new JsonArray();
+        configured.forEach(caller -> list.add(CallerView.of(caller, true)));
+        callers.all().values().forEach(registered -> list.add(view(registered)));
+        return Future.succeededFuture(Answer.ok(new JsonObject().put("callers", list)));
+    }
+
+    private Future<Answer> show(RoutingContext context) {
+        var name = name(context);
+        var view = inConfiguration(name)
+                .map(caller -> CallerView.of(caller, true))
+                .or(() -> callers.find(name).map(this::view));
+        return view.map(json -> Future.succeededFuture(Answer.ok(json))).orElseGet(() -> unknown(name));
+    }
+
+    private Future<Answer> make(RoutingContext context) {
+        var caller = read(JsonRoutes.body(context));
+        refuseConfigured(caller.name());
+        if (callers.find(caller.name()).isPresent()) {
+            return Problem.failed(
+                    409,
+                    "there is a caller '" + caller.name() + "' already; rotate its key, delete it or choose another"
+                            + " name");
+        }
+        return keep(201, caller, Set.of());
+    }
+
+    private Future<Answer> rotate(RoutingContext context) {
+        var name = name(context);
+        var fields = new Fields(JsonRoutes.bodyOrNothing(context), "overlap-seconds");
+        var overlap = Duration.ofSeconds(
+                fields.whole("overlap-seconds", 0, LONGEST_OVERLAP).orElse(0L));
+        fields.check();
+        refuseConfigured(name);
+        var registered = callers.find(name);
+        return registered.isPresent()
+                ? keep(200, registered.get().caller(), old(registered.get(), overlap))
+                : unknown(name);
+    }
+
+    private Future<Answer> revoke(RoutingContext context) {
+        var name = name(context);
+        refuseConfigured(name);
+        return callers.find(name).isEmpty()
+                ? unknown(name)
+                : callers.remove(name).map(removed -> Answer.gone());
+    }
+
+    /** The keys so far that are good for the overlap; none lives longer by it than it would have. */
+    private Set<CallerKey> old(Registered registered, Duration overlap) {
+        var now = clock.instant();
+        var end = now.plus(overlap);
+        var old = new HashSet<CallerKey>();
+        for (var key : registered.keys()) {
+            if (!overlap.isZero() && key.isGoodAt(now)) {
+                old.add(new CallerKey(
+                        key.hash(),
+                        Optional.of(key.expires().filter(end::isAfter).orElse(end))));
+            }
+        }
+        return old;
+    }
+
+    private Future<Answer> keep(int status, Caller caller, Set<CallerKey> old) {
+        var key = keys.get();
+        var all = new HashSet<>(old);
+        all.add(CallerKey.of(KeyHash.of(key)));
+        var registered = new Registered(caller, all);
+        return callers.put(registered)
+                .map(kept -> new Answer(status, view(registered).put("key", key.reveal())));
+    }
+
+    private static Caller read(JsonObject body) {
+        var fields = new Fields(body, "name", "tenants", "default-tenant");
+        fields.required("name", Fields.NAME);
+        fields.required("tenants", "the ids it may use, or [\"*\"] for every tenant");
+        var name = fields.name("name");
+        var tenants = fields.names("tenants");
+        var byDefault = fields.name("default-tenant");
+        boolean every = tenants.contains(EVERY);
+        if (every && tenants.size() > 1) {
+            fields.problem("tenants", "\"*\" is every tenant and stands alone");
+        }
+        if (byDefault.isPresent() && !every && !tenants.contains(byDefault.get())) {
+            fields.problem("default-tenant", "expected one of this caller's tenants");
+        }
+        fields.check();
+        return new Caller(name.orElseThrow(), every, every ? Set.of() : tenants, byDefault);
+    }
+
+    private static String name(RoutingContext context) {
+        var name = context.pathParam("name");
+        if (!Fields.isName(name)) {
+            throw Problem.of(400, "the caller's name: expected " + Fields.NAME);
+        }
+        return name;
+    }
+
+    private Optional<Caller> inConfiguration(String name) {
+        return configured.stream().filter(caller -> caller.name().equals(name)).findFirst();
+    }
+
+    private void refuseConfigured(String name) {
+        if (inConfiguration(name).isPresent()) {
+            throw Problem.of(409, "caller '" + name + "' is configured; change it in the configuration (callers)");
+        }
+    }
+
+    private static Future<Answer> unknown(String name) {
+        return Problem.failed(404, "there is no caller '" + name + "'");
+    }
+
+    private JsonObject view(Registered registered) {
+        return CallerView.of(registered, clock.instant());
+    }
+}

@@ -1,0 +1,160 @@
+package io.ghlgateway.admin;
+
+import io.ghlgateway.admin.Answer.Problem;
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Reads an operator's JSON object field by field and remembers all that is wrong with it, to be said at once. Values that
+ * are wrong are not repeated: one may be a token in the wrong place.
+ */
+final class Fields {
+
+    static final String NAME = "a name of up to 128 letters, digits and any of '.', '-', '_', ':', '@'";
+    static final String APP = "an app's name: letters, digits, '.', '-' and '_'";
+    static final String ID = "HighLevel's id: letters, digits, '-' and '_'";
+
+    private static final Predicate<String> IS_NAME =
+            Pattern.compile("[A-Za-z0-9._:@-]{1,128}").asMatchPredicate();
+    private static final Predicate<String> IS_APP =
+            Pattern.compile("[A-Za-z0-9._-]{1,128}").asMatchPredicate();
+    private static final Predicate<String> IS_ID =
+            Pattern.compile("[A-Za-z0-9_-]{1,64}").asMatchPredicate();
+    private static final Predicate<String> IS_SECRET =
+            Pattern.compile("[!-~]{1,16384}").asMatchPredicate();
+    private static final int MOST_SHOWN = 40;
+
+    private final JsonObject json;
+    private final List<String> problems = new ArrayList<>();
+
+    /** @param known all the fields there are */
+    Fields(JsonObject json, String... known) {
+        this.json = json;
+        var names = List.of(known);
+        for (var name : json.fieldNames()) {
+            if (!names.contains(name)) {
+                problems.add("'" + shown(name) + "': unknown field; there are " + String.join(", ", names));
+            }
+        }
+    }
+
+    boolean has(String name) {
+        return json.getValue(name) != null;
+    }
+
+    void problem(String field, String what) {
+        problems.add(field + ": " + what);
+    }
+
+    /** Ends the reading: refuses with all that was wrong. */
+    void check() {
+        if (!problems.isEmpty()) {
+            throw Problem.bad(problems);
+        }
+    }
+
+    Optional<String> name(String field) {
+        return text(field, NAME, IS_NAME);
+    }
+
+    Optional<String> app(String field) {
+        return text(field, APP, IS_APP);
+    }
+
+    Optional<String> id(String field) {
+        return text(field, ID, IS_ID);
+    }
+
+    Optional<Secret> secret(String field) {
+        return text(field, "a token: visible ASCII characters, without blanks", IS_SECRET)
+                .map(Secret::of);
+    }
+
+    void required(String field, String expected) {
+        if (!has(field)) {
+            problem(field, "missing; expected " + expected);
+        }
+    }
+
+    Optional<JsonObject> object(String field) {
+        if (has(field) && !(json.getValue(field) instanceof JsonObject)) {
+            problem(field, "expected a JSON object");
+        }
+        return json.getValue(field) instanceof JsonObject object ? Optional.of(object) : Optional.empty();
+    }
+
+    Optional<JsonArray> list(String field) {
+        if (has(field) && !(json.getValue(field) instanceof JsonArray)) {
+            problem(field, "expected a list");
+        }
+        return json.getValue(field) instanceof JsonArray list ? Optional.of(list) : Optional.empty();
+    }
+
+    /** Tenants' ids, or the star for all. */
+    Set<String> names(String field) {
+        var names = new LinkedHashSet<String>();
+        var list = list(field);
+        if (list.filter(JsonArray::isEmpty).isPresent()) {
+            problem(field, "none; list the ids it may use, or \"*\" for every tenant");
+        }
+        list.ifPresent(items -> items.forEach(item -> {
+            if (!(item instanceof String text) || !text.equals("*") && !IS_NAME.test(text)) {
+                problem(field, "each is expected to be \"*\" or " + NAME);
+            } else {
+                names.add(text);
+            }
+        }));
+        return names;
+    }
+
+    /** A whole number in these bounds. */
+    Optional<Long> whole(String field, long least, long most) {
+        var value = json.getValue(field);
+        if (value == null) {
+            return Optional.empty();
+        }
+        boolean isWhole = value instanceof Integer || value instanceof Long;
+        if (isWhole && ((Number) value).longValue() >= least && ((Number) value).longValue() <= most) {
+            return Optional.of(((Number) value).longValue());
+        }
+        problem(field, "expected a whole number from " + least + " to " + most);
+        return Optional.empty();
+    }
+
+    private Optional<String> text(String field, String expected, Predicate<String> right) {
+        var value = json.getValue(field);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof String text && right.test(text)) {
+            return Optional.of(text);
+        }
+        problem(field, "expected " + expected);
+        return Optional.empty();
+    }
+
+    static boolean isName(String text) {
+        return IS_NAME.test(text);
+    }
+
+    static boolean isApp(String text) {
+        return IS_APP.test(text);
+    }
+
+    static boolean isId(String text) {
+        return IS_ID.test(text);
+    }
+
+    private static String shown(String name) {
+        var plain = name.replaceAll("[^ -~]", "?");
+        return plain.length() > MOST_SHOWN ? plain.substring(0, MOST_SHOWN) + "…" : plain;
+    }
+}

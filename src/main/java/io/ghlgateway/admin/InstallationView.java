@@ -1,0 +1,45 @@
+package io.ghlgateway.admin;
+
+import io.ghlgateway.credentials.Installation;
+import io.ghlgateway.credentials.RenewalSchedule;
+import io.ghlgateway.tenancy.Resource;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.TreeSet;
+
+/** An installation as operators see it: everything but its tokens. */
+final class InstallationView {
+
+    private final RenewalSchedule schedule;
+
+    InstallationView(RenewalSchedule schedule) {
+        this.schedule = schedule;
+    }
+
+    JsonObject of(Installation installation) {
+        var key = installation.key();
+        var json = new JsonObject()
+                .put("app", key.app().id())
+                .put("resource", key.resource().toString())
+                .put("kind", key.resource().kind() == Resource.Kind.COMPANY ? "Company" : "Location")
+                .put("origin", word(installation.origin()));
+        installation.companyId().ifPresent(id -> json.put("company", id));
+        json.put(
+                        "scopes",
+                        new JsonArray(
+                                new TreeSet<>(installation.scopes()).stream().toList()))
+                .put("status", word(installation.status()))
+                .put("reason", installation.reason())
+                .put("generation", installation.generation());
+        installation
+                .tokens()
+                .ifPresent(tokens -> json.put("expires", tokens.expires().toString()));
+        schedule.next(key).ifPresent(next -> json.put("renews", next.toString()));
+        return json.put("changed", installation.changed().toString());
+    }
+
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,119 @@
+package io.ghlgateway.admin;
+
+import io.ghlgateway.admin.Answer.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Routes that take JSON and answer JSON, or say in {@code application/problem+json} why not. Nothing of it is cached. */
+final class JsonRoutes {
+
+    static final long MOST_BODY = 1 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(JsonRoutes.class);
+    private static final int TOO_LARGE = 413;
+
+    private final Router router;
+
+    JsonRoutes(Router router) {
+        this.router = router;
+    }
+
+    void on(HttpMethod method, String path, Function<RoutingContext, Future<Answer>> handler) {
+        on(method, path, MOST_BODY, handler);
+    }
+
+    /** @param mostBody of the request, in bytes */
+    void on(HttpMethod method, String path, long mostBody, Function<RoutingContext, Future<Answer>> handler) {
+        router.route(method, path)
+                .handler(BodyHandler.create(false).setBodyLimit(mostBody))
+                .handler(context -> answer(context, handler))
+                .failureHandler(context -> refuse(context, mostBody));
+    }
+
+    /** The request's body. */
+    static JsonObject body(RoutingContext context) {
+        var buffer = context.body().buffer();
+        if (buffer != null && buffer.length() > 0) {
+            try {
+                return new JsonObject(buffer);
+            } catch (DecodeException | ClassCastException noObject) {
+                // Not with its message: that quotes what was sent.
+            }
+        }
+        throw Problem.of(400, "the body: expected a JSON object");
+    }
+
+    static JsonObject bodyOrNothing(RoutingContext context) {
+        var buffer = context.body().buffer();
+        return buffer == null || buffer.length() == 0 ? new JsonObject() : body(context);
+    }
+
+    private static void answer(RoutingContext context, Function<RoutingContext, Future<Answer>> handler) {
+        var here = context.vertx().getOrCreateContext();
+        Future<Answer> answered;
+        try {
+            answered = handler.apply(context);
+        } catch (Problem problem) {
+            answered = Future.failedFuture(problem);
+        }
+        answered.onComplete(ended -> here.runOnContext(back -> {
+            if (ended.succeeded()) {
+                var answer = ended.result();
+                send(
+                        context,
+                        answer.status(),
+                        "application/json",
+                        answer.body().isEmpty()
+                                ? Buffer.buffer()
+                                : answer.body().toBuffer());
+            } else {
+                send(context, problem(ended.cause()));
+            }
+        }));
+    }
+
+    private static Problem problem(Throwable failure) {
+        return failure instanceof Problem known
+                ? known
+                : Problem.of(503, "it could not be done now, and may be tried again: " + failure.getMessage());
+    }
+
+    private static void refuse(RoutingContext context, long mostBody) {
+        if (context.statusCode() == TOO_LARGE) {
+            send(context, Problem.of(TOO_LARGE, "the body: expected at most " + mostBody + " bytes"));
+            return;
+        }
+        var failure = context.failure();
+        LOG.error("{} failed", context.currentRoute().getPath(), failure);
+        send(context, Problem.of(500, "it failed; the log says more"));
+    }
+
+    static void send(RoutingContext context, Problem problem) {
+        send(
+                context,
+                problem.status(),
+                "application/problem+json",
+                problem.body().toBuffer());
+    }
+
+    private static void send(RoutingContext context, int status, String type, Buffer body) {
+        var response = context.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(status).putHeader("Cache-Control", "no-store");
+        if (body.length() > 0) {
+            response.putHeader("Content-Type", type);
+        }
+        response.end(body);
+    }
+}

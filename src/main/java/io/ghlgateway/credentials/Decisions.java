@@ -1,0 +1,119 @@
+package io.ghlgateway.credentials;
+
+import io.ghlgateway.credentials.Installation.Origin;
+import io.ghlgateway.credentials.Installation.Status;
+import io.ghlgateway.tenancy.Resource;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/**
+ * What operators decide of installations. A company's decision is that of its minted locations, too; a location that was
+ * installed by itself stands by itself. Each is made under the record's lease, so that a renewal under way cannot undo
+ * it. Any thread.
+ */
+public final class Decisions {
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final int MOST_LOOKS = (int) (Renewals.LEASE.toMillis() / LOOK_AGAIN.toMillis()) + 4;
+    private static final int MOST_TRIES = 5;
+    private static final int AT_ONCE = 16;
+
+    private final Vault vault;
+    private final Installations installations;
+    private final Pause pause;
+    private final InstantSource clock;
+    /** Not the replica's own name: its renewals must find the lease taken. */
+    private final String owner = "operator-" + UUID.randomUUID();
+
+    public Decisions(Vault vault, Installations installations, Pause pause, InstantSource clock) {
+        this.vault = vault;
+        this.installations = installations;
+        this.pause = pause;
+        this.clock = clock;
+    }
+
+    /** From now on what waited for approval may be used; what did not wait stays as it is. */
+    public Future<Installation> approve(InstallationKey key) {
+        return decided(
+                key,
+                Status.ACTIVE,
+                held -> held.status() == Status.PENDING ? held.with(Status.ACTIVE, "", now()) : held);
+    }
+
+    /**
+     * Drops the tokens for good; its customer must install again.
+     *
+     * @param why for the operator who reads it later
+     */
+    public Future<Installation> revoke(InstallationKey key, String why) {
+        return decided(key, Status.REVOKED, held -> held.status() == Status.REVOKED ? held : held.revoked(why, now()));
+    }
+
+    private Future<Installation> decided(InstallationKey key, Status wanted, UnaryOperator<Installation> decision) {
+        return leased(key, MOST_LOOKS)
+                .compose(lease -> installations
+                        .reread(key)
+                        .compose(found -> found.map(held -> kept(held, wanted, decision, MOST_TRIES))
+                                .orElseGet(() -> Future.failedFuture(
+                                        new IllegalStateException("there is no installation " + key))))
+                        .eventually(() -> vault.store().release(lease).otherwiseEmpty()))
+                .compose(kept -> key.resource().kind() == Resource.Kind.COMPANY
+                        ? each(locationsOf(key), 0, wanted, decision).map(kept)
+                        : Future.succeededFuture(kept));
+    }
+
+    private Future<Lease> leased(InstallationKey key, int looks) {
+        return vault.store().lease(key.name(), owner, Renewals.LEASE).compose(lease -> {
+            if (lease.isPresent()) {
+                return Future.succeededFuture(lease.get());
+            }
+            return looks == 0
+                    ? Future.failedFuture(new IllegalStateException(key + " has been under renewal for too long"))
+                    : pause.of(LOOK_AGAIN).compose(rested -> leased(key, looks - 1));
+        });
+    }
+
+    /** Decides anew where another replica wrote meanwhile. */
+    private Future<Installation> kept(
+            Installation held, Status wanted, UnaryOperator<Installation> decision, int tries) {
+        var next = decision.apply(held);
+        if (next.equals(held)) {
+            return Future.succeededFuture(held);
+        }
+        return installations.keep(next).compose(kept -> {
+            if (kept.status() == wanted) {
+                return Future.succeededFuture(kept);
+            }
+            return tries == 1
+                    ? Future.failedFuture(new IllegalStateException(held.key() + " keeps being changed by others"))
+                    : kept(kept, wanted, decision, tries - 1);
+        });
+    }
+
+    private List<Installation> locationsOf(InstallationKey company) {
+        return installations.all().stream()
+                .filter(each -> each.origin() == Origin.MINTED)
+                .filter(each -> each.parent().filter(company::equals).isPresent())
+                .toList();
+    }
+
+    private Future<Void> each(List<Installation> all, int from, Status wanted, UnaryOperator<Installation> decision) {
+        if (from >= all.size()) {
+            return Future.succeededFuture();
+        }
+        var some = all.subList(from, Math.min(all.size(), from + AT_ONCE)).stream()
+                .map(held -> kept(held, wanted, decision, MOST_TRIES))
+                .toList();
+        return Future.join(some).compose(done -> each(all, from + AT_ONCE, wanted, decision));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,0 +1,104 @@
+package io.ghlgateway.credentials;
+
+import io.ghlgateway.credentials.Installation.Status;
+import io.ghlgateway.highlevel.OAuthApi;
+import io.ghlgateway.highlevel.OAuthApi.Refused;
+import io.ghlgateway.highlevel.OAuthApi.Unanswered;
+import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.highlevel.TokenGrant;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
+
+/**
+ * What is left when a refresh token is spent: a reconnect, and where HighLevel refuses that, the admission that the
+ * installation is lost. Also writes down how an installation stands. Any thread.
+ */
+final class Reconnects {
+
+    /** For one installation, whichever replica tries: HighLevel limits them, in terms that it does not publish. */
+    static final Duration EVERY = Duration.ofMinutes(10);
+
+    private static final int TRIES = 3;
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private final Vault vault;
+    private final Installations installations;
+    private final OAuthApi api;
+    private final Pause pause;
+    private final InstantSource clock;
+    private final CredentialEvents events;
+
+    Reconnects(
+            Vault vault,
+            Installations installations,
+            OAuthApi api,
+            Pause pause,
+            InstantSource clock,
+            CredentialEvents events) {
+        this.vault = vault;
+        this.installations = installations;
+        this.api = api;
+        this.pause = pause;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    /** The last resort: HighLevel gives a new code to who proves to be the app, and no customer need click. */
+    Future<Installation> reconnect(Installation current, OAuthClient client) {
+        return vault.store()
+                .claim("reconnect/" + current.key(), EVERY)
+                .compose(first -> first
+                        ? reconnected(current, client, TRIES)
+                        : Renewals.failed("a reconnect was tried within the last " + EVERY.toMinutes()
+                                + " minutes; it is tried again after that"));
+    }
+
+    private Future<Installation> reconnected(Installation current, OAuthClient client, int tries) {
+        return api.reconnect(client, current.key().resource())
+                .compose(code -> api.exchange(client, code))
+                .compose(grant -> kept(current, grant, installations::replace))
+                .onSuccess(kept -> events.reconnected(kept.key()))
+                .recover(failure -> {
+                    if (failure instanceof Unanswered && tries > 1) {
+                        return pause.of(PAUSE).compose(rested -> reconnected(current, client, tries - 1));
+                    }
+                    return failure instanceof Refused refused ? lost(current, refused) : Future.failedFuture(failure);
+                });
+    }
+
+    private Future<Installation> lost(Installation current, Refused refused) {
+        return switch (refused.reason()) {
+            case THROTTLED -> Renewals.failed("HighLevel refused a reconnect for now: " + refused.getMessage());
+            case LOCATION_NOT_ACTIVE -> standing(current, Status.PAUSED, refused.getMessage());
+            default -> {
+                var why = "its refresh token is spent and a reconnect was refused: " + refused.getMessage();
+                events.lost(current.key(), why);
+                yield standing(current, Status.LOST, why);
+            }
+        };
+    }
+
+    /** Its tokens stay as they are: nothing is thrown away by an error. */
+    Future<Installation> standing(Installation current, Status status, String why) {
+        var next = current.status() == status && current.reason().equals(why)
+                ? Future.succeededFuture(current)
+                : installations.keep(current.with(status, why, now()));
+        return next.compose(kept -> Renewals.failed(why));
+    }
+
+    Future<Installation> kept(
+            Installation current, TokenGrant grant, Function<Installation, Future<Installation>> keep) {
+        if (!grant.resource().equals(current.key().resource())) {
+            return Future.failedFuture(new Unanswered("HighLevel answered with the token of " + grant.resource()));
+        }
+        return keep.apply(current.with(Tokens.of(grant, now()), grant.companyId(), grant.scopes(), now()));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,0 +1,86 @@
+package io.ghlgateway.credentials;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Redis servers that follow this one, and would take over. One of them is to have what was written before that counts as
+ * done; but a write never fails for it. While Redis waits, the connection stands still: so there is one wait at a time,
+ * and all that was written meanwhile shares the next.
+ */
+final class RedisFollowers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisFollowers.class);
+    private static final long COUNT_AGAIN_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long WAIT_MILLIS = 100;
+
+    private final RedisLine redis;
+    private final Ticker ticker;
+    private @Nullable Future<Boolean> any; // these three guarded by this
+    private long anyUntil;
+    private @Nullable Promise<Void> next;
+    private boolean waiting; // guarded by this
+
+    RedisFollowers(RedisLine redis, Ticker ticker) {
+        this.redis = redis;
+        this.ticker = ticker;
+    }
+
+    /** Completes, always, once one of them has all that was written before, or has not got it in time, or there is none. */
+    Future<Void> follow() {
+        return any().compose(there -> there ? join() : Future.<Void>succeededFuture())
+                .otherwiseEmpty();
+    }
+
+    private synchronized Future<Boolean> any() {
+        var known = any;
+        if (known == null || known.failed() || ticker.read() - anyUntil >= 0) {
+            known = redis.call(c -> c.info("replication"))
+                    .map(info -> RedisInfo.field(info, "connected_slaves")
+                            .filter(count -> !count.equals("0"))
+                            .isPresent());
+            any = known;
+            anyUntil = ticker.read() + COUNT_AGAIN_NANOS;
+        }
+        return known;
+    }
+
+    private Future<Void> join() {
+        synchronized (this) {
+            if (waiting) {
+                var joined = next == null ? Promise.<Void>promise() : next;
+                next = joined;
+                return joined.future();
+            }
+            waiting = true;
+        }
+        return await();
+    }
+
+    private Future<Void> await() {
+        return redis.call(c -> c.waitForReplication(1, WAIT_MILLIS)).transform((reached, failure) -> {
+            if (failure != null || reached == 0) {
+                LOG.debug("no follower of Redis confirmed a write within {} ms", WAIT_MILLIS, failure);
+            }
+            goOn();
+            return Future.<Void>succeededFuture();
+        });
+    }
+
+    private void goOn() {
+        Promise<Void> joined;
+        synchronized (this) {
+            joined = next;
+            next = null;
+            waiting = joined != null;
+        }
+        if (joined != null) {
+            await().onComplete(joined);
+        }
+    }
+}

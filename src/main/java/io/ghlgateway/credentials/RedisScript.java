@@ -1,0 +1,10 @@
+package io.ghlgateway.credentials;
+
+import io.lettuce.core.ScriptOutputType;
+
+/**
+ * What Redis does in one go; for Redis 6.2 and later.
+ *
+ * @param type of its answer
+ */
+record RedisScript(String text, ScriptOutputType type) {}

@@ -1,0 +1,203 @@
+package io.ghlgateway.admin;
+
+import static io.ghlgateway.admin.AdminBed.imported;
+import static io.ghlgateway.admin.AdminBed.token;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tenants and callers that operators make while the gateway runs. */
+class TenantAndCallerApiTest {
+
+    private static final String PIT = "{\"location\": \"loc9\", \"token\": \"" + AdminBed.CANARY + "-pit\"}";
+
+    private @TempDir Path directory;
+    private AdminBed bed;
+
+    @BeforeEach
+    void open() {
+        bed = new AdminBed(directory, AdminBed.KEYSET);
+    }
+
+    @AfterEach
+    void noAnswerHoldsAToken() {
+        bed.close();
+        assertThat(bed.said).isNotEmpty().noneMatch(text -> text.contains(AdminBed.CANARY));
+    }
+
+    private Optional<String> callerWith(String key) {
+        return bed.callers.caller(KeyHash.of(Secret.of(key))).map(Caller::name);
+    }
+
+    @Test
+    void aTenantIsMadeShownRotatedAndRemoved() {
+        var made = bed.send("PUT", "/tenants/globex", PIT);
+
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.json().getMap())
+                .containsEntry("id", "globex")
+                .containsEntry("app", "private")
+                .containsEntry("location", "loc9")
+                .containsEntry("hasToken", true)
+                .containsEntry("configured", false);
+        assertThat(bed.tenants.alias("globex").get(0).resource()).isEqualTo(Resource.location("loc9"));
+        assertThat(bed.send("PUT", "/tenants/globex", PIT).status()).isEqualTo(200);
+        assertThat(bed.get("/tenants/globex").json().getBoolean("hasToken")).isTrue();
+        assertThat(bed.send("DELETE", "/tenants/globex", "").status()).isEqualTo(204);
+        assertThat(bed.tenants.alias("globex")).isEmpty();
+        assertThat(bed.send("DELETE", "/tenants/globex", "").status()).isEqualTo(404);
+        assertThat(bed.get("/tenants/globex").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aTenantOfAConfiguredAppNeedsNoToken() {
+        var made = bed.send("PUT", "/tenants/agency", "{\"company\": \"comp\", \"app\": \"main\"}");
+
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.json().getBoolean("hasToken")).isFalse();
+        assertThat(made.json().getString("company")).isEqualTo("comp");
+    }
+
+    @Test
+    void aConfiguredTenantIsListedAndNotChangeable() {
+        bed.send("PUT", "/tenants/globex", PIT);
+
+        var list = bed.get("/tenants").json().getJsonArray("tenants");
+        assertThat(list.getJsonObject(0).getBoolean("configured")).isTrue();
+        assertThat(list.getJsonObject(0).getBoolean("hasToken")).isTrue();
+        assertThat(list.getJsonObject(1).getString("id")).isEqualTo("globex");
+        assertThat(bed.send("PUT", "/tenants/acme", PIT).status()).isEqualTo(409);
+        assertThat(bed.send("DELETE", "/tenants/acme", "").status()).isEqualTo(409);
+    }
+
+    @Test
+    void anInstallationsIdIsNoNewTenants() {
+        bed.post("/installations/import", imported(token("loc")));
+
+        var refused = bed.send("PUT", "/tenants/loc", PIT);
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.text()).contains("main:location:loc", "choose another id");
+    }
+
+    @Test
+    void allThatIsWrongWithATenantIsSaidAtOnce() {
+        var wrong = bed.send(
+                "PUT", "/tenants/x", "{\"locations\": 1, \"company\": \"a b\", \"location\": \"c\", \"app\": 7}");
+
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.json().getJsonArray("problems").getList())
+                .containsExactly(
+                        "'locations': unknown field; there are location, company, app, token",
+                        "company: expected HighLevel's id: letters, digits, '-' and '_'",
+                        "location, company: expected exactly one of them",
+                        "app: expected an app's name: letters, digits, '.', '-' and '_'",
+                        "token: missing; expected a private integration token, or in app the name of a configured app"
+                                + " that is installed there: main");
+        assertThat(bed.send("PUT", "/tenants/a%20b", PIT).status()).isEqualTo(400);
+    }
+
+    @Test
+    void aCallerGetsAKeyThatIsSaidOnce() {
+        var made = bed.post(
+                "/callers", "{\"name\": \"sync\", \"tenants\": [\"acme\", \"loc\"], \"default-tenant\": \"loc\"}");
+
+        assertThat(made.status()).isEqualTo(201);
+        var key = made.json().getString("key");
+        assertThat(callerWith(key)).contains("sync");
+        var shown = bed.get("/callers/sync");
+        assertThat(shown.text()).doesNotContain(key);
+        assertThat(shown.json())
+                .isEqualTo(new JsonObject("{\"name\": \"sync\", \"tenants\": [\"acme\", \"loc\"], \"default-tenant\":"
+                        + " \"loc\", \"configured\": false, \"keys\": 1, \"expires\": []}"));
+        assertThat(bed.post("/callers", "{\"name\": \"sync\", \"tenants\": [\"*\"]}")
+                        .status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void anOldKeyIsGoodForTheOverlapAndNoLonger() {
+        var first = bed.post("/callers", "{\"name\": \"sync\", \"tenants\": [\"*\"]}")
+                .json()
+                .getString("key");
+
+        var second =
+                bed.post("/callers/sync/rotate", "{\"overlap-seconds\": 60}").json();
+
+        assertThat(second.getInteger("keys")).isEqualTo(2);
+        assertThat(second.getJsonArray("expires")).containsExactly("2026-11-25T12:01:00Z");
+        assertThat(callerWith(first)).contains("sync");
+        assertThat(callerWith(second.getString("key"))).contains("sync");
+        bed.time.advance(Duration.ofSeconds(60));
+        assertThat(callerWith(first)).isEmpty();
+        var third = bed.post("/callers/sync/rotate", "").json();
+        assertThat(third.getInteger("keys")).isEqualTo(1);
+        assertThat(callerWith(second.getString("key"))).isEmpty();
+        assertThat(callerWith(third.getString("key"))).contains("sync");
+    }
+
+    @Test
+    void aDeletedCallersKeysOpenNothing() {
+        var key = bed.post("/callers", "{\"name\": \"sync\", \"tenants\": [\"*\"]}")
+                .json()
+                .getString("key");
+
+        assertThat(bed.send("DELETE", "/callers/sync", "").status()).isEqualTo(204);
+
+        assertThat(callerWith(key)).isEmpty();
+        assertThat(bed.get("/callers/sync").status()).isEqualTo(404);
+        assertThat(bed.send("DELETE", "/callers/sync", "").status()).isEqualTo(404);
+        assertThat(bed.post("/callers/sync/rotate", "").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aConfiguredCallerIsListedAndNotChangeable() {
+        var list = bed.get("/callers").json().getJsonArray("callers");
+
+        assertThat(list.getJsonObject(0))
+                .isEqualTo(new JsonObject("{\"name\": \"billing\", \"tenants\": [\"*\"], \"configured\": true}"));
+        assertThat(bed.post("/callers", "{\"name\": \"billing\", \"tenants\": [\"*\"]}")
+                        .status())
+                .isEqualTo(409);
+        assertThat(bed.post("/callers/billing/rotate", "").status()).isEqualTo(409);
+        assertThat(bed.send("DELETE", "/callers/billing", "").status()).isEqualTo(409);
+        assertThat(callerWith("billing-key")).contains("billing");
+    }
+
+    @Test
+    void allThatIsWrongWithACallerIsSaidAtOnce() {
+        var wrong = bed.post(
+                "/callers",
+                "{\"names\": 1, \"tenants\": [\"*\", \"a b\", \"c\"], \"default-tenant\": \"" + AdminBed.CANARY
+                        + " \"}");
+
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.json().getJsonArray("problems").getList())
+                .containsExactly(
+                        "'names': unknown field; there are name, tenants, default-tenant",
+                        "name: missing; expected " + Fields.NAME,
+                        "tenants: each is expected to be \"*\" or " + Fields.NAME,
+                        "default-tenant: expected " + Fields.NAME,
+                        "tenants: \"*\" is every tenant and stands alone");
+        assertThat(bed.post("/callers", "{\"name\": \"x\", \"tenants\": []}").text())
+                .contains("tenants: none");
+        assertThat(bed.post("/callers", "{\"name\": \"x\", \"tenants\": [\"a\"], \"default-tenant\": \"b\"}")
+                        .text())
+                .contains("default-tenant: expected one of this caller's tenants");
+        assertThat(bed.post("/callers/x/rotate", "{\"overlap-seconds\": -1, \"overlap\": 1}")
+                        .json()
+                        .getJsonArray("problems"))
+                .hasSize(2);
+    }
+}
