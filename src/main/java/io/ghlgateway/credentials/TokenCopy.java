@@ -1,0 +1,140 @@
+package io.ghlgateway.credentials;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Brings all records of one store to another, as they are: from files to Redis, or back. A newer one there is left as it
+ * is. May be interrupted and run again, and while the other store is in use; the first should not be.
+ */
+public final class TokenCopy {
+
+    private static final int AT_ONCE = 100;
+
+    private TokenCopy() {}
+
+    /**
+     * What became of the records.
+     *
+     * @param copied not there before, or older
+     * @param alreadyThere of the same generation
+     * @param newerThere of a higher generation
+     * @param readBack how many of each kind the other store then gave back: what is to be there, or a newer one
+     * @param verified whether these are all
+     */
+    public record Result(
+            int copied, int alreadyThere, int newerThere, Map<RecordName.Kind, Integer> readBack, boolean verified) {
+        public Result {
+            readBack = Map.copyOf(readBack);
+        }
+    }
+
+    private enum Outcome {
+        COPIED,
+        ALREADY_THERE,
+        NEWER_THERE
+    }
+
+    /** @param there what the other store has instead, or too */
+    private record Settled(Outcome outcome, Sealed there) {
+
+        static Settled found(Sealed record, Sealed there) {
+            boolean same = there.generation() == record.generation();
+            return new Settled(same ? Outcome.ALREADY_THERE : Outcome.NEWER_THERE, there);
+        }
+    }
+
+    /** Fails with the first read or write that does; what was copied by then stays. */
+    public static Future<Result> copy(TokenStore from, TokenStore to) {
+        var records = Collections.synchronizedList(new ArrayList<Sealed>());
+        return from.scan(records::add)
+                .compose(all -> inTurn(List.copyOf(records), record -> settle(record, to)))
+                .compose(settled ->
+                        inTurn(settled, each -> isThere(each.there(), to)).map(found -> result(settled, found)));
+    }
+
+    private static Future<Settled> settle(Sealed record, TokenStore to) {
+        return to.read(record.name()).compose(there -> {
+            if (there.isPresent() && there.get().generation() >= record.generation()) {
+                return Future.succeededFuture(Settled.found(record, there.get()));
+            }
+            return to.write(record)
+                    .map(kept -> kept.equals(record)
+                            ? new Settled(Outcome.COPIED, kept)
+                            : Settled.found(record, kept)); // of one who wrote in between
+        });
+    }
+
+    private static Future<Boolean> isThere(Sealed record, TokenStore to) {
+        return to.read(record.name())
+                .map(found -> found.isPresent()
+                        && (found.get().generation() > record.generation()
+                                || found.get().equals(record)));
+    }
+
+    private static Result result(List<Settled> settled, List<Boolean> found) {
+        var outcomes = new EnumMap<Outcome, Integer>(Outcome.class);
+        var readBack = new EnumMap<RecordName.Kind, Integer>(RecordName.Kind.class);
+        for (int i = 0; i < settled.size(); i++) {
+            outcomes.merge(settled.get(i).outcome(), 1, Integer::sum);
+            if (found.get(i)) {
+                readBack.merge(settled.get(i).there().name().kind(), 1, Integer::sum);
+            }
+        }
+        return new Result(
+                outcomes.getOrDefault(Outcome.COPIED, 0),
+                outcomes.getOrDefault(Outcome.ALREADY_THERE, 0),
+                outcomes.getOrDefault(Outcome.NEWER_THERE, 0),
+                readBack,
+                !found.contains(false));
+    }
+
+    private static <T, R> Future<List<R>> inTurn(List<T> items, Function<T, Future<R>> step) {
+        var turns = new Turns<T, R>(items, step);
+        turns.goOn();
+        return turns.end.future();
+    }
+
+    /** Some at once, the next after them; without nesting, however many there are. */
+    private static final class Turns<T, R> {
+
+        private final List<T> items;
+        private final Function<T, Future<R>> step;
+        private final List<R> results = new ArrayList<>(); // touched by one turn after the other
+        private final Promise<List<R>> end = Promise.promise();
+
+        Turns(List<T> items, Function<T, Future<R>> step) {
+            this.items = items;
+            this.step = step;
+        }
+
+        void goOn() {
+            while (results.size() < items.size()) {
+                int from = results.size();
+                int to = Math.min(items.size(), from + AT_ONCE);
+                var turn =
+                        Future.join(items.subList(from, to).stream().map(step).toList());
+                if (!turn.isComplete()) {
+                    turn.onSuccess(done -> {
+                                results.addAll(done.list());
+                                goOn();
+                            })
+                            .onFailure(end::fail);
+                    return;
+                }
+                if (turn.failed()) {
+                    end.fail(turn.cause());
+                    return;
+                }
+                results.addAll(turn.result().list());
+            }
+            end.complete(results);
+        }
+    }
+}
