@@ -17,7 +17,8 @@ import picocli.CommandLine.IVersionProvider;
             TrafficCommand.class,
             CheckConfigCommand.class,
             RoutesCommand.class,
-            KeysCommand.class
+            KeysCommand.class,
+            TokensCommand.class
         })
 public final class Main implements Runnable {
 
