@@ -2,8 +2,6 @@ package io.ghlgateway;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.ghlgateway.settings.CredentialSettings;
-import io.ghlgateway.settings.PublicSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.Reach;
@@ -78,6 +76,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--admin-port", defaultValue = "9091", description = "Default: ${DEFAULT-VALUE}.")
     private int adminPort;
 
+    @Option(names = "--public-port", defaultValue = "8081", description = "Default: ${DEFAULT-VALUE}.")
+    private int publicPort;
+
     private final SecureRandom random = new SecureRandom();
     private final List<TenantSettings> tenants = new ArrayList<>();
     private final List<CallerSettings> callers = new ArrayList<>();
@@ -93,7 +94,7 @@ final class DemoCommand implements Callable<Integer> {
                 .filter(given -> !given.isBlank())
                 .map(Secret::of)
                 .orElseGet(() -> GatewayKey.make(random).secret());
-        join(YOURS, YOUR_LOCATION, key);
+        join(YOURS, YOUR_LOCATION, key, Reach.EVERY); // those too who come by a click
         for (var busy : BUSY) {
             busyKeys.add(join(busy));
         }
@@ -120,8 +121,11 @@ final class DemoCommand implements Callable<Integer> {
 
     private void run(Vertx vertx, Vertx theirs, int loops, Secret key, List<String> warmUpKeys, Duration lasts)
             throws Exception {
-        var simulator = Running.await(Simulator.startWarm(theirs, simulatorOptions()), START_WITHIN);
-        var gateway = Running.await(Gateway.start(vertx, loops, settings(URI.create(simulator.url()))), START_WITHIN);
+        var app = DemoApp.at(HOST, port == 0 ? 0 : publicPort);
+        var simulator = Running.await(Simulator.startWarm(theirs, simulatorOptions(app)), START_WITHIN);
+        var gateway =
+                Running.await(Gateway.start(vertx, loops, settings(URI.create(simulator.url()), app)), START_WITHIN);
+        Running.await(gateway.ready(), START_WITHIN);
         running = gateway;
         var warmUp = TrafficOptions.builder(gateway.proxyUrl(), warmUpKeys.get(0))
                 .keys(warmUpKeys)
@@ -134,14 +138,21 @@ final class DemoCommand implements Callable<Integer> {
                 "a gateway at %s before a simulated HighLevel at %s; metrics at %s/metrics%n"
                         + "your key:      %s%n"
                         + "your location: %s%n"
-                        + "your call:     curl -i -H 'Authorization: Bearer %s' %s/contacts/abc%n",
+                        + "your call:     curl -i -H 'Authorization: Bearer %s' %s/contacts/abc%n"
+                        + "one more customer: open %s and choose %s; then%n"
+                        + "               curl -i -H 'Authorization: Bearer %s' '%s/contacts/?locationId=%s'%n",
                 gateway.proxyUrl(),
                 simulator.url(),
                 gateway.adminUrl(),
                 key.reveal(),
                 YOUR_LOCATION,
                 key.reveal(),
-                gateway.proxyUrl());
+                gateway.proxyUrl(),
+                app.link(),
+                DemoApp.LOCATION,
+                key.reveal(),
+                gateway.proxyUrl(),
+                DemoApp.LOCATION);
         var live = new LiveLine(Running.isTerminal(), gateway::waiting);
         var options = TrafficOptions.builder(gateway.proxyUrl(), busyKeys.get(0))
                 .keys(busyKeys)
@@ -168,16 +179,16 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** One tenant with a location and a private token of its own, and the caller that may use it. */
-    private void join(String name, String location, Secret key) {
+    private void join(String name, String location, Secret key, Reach reach) {
         tenants.add(new TenantSettings(
                 new Tenant(name, App.PRIVATE, Resource.location(location)), Optional.of(Secret.of("pit-" + name))));
-        callers.add(new CallerSettings(name, KeyHash.of(key), Reach.of(Set.of(name)), Optional.of(name)));
+        callers.add(new CallerSettings(name, KeyHash.of(key), reach, Optional.of(name)));
     }
 
     /** With a key made for it, which is returned. */
     private String join(String name) {
         var made = GatewayKey.make(random).secret();
-        join(name, locationOf(name), made);
+        join(name, locationOf(name), made, Reach.of(Set.of(name)));
         return made.reveal();
     }
 
@@ -185,19 +196,19 @@ final class DemoCommand implements Callable<Integer> {
         return "location-of-" + name;
     }
 
-    private SimulatorOptions simulatorOptions() {
+    private SimulatorOptions simulatorOptions(DemoApp app) {
         var tokens = new LinkedHashMap<String, Account>();
         tenants.forEach(tenant -> tenant.token()
                 .ifPresent(token -> tokens.put(
                         token.reveal(), Account.parse(tenant.tenant().resource().id()))));
-        return SimulatorOptions.builder().host(HOST).tokens(tokens).build();
+        return app.known(SimulatorOptions.builder().host(HOST).tokens(tokens)).build();
     }
 
-    private Settings settings(URI upstream) {
+    private Settings settings(URI upstream, DemoApp app) {
         var limits = Settings.Limits.DEFAULTS;
         return new Settings(
                 Settings.Proxy.DEFAULTS.at(HOST, port),
-                PublicSettings.DEFAULTS,
+                app.door(),
                 Settings.Admin.DEFAULTS.at(HOST, adminPort),
                 Settings.Upstream.DEFAULTS.at(upstream),
                 Optional.empty(),
@@ -205,8 +216,8 @@ final class DemoCommand implements Callable<Integer> {
                 Settings.Queue.DEFAULTS,
                 Settings.Retry.DEFAULTS,
                 Settings.Drain.DEFAULTS,
-                List.of(),
-                CredentialSettings.DEFAULTS,
+                List.of(app.settings(upstream)),
+                app.credentials(),
                 tenants,
                 callers);
     }
