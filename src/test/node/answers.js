@@ -114,7 +114,7 @@ describe("a refusal reaches the SDK's user as the SDK's own error", () => {
   test('401: a token that HighLevel has revoked is said to be that, in its own words', async () => {
     await bed.faults({ kind: 'revoke', match: { path: '/contacts/contact3' } });
 
-    const refusal = await refused(bed.tenant('acme').contacts.getContact({ contactId: 'contact3' }));
+    const refusal = await refused(bed.tenant('revoked').contacts.getContact({ contactId: 'contact3' }));
 
     assert.ok(refusal instanceof GHLAuthenticationError);
     assert.equal(refusal.message, 'Invalid Private Integration token');

@@ -9,6 +9,7 @@ const LOCATIONS = {
   bravo: 'LocationOfBravo000001',
   charlie: 'LocationOfCharlie0001',
   listed: 'LocationOfListed00001',
+  revoked: 'LocationOfRevoked0001', // its token is taken for dead once HighLevel has said so
   reader: 've9EPM428h8vShlRW1KT', // the README's
 };
 
