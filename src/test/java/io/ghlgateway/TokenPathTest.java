@@ -14,13 +14,19 @@ class TokenPathTest {
 
     private static final String KEY_LINE = "Authorization: Bearer " + Plan.KEY + "\n";
 
+    private static final String AGENCY_KEY = "agency-key-77b1";
+
     private static RecordingUpstream upstream;
     private static TestBed bed;
 
     @BeforeAll
     static void open() {
         upstream = new RecordingUpstream();
-        bed = TestBed.start(new Plan(), upstream.uri());
+        bed = TestBed.start(
+                new Plan()
+                        .tenant("{id: agency, company: agency-1, token: company-token-5a}")
+                        .caller("{name: office, key: " + AGENCY_KEY + ", tenants: [agency]}"),
+                upstream.uri());
     }
 
     @AfterAll
@@ -91,9 +97,11 @@ class TokenPathTest {
     }
 
     @Test
-    void theListingPasses() {
+    void theListingPassesWithTheTokenOfAnApp() {
         for (var path : List.of("/oauth/installedLocations?appId=a", "/oauth/installed-locations?appId=a")) {
-            assertThat(bed.get(path).statusCode()).isEqualTo(200);
+            assertThat(bed.send(bed.stranger(path).header("X-Gateway-Key", AGENCY_KEY))
+                            .statusCode())
+                    .isEqualTo(200);
             assertThat(upstream.next().requestLine()).isEqualTo("GET " + path + " HTTP/1.1");
         }
         assertThat(upstream.unread()).isZero();
