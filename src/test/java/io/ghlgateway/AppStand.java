@@ -30,6 +30,7 @@ final class AppStand implements AutoCloseable {
     static final String KEY = "office-key-2d44c0aa";
     static final String COMPANY = "agency";
     static final int LOCATIONS = 50;
+    static final int MANY = 500;
     private static final Duration BOUND = Duration.ofSeconds(60);
 
     final Secret keyset = RecordCipher.newKeyset();
@@ -46,6 +47,7 @@ final class AppStand implements AutoCloseable {
                         .app("main", "65f0aa-main", "client-secret-31")
                         .company(COMPANY, locations())
                         .company("other", List.of("other-1"))
+                        .company("many", many())
                         .build()));
         try (var free = new ServerSocket(0)) {
             publicPort = free.getLocalPort();
@@ -56,6 +58,11 @@ final class AppStand implements AutoCloseable {
         return IntStream.rangeClosed(1, LOCATIONS)
                 .mapToObj(i -> COMPANY + "-" + i)
                 .toList();
+    }
+
+    /** Locations that install the app each by itself. */
+    static List<String> many() {
+        return IntStream.rangeClosed(1, MANY).mapToObj(i -> "many-" + i).toList();
     }
 
     /** One gateway; embedded in this directory, or before this Redis. */
