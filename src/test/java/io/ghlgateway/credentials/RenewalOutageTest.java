@@ -1,0 +1,168 @@
+package io.ghlgateway.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.credentials.Installation.Origin;
+import io.ghlgateway.credentials.Installation.Status;
+import io.ghlgateway.highlevel.OAuthApi;
+import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.highlevel.TokenGrant;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.tenancy.Tenant;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The token endpoint is away while a token that lives a day falls due; time is injected. */
+class RenewalOutageTest {
+
+    private static final InstallationKey KEY = new InstallationKey(new App("main"), Resource.location("loc"));
+    private static final Tenant TENANT = new Tenant("loc", KEY.app(), KEY.resource());
+    private static final Route ROUTE = Route.unknown(HttpMethod.GET);
+    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    @TempDir
+    Path directory;
+
+    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final Instant start = now;
+    private volatile boolean away;
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile int pairs = 1;
+    private Installations installations;
+    private Renewals renewals;
+    private RenewalSchedule schedule;
+    private InstalledTokenSource tokens;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        var events = (CredentialEvents) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {CredentialEvents.class}, (proxy, method, args) -> null);
+        var store = FileTokenStore.open(directory, () -> now);
+        var vault = new Vault(store, RecordCipher.of(RecordCipher.newKeyset()), events);
+        installations = new Installations(vault, new NoRefreshJournal(), events);
+        renewals = new Renewals(
+                vault,
+                installations,
+                new NoRefreshJournal(),
+                new Members(),
+                api(),
+                app -> Optional.of(new OAuthClient(app, "id-1", Secret.of("s"), "https://gateway.example")),
+                company -> Future.succeededFuture(),
+                length -> {
+                    now = now.plus(length);
+                    return Future.succeededFuture();
+                },
+                this::ticks,
+                () -> now,
+                new SplittableRandom(1),
+                events);
+        schedule = new RenewalSchedule(installations, renewals, () -> now, new SplittableRandom(2));
+        tokens = new InstalledTokenSource(installations, renewals, false, key -> "", this::ticks, () -> now, events);
+        await(installations.keep(new Installation(
+                KEY,
+                1,
+                Origin.INSTALLED,
+                Status.ACTIVE,
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Set.of(),
+                Optional.of(Tokens.of(grant(), now)),
+                List.of(),
+                now)));
+    }
+
+    private long ticks() {
+        return Duration.between(start, now).toNanos();
+    }
+
+    @Test
+    void sixHoursWithoutATokenEndpointGoUnseen() {
+        var due = schedule.next(KEY).orElseThrow();
+        assertThat(due)
+                .isBetween(
+                        start.plus(DAY.multipliedBy(65).dividedBy(100)),
+                        start.plus(DAY.multipliedBy(75).dividedBy(100)));
+        away = true;
+        var back = due.plus(Duration.ofHours(6));
+        while (now.isBefore(back)) {
+            now = now.plusSeconds(60);
+            schedule.tick();
+            until(() -> !renewals.isUnderWay(KEY)); // the store answers on a thread of its own
+            assertThat(await(tokens.token(TENANT, ROUTE)).bearer().reveal()).isEqualTo("access-1");
+        }
+        assertThat(asked.get()).isGreaterThan(10);
+
+        away = false;
+        for (int minute = 0; minute < 16; minute++) {
+            now = now.plusSeconds(60);
+            schedule.tick();
+            until(() -> !renewals.isUnderWay(KEY)); // the store answers on a thread of its own
+        }
+
+        until(() -> await(tokens.token(TENANT, ROUTE)).bearer().reveal().equals("access-2"));
+        assertThat(pairs).isEqualTo(2);
+    }
+
+    private TokenGrant grant() {
+        return new TokenGrant(
+                KEY.resource(),
+                Optional.empty(),
+                Optional.empty(),
+                Secret.of("access-" + pairs),
+                Optional.of(Secret.of("refresh-" + pairs)),
+                DAY,
+                Set.of(),
+                false);
+    }
+
+    private OAuthApi api() {
+        return (OAuthApi) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {OAuthApi.class}, (proxy, method, args) -> {
+                    asked.incrementAndGet();
+                    if (away) {
+                        return Future.failedFuture(new OAuthApi.Unanswered("away"));
+                    }
+                    pairs++;
+                    return Future.succeededFuture(grant());
+                });
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The record is forced to the disk on another thread. */
+    private static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + BOUND.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+}
