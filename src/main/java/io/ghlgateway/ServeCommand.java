@@ -74,13 +74,18 @@ final class ServeCommand implements Callable<Integer> {
             System.out.println(made.get().shown(Running.isTerminal(), KEY_FILE));
         }
         var drain = settings.drain();
-        Running.onShutdown(
+        var endsByItself = Running.onShutdown(
                 () -> gateway.drain().eventually(vertx::close),
                 drain.lameDuck().plus(drain.timeout()).plusSeconds(5));
         gateway.ready()
                 .onSuccess(ready -> System.out.println("ready: proxy=" + gateway.proxyUrl() + " admin="
                         + gateway.adminUrl()
                         + gateway.publicUrl().map(url -> " public=" + url).orElse("")));
-        Running.until(gateway.ready());
+        try {
+            Running.until(gateway.ready());
+        } catch (Exception failure) { // which is not to end as well as being told to stop
+            endsByItself.run();
+            throw failure;
+        }
     }
 }
