@@ -154,6 +154,11 @@ public record Installation(
         return !other.descendsFrom(this) && generation > other.generation;
     }
 
+    /** Whether this has the other's tokens, or tokens that were got for them. */
+    boolean isOf(Installation other) {
+        return tokens.isPresent() && tokens.equals(other.tokens) || descendsFrom(other);
+    }
+
     private boolean descendsFrom(Installation other) {
         return other.tokens
                 .flatMap(Tokens::refresh)

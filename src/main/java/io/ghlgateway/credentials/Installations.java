@@ -120,20 +120,32 @@ public final class Installations implements Vault.Shelf {
         return keep(next, true);
     }
 
-    private Future<Installation> keep(Installation next, boolean replaces) {
+    private Future<Installation> keep(Installation next, boolean isOfNewCode) {
+        boolean replaces = isOfNewCode || descendsFromWaiting(next);
         return written(next).transform((written, failure) -> {
             if (failure != null) {
                 events.notKept(next.key(), "the journal cannot be written: " + failure.getMessage());
                 unkept.put(next.key(), new Waiting(next, replaces));
                 return share(next, replaces, MOST_TRIES);
             }
-            take(next, before -> replaces || next.isLaterThan(before));
+            take(next, before -> stands(next, before, replaces));
             return share(next, replaces, MOST_TRIES).recover(unreachable -> {
                 events.notKept(next.key(), "the store cannot be written: " + unreachable.getMessage());
                 unkept.put(next.key(), new Waiting(next, replaces));
                 return Future.succeededFuture(next);
             });
         });
+    }
+
+    /** What came of a new code, and was renewed before the store heard of it, still replaces what the store has. */
+    private boolean descendsFromWaiting(Installation next) {
+        var waiting = unkept.get(next.key());
+        return waiting != null && waiting.replaces() && next.isLaterThan(waiting.installation());
+    }
+
+    /** Tokens of a new code stand against all but their own successors. */
+    private static boolean stands(Installation mine, Installation theirs, boolean replaces) {
+        return mine.isLaterThan(theirs) || replaces && !theirs.isOf(mine);
     }
 
     /** Gives the store what is held, if that is later. */
@@ -154,7 +166,7 @@ public final class Installations implements Vault.Shelf {
     private Future<Installation> share(Installation mine, boolean replaces, int tries) {
         return vault.write(record(mine)).compose(kept -> {
             var theirs = InstallationForm.read(mine.key(), kept.generation(), kept.plain());
-            if (!theirs.equals(mine) && (replaces || mine.isLaterThan(theirs)) && tries > 1) {
+            if (!theirs.equals(mine) && stands(mine, theirs, replaces) && tries > 1) {
                 return share(mine.after(theirs), replaces, tries - 1);
             }
             unkept.computeIfPresent(

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renews ahead of need, each installation at its own time between 65 and 75 % of its token's life, so that nobody waits
@@ -26,15 +27,17 @@ public final class RenewalSchedule {
     /** What nobody can mend from here is tried seldom. */
     private static final Duration HOPELESS_RETRY = Duration.ofMinutes(30);
 
-    private record Due(Instant at, InstallationKey key) {}
+    /** @param generation what was known when it was set: when a later one is, it is this one's no more */
+    private record Due(Instant at, InstallationKey key, long generation) {}
 
     private final Installations installations;
     private final Renewals renewals;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final ConcurrentHashMap<InstallationKey, Due> dues = new ConcurrentHashMap<>();
-    private final ConcurrentSkipListSet<Due> inOrder = new ConcurrentSkipListSet<>(
-            Comparator.comparing(Due::at).thenComparing(due -> due.key().toString()));
+    private final ConcurrentSkipListSet<Due> inOrder = new ConcurrentSkipListSet<>(Comparator.comparing(Due::at)
+            .thenComparing(due -> due.key().toString())
+            .thenComparing(Due::generation));
     private final ConcurrentHashMap<InstallationKey, Integer> failures = new ConcurrentHashMap<>();
     private final AtomicInteger underWay = new AtomicInteger();
 
@@ -48,22 +51,39 @@ public final class RenewalSchedule {
         installations.listen(this::changed);
     }
 
-    private void changed(Installation installation) {
-        if (installation.status() == Status.ACTIVE || installation.status() == Status.PENDING) {
-            failures.remove(installation.key());
+    private void changed(Installation told) {
+        if (told.status() == Status.ACTIVE || told.status() == Status.PENDING) {
+            failures.remove(told.key());
         }
-        if (!installation.isPrecious() || installation.status() == Status.REVOKED) {
-            forget(installation.key());
-            return;
+        dues.compute(told.key(), (key, before) -> {
+            // Listeners may be told out of order: what is known counts, not what was said last.
+            var now = installations.find(key).orElse(told);
+            return queued(before, due(now));
+        });
+    }
+
+    /** @return null where there is nothing to renew */
+    private @Nullable Due due(Installation installation) {
+        if (!installation.isPrecious()
+                || installation.status() == Status.REVOKED
+                || installation.tokens().isEmpty()) {
+            return null;
         }
-        installation
-                .tokens()
-                .ifPresent(tokens -> set(
-                        installation.key(),
-                        switch (installation.status()) {
-                            case PAUSED, LOST -> clock.instant().plus(HOPELESS_RETRY);
-                            default -> tokens.renewAt(share(installation));
-                        }));
+        var at = switch (installation.status()) {
+            case PAUSED, LOST -> clock.instant().plus(HOPELESS_RETRY);
+            default -> installation.tokens().get().renewAt(share(installation));
+        };
+        return new Due(at, installation.key(), installation.generation());
+    }
+
+    private @Nullable Due queued(@Nullable Due before, @Nullable Due next) {
+        if (before != null) {
+            inOrder.remove(before);
+        }
+        if (next != null) {
+            inOrder.add(next);
+        }
+        return next;
     }
 
     /** The same for all replicas, and another for each installation and generation. */
@@ -72,35 +92,30 @@ public final class RenewalSchedule {
         return Math.floorMod(hash * 0x9E3779B9, 10_000) / 10_000.0;
     }
 
-    private void set(InstallationKey key, Instant at) {
-        dues.compute(key, (same, before) -> {
-            if (before != null) {
-                inOrder.remove(before);
-            }
-            var due = new Due(at, key);
-            inOrder.add(due);
-            return due;
-        });
-    }
-
-    private void forget(InstallationKey key) {
-        dues.computeIfPresent(key, (same, due) -> {
-            inOrder.remove(due);
-            return null;
-        });
+    /** @return whether that is this generation's time now; not where a later one has come meanwhile */
+    private boolean postpone(Installation installation, Duration rest) {
+        var at = clock.instant().plus(rest);
+        var set = dues.computeIfPresent(
+                installation.key(),
+                (key, before) -> before.generation() == installation.generation()
+                        ? queued(before, new Due(at, key, before.generation()))
+                        : before);
+        return set != null && set.generation() == installation.generation();
     }
 
     /** Begins what is due, as many as may be under way at once; asked about once a second. */
     public void tick() {
         var now = clock.instant();
-        while (underWay.get() < MOST) {
-            var due = inOrder.isEmpty() ? null : inOrder.first();
-            if (due == null || due.at().isAfter(now)) {
+        for (var due : inOrder) {
+            if (underWay.get() >= MOST || due.at().isAfter(now)) {
                 return;
             }
             // Until it has ended, it is as if it had failed: whatever becomes of it, it is not forgotten.
-            set(due.key(), now.plus(Renewals.LEASE).plus(retry(due.key())));
-            installations.find(due.key()).ifPresent(this::renew);
+            installations
+                    .find(due.key())
+                    .filter(known -> known.generation() == due.generation()
+                            && postpone(known, Renewals.LEASE.plus(retry(due.key()))))
+                    .ifPresent(this::renew);
         }
     }
 
@@ -111,11 +126,8 @@ public final class RenewalSchedule {
             underWay.decrementAndGet();
             if (ended.failed()) {
                 failures.merge(key, 1, Integer::sum);
-                boolean hopeless = installations
-                        .find(key)
-                        .filter(now -> now.status() == Status.LOST || now.status() == Status.PAUSED)
-                        .isPresent();
-                set(key, clock.instant().plus(hopeless ? HOPELESS_RETRY : retry(key)));
+                boolean hopeless = installation.status() == Status.LOST || installation.status() == Status.PAUSED;
+                postpone(installation, hopeless ? HOPELESS_RETRY : retry(key));
             }
         });
     }

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,7 @@ class RenewalOutageTest {
     private volatile boolean away;
     private final AtomicInteger asked = new AtomicInteger();
     private volatile int pairs = 1;
+    private volatile Consumer<Installation> heardFirst = heard -> {};
     private Installations installations;
     private Renewals renewals;
     private RenewalSchedule schedule;
@@ -77,6 +79,7 @@ class RenewalOutageTest {
                 () -> now,
                 new SplittableRandom(1),
                 events);
+        installations.listen(heard -> heardFirst.accept(heard));
         schedule = new RenewalSchedule(installations, renewals, () -> now, new SplittableRandom(2));
         tokens = new InstalledTokenSource(installations, renewals, false, key -> "", this::ticks, () -> now, events);
         await(installations.keep(new Installation(
@@ -123,6 +126,26 @@ class RenewalOutageTest {
 
         until(() -> await(tokens.token(TENANT, ROUTE)).bearer().reveal().equals("access-2"));
         assertThat(pairs).isEqualTo(2);
+    }
+
+    @Test
+    void aRenewalThatIsHeardOfBeforeThePairItReplacedIsNotMadeAgain() {
+        var first = installations.find(KEY).orElseThrow();
+        now = now.plus(DAY);
+        var ended = first.with(Tokens.of(grant(), start), Optional.empty(), Set.of(), start);
+        var fresh = ended.with(Tokens.of(grant(), now), Optional.empty(), Set.of(), now);
+        heardFirst = heard -> {
+            if (heard.equals(ended)) {
+                installations.keep(fresh); // so that the schedule is told of it before
+            }
+        };
+        await(installations.keep(ended));
+        assertThat(installations.find(KEY)).contains(fresh);
+
+        schedule.tick();
+
+        assertThat(asked).hasValue(0);
+        assertThat(schedule.next(KEY).orElseThrow()).isAfter(now);
     }
 
     private TokenGrant grant() {
