@@ -1,0 +1,147 @@
+package io.ghlgateway.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.credentials.Installation.Origin;
+import io.ghlgateway.credentials.Installation.Status;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.Future;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A customer installs the app anew while the store is away. */
+class InstallationsTest {
+
+    private static final InstallationKey KEY = new InstallationKey(new App("main"), Resource.location("loc"));
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    @TempDir
+    Path directory;
+
+    private volatile boolean away;
+    private Installations installations;
+    private Vault vault;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        var events = (CredentialEvents) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {CredentialEvents.class}, (proxy, method, args) -> null);
+        vault = new Vault(
+                unreachableAtTimes(FileTokenStore.open(directory, () -> NOW)),
+                RecordCipher.of(RecordCipher.newKeyset()),
+                events);
+        installations = new Installations(vault, new NoRefreshJournal(), events);
+    }
+
+    @Test
+    void tokensOfANewCodeReplaceWhatTheStoreHasThoughItHeardOfThemLate() throws Exception {
+        await(vault.write(record(installation(7, "old"))));
+        away = true;
+        await(installations.replace(installation(1, "new")));
+
+        away = false;
+        await(installations.settle());
+
+        assertThat(stored()).isEqualTo("new");
+        assertThat(known()).isEqualTo("new");
+        assertThat(installations.unkept()).isZero();
+    }
+
+    @Test
+    void tokensGotForThoseOfANewCodeReplaceWhatTheStoreHasToo() throws Exception {
+        await(vault.write(record(installation(7, "old"))));
+        away = true;
+        var fresh = await(installations.replace(installation(1, "new")));
+
+        away = false;
+        await(installations.keep(renewed(fresh, "newer")));
+
+        assertThat(stored()).isEqualTo("newer");
+        assertThat(known()).isEqualTo("newer");
+        assertThat(installations.unkept()).isZero();
+    }
+
+    @Test
+    void tokensOfANewCodeGiveWayToThoseGotForThem() throws Exception {
+        away = true;
+        var fresh = await(installations.replace(installation(1, "new")));
+        away = false;
+        await(vault.write(record(renewed(fresh, "newer")))); // another replica, from what it read meanwhile
+
+        await(installations.settle());
+
+        assertThat(stored()).isEqualTo("newer");
+        assertThat(known()).isEqualTo("newer");
+        assertThat(installations.unkept()).isZero();
+    }
+
+    private String known() {
+        return refreshToken(installations.find(KEY).orElseThrow());
+    }
+
+    private String stored() throws Exception {
+        var record = await(vault.read(KEY.name())).orElseThrow();
+        return refreshToken(InstallationForm.read(KEY, record.generation(), record.plain()));
+    }
+
+    private static String refreshToken(Installation installation) {
+        return installation.tokens().orElseThrow().refresh().orElseThrow().reveal();
+    }
+
+    private static Installation installation(long generation, String refreshToken) {
+        return new Installation(
+                KEY,
+                generation,
+                Origin.INSTALLED,
+                Status.ACTIVE,
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Set.of(),
+                Optional.of(tokens(refreshToken)),
+                List.of(),
+                NOW);
+    }
+
+    private static Installation renewed(Installation before, String refreshToken) {
+        return before.with(tokens(refreshToken), Optional.empty(), Set.of(), NOW);
+    }
+
+    private static Tokens tokens(String refreshToken) {
+        return new Tokens(
+                Secret.of("access-" + refreshToken), Optional.of(Secret.of(refreshToken)), NOW, NOW.plusSeconds(3600));
+    }
+
+    private static Vault.Opened record(Installation installation) {
+        return new Vault.Opened(KEY.name(), installation.generation(), InstallationForm.write(installation));
+    }
+
+    private TokenStore unreachableAtTimes(TokenStore store) {
+        return (TokenStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {TokenStore.class}, (proxy, method, args) -> {
+                    if (away) {
+                        return Future.failedFuture("away");
+                    }
+                    try {
+                        return method.invoke(store, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+}
