@@ -24,6 +24,22 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if or .Values.redis.existingSecret (dig "redis" "uri" "" .Values.config) -}}true{{- end -}}
 {{- end -}}
 
+{{/* Non-empty when the gateway keeps tokens of installations, and so a journal of their renewals. */}}
+{{- define "ghl-gateway.keepsTokens" -}}
+{{- $credentials := default dict .Values.config.credentials -}}
+{{- if or (get $credentials "encryption-key") (get $credentials "encryption-key-file") -}}true{{- end -}}
+{{- end -}}
+
+{{/*
+Non-empty when each replica has a directory that must outlive its pod: embedded, the record of the last sends (and the
+tokens); with Redis, the journal of renewals.
+*/}}
+{{- define "ghl-gateway.keepsFiles" -}}
+{{- $sends := and (not (include "ghl-gateway.shared" .)) (ne "none" (dig "limits" "journal" "/data" .Values.config)) -}}
+{{- $tokens := and (include "ghl-gateway.keepsTokens" .) (ne "none" (dig "credentials" "journal" "/data" .Values.config)) -}}
+{{- if or $sends $tokens -}}true{{- end -}}
+{{- end -}}
+
 {{/* How many replicas. Two embedded gateways would each spend the whole quota, so that is refused. */}}
 {{- define "ghl-gateway.replicas" -}}
 {{- $shared := include "ghl-gateway.shared" . -}}
@@ -73,6 +89,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- range $i, $caller := .Values.config.callers -}}
 {{- include "ghl-gateway.refuseLiteral" (list (printf "config.callers[%d].key" $i) (dig "key" "" $caller)) -}}
 {{- end -}}
+{{- range $i, $app := .Values.config.apps -}}
+{{- include "ghl-gateway.refuseLiteral" (list (printf "config.apps[%d].client-secret" $i) (get $app "client-secret")) -}}
+{{- end -}}
+{{- include "ghl-gateway.refuseLiteral" (list "config.credentials.encryption-key" (dig "credentials" "encryption-key" "" .Values.config)) -}}
 {{- $uri := dig "redis" "uri" "" .Values.config -}}
 {{- if contains "@" $uri -}}
 {{- fail "config.redis.uri carries credentials and would stand readable in a ConfigMap: put the whole URI into a Secret and name it in redis.existingSecret" -}}
@@ -93,6 +113,9 @@ pod's address; then it needs a key.
 {{- $config = mergeOverwrite $config (dict "redis" (dict "uri" "${REDIS_URI}")) -}}
 {{- end -}}
 {{- $config = merge $config (dict "admin" (dict "host" "0.0.0.0") "limits" (dict "journal" "/data")) -}}
+{{- if include "ghl-gateway.keepsTokens" . -}}
+{{- $config = merge $config (dict "credentials" (dict "journal" "/data")) -}}
+{{- end -}}
 {{- if regexMatch "^(127\\..*|localhost|::1)$" $config.admin.host -}}
 {{- fail (printf "config.admin.host is %s, where the kubelet's probes can't reach it: leave it out" $config.admin.host) -}}
 {{- end -}}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
+import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.settings.Loaded;
 import io.ghlgateway.settings.SettingsLoader;
 import java.io.IOException;
@@ -48,7 +49,7 @@ class HelmChartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"default", "redis", "embedded"})
+    @ValueSource(strings = {"default", "redis", "embedded", "apps"})
     void rendersAPodThatMayWriteNowhereButItsVolumes(String values) {
         Map<String, Object> pod = podSpec(render(values));
         Map<String, Object> container = container(pod);
@@ -67,7 +68,7 @@ class HelmChartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"default", "redis", "embedded"})
+    @ValueSource(strings = {"default", "redis", "embedded", "apps"})
     void probesTheAdminDoor(String values) {
         List<Map<String, Object>> resources = render(values);
         Map<String, Object> container = container(podSpec(resources));
@@ -82,7 +83,7 @@ class HelmChartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"default", "redis", "embedded"})
+    @ValueSource(strings = {"default", "redis", "embedded", "apps"})
     void givesEachDoorAServiceOnTheContainersPort(String values) {
         List<Map<String, Object>> resources = render(values);
         Map<Object, Object> containerPorts = new HashMap<>();
@@ -132,6 +133,50 @@ class HelmChartTest {
                 .containsExactly(
                         Map.of("secretRef", Map.of("name", "ghl-tokens")),
                         Map.of("secretRef", Map.of("name", "ghl-keys")));
+    }
+
+    @Test
+    void keepsEachReplicasJournalOfRenewalsOnAVolumeOfItsOwn() {
+        List<Map<String, Object>> resources = render("apps");
+        Map<String, Object> workload = workload(resources);
+
+        assertThat(workload).containsEntry("kind", "StatefulSet");
+        assertThat(child(workload, "spec"))
+                .containsEntry("replicas", 3)
+                .containsEntry("podManagementPolicy", "Parallel");
+        assertThat(children(child(workload, "spec"), "volumeClaimTemplates"))
+                .extracting(claim -> child(claim, "metadata").get("name"))
+                .containsExactly("data");
+        assertThat(child(gatewayYaml(resources), "credentials")).containsEntry("journal", "/data");
+        assertThat(ofKind(resources, "PodDisruptionBudget")).hasSize(1);
+    }
+
+    @Test
+    void isADeploymentAgainWithoutAJournalOfRenewals() {
+        Map<String, Object> workload = workload(rendered(
+                chart().withValuesFile(VALUES.resolve("apps.yaml")).set("config.credentials.journal", "none")));
+
+        assertThat(workload).containsEntry("kind", "Deployment");
+        assertThat(child(workload, "spec")).doesNotContainKey("volumeClaimTemplates");
+    }
+
+    @Test
+    void writesAConfigurationWithAppsThatTheGatewayTakes() {
+        var text = (String)
+                child(ofKind(render("apps"), "ConfigMap").get(0), "data").get("gateway.yaml");
+        var secrets = Map.of(
+                "ADMIN_KEY",
+                "admin",
+                "GHL_CLIENT_SECRET",
+                "secret-1",
+                "REDIS_URI",
+                "redis://redis:6379",
+                "GHL_GATEWAY_KEYSET",
+                RecordCipher.newKeyset().reveal());
+
+        var loaded = SettingsLoader.parse(Path.of("gateway.yaml"), text, secrets);
+
+        assertThat(loaded).isInstanceOf(Loaded.Ready.class);
     }
 
     @Test
@@ -204,6 +249,12 @@ class HelmChartTest {
                 Arguments.of(Map.of("config.admin.key", "canary"), "config.admin.key is written out"),
                 Arguments.of(Map.of("config.tenants[0].token", "pit-canary"), "config.tenants[0].token is written out"),
                 Arguments.of(Map.of("config.callers[0].key", "canary"), "config.callers[0].key is written out"),
+                Arguments.of(
+                        Map.of("config.apps[0].client-secret", "canary"),
+                        "config.apps[0].client-secret is written out"),
+                Arguments.of(
+                        Map.of("config.credentials.encryption-key", "canary"),
+                        "config.credentials.encryption-key is written out"),
                 Arguments.of(
                         Map.of("config.redis.uri", "redis://:canary@redis:6379"),
                         "config.redis.uri carries credentials"),
