@@ -4,20 +4,16 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.CredentialApi;
 import io.ghlgateway.credentials.DeadCredentials;
 import io.ghlgateway.credentials.Decisions;
-import io.ghlgateway.credentials.FileRefreshJournal;
-import io.ghlgateway.credentials.FileTokenStore;
 import io.ghlgateway.credentials.Installation;
 import io.ghlgateway.credentials.InstallationKey;
 import io.ghlgateway.credentials.Installations;
 import io.ghlgateway.credentials.InstalledTokenSource;
 import io.ghlgateway.credentials.Members;
-import io.ghlgateway.credentials.NoRefreshJournal;
 import io.ghlgateway.credentials.Onboarding;
 import io.ghlgateway.credentials.Pause;
 import io.ghlgateway.credentials.PrivateTokenSource;
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.credentials.Recovery;
-import io.ghlgateway.credentials.RedisTokenStore;
 import io.ghlgateway.credentials.RefreshJournal;
 import io.ghlgateway.credentials.RegisteredCallers;
 import io.ghlgateway.credentials.RegisteredTenants;
@@ -34,7 +30,6 @@ import io.ghlgateway.highlevel.HttpOAuthApi;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.install.InstallDoor;
 import io.ghlgateway.limits.Budgets;
-import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.settings.AppSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.Upstream;
@@ -46,9 +41,6 @@ import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -72,12 +64,12 @@ import org.slf4j.LoggerFactory;
 record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) {
 
     private static final Logger LOG = LoggerFactory.getLogger("credentials");
-    private static final Duration TOKEN_TIMEOUT = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofMillis(250);
     private static final String USER_AGENT = "ghl-gateway";
 
     /** What lives in the store, and those who tend it. */
     record Kept(
+            Tending tending,
             TokenStore store,
             RefreshJournal journal,
             Vault vault,
@@ -97,49 +89,20 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                     installations, renewals, schedule, onboarding, decisions, new TokenExport(vault), tenants, callers);
         }
 
-        Future<Void> close() {
-            return api.close().eventually(journal::close).eventually(store::close);
-        }
-    }
-
-    /** Where the records are: opened off the event loops, for files are read. */
-    record Shelves(TokenStore store, RefreshJournal journal) {
-
-        /** Empty without a keyset; refused where an earlier start kept secrets and this one has no keyset. */
-        static Optional<Shelves> open(Settings settings, Ticker ticker, InstantSource clock) throws IOException {
-            var directory = settings.credentials().journal();
-            if (settings.credentials().encryptionKey().isEmpty()) {
-                if (directory.isPresent() && Files.exists(directory.get().resolve(FileTokenStore.FILE))) {
-                    throw new IOException("credentials.encryption-key is not set, and " + directory.get()
-                            + " holds tokens that an earlier start encrypted: set the keyset that it had");
-                }
-                return Optional.empty();
-            }
-            var journal =
-                    directory.isPresent() ? FileRefreshJournal.open(directory.get(), clock) : new NoRefreshJournal();
-            if (directory.isEmpty()) {
-                LOG.warn("credentials.journal is none: a crash between HighLevel's answer and Redis loses the token");
-            }
-            return Optional.of(new Shelves(
-                    settings.redis().isPresent()
-                            ? shared(settings.redis().get(), ticker)
-                            : FileTokenStore.open(directory.orElse(Path.of("data")), clock),
-                    journal));
-        }
-
-        /** On a connection of its own: records must not stand in the way of budgets, and may take longer. */
-        private static TokenStore shared(Settings.Redis redis, Ticker ticker) {
-            var link = RedisLink.to(redis.uri().reveal(), TOKEN_TIMEOUT, ticker);
-            var store = new RedisTokenStore(link, redis.prefix(), ticker);
-            link.start();
-            return store;
+        /** A renewal under way holds a token that HighLevel may have given already: it may end, if it does so in time. */
+        Future<Void> close(Future<?> patience) {
+            tending.end();
+            return Future.any(renewals.settled(), patience)
+                    .transform(settled -> api.close())
+                    .eventually(journal::close)
+                    .eventually(store::close);
         }
     }
 
     static Credentials of(
             Vertx vertx,
             Settings settings,
-            Optional<Shelves> shelves,
+            Optional<TokenShelves> shelves,
             TenantRegistry tenants,
             CallerRegistry callers,
             Budgets budgets,
@@ -154,14 +117,15 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                         Future.succeededFuture()));
     }
 
-    Future<Void> close() {
-        return kept.map(Kept::close).orElseGet(Future::succeededFuture);
+    /** @param patience completes when nothing may be waited for any more */
+    Future<Void> close(Future<?> patience) {
+        return kept.map(open -> open.close(patience)).orElseGet(Future::succeededFuture);
     }
 
     private static Credentials of(
             Vertx vertx,
             Settings settings,
-            Shelves shelves,
+            TokenShelves shelves,
             TenantRegistry tenants,
             CallerRegistry callers,
             Budgets budgets,
@@ -204,7 +168,17 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 events);
         var tokens = new PrivateTokenSource(configured(settings), installed);
         installations.listen(installation -> follow(tenants, installation));
+        var upkeep = new Upkeep(
+                vault,
+                installations,
+                schedule,
+                onboarding,
+                members,
+                shelves.journal().owner(),
+                events);
+        var tending = new Tending(vertx, upkeep, vault, shelves.store());
         var kept = new Kept(
+                tending,
                 shelves.store(),
                 shelves.journal(),
                 vault,
@@ -218,17 +192,9 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 clients,
                 api);
         var recovery = new Recovery(vault, installations, renewals, shelves.journal(), events);
-        var upkeep = new Upkeep(
-                vault,
-                installations,
-                schedule,
-                onboarding,
-                members,
-                shelves.journal().owner(),
-                events);
         var ready = Sentinel.check(shelves.store(), cipher, pause, RETRY, events)
                 .compose(right -> recovered(recovery, pause, events))
-                .onSuccess(known -> tend(vertx, upkeep, kept));
+                .onSuccess(known -> tending.begin());
         return new Credentials(dying(tokens, ticker, events), Optional.of(kept), ready);
     }
 
@@ -247,22 +213,6 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
             events.storeUnreachable(String.valueOf(unreachable.getMessage()));
             return pause.of(RETRY).compose(rested -> recovered(recovery, pause, events));
         });
-    }
-
-    private static void tend(Vertx vertx, Upkeep upkeep, Kept kept) {
-        vertx.setPeriodic(Upkeep.LOOK_EVERY.toMillis(), id -> upkeep.look());
-        vertx.setPeriodic(0, Upkeep.TEND_EVERY.toMillis(), id -> upkeep.tend());
-        vertx.setPeriodic(0, Upkeep.RELIST_EVERY.toMillis(), id -> upkeep.relist());
-        kept.store().weaknesses().onSuccess(weak -> weak.forEach(each -> LOG.warn("the token store: {}", each)));
-        kept.vault()
-                .reseal()
-                .onSuccess(count -> {
-                    if (count > 0) {
-                        LOG.info("encrypted {} records anew with the keyset's first key", count);
-                    }
-                })
-                .onFailure(failure ->
-                        LOG.warn("records under older keys are not encrypted anew: {}", failure.getMessage()));
     }
 
     private static HttpOAuthApi.Origin origin(Settings settings) {

@@ -91,7 +91,7 @@ final class Gateway {
     static Future<Gateway> start(Vertx vertx, int loops, Settings settings) {
         var ticker = Ticker.systemTicker();
         var meters = new Meters();
-        return vertx.executeBlocking(() -> Credentials.Shelves.open(settings, ticker, InstantSource.system()), false)
+        return vertx.executeBlocking(() -> TokenShelves.open(settings, ticker, InstantSource.system()), false)
                 .compose(shelves -> vertx.executeBlocking(() -> Backing.open(settings, ticker, meters))
                         .compose(backing -> open(vertx, loops, settings, backing, shelves, ticker, meters)));
     }
@@ -101,7 +101,7 @@ final class Gateway {
             int loops,
             Settings settings,
             Backing backing,
-            Optional<Credentials.Shelves> shelves,
+            Optional<TokenShelves> shelves,
             Ticker ticker,
             Meters meters) {
         var tenants = new TenantRegistry(
@@ -251,6 +251,7 @@ final class Gateway {
         var most = drain.timeout();
         health.draining();
         LOG.info("draining: {} requests wait, and have {} ms", lanes.waiting(), most.toMillis());
+        var patience = after(drain.lameDuck().plus(most));
         return after(drain.lameDuck())
                 .compose(quiet -> {
                     health.closing();
@@ -260,7 +261,7 @@ final class Gateway {
                 })
                 .eventually(() -> publicDoor.map(door -> door.drain(most)).orElseGet(Future::succeededFuture))
                 .eventually(() -> admin.close())
-                .eventually(credentials::close)
+                .eventually(() -> credentials.close(patience))
                 .eventually(backing.close()::get)
                 .eventually(() -> {
                     meters.close();

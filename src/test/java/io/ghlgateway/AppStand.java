@@ -1,5 +1,7 @@
 package io.ghlgateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.settings.Loaded;
 import io.ghlgateway.settings.SettingsLoader;
@@ -73,7 +75,7 @@ final class AppStand implements AutoCloseable {
                 public: {host: 127.0.0.1, port: %d, url: "http://127.0.0.1:%d"}
                 upstream: {base-url: "%s"}
                 limits: {journal: none, burst: {requests: 5000, per: 10s}, guard: 500ms, permit-ttl: 160ms}
-                drain: {timeout: 1s}
+                drain: {timeout: 10s}
                 apps:
                   - {id: main, client-id: 65f0aa-main, client-secret: client-secret-31, authorize-url: "%s/v2/oauth/chooselocation", scopes: [contacts.readonly, contacts.write, oauth.readonly, oauth.write, locations.readonly, locations.write]}
                 credentials: {journal: "%s", encryption-key: "%s"%s}
@@ -107,6 +109,17 @@ final class AppStand implements AutoCloseable {
 
     JsonObject highLevel(JsonObject order) {
         return TestBed.await(simulator.oauth(order));
+    }
+
+    /** Has HighLevel misbehave: the simulator's own form. */
+    void misbehave(String faults) throws IOException, InterruptedException {
+        var answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(simulator.url() + "/_simulator/faults"))
+                                .POST(HttpRequest.BodyPublishers.ofString(faults))
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isLessThan(300);
     }
 
     @Override

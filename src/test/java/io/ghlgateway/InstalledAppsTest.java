@@ -100,6 +100,38 @@ class InstalledAppsTest {
     }
 
     @Test
+    void aRenewalUnderWayWhenTheGatewayEndsIsNotCutOff() throws Exception {
+        try (var gateway = stand.gateway(directory)) {
+            gateway.install("install_location=other-1(&|$)");
+            stand.misbehave("""
+                    [{"match": {"path": "/oauth/token"}, "kind": "stall", "delay": "1s"}]""");
+            var installation = gateway.gateway
+                    .credentials()
+                    .kept()
+                    .orElseThrow()
+                    .installations()
+                    .all()
+                    .iterator()
+                    .next();
+            gateway.gateway.credentials().kept().orElseThrow().renewals().renew(installation);
+            TestBed.until(() -> count("rotations") == 1);
+        }
+        try (var again = stand.gateway(directory)) {
+            TestBed.await(again.gateway.ready());
+
+            var installation = new JsonObject(
+                    again.send(again.operators("/admin/v1/installations")).body());
+
+            assertThat(installation.encode()).contains("\"generation\":2");
+            assertThat(count("graceRepeats")).isZero();
+        }
+    }
+
+    private int count(String what) {
+        return stand.highLevel().getJsonArray("installations").getJsonObject(0).getInteger(what);
+    }
+
+    @Test
     void anotherKeysetIsRefusedAndNothingIsOverwritten() {
         try (var gateway = stand.gateway(directory)) {
             gateway.install("install_location=other-1(&|$)");

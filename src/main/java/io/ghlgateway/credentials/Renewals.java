@@ -67,7 +67,7 @@ public final class Renewals {
     private final OAuthApi api;
     private final Reconnects reconnects;
     private final Function<App, Optional<OAuthClient>> clients;
-    private final Toll toll;
+    private final Minting minting;
     private final Pause pause;
     private final Ticker ticker;
     private final InstantSource clock;
@@ -105,7 +105,7 @@ public final class Renewals {
         this.api = api;
         this.reconnects = new Reconnects(vault, installations, api, pause, clock, events);
         this.clients = clients;
-        this.toll = toll;
+        this.minting = new Minting(installations, api, reconnects, toll, clock, this::renew);
         this.pause = pause;
         this.ticker = ticker;
         this.clock = clock;
@@ -133,6 +133,11 @@ public final class Renewals {
 
     boolean isUnderWay(InstallationKey key) {
         return flights.isUnderWay(key);
+    }
+
+    /** Completes when those that are under way now have ended. */
+    public Future<Void> settled() {
+        return flights.settled();
     }
 
     private Future<Installation> notRenewed(Installation stale, Throwable failure) {
@@ -170,7 +175,7 @@ public final class Renewals {
         }
         return current.isPrecious()
                 ? refresh(current, new Lease(current.key().name(), journal.owner(), 0))
-                : mint(current, true);
+                : minting.mint(current);
     }
 
     /** Another replica is at it: what it does is as good. */
@@ -197,34 +202,8 @@ public final class Renewals {
             if (isDone(found, stale) || current.status() == Status.REVOKED) {
                 return Future.succeededFuture(current);
             }
-            return current.isPrecious() ? refresh(current, lease) : mint(current, true);
+            return current.isPrecious() ? refresh(current, lease) : minting.mint(current);
         });
-    }
-
-    /** A location's token out of its company's. */
-    private Future<Installation> mint(Installation location, boolean mayRenewCompany) {
-        var parent = location.parent().flatMap(installations::find);
-        if (parent.isEmpty() || parent.get().tokens().isEmpty()) {
-            return failed("the agency's installation that its token is minted from is not there");
-        }
-        var company = parent.get();
-        var token = company.tokens().orElseThrow();
-        if (!clock.instant().isBefore(token.usableUntil())) {
-            return mayRenewCompany
-                    ? renew(company).compose(renewed -> mint(location, false))
-                    : failed("the agency's token has expired");
-        }
-        return toll.pay(company.key())
-                .compose(paid -> api.mint(
-                        token.access(),
-                        company.key().resource().id(),
-                        location.key().resource().id()))
-                .compose(grant -> reconnects.kept(location, grant, installations::keep))
-                .recover(failure -> failure instanceof Refused refused
-                                && refused.reason() == Refused.Reason.TOKEN_INVALID
-                                && mayRenewCompany
-                        ? renew(company).compose(renewed -> mint(location, false))
-                        : Future.failedFuture(failure));
     }
 
     /** By a refresh token, which is used up by it. */

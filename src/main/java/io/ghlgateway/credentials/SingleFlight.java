@@ -2,6 +2,7 @@ package io.ghlgateway.credentials;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -30,6 +31,11 @@ final class SingleFlight<K, V> {
 
     boolean isUnderWay(K key) {
         return flights.containsKey(key);
+    }
+
+    /** Completes when all that is under way now has ended, well or not. */
+    Future<Void> settled() {
+        return Future.join(List.copyOf(flights.values())).transform(ended -> Future.succeededFuture());
     }
 
     private static <V> Future<V> run(Supplier<Future<V>> work) {

@@ -1,0 +1,67 @@
+package io.ghlgateway.credentials;
+
+import io.ghlgateway.highlevel.OAuthApi;
+import io.ghlgateway.highlevel.OAuthApi.Refused;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+
+/** Locations' tokens out of their company's; each costs one call of the company's quota. Any thread. */
+final class Minting {
+
+    private final Installations installations;
+    private final OAuthApi api;
+    private final Reconnects reconnects;
+    private final Renewals.Toll toll;
+    private final InstantSource clock;
+    private final Renewal companies;
+
+    /** How a company's own token is renewed. */
+    @FunctionalInterface
+    interface Renewal {
+        Future<Installation> renew(Installation stale);
+    }
+
+    Minting(
+            Installations installations,
+            OAuthApi api,
+            Reconnects reconnects,
+            Renewals.Toll toll,
+            InstantSource clock,
+            Renewal companies) {
+        this.installations = installations;
+        this.api = api;
+        this.reconnects = reconnects;
+        this.toll = toll;
+        this.clock = clock;
+        this.companies = companies;
+    }
+
+    Future<Installation> mint(Installation location) {
+        return mint(location, true);
+    }
+
+    private Future<Installation> mint(Installation location, boolean mayRenewCompany) {
+        var parent = location.parent().flatMap(installations::find);
+        if (parent.isEmpty() || parent.get().tokens().isEmpty()) {
+            return Renewals.failed("the agency's installation that its token is minted from is not there");
+        }
+        var company = parent.get();
+        var token = company.tokens().orElseThrow();
+        if (!clock.instant().isBefore(token.usableUntil())) {
+            return mayRenewCompany
+                    ? companies.renew(company).compose(renewed -> mint(location, false))
+                    : Renewals.failed("the agency's token has expired");
+        }
+        return toll.pay(company.key())
+                .compose(paid -> api.mint(
+                        token.access(),
+                        company.key().resource().id(),
+                        location.key().resource().id()))
+                .compose(grant -> reconnects.kept(location, grant, installations::keep))
+                .recover(failure -> failure instanceof Refused refused
+                                && refused.reason() == Refused.Reason.TOKEN_INVALID
+                                && mayRenewCompany
+                        ? companies.renew(company).compose(renewed -> mint(location, false))
+                        : Future.failedFuture(failure));
+    }
+}
