@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics: names and labels stand here and nowhere else. Labels are bounded by construction: an outcome is one of a
@@ -56,6 +57,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     private final Counter routeCreditLost;
     private final Counter defects;
     private volatile boolean degraded;
+    private volatile @Nullable Budgets watched;
 
     private record Series(String outcome, String route, String caller) {}
 
@@ -111,19 +113,25 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         Gauge.builder(PREFIX + "queue_depth", waiting::getAsInt)
                 .description("Requests that wait")
                 .register(registry);
-        int watched = 0;
-        for (var key : keys) {
-            if (watched++ == MOST_BUDGETS) {
-                break;
-            }
+        watched = budgets;
+        keys.forEach(key -> spent.computeIfAbsent(key, this::watch));
+    }
+
+    /** A key's series, from the start or from its first send: tenants come at run time too. */
+    private Counter watch(BudgetKey key) {
+        if (spent.size() >= MOST_BUDGETS) {
+            return spentCounter(OTHER);
+        }
+        var budgets = watched;
+        if (budgets != null) {
             var remaining = new Remaining(budgets, key);
             remaining.read(); // so that the first scrape, too, has something to show
             Gauge.builder(PREFIX + "budget_remaining", remaining::read)
                     .description("Sends that the short window would pay for now")
                     .tag("budget", key.toString())
                     .register(registry);
-            spent.put(key, spentCounter(key.toString()));
         }
+        return spentCounter(key.toString());
     }
 
     /** Those of credentials and installations. */
@@ -189,11 +197,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     @Override
     public void spent(BudgetKey key, int sends) {
         var counter = spent.get(key);
-        if (counter == null) {
-            counter = spent.computeIfAbsent(
-                    key, unknown -> spentCounter(spent.size() < MOST_BUDGETS ? key.toString() : OTHER));
-        }
-        counter.increment(sends);
+        (counter == null ? spent.computeIfAbsent(key, this::watch) : counter).increment(sends);
     }
 
     @Override

@@ -3,12 +3,16 @@ package io.ghlgateway.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.edge.EdgeEvents.Answer;
+import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Cause;
+import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -17,9 +21,10 @@ import org.junit.jupiter.api.Test;
 class MetersTest {
 
     private static final BudgetKey KEY = new BudgetKey(App.PRIVATE, Resource.location("loc1"));
-    private static final Budgets NOBODY_ASKS = key -> {
-        throw new UnsupportedOperationException("asked for a budget");
-    };
+    private static final Budgets SEVEN_FREE = key -> (Budget) Proxy.newProxyInstance(
+            MetersTest.class.getClassLoader(),
+            new Class<?>[] {Budget.class},
+            (proxy, method, args) -> Future.succeededFuture(new Forecast(7, Duration.ZERO, Cause.NONE)));
 
     private final Meters meters = new Meters();
 
@@ -30,7 +35,7 @@ class MetersTest {
 
     @Test
     void showsEveryPromisedNameAfterOneAnswer() {
-        meters.watch(() -> 3, NOBODY_ASKS, List.of());
+        meters.watch(() -> 3, SEVEN_FREE, List.of());
         meters.answered(answer("/contacts/{contactId}", "billing"));
         meters.spent(KEY, 2);
         meters.refused(KEY, Cause.BURST);
@@ -44,6 +49,7 @@ class MetersTest {
                         "ghl_gateway_attempts_total 0.0",
                         "ghl_gateway_upstream_429_total 0.0",
                         "ghl_gateway_budget_spent_total{budget=\"private:location:loc1\"} 2.0",
+                        "ghl_gateway_budget_remaining{budget=\"private:location:loc1\"} 7.0", // from its first send
                         "ghl_gateway_budget_refused_total{cause=\"burst\"} 1.0",
                         "ghl_gateway_budget_refused_total{cause=\"day\"} 0.0",
                         "ghl_gateway_budget_foreign_total 0.0",
