@@ -16,7 +16,6 @@ import io.ghlgateway.settings.Settings;
 import io.ghlgateway.telemetry.AccessLog;
 import io.ghlgateway.telemetry.EdgeObservers;
 import io.ghlgateway.telemetry.Meters;
-import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerKey;
 import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.TenantRegistry;
@@ -277,10 +276,7 @@ final class Gateway {
     private static CallerRegistry callers(Settings settings) {
         var callers = new CallerRegistry(InstantSource.system());
         for (var caller : settings.callers()) {
-            var reach = caller.tenants();
-            callers.put(
-                    new Caller(caller.name(), reach.every(), reach.ids(), caller.defaultTenant()),
-                    Set.of(CallerKey.of(caller.key())));
+            callers.put(caller.caller(), Set.of(CallerKey.of(caller.key())));
         }
         return callers;
     }

@@ -2,8 +2,8 @@ package io.ghlgateway;
 
 import io.ghlgateway.admin.CredentialApi;
 import io.ghlgateway.settings.Settings;
+import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.TenantSettings;
-import io.ghlgateway.tenancy.Caller;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -33,12 +33,6 @@ final class OperatorsApi {
                         .filter(tenant -> tenant.token().isPresent())
                         .map(tenant -> tenant.tenant().id())
                         .collect(Collectors.toSet()),
-                settings.callers().stream()
-                        .map(caller -> new Caller(
-                                caller.name(),
-                                caller.tenants().every(),
-                                caller.tenants().ids(),
-                                caller.defaultTenant()))
-                        .toList());
+                settings.callers().stream().map(CallerSettings::caller).toList());
     }
 }

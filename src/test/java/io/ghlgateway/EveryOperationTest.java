@@ -2,14 +2,22 @@ package io.ghlgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ghlgateway.simulator.Account;
+import io.ghlgateway.simulator.Latency;
+import io.ghlgateway.simulator.Simulator;
+import io.ghlgateway.simulator.SimulatorOptions;
+import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -19,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every published operation, through the gateway: its method and target, its Version, whose token it gets, and that
- * nothing else of it was changed, compared byte for byte with what arrived upstream. What is expected is told from the
+ * nothing else of it was changed, compared byte for byte with what the simulator received. What is expected is told from the
  * published table, not from the gateway's own.
  */
 class EveryOperationTest {
@@ -43,13 +51,26 @@ class EveryOperationTest {
             .filter(row -> !row.isV3())
             .collect(Collectors.toMap(PublishedOperation::shape, EveryOperationTest::olderVersion, (a, b) -> a));
 
+    private static Vertx vertx;
     private static RecordingUpstream upstream;
     private static TestBed bed;
     private static Wire wire;
 
     @BeforeAll
     static void open() {
-        upstream = new RecordingUpstream();
+        vertx = Running.vertx(1);
+        var simulator = TestBed.await(Simulator.start(
+                vertx,
+                SimulatorOptions.builder()
+                        .latency(Latency.none())
+                        .limit(100_000, Duration.ofSeconds(10))
+                        .tokens(Map.of(
+                                AGENCY_TOKEN,
+                                Account.parse("company:" + AGENCY),
+                                LOCATION_TOKEN,
+                                Account.parse(Plan.GLOBEX)))
+                        .build()));
+        upstream = RecordingUpstream.before(URI.create(simulator.url()));
         bed = TestBed.start(
                 new Plan()
                         .set("limits.learn", "false")
@@ -65,6 +86,7 @@ class EveryOperationTest {
         wire.close();
         bed.close();
         upstream.close();
+        TestBed.await(vertx.close());
     }
 
     static List<PublishedOperation> rows() {
@@ -131,9 +153,10 @@ class EveryOperationTest {
     }
 
     private static void send(PublishedOperation row, String target, List<String> fields, byte[] body) {
+        // What it thinks of such a request is not the question here: it got it, and its answer came through.
         assertThat(answer(wire, row, target, fields, body))
-                .startsWith("HTTP/1.1 200 OK\n")
-                .endsWith("\n\n{}");
+                .containsIgnoringCase("\nx-ratelimit-limit-daily: ")
+                .doesNotContainIgnoringCase("\nx-gateway-error: ");
     }
 
     private static String answer(Wire wire, PublishedOperation row, String target, List<String> fields, byte[] body) {
@@ -143,7 +166,8 @@ class EveryOperationTest {
         request.writeBytes(body);
         wire.sendBytes(request.toByteArray());
         var head = wire.head();
-        return head + wire.read(Integer.parseInt(head.replaceAll("(?is).*\ncontent-length: (\\d+)\n.*", "$1")));
+        var length = Pattern.compile("(?i)\ncontent-length: (\\d+)\n").matcher(head);
+        return head + (length.find() ? wire.read(Integer.parseInt(length.group(1))) : "");
     }
 
     private static String target(PublishedOperation row) {

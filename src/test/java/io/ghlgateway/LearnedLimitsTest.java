@@ -89,7 +89,9 @@ class LearnedLimitsTest {
     }
 
     private static Plan shared(TestRedis redis) {
-        return plan(WindowKind.SLIDING).set("redis.uri", redis.uri());
+        return plan(WindowKind.SLIDING)
+                .set("redis.uri", redis.uri())
+                .set("redis.command-timeout", "10s"); // a slow machine is no lost Redis
     }
 
     /** The window outlives any slow machine. */

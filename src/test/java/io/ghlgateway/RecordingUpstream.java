@@ -3,6 +3,7 @@ package io.ghlgateway;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,17 +14,22 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** An upstream that keeps what it is asked, byte for byte, answers 200 with {@code {}}, and keeps its connections. */
+/**
+ * An upstream that keeps what it is asked, byte for byte, and keeps its connections. It answers 200 with {@code {}}, or
+ * stands before another, which gets the same bytes and answers.
+ */
 final class RecordingUpstream implements AutoCloseable {
 
     private static final byte[] ANSWER =
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
                     .getBytes(StandardCharsets.ISO_8859_1);
 
+    private final Optional<URI> behind;
     private final ServerSocket listener;
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
 
@@ -40,6 +46,16 @@ final class RecordingUpstream implements AutoCloseable {
     }
 
     RecordingUpstream() {
+        this(Optional.empty());
+    }
+
+    /** @param behind who answers */
+    static RecordingUpstream before(URI behind) {
+        return new RecordingUpstream(Optional.of(behind));
+    }
+
+    private RecordingUpstream(Optional<URI> behind) {
+        this.behind = behind;
         try {
             listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         } catch (IOException e) {
@@ -82,14 +98,54 @@ final class RecordingUpstream implements AutoCloseable {
     }
 
     private void serve(Socket connection) {
-        try (connection) {
-            var in = new BufferedInputStream(connection.getInputStream());
+        try (connection;
+                var answering = behind.isPresent() ? relay(behind.get(), connection) : null) {
+            var raw = new ByteArrayOutputStream();
+            var in = new BufferedInputStream(new Copying(connection.getInputStream(), raw));
             while (true) {
-                received.add(read(in));
-                connection.getOutputStream().write(ANSWER);
+                var request = read(in);
+                received.add(request);
+                if (answering == null) {
+                    connection.getOutputStream().write(ANSWER);
+                } else {
+                    raw.writeTo(answering.getOutputStream()); // no pipelining: these are all, and only, this request's
+                }
+                raw.reset();
             }
         } catch (IOException closed) {
             // the gateway let go of its connection
+        }
+    }
+
+    /** A connection to who answers, whose answers go back as they come. */
+    private static Socket relay(URI behind, Socket connection) throws IOException {
+        var answering = new Socket(behind.getHost(), behind.getPort());
+        background(() -> {
+            try (connection) {
+                answering.getInputStream().transferTo(connection.getOutputStream());
+            } catch (IOException closed) {
+                // the other direction ended
+            }
+        });
+        return answering;
+    }
+
+    /** What is read is kept, too. */
+    private static final class Copying extends FilterInputStream {
+        private final ByteArrayOutputStream copy;
+
+        Copying(InputStream in, ByteArrayOutputStream copy) {
+            super(in);
+            this.copy = copy;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int most) throws IOException {
+            int count = super.read(into, from, most);
+            if (count > 0) {
+                copy.write(into, from, count);
+            }
+            return count;
         }
     }
 

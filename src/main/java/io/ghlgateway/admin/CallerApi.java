@@ -122,12 +122,13 @@ final class CallerApi {
     }
 
     private static Caller read(JsonObject body) {
-        var fields = new Fields(body, "name", "tenants", "default-tenant");
+        var fields = new Fields(body, "name", "tenants", "default-tenant", "weight");
         fields.required("name", Fields.NAME);
         fields.required("tenants", "the ids it may use, or [\"*\"] for every tenant");
         var name = fields.name("name");
         var tenants = fields.names("tenants");
         var byDefault = fields.name("default-tenant");
+        var weight = fields.whole("weight", 1, Caller.MOST_WEIGHT);
         boolean every = tenants.contains(EVERY);
         if (every && tenants.size() > 1) {
             fields.problem("tenants", "\"*\" is every tenant and stands alone");
@@ -136,7 +137,12 @@ final class CallerApi {
             fields.problem("default-tenant", "expected one of this caller's tenants");
         }
         fields.check();
-        return new Caller(name.orElseThrow(), every, every ? Set.of() : tenants, byDefault);
+        return new Caller(
+                name.orElseThrow(),
+                every,
+                every ? Set.of() : tenants,
+                byDefault,
+                weight.map(Long::intValue).orElse(1));
     }
 
     private static String name(RoutingContext context) {

@@ -27,6 +27,6 @@ final class CallerView {
         var tenants = new JsonArray(caller.everyTenant() ? List.of("*") : List.copyOf(new TreeSet<>(caller.tenants())));
         var json = new JsonObject().put("name", caller.name()).put("tenants", tenants);
         caller.defaultTenant().ifPresent(tenant -> json.put("default-tenant", tenant));
-        return json.put("configured", isConfigured);
+        return json.put("weight", caller.weight()).put("configured", isConfigured);
     }
 }

@@ -71,6 +71,7 @@ public final class RegisteredCallers {
         var json = new JsonObject()
                 .put("every", caller.everyTenant())
                 .put("tenants", new JsonArray(List.copyOf(caller.tenants())))
+                .put("weight", caller.weight())
                 .put("keys", keys);
         caller.defaultTenant().ifPresent(tenant -> json.put("default", tenant));
         return json;
@@ -87,7 +88,12 @@ public final class RegisteredCallers {
                     Optional.ofNullable(key.getLong("expires")).map(Instant::ofEpochMilli)));
         });
         return new Registered(
-                new Caller(name, json.getBoolean("every"), tenants, Optional.ofNullable(json.getString("default"))),
+                new Caller(
+                        name,
+                        json.getBoolean("every"),
+                        tenants,
+                        Optional.ofNullable(json.getString("default")),
+                        json.getInteger("weight", 1)),
                 keys);
     }
 }

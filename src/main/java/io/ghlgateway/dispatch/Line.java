@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Those who wait for their turn, in order, and the places they take. Who had a turn before goes first, then the more
- * urgent, and of the same urgency who came first; yet of ten turns one goes to who came first of all. Coming and going takes
+ * urgent, and of the same urgency callers in turns by their weights; yet of ten turns in which the more urgent overtook
+ * one goes to who came first of all. Coming and going takes
  * no longer the longer the line is, but for the logarithm of a heap. Not thread-safe: its lane's lock guards it.
  */
 final class Line {
@@ -24,7 +25,7 @@ final class Line {
     private static final int FIRST = 0;
 
     private final List<Rank> ranks = IntStream.rangeClosed(0, Urgency.LEVELS)
-            .mapToObj(rank -> new Rank())
+            .mapToObj(rank -> new Rank(rank != FIRST))
             .toList();
     private final Occupancy occupancy;
     private long tickets;
@@ -46,13 +47,18 @@ final class Line {
         return size + arriving;
     }
 
-    /** How many would go before this one, if no other came: those of its rank and above, and the oldest in between. */
+    /**
+     * How many would go before this one, if it came now and no other after it: those of the ranks above, those of its own
+     * whose turn is before, and the oldest in between.
+     */
     int before(Waiter waiter) {
         int before = 0;
         int behind = 0;
         for (int i = 0; i < ranks.size(); i++) {
-            if (i <= waiter.rank) {
+            if (i < waiter.rank) {
                 before += ranks.get(i).size();
+            } else if (i == waiter.rank) {
+                before += ranks.get(i).before(waiter);
             } else {
                 behind += ranks.get(i).size();
             }
@@ -69,7 +75,7 @@ final class Line {
     /** Keeps a place for one whose wait is being predicted. */
     void expect(Waiter waiter) {
         waiter.state = State.ARRIVING;
-        ranks.get(waiter.rank).expect();
+        ranks.get(waiter.rank).expect(waiter);
         arriving++;
     }
 
@@ -88,7 +94,11 @@ final class Line {
     @Nullable
     Waiter head() {
         var urgent = mostUrgent();
-        return urgent == null || urgent.rank == FIRST || overtakings < OVERTAKINGS ? urgent : oldest();
+        if (urgent == null || urgent.rank == FIRST || overtakings < OVERTAKINGS) {
+            return urgent;
+        }
+        var oldest = oldest();
+        return oldest == null || oldest.rank == urgent.rank ? urgent : oldest;
     }
 
     /** Ends the stay of who is next, if that one does not wait. */
@@ -108,16 +118,17 @@ final class Line {
         if (next == null) {
             return null;
         }
-        var rank = ranks.get(next.rank);
-        if (next.rank != FIRST && next != mostUrgent()) {
+        var urgent = mostUrgent();
+        var oldest = oldest();
+        ranks.get(next.rank).take(next, next == ranks.get(next.rank).head());
+        size--;
+        if (next.rank != FIRST && next != urgent) {
             overtakings -= OVERTAKINGS;
             next.rank = FIRST;
-        } else if (next.rank != FIRST && next != oldest()) {
+        } else if (next.rank != FIRST && oldest != null && oldest.rank != next.rank) {
             overtakings++;
             next.overtook = true;
         }
-        rank.removeHead();
-        size--;
         return next;
     }
 
@@ -136,9 +147,9 @@ final class Line {
     Waiter oldest() {
         Waiter oldest = null;
         for (var rank : ranks) {
-            var head = rank.head();
-            if (head != null && (oldest == null || head.ticket < oldest.ticket)) {
-                oldest = head;
+            var first = rank.oldest();
+            if (first != null && (oldest == null || first.ticket < oldest.ticket)) {
+                oldest = first;
             }
         }
         return oldest;
@@ -152,7 +163,7 @@ final class Line {
         waiter.unwatch();
         occupancy.leave(waiter);
         if (queued) {
-            ranks.get(waiter.rank).leave();
+            ranks.get(waiter.rank).leave(waiter);
             size--;
         }
     }
@@ -166,7 +177,7 @@ final class Line {
 
     private void stopExpecting(Waiter waiter) {
         if (waiter.state == State.ARRIVING) {
-            ranks.get(waiter.rank).stopExpecting();
+            ranks.get(waiter.rank).stopExpecting(waiter);
             arriving--;
         }
     }

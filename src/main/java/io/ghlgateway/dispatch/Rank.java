@@ -1,62 +1,175 @@
 package io.ghlgateway.dispatch;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those of a {@link Line} who stand at the same place, in order of arrival. Not thread-safe: its lane's lock guards it.
+ * Those of a {@link Line} who stand at the same place: one caller's in order of arrival, and callers in turns according
+ * to their weights, so that a job of thousands costs a caller with one request no more than its share. Not thread-safe:
+ * its lane's lock guards it.
+ *
+ * <p>Start-time fair queuing (Goyal, Vin, Cheng: Start-time Fair Queuing, SIGCOMM 1996): each turn moves its caller's
+ * next one back in virtual time by the inverse of its weight, and who stands first there is next.
  */
 final class Rank {
 
-    private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(1, Waiter.ORDER);
-    // Who is done stays in the queue until it comes to the head, so leaving costs nothing however long the line is.
-    private int waiting;
-    private int expected;
+    /** What a turn costs a caller of weight 1, in virtual time; divisible by most small weights. */
+    private static final long TURN = 720_720;
+
+    /** One caller's. */
+    static final class Flow {
+        private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(1, Waiter.ORDER);
+        // Who is done stays in the queue until it comes to the head, so leaving costs nothing however long the line is.
+        private int waiting;
+        private int expected;
+        /** When its next turn begins, in virtual time. */
+        private long start;
+        /** Of each of its turns, in virtual time. */
+        private long cost = TURN;
+
+        private int size() {
+            return waiting + expected;
+        }
+
+        private @Nullable Waiter head() {
+            var head = waiters.peek();
+            while (head != null && head.isDone()) {
+                waiters.remove();
+                head = waiters.peek();
+            }
+            return head;
+        }
+    }
+
+    private final boolean inTurns;
+    private final Map<String, Flow> flows = new LinkedHashMap<>();
+    private long now; // virtual time: when the latest turn began
+    private int size;
+
+    /** @param inTurns whether callers take turns; else all stand in order of arrival */
+    Rank(boolean inTurns) {
+        this.inTurns = inTurns;
+    }
 
     /** Those who wait, and those whose wait is being predicted. */
     int size() {
-        return waiting + expected;
+        return size;
     }
 
-    void expect() {
-        expected++;
+    /** How many of these would go before this one, if it came now and no other after it. */
+    int before(Waiter waiter) {
+        var own = flows.get(name(waiter));
+        int before = own == null ? 0 : own.size();
+        long turn = (own == null ? now : Math.max(now, own.start)) + before * cost(waiter);
+        for (var flow : flows.values()) {
+            if (flow != own && flow.size() > 0 && flow.start <= turn) {
+                before += (int) Math.min(flow.size(), (turn - flow.start) / flow.cost + 1);
+            }
+        }
+        return before;
     }
 
-    void stopExpecting() {
-        expected--;
+    void expect(Waiter waiter) {
+        flow(waiter).expected++;
+        size++;
+    }
+
+    void stopExpecting(Waiter waiter) {
+        flow(waiter).expected--;
+        size--;
     }
 
     void add(Waiter waiter) {
-        waiters.add(waiter);
-        waiting++;
+        var flow = flow(waiter);
+        if (waiter.charged == flow) {
+            flow.start -= flow.cost; // its turn came to nothing
+        }
+        waiter.charged = null;
+        flow.waiters.add(waiter);
+        flow.waiting++;
+        size++;
     }
 
+    /** Whose turn is next. */
     @Nullable
     Waiter head() {
-        var head = waiters.peek();
-        while (head != null && head.isDone()) {
-            waiters.remove();
-            head = waiters.peek();
+        Waiter next = null;
+        long start = 0;
+        for (var flow : flows.values()) {
+            var head = flow.head();
+            boolean first =
+                    head != null && (next == null || flow.start < start || flow.start == start && isOlder(head, next));
+            if (first) {
+                next = head;
+                start = flow.start;
+            }
         }
-        return head;
+        return next;
     }
 
-    /** Takes out whom {@link #head} just gave. */
-    void removeHead() {
-        waiters.remove();
-        waiting--;
+    /** Who came first of all. */
+    @Nullable
+    Waiter oldest() {
+        Waiter oldest = null;
+        for (var flow : flows.values()) {
+            var head = flow.head();
+            if (head != null && (oldest == null || isOlder(head, oldest))) {
+                oldest = head;
+            }
+        }
+        return oldest;
+    }
+
+    private static boolean isOlder(Waiter one, Waiter other) {
+        return one.ticket < other.ticket;
+    }
+
+    /** Gives the turn to one whom {@link #head} or {@link #oldest} just gave. */
+    void take(Waiter waiter, boolean isNext) {
+        var flow = flow(waiter);
+        flow.waiters.remove();
+        flow.waiting--;
+        size--;
+        if (isNext) {
+            now = Math.max(now, flow.start);
+        }
+        flow.start += flow.cost;
+        waiter.charged = flow;
+        // Who has nobody here any more and owes nothing is forgotten.
+        flows.values().removeIf(other -> other.size() == 0 && other.start <= now);
     }
 
     /** One of those who wait is done now. */
-    void leave() {
-        waiting--;
-        if (waiters.size() > 2 * waiting + 64) {
-            waiters.removeIf(Waiter::isDone);
+    void leave(Waiter waiter) {
+        var flow = flow(waiter);
+        flow.waiting--;
+        size--;
+        if (flow.waiters.size() > 2 * flow.waiting + 64) {
+            flow.waiters.removeIf(Waiter::isDone);
         }
     }
 
     Stream<Waiter> stream() {
-        return waiters.stream().filter(waiter -> !waiter.isDone());
+        return flows.values().stream().flatMap(flow -> flow.waiters.stream()).filter(waiter -> !waiter.isDone());
+    }
+
+    private Flow flow(Waiter waiter) {
+        var flow = flows.computeIfAbsent(name(waiter), unknown -> new Flow());
+        if (flow.size() == 0) {
+            flow.start = Math.max(flow.start, now);
+            flow.cost = cost(waiter);
+        }
+        return flow;
+    }
+
+    private static long cost(Waiter waiter) {
+        return TURN / waiter.call.caller().weight();
+    }
+
+    private String name(Waiter waiter) {
+        return inTurns ? waiter.call.caller().name() : "";
     }
 }

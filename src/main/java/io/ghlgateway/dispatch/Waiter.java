@@ -43,6 +43,9 @@ final class Waiter {
     /** It has its turn though another in the line came earlier. */
     boolean overtook;
 
+    /** Of its caller's, in whose name it has its turn. */
+    Rank.@Nullable Flow charged;
+
     State state = State.NEW;
     /** What it was last found to wait for. */
     Cause cause = Cause.NONE;

@@ -2,6 +2,7 @@ package io.ghlgateway.settings;
 
 import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.Reach;
+import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.KeyHash;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -49,8 +50,9 @@ final class CallerReader {
         Reach reach = reach(section);
         Optional<String> byDefault = section.read("default-tenant", Kind.NAME);
         byDefault.ifPresent(id -> checkDefault(section, reach, id));
+        int weight = section.read("weight", Kind.whole(1, Caller.MOST_WEIGHT)).orElse(1);
         return name.isPresent() && key.isPresent()
-                ? Optional.of(new CallerSettings(name.get(), key.get(), reach, byDefault))
+                ? Optional.of(new CallerSettings(name.get(), key.get(), reach, byDefault, weight))
                 : Optional.empty();
     }
 

@@ -4,6 +4,7 @@ import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.RouteLimit;
 import io.ghlgateway.limits.RouteLimit.Scope;
+import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -259,7 +260,17 @@ public record Settings(
      *
      * @param defaultTenant the tenant of a request that names none; within reach
      */
-    public record CallerSettings(String name, KeyHash key, Reach tenants, Optional<String> defaultTenant) {}
+    public record CallerSettings(String name, KeyHash key, Reach tenants, Optional<String> defaultTenant, int weight) {
+
+        /** One of weight 1. */
+        public CallerSettings(String name, KeyHash key, Reach tenants, Optional<String> defaultTenant) {
+            this(name, key, tenants, defaultTenant, 1);
+        }
+
+        public Caller caller() {
+            return new Caller(name, tenants.every(), tenants.ids(), defaultTenant, weight);
+        }
+    }
 
     /**
      * The tenants a caller may use.

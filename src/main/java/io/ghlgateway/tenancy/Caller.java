@@ -9,8 +9,18 @@ import java.util.Set;
  * @param everyTenant whether the caller may act for every tenant, also for those not yet known
  * @param tenants aliases of the tenants the caller may act for; not consulted when {@code everyTenant}
  * @param defaultTenant whom a request is for that names nobody
+ * @param weight 1 to {@value #MOST_WEIGHT}: of a quota that several callers of one urgency wait for, each gets turns in
+ *     this proportion
  */
-public record Caller(String name, boolean everyTenant, Set<String> tenants, Optional<String> defaultTenant) {
+public record Caller(
+        String name, boolean everyTenant, Set<String> tenants, Optional<String> defaultTenant, int weight) {
+
+    public static final int MOST_WEIGHT = 100;
+
+    /** One of weight 1. */
+    public Caller(String name, boolean everyTenant, Set<String> tenants, Optional<String> defaultTenant) {
+        this(name, everyTenant, tenants, defaultTenant, 1);
+    }
 
     public Caller {
         tenants = Set.copyOf(tenants);

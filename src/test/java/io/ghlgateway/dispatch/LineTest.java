@@ -28,6 +28,8 @@ import net.jqwik.api.lifecycle.BeforeTry;
 class LineTest {
 
     private static final Caller CALLER = new Caller("billing", true, Set.of(), Optional.empty());
+    private static final Caller BULK = new Caller("bulk", true, Set.of(), Optional.empty());
+    private static final Caller INTERACTIVE = new Caller("interactive", true, Set.of(), Optional.empty());
     private static final Tenant TENANT = new Tenant("acme", FakeBudget.KEY.app(), FakeBudget.KEY.resource());
 
     private Occupancy occupancy;
@@ -173,6 +175,90 @@ class LineTest {
                 .isEqualTo(counts.values().stream().mapToInt(n -> n).sum());
     }
 
+    @Example
+    void oneRequestOfACallerNeedNotWaitForAThousandOfAnother() {
+        for (int i = 0; i < 1_000; i++) {
+            arrive(3, BULK);
+        }
+        poll(10);
+        var single = waiter(3, INTERACTIVE);
+        line.number(single, false);
+        assertThat(line.before(single)).isLessThanOrEqualTo(1);
+        occupancy.reenter(single);
+        line.add(single);
+
+        assertThat(poll(2)).contains(single);
+    }
+
+    @Example
+    void callersGetTurnsByTheirWeights() {
+        var heavy = new Caller("heavy", true, Set.of(), Optional.empty(), 3);
+        for (int i = 0; i < 100; i++) {
+            arrive(3, BULK);
+            arrive(3, heavy);
+        }
+
+        var polled = poll(80);
+
+        assertThat(polled.stream().filter(waiter -> waiter.call.caller() == heavy))
+                .hasSizeBetween(59, 61);
+    }
+
+    @Example
+    void aTurnThatCameToNothingIsNotCharged() {
+        for (int i = 0; i < 20; i++) {
+            arrive(3, BULK);
+            arrive(3, INTERACTIVE);
+        }
+        for (int i = 0; i < 50; i++) {
+            line.add(poll(1).get(0));
+        }
+
+        assertThat(poll(10).stream().filter(waiter -> waiter.call.caller() == BULK))
+                .hasSize(5);
+    }
+
+    @Example
+    void whoComesBackAtOnceIsNotServedBeforeAllOthersAgain() {
+        for (int i = 0; i < 100; i++) {
+            arrive(3, BULK);
+            arrive(3, CALLER);
+        }
+        int turns = 0;
+        for (int i = 0; i < 90; i++) {
+            if (i % 3 == 0) {
+                arrive(3, INTERACTIVE);
+            }
+            turns += poll(1).get(0).call.caller() == INTERACTIVE ? 1 : 0;
+        }
+
+        assertThat(turns).isBetween(28, 31);
+    }
+
+    /** Of callers of any weight, too: at most so many go before one as was said, and hardly fewer. */
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void saysTrulyOfManyCallers(@ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var callers = new ArrayList<Caller>();
+        for (int i = random.nextInt(1, 6); i > 0; i--) {
+            callers.add(new Caller("caller-" + i, true, Set.of(), Optional.empty(), random.nextInt(1, 10)));
+        }
+        int most = random.nextInt(1, 200);
+        for (int i = 0; i < most; i++) {
+            arrive(3, callers.get(random.nextInt(callers.size())));
+        }
+        poll(random.nextInt(most));
+        var last = waiter(3, callers.get(random.nextInt(callers.size())));
+        line.number(last, false);
+        int said = line.before(last);
+        occupancy.reenter(last);
+        line.add(last);
+
+        int before = poll(line.size()).indexOf(last);
+
+        assertThat(before).isBetween(said - callers.size(), said);
+    }
+
     private List<Waiter> poll(int count) {
         var polled = new ArrayList<Waiter>();
         for (int i = 0; i < count; i++) {
@@ -184,7 +270,11 @@ class LineTest {
     }
 
     private Waiter arrive(int urgency) {
-        var waiter = waiter(urgency);
+        return arrive(urgency, CALLER);
+    }
+
+    private Waiter arrive(int urgency, Caller caller) {
+        var waiter = waiter(urgency, caller);
         line.number(waiter, false);
         occupancy.reenter(waiter);
         line.add(waiter);
@@ -192,8 +282,12 @@ class LineTest {
     }
 
     private static Waiter waiter(int urgency) {
+        return waiter(urgency, CALLER);
+    }
+
+    private static Waiter waiter(int urgency, Caller caller) {
         var call = new Call(
-                CALLER,
+                caller,
                 TENANT,
                 Route.unknown(HttpMethod.GET),
                 new UpstreamRequest(HttpMethod.GET, "/", MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY),
