@@ -47,8 +47,9 @@ final class TokensCommand implements Callable<Integer> {
             name = "copy",
             mixinStandardHelpOptions = true,
             description = {
-                "Copy all kept records from an embedded gateway's directory to Redis, still encrypted: the same keyset opens them",
-                "there. Stop the embedded gateway first. Nothing newer is overwritten; run it again if it was cut short."
+                "Copy all kept records from an embedded gateway's directory to Redis, still encrypted:",
+                "the same keyset opens them there. Stop the embedded gateway first. Nothing newer is",
+                "overwritten; run it again if it was cut short."
             })
     static final class Copy implements Callable<Integer> {
 
