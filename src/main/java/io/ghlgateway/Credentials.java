@@ -176,7 +176,8 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 members,
                 shelves.journal().owner(),
                 events);
-        var tending = new Tending(vertx, upkeep, vault, shelves.store());
+        var recovery = new Recovery(vault, installations, renewals, shelves.journal(), events);
+        var tending = new Tending(vertx, upkeep, recovery, shelves.store());
         var kept = new Kept(
                 tending,
                 shelves.store(),
@@ -191,7 +192,6 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 new Decisions(vault, installations, pause, clock),
                 clients,
                 api);
-        var recovery = new Recovery(vault, installations, renewals, shelves.journal(), events);
         var ready = Sentinel.check(shelves.store(), cipher, pause, RETRY, events)
                 .compose(right -> recovered(recovery, pause, events))
                 .onSuccess(known -> tending.begin());

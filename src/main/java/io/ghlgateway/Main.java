@@ -1,5 +1,6 @@
 package io.ghlgateway;
 
+import io.ghlgateway.tenancy.Secret;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -33,7 +34,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("failed: " + reason(failure));
+                    command.getErr().println("failed: " + Secret.blotted(reason(failure)));
                     return CommandLine.ExitCode.SOFTWARE;
                 });
     }

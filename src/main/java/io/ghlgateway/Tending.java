@@ -1,8 +1,8 @@
 package io.ghlgateway;
 
+import io.ghlgateway.credentials.Recovery;
 import io.ghlgateway.credentials.TokenStore;
 import io.ghlgateway.credentials.Upkeep;
-import io.ghlgateway.credentials.Vault;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,15 +17,15 @@ final class Tending {
 
     private final Vertx vertx;
     private final Upkeep upkeep;
-    private final Vault vault;
+    private final Recovery recovery;
     private final TokenStore store;
     private final List<Long> timers = new ArrayList<>();
     private boolean ended;
 
-    Tending(Vertx vertx, Upkeep upkeep, Vault vault, TokenStore store) {
+    Tending(Vertx vertx, Upkeep upkeep, Recovery recovery, TokenStore store) {
         this.vertx = vertx;
         this.upkeep = upkeep;
-        this.vault = vault;
+        this.recovery = recovery;
         this.store = store;
     }
 
@@ -38,7 +38,7 @@ final class Tending {
         every(Duration.ZERO, Upkeep.TEND_EVERY, upkeep::tend);
         every(Duration.ZERO, Upkeep.RELIST_EVERY, upkeep::relist);
         store.weaknesses().onSuccess(weak -> weak.forEach(each -> LOG.warn("the token store: {}", each)));
-        vault.reseal()
+        recovery.reseal()
                 .onSuccess(count -> {
                     if (count > 0) {
                         LOG.info("encrypted {} records anew with the keyset's first key", count);

@@ -1,16 +1,26 @@
 package io.ghlgateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.credentials.FileRefreshJournal;
 import io.ghlgateway.credentials.FileTokenStore;
+import io.ghlgateway.credentials.RecordName.Kind;
 import io.ghlgateway.credentials.RedisTokenStore;
+import io.ghlgateway.credentials.Sentinel;
 import io.ghlgateway.credentials.TokenCopy;
 import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.settings.Settings.Redis;
+import io.vertx.core.Future;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -37,8 +47,9 @@ final class TokensCommand implements Callable<Integer> {
             name = "copy",
             mixinStandardHelpOptions = true,
             description = {
-                "Copy all kept records from an embedded gateway's directory to Redis, still encrypted: the same keyset opens them",
-                "there. Stop the embedded gateway first. Nothing newer is overwritten; run it again if it was cut short."
+                "Copy all kept records from an embedded gateway's directory to Redis, still encrypted:",
+                "the same keyset opens them there. Stop the embedded gateway first. Nothing newer is",
+                "overwritten; run it again if it was cut short."
             })
     static final class Copy implements Callable<Integer> {
 
@@ -53,7 +64,7 @@ final class TokensCommand implements Callable<Integer> {
                 names = "--from",
                 required = true,
                 paramLabel = "DIRECTORY",
-                description = "credentials.journal of the embedded gateway.")
+                description = "credentials.journal of the embedded gateway, which must be stopped.")
         private Path from;
 
         @Option(names = "--to", required = true, paramLabel = "REDIS", description = "redis.uri of the others.")
@@ -71,21 +82,115 @@ final class TokensCommand implements Callable<Integer> {
                 from = from.toAbsolutePath().getParent();
             }
             if (!Files.exists(from.resolve(FileTokenStore.FILE))) {
-                throw new CommandLine.ParameterException(
-                        spec.commandLine(), "--from: " + from + " holds no " + FileTokenStore.FILE);
+                throw wrong("--from: " + from + " holds no " + FileTokenStore.FILE);
             }
-            var files = FileTokenStore.open(from, InstantSource.system());
-            var link = RedisLink.to(to, COMMAND, Ticker.systemTicker());
+            var link = link();
             var redis = new RedisTokenStore(link, prefix, Ticker.systemTicker());
+            Optional<FileTokenStore> files = Optional.empty();
             try {
+                files = Optional.of(opened(FileTokenStore::open));
+                int underWay = finish(files.get());
                 link.start();
-                Running.await(link.seen(), CONNECT_WITHIN);
-                var result = Running.await(TokenCopy.copy(files, redis), WITHIN);
-                System.out.println(result);
+                reach(link);
+                compareKeys(files.get(), redis);
+                var result = Running.await(TokenCopy.copy(files.get(), redis), WITHIN);
+                say(result, underWay);
                 return result.verified() ? ExitCode.OK : ExitCode.SOFTWARE;
             } finally {
-                Running.await(redis.close().eventually(files::close), CONNECT_WITHIN);
+                var close = files;
+                Running.await(
+                        redis.close()
+                                .eventually(
+                                        () -> close.map(FileTokenStore::close).orElseGet(Future::succeededFuture)),
+                        CONNECT_WITHIN);
             }
+        }
+
+        private RedisLink link() {
+            return Redis.uri(to)
+                    .map(uri -> RedisLink.to(uri.reveal(), COMMAND, Ticker.systemTicker()))
+                    .orElseThrow(() -> wrong(
+                            "--to: expected redis://HOST:PORT, rediss://… or redis-sentinel://…, as redis.uri has it"));
+        }
+
+        private <T> T opened(Opening<T> opening) throws IOException {
+            try {
+                return opening.open(from, InstantSource.system());
+            } catch (IOException e) {
+                throw new IOException("--from: " + e.getMessage() + " (is the embedded gateway stopped?)", e);
+            }
+        }
+
+        /**
+         * Puts among the records what a gateway that was killed had only written down as the outcome of a renewal.
+         *
+         * @return how many renewals have no outcome: HighLevel may have taken the refresh token for used
+         */
+        private int finish(FileTokenStore files) throws Exception {
+            if (!Files.exists(from.resolve(FileRefreshJournal.FILE))) {
+                return 0;
+            }
+            var journal = opened(FileRefreshJournal::open);
+            try {
+                for (var result : journal.unfinished().results()) {
+                    Running.await(files.write(result), COMMAND);
+                }
+                return journal.unfinished().intents().size();
+            } finally {
+                Running.await(journal.close(), COMMAND);
+            }
+        }
+
+        private static void reach(RedisLink link) throws Exception {
+            try {
+                Running.await(link.seen(), CONNECT_WITHIN);
+            } catch (TimeoutException e) {
+                throw new IOException(
+                        "--to: no connection to Redis at " + link.address() + " within " + CONNECT_WITHIN.toSeconds()
+                                + " s; nothing was copied",
+                        e);
+            }
+        }
+
+        private void compareKeys(FileTokenStore files, RedisTokenStore redis) throws Exception {
+            if (!Running.await(Sentinel.areOfOneKey(files, redis), COMMAND)) {
+                throw new IOException("--to: the gateways of that Redis have another keyset or a newer first key in it,"
+                        + " and nothing was copied; with a newer key, start and stop the embedded gateway with their"
+                        + " keyset first; with another keyset, copy under another --prefix, for gateways of its own");
+            }
+        }
+
+        private void say(TokenCopy.Result result, int underWay) {
+            var out = spec.commandLine().getOut();
+            var err = spec.commandLine().getErr();
+            out.println("copied " + result.copied() + " records; " + result.alreadyThere() + " were there already, and "
+                    + result.newerThere() + " in a newer state, which was left as it is");
+            out.println("read back: "
+                    + Arrays.stream(Kind.values())
+                            .filter(result.readBack()::containsKey)
+                            .map(kind -> kind.name().toLowerCase(Locale.ROOT) + " "
+                                    + result.readBack().get(kind))
+                            .collect(Collectors.joining(", ")));
+            if (underWay > 0) {
+                err.println(
+                        "warning: " + underWay + " renewals were under way when the embedded gateway ended; start it"
+                                + " once more, stop it, and copy again, or their customers may have to install the app again");
+            }
+            if (result.verified()) {
+                out.println("all are there; start the gateways of that Redis with the same keyset");
+            } else {
+                err.println("failed: not all came back as they were written; run it again");
+            }
+        }
+
+        private CommandLine.ParameterException wrong(String what) {
+            return new CommandLine.ParameterException(spec.commandLine(), what);
+        }
+
+        /** Opens a file of the directory. */
+        @FunctionalInterface
+        private interface Opening<T> {
+            T open(Path directory, InstantSource clock) throws IOException;
         }
     }
 }

@@ -1,9 +1,8 @@
 package io.ghlgateway;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.settings.Loaded;
+import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.SettingsLoader;
 import io.ghlgateway.simulator.Latency;
 import io.ghlgateway.simulator.Simulator;
@@ -20,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
 final class AppStand implements AutoCloseable {
 
     static final String KEY = "office-key-2d44c0aa";
+    static final String ADMIN_KEY = "operators-key-51fe03ab";
+    static final String CLIENT_SECRET = "client-secret-31";
     static final String COMPANY = "agency";
     static final int LOCATIONS = 50;
     static final int MANY = 500;
@@ -46,7 +48,7 @@ final class AppStand implements AutoCloseable {
                 SimulatorOptions.builder()
                         .latency(Latency.none())
                         .limit(5_000, Duration.ofSeconds(10))
-                        .app("main", "65f0aa-main", "client-secret-31")
+                        .app("main", "65f0aa-main", CLIENT_SECRET)
                         .company(COMPANY, locations())
                         .company("other", List.of("other-1"))
                         .company("many", many())
@@ -69,6 +71,30 @@ final class AppStand implements AutoCloseable {
 
     /** One gateway; embedded in this directory, or before this Redis. */
     Stand gateway(Path directory, Optional<String> redis, Secret keys, String more) {
+        int port = redis.isPresent() ? 0 : publicPort;
+        return new Stand(settings(directory, redis, keys, more, simulator.url(), port, ""));
+    }
+
+    /**
+     * What a lone gateway reads, embedded or not, whose public door customers can come back to.
+     *
+     * @param more of the section {@code credentials}
+     * @param upstream HighLevel, or what stands before it
+     * @param sections more of them
+     */
+    Settings settings(
+            Path directory, Optional<String> redis, Secret keys, String more, String upstream, String sections) {
+        return settings(directory, redis, keys, more, upstream, publicPort, sections);
+    }
+
+    private Settings settings(
+            Path directory,
+            Optional<String> redis,
+            Secret keys,
+            String more,
+            String upstream,
+            int port,
+            String sections) {
         var yaml = """
                 proxy: {host: 127.0.0.1, port: 0}
                 admin: {host: 127.0.0.1, port: 0, key: operators-key-51fe03ab}
@@ -82,25 +108,32 @@ final class AppStand implements AutoCloseable {
                 callers:
                   - {name: office, key: %s, tenants: ["*"]}
                 %s
+                %s
                 """.formatted(
-                        redis.isPresent() ? 0 : publicPort,
+                        port,
                         publicPort,
-                        simulator.url(),
+                        upstream,
                         simulator.url(),
                         directory,
                         keys.reveal(),
                         more,
                         KEY,
-                        redis.map(uri -> "redis: {uri: \"" + uri + "\"}").orElse(""));
+                        redis.map(uri -> "redis: {uri: \"" + uri + "\"}").orElse(""),
+                        sections);
         var loaded = SettingsLoader.parse(Path.of("apps.yaml"), yaml, Map.of());
         if (!(loaded instanceof Loaded.Ready ready)) {
             throw new AssertionError(loaded);
         }
-        return new Stand(TestBed.await(Gateway.start(vertx, 1, ready.settings())));
+        return ready.settings();
     }
 
     Stand gateway(Path directory) {
         return gateway(directory, Optional.empty(), keyset, "");
+    }
+
+    /** Where the simulated HighLevel is. */
+    URI simulator() {
+        return URI.create(simulator.url());
     }
 
     JsonObject highLevel() {
@@ -111,15 +144,34 @@ final class AppStand implements AutoCloseable {
         return TestBed.await(simulator.oauth(order));
     }
 
+    /** Has HighLevel misbehave at this path once; {@code more} fields as JSON, after a comma. */
+    void misbehave(String path, String kind, String more) {
+        misbehave("[{\"match\": {\"path\": \"" + path + "\"}, \"kind\": \"" + kind + "\"" + more + "}]");
+    }
+
     /** Has HighLevel misbehave: the simulator's own form. */
-    void misbehave(String faults) throws IOException, InterruptedException {
-        var answer = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(simulator.url() + "/_simulator/faults"))
-                                .POST(HttpRequest.BodyPublishers.ofString(faults))
-                                .build(),
-                        BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isLessThan(300);
+    void misbehave(String script) {
+        order(HttpRequest.newBuilder(control("faults")).POST(HttpRequest.BodyPublishers.ofString(script)));
+    }
+
+    /** Ends it. */
+    void calm() {
+        order(HttpRequest.newBuilder(control("faults")).DELETE());
+    }
+
+    private URI control(String path) {
+        return URI.create(simulator.url() + "/_simulator/" + path);
+    }
+
+    private static void order(HttpRequest.Builder request) {
+        try {
+            var answer = HttpClient.newHttpClient().send(request.timeout(BOUND).build(), BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new AssertionError(answer.body());
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override
@@ -130,12 +182,15 @@ final class AppStand implements AutoCloseable {
     /** A gateway that runs, and a browser and a caller before it. */
     final class Stand implements AutoCloseable {
         final Gateway gateway;
+        /** All that was answered, by the gateway and, to the browser, by HighLevel. */
+        final List<HttpResponse<String>> answers = new ArrayList<>();
+
         private final HttpClient browser = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
 
-        Stand(Gateway gateway) {
-            this.gateway = gateway;
+        Stand(Settings settings) {
+            this.gateway = TestBed.await(Gateway.start(vertx, 1, settings));
         }
 
         /** Clicks through an installation; {@code choice} is what the link's text or address holds. */
@@ -160,13 +215,15 @@ final class AppStand implements AutoCloseable {
             throw new AssertionError("no link with " + choice + " in " + consent.body());
         }
 
-        private HttpResponse<String> get(String url) {
+        HttpResponse<String> get(String url) {
             return send(HttpRequest.newBuilder(URI.create(url)));
         }
 
         HttpResponse<String> send(HttpRequest.Builder request) {
             try {
-                return browser.send(request.timeout(BOUND).build(), BodyHandlers.ofString());
+                var answer = browser.send(request.timeout(BOUND).build(), BodyHandlers.ofString());
+                answers.add(answer);
+                return answer;
             } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -179,7 +236,7 @@ final class AppStand implements AutoCloseable {
 
         HttpRequest.Builder operators(String path) {
             return HttpRequest.newBuilder(URI.create(gateway.adminUrl() + path))
-                    .header("Authorization", "Bearer operators-key-51fe03ab");
+                    .header("Authorization", "Bearer " + ADMIN_KEY);
         }
 
         @Override

@@ -48,6 +48,25 @@ class Http2Test {
         }
     }
 
+    /** The stream is over as soon as the answer's last byte is written, before that is known to have gone out. */
+    @Test
+    void aWholeAnswerIsNotTakenForACallerThatLeft() throws Exception {
+        try (var bed = TestBed.start(new Plan())) {
+            var caller =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+            for (int i = 0; i < 3; i++) {
+                assertThat(overHttp2(caller.sendAsync(
+                                        bed.request("/contacts/c1").build(), BodyHandlers.ofString()))
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+
+            TestBed.until(() -> bed.metric("ghl_gateway_requests_total") == 3);
+            assertThat(bed.metric("ghl_gateway_requests_total{caller=\"billing\",outcome=\"ok\""))
+                    .isEqualTo(3);
+        }
+    }
+
     @Test
     void aLargeBodyStreamsUpAndAnotherDown() throws Exception {
         var up = noise(5_000_000);

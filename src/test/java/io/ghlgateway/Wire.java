@@ -102,6 +102,16 @@ final class Wire implements AutoCloseable {
         return data;
     }
 
+    /** Nothing more is sent. */
+    Wire end() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** All until the other side closes, or cuts the connection. */
     String rest() {
         var read = new ByteArrayOutputStream();

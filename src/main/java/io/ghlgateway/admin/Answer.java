@@ -1,5 +1,6 @@
 package io.ghlgateway.admin;
 
+import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -29,9 +30,9 @@ record Answer(int status, JsonObject body) {
         private final transient List<String> problems;
 
         private Problem(int status, List<String> problems) {
-            super(String.join("; ", problems), null, false, false);
+            super(Secret.blotted(String.join("; ", problems)), null, false, false);
             this.status = status;
-            this.problems = List.copyOf(problems);
+            this.problems = problems.stream().map(Secret::blotted).toList();
         }
 
         static Problem of(int status, String detail) {

@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 public final class FileRefreshJournal implements RefreshJournal {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileRefreshJournal.class);
-    private static final String FILE = "renewals.log";
+
+    /** Where the renewals are, in its directory. */
+    public static final String FILE = "renewals.log";
 
     private static final int UUID_LENGTH = 36;
     private static final Path NAME = Path.of("replica");

@@ -94,7 +94,7 @@ public final class RecordCipher implements RecordSeal {
     }
 
     /** Which key a record was sealed with, or zero when it bears no key's id. */
-    public int keyOf(Sealed sealed) {
+    public static int keyOf(Sealed sealed) {
         var bytes = sealed.bytes();
         return bytes.length > PREFIX_LENGTH && bytes[0] == TINK_PREFIX
                 ? ByteBuffer.wrap(bytes).getInt(1)

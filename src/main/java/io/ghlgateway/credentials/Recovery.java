@@ -61,6 +61,43 @@ public final class Recovery {
                 .compose(next -> reassert(results, at + 1));
     }
 
+    /**
+     * Brings all that was sealed with an older key of the keyset under its first: the store's records, then what the
+     * journal of an earlier run holds of them, so that nothing asks for the older keys any more.
+     *
+     * @return how many records there were
+     */
+    public Future<Integer> reseal() {
+        return vault.reseal()
+                .compose(count -> resealEach(
+                                journal.unfinished().results().stream()
+                                        .filter(vault::isOld)
+                                        .toList(),
+                                0)
+                        .map(count));
+    }
+
+    private Future<Void> resealEach(List<Sealed> results, int at) {
+        if (at == results.size()) {
+            return Future.succeededFuture();
+        }
+        return reseal(results.get(at)).transform((done, failure) -> resealEach(results, at + 1));
+    }
+
+    private Future<Void> reseal(Sealed result) {
+        var name = result.name();
+        if (InstallationKey.of(name).filter(renewals::isUnderWay).isPresent()) {
+            return Future.succeededFuture(); // it writes a result of its own, and must not lose its intent before that
+        }
+        return vault.read(name).compose(found -> {
+            if (found.isEmpty() || found.get().generation() < result.generation()) {
+                return Future.succeededFuture(); // the store still owes that record to the journal
+            }
+            return journal.result(vault.sealed(found.get()))
+                    .onSuccess(written -> journal.settled(name, found.get().generation()));
+        });
+    }
+
     private void resume(RefreshJournal.Intent intent) {
         var held = InstallationKey.of(intent.name())
                 .flatMap(installations::find)

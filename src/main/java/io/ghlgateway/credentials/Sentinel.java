@@ -12,6 +12,15 @@ public final class Sentinel {
 
     private Sentinel() {}
 
+    /** Whether the marks of both stores were left with the same key; also where one has none yet. */
+    public static Future<Boolean> areOfOneKey(TokenStore one, TokenStore other) {
+        return one.read(NAME)
+                .compose(mine -> other.read(NAME)
+                        .map(theirs -> mine.isEmpty()
+                                || theirs.isEmpty()
+                                || RecordCipher.keyOf(mine.get()) == RecordCipher.keyOf(theirs.get())));
+    }
+
     /**
      * Leaves a mark in a store that has none; opens the one that is there. Waits for a store that cannot be asked.
      *

@@ -85,6 +85,11 @@ public final class Vault {
         return seal.seal(record.name(), record.generation(), record.plain());
     }
 
+    /** Whether it was sealed with a key that is not the keyset's first any more. */
+    boolean isOld(Sealed sealed) {
+        return !seal.isCurrent(sealed);
+    }
+
     Opened unsealed(Sealed sealed) throws Unreadable {
         return opened(sealed);
     }
@@ -163,10 +168,10 @@ public final class Vault {
      *
      * @return how many there were
      */
-    public Future<Integer> reseal() {
+    Future<Integer> reseal() {
         var old = new HashMap<RecordName, Sealed>();
         return store.scan(record -> {
-                    if (!seal.isCurrent(record)) {
+                    if (isOld(record)) {
                         old.put(record.name(), record);
                     }
                 })

@@ -97,7 +97,7 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
 
     static RefusedException malformed(Throwable cause) {
         return new RefusedException(
-                Refusal.of(Code.BAD_REQUEST, "the body is not well-formed HTTP (" + cause.getMessage() + ")"));
+                Refusal.of(Code.BAD_REQUEST, "the body is not well-formed HTTP (" + Problems.said(cause) + ")"));
     }
 
     static RefusedException tooSlow(Duration silence) {

@@ -99,7 +99,7 @@ public final class EdgeServer extends VerticleBase {
                                 + " bytes together (proxy.max-header-bytes)")
                 : cause instanceof TooLongHttpLineException
                         ? Refusal.of(Code.URI_TOO_LONG, "a request line may have at most " + LONGEST_LINE + " bytes")
-                        : Refusal.of(Code.BAD_REQUEST, "this is not well-formed HTTP: " + cause.getMessage());
+                        : Refusal.of(Code.BAD_REQUEST, "this is not well-formed HTTP: " + Problems.said(cause));
         var response = request.response();
         var id = requestIds.get();
         var problem = Problems.write(refusal, id, response);

@@ -2,9 +2,11 @@ package io.ghlgateway.edge;
 
 import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * The gateway's own answers: problem details (RFC 9457) that also carry HighLevel's fields, so that code written for
@@ -13,7 +15,15 @@ import java.time.Duration;
  */
 final class Problems {
 
+    /** Where a parser goes on to quote what it could not read. */
+    private static final Pattern QUOTE = Pattern.compile("(?s)(?:, such as)? ?: .*");
+
     private Problems() {}
+
+    /** What a parser says is wrong, without what it read: a key may stand there. */
+    static String said(Throwable cause) {
+        return QUOTE.matcher(String.valueOf(cause.getMessage())).replaceFirst("");
+    }
 
     /** Fills in the head and gives the body. */
     static JsonObject write(Refusal refusal, String requestId, HttpServerResponse response) {
@@ -33,14 +43,15 @@ final class Problems {
             rateHeaders(refusal, wait, response);
         });
         var title = response.getStatusMessage();
+        var detail = Secret.blotted(refusal.detail()); // it names tenants as they were asked for
         var problem = new JsonObject()
                 .put("type", "about:blank")
                 .put("title", title)
                 .put("status", code.status())
-                .put("detail", refusal.detail())
+                .put("detail", detail)
                 .put("code", code.wire())
                 .put("statusCode", code.status())
-                .put("message", refusal.detail())
+                .put("message", detail)
                 .put("error", title)
                 .put("traceId", requestId);
         refusal.retryAfter().ifPresent(wait -> problem.put("retryAfterMs", ceilMillis(wait)));

@@ -78,7 +78,12 @@ final class Visit {
         var brought = request.getHeader("x-request-id");
         this.id = brought != null && SANE_ID.matcher(brought).matches() ? brought : ids.get();
         response.exceptionHandler(cause -> gone());
-        response.closeHandler(closed -> gone());
+        response.closeHandler(closed -> {
+            // An HTTP/2 stream is over with its last byte; whether the caller took that, the writing tells.
+            if (!response.ended()) {
+                gone();
+            }
+        });
     }
 
     /** Runs {@code action} on this request's event loop, at once if this is it; what it throws goes no further. */

@@ -100,7 +100,7 @@ public final class RedisLink {
 
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
-                if (!closed) {
+                if (!closed && connection != null) { // a handshake that failed is told by connect()
                     LOG.warn("lost the connection to Redis at {}", address());
                     listeners.forEach(Listener::down);
                 }

@@ -33,7 +33,8 @@ record Entry(ConfigFile file, String key, int line, Node node) {
             return Optional.empty();
         }
         if (!PLAIN_TAG.matcher(node.getTag().getValue()).matches()) {
-            problem("the tag " + node.getTag().getValue() + " means nothing here");
+            // Without the tag, which may be a secret that begins with '!'.
+            problem("a tag means nothing here; put a value that begins with '!' in quotes");
             return Optional.empty();
         }
         String written = scalar.getValue();

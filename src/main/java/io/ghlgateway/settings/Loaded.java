@@ -1,5 +1,6 @@
 package io.ghlgateway.settings;
 
+import io.ghlgateway.tenancy.Secret;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,10 +17,15 @@ public sealed interface Loaded {
         return Stream.concat(warnings.stream(), more.stream()).toList();
     }
 
+    /** Names, paths and wrong values are quoted, and a token may stand in the place of each. */
+    private static List<String> blotted(List<String> lines) {
+        return lines.stream().map(Secret::blotted).toList();
+    }
+
     record Ready(Settings settings, List<String> warnings) implements Loaded {
 
         public Ready {
-            warnings = List.copyOf(warnings);
+            warnings = blotted(warnings);
         }
 
         @Override
@@ -32,8 +38,8 @@ public sealed interface Loaded {
     record Refused(List<String> problems, List<String> warnings) implements Loaded {
 
         public Refused {
-            problems = List.copyOf(problems);
-            warnings = List.copyOf(warnings);
+            problems = blotted(problems);
+            warnings = blotted(warnings);
         }
 
         @Override

@@ -152,6 +152,11 @@ public record Settings(
 
         public static final String PREFIX = "ghl";
         public static final Duration COMMAND_TIMEOUT = Duration.ofMillis(100);
+
+        /** Empty for a text that is none. */
+        public static Optional<Secret> uri(String text) {
+            return Kind.REDIS_URI.reader().apply(text);
+        }
     }
 
     /**

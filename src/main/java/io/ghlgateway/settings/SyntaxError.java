@@ -1,12 +1,17 @@
 package io.ghlgateway.settings;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /** Says where and what a YAML parser stumbled over, without the line it stumbled in: a secret may stand there. */
 final class SyntaxError {
+
+    /** What the parser says of names, which it then repeats. */
+    private static final Pattern NAMED =
+            Pattern.compile("(found undefined alias|found undefined tag handle|tag is not allowed)\\b.*");
 
     private SyntaxError() {}
 
@@ -27,12 +32,14 @@ final class SyntaxError {
     }
 
     private static String what(MarkedYAMLException e) {
+        String problem =
+                NAMED.matcher(e.getProblem()).replaceAll("$1; put a value that begins with '*' or '!' in quotes");
         if (e.getContext() == null) {
-            return e.getProblem();
+            return problem;
         }
         Mark begin = e.getContextMark();
         String since = begin == null ? "" : " that begins in line " + (begin.getLine() + 1);
-        return e.getContext() + since + ", " + e.getProblem();
+        return e.getContext() + since + ", " + problem;
     }
 
     /** The two mistakes that this file invites. */

@@ -1,7 +1,9 @@
 package io.ghlgateway.telemetry;
 
 import io.ghlgateway.edge.EdgeEvents;
+import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +15,18 @@ public final class AccessLog implements EdgeEvents {
 
     private static final Logger ACCESS = LoggerFactory.getLogger("access");
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
+
+    /** Of others the log says nothing: whatever a stranger writes in a method's place would stand in it. */
+    private static final Set<HttpMethod> METHODS = Set.of(
+            HttpMethod.GET,
+            HttpMethod.HEAD,
+            HttpMethod.POST,
+            HttpMethod.PUT,
+            HttpMethod.PATCH,
+            HttpMethod.DELETE,
+            HttpMethod.OPTIONS,
+            HttpMethod.TRACE,
+            HttpMethod.CONNECT);
 
     @Override
     public void answered(Answer answer) {
@@ -31,7 +45,7 @@ public final class AccessLog implements EdgeEvents {
                 .append("request_id=")
                 .append(answer.requestId())
                 .append(" method=")
-                .append(answer.method().name())
+                .append(METHODS.contains(answer.method()) ? answer.method().name() : "other")
                 .append(" route=")
                 .append(answer.route())
                 .append(" status=")

@@ -2,9 +2,15 @@ package io.ghlgateway.tenancy;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.regex.Pattern;
 
 /** A token, key or password: it says nothing of itself unless asked by {@link #reveal()}. */
 public final class Secret {
+
+    /** HighLevel's tokens, keys of our making, and what stands before the host in a URL. */
+    private static final Pattern LIKELY = Pattern.compile("(?:pit-|eyJ|gw_[0-9a-f]{8}_)[\\w.+/=-]{8,}|(?<=://)\\S+@");
+
+    private static final String BLOT = "***";
 
     private final String text;
 
@@ -36,9 +42,14 @@ public final class Secret {
         return text.hashCode();
     }
 
+    /** A message that may quote what others wrote, without what looks like a secret in the wrong place. */
+    public static String blotted(String message) {
+        return LIKELY.matcher(message).replaceAll(BLOT);
+    }
+
     @Override
     public String toString() {
-        return "***";
+        return BLOT;
     }
 
     private byte[] bytes() {

@@ -5,16 +5,20 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import redis.embedded.RedisServer;
 
 /** A real Redis on the loopback, which forgets everything when it stops. */
 public final class TestRedis implements AutoCloseable {
 
     private final int port;
+    private final String password;
     private RedisServer server;
 
-    private TestRedis(int port, RedisServer server) {
+    private TestRedis(int port, String password, RedisServer server) {
         this.port = port;
+        this.password = password;
         this.server = server;
     }
 
@@ -24,26 +28,40 @@ public final class TestRedis implements AutoCloseable {
         return redis;
     }
 
+    /** One that asks for this password, which is without blanks. */
+    public static TestRedis guarded(String password) throws IOException {
+        var redis = notStarted(password);
+        redis.start();
+        return redis;
+    }
+
     public static TestRedis notStarted() throws IOException {
+        return notStarted("");
+    }
+
+    private static TestRedis notStarted(String password) throws IOException {
         int port;
         try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = probe.getLocalPort();
         }
-        return new TestRedis(port, server(port));
+        return new TestRedis(port, password, server(port, password));
     }
 
-    private static RedisServer server(int port) throws IOException {
-        return RedisServer.newRedisServer()
+    private static RedisServer server(int port, String password) throws IOException {
+        var server = RedisServer.newRedisServer()
                 .port(port)
                 .setting("bind 127.0.0.1")
                 .setting("save \"\"")
                 .setting("appendonly no")
-                .setting("maxmemory-policy noeviction")
-                .build();
+                .setting("maxmemory-policy noeviction");
+        if (!password.isEmpty()) {
+            server.setting("requirepass " + password);
+        }
+        return server.build();
     }
 
     public void start() throws IOException {
-        server = server(port);
+        server = server(port, password);
         server.start();
     }
 
@@ -52,7 +70,8 @@ public final class TestRedis implements AutoCloseable {
     }
 
     public String uri() {
-        return "redis://127.0.0.1:" + port;
+        var guard = password.isEmpty() ? "" : ":" + URLEncoder.encode(password, StandardCharsets.UTF_8) + "@";
+        return "redis://" + guard + "127.0.0.1:" + port;
     }
 
     /** The server's process, as it says itself. */
