@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.credentials.FileTokenStore;
 import io.ghlgateway.credentials.RedisTokenStore;
 import io.ghlgateway.credentials.TokenCopy;
+import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.settings.Settings.Redis;
 import java.nio.file.Files;
@@ -59,6 +60,9 @@ final class TokensCommand implements Callable<Integer> {
         @Option(names = "--to", required = true, paramLabel = "REDIS", description = "redis.uri of the others.")
         private String to;
 
+        @Option(names = "--cluster", description = "REDIS names nodes of a Redis Cluster: redis.cluster of the others.")
+        private boolean cluster;
+
         @Option(
                 names = "--prefix",
                 defaultValue = Redis.PREFIX,
@@ -71,11 +75,17 @@ final class TokensCommand implements Callable<Integer> {
                 from = from.toAbsolutePath().getParent();
             }
             if (!Files.exists(from.resolve(FileTokenStore.FILE))) {
-                throw new CommandLine.ParameterException(
-                        spec.commandLine(), "--from: " + from + " holds no " + FileTokenStore.FILE);
+                throw refused("--from: " + from + " holds no " + FileTokenStore.FILE);
             }
+            var address = RedisAddress.parse(to, cluster)
+                    .orElseThrow(() -> refused("--to: is no Redis URI, as redis.uri must be"));
+            address.contradiction().ifPresent(said -> {
+                throw refused("--to: "
+                        + said.replace("redis.cluster is true", "--cluster is given")
+                                .replace("set redis.cluster to true", "add --cluster"));
+            });
             var files = FileTokenStore.open(from, InstantSource.system());
-            var link = RedisLink.to(to, COMMAND, Ticker.systemTicker());
+            var link = RedisLink.to(address, COMMAND, Ticker.systemTicker());
             var redis = new RedisTokenStore(link, prefix, Ticker.systemTicker());
             try {
                 link.start();
@@ -86,6 +96,10 @@ final class TokensCommand implements Callable<Integer> {
             } finally {
                 Running.await(redis.close().eventually(files::close), CONNECT_WITHIN);
             }
+        }
+
+        private CommandLine.ParameterException refused(String why) {
+            return new CommandLine.ParameterException(spec.commandLine(), why);
         }
     }
 }

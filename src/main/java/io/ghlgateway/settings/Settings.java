@@ -4,6 +4,7 @@ import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.RouteLimit;
 import io.ghlgateway.limits.RouteLimit.Scope;
+import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -144,13 +145,21 @@ public record Settings(
      * Where replicas meet.
      *
      * @param uri {@code redis://}, {@code rediss://} or {@code redis-sentinel://}; may hold a password
+     * @param cluster whether it names nodes of a Redis Cluster
      * @param prefix of every key written
      * @param commandTimeout of a budget's command
      */
-    public record Redis(Secret uri, String prefix, Duration commandTimeout) {
+    public record Redis(Secret uri, boolean cluster, String prefix, Duration commandTimeout) {
 
+        public static final boolean CLUSTER = false;
         public static final String PREFIX = "ghl";
         public static final Duration COMMAND_TIMEOUT = Duration.ofMillis(100);
+
+        /** Throws where the loader would have refused it. */
+        public RedisAddress address() {
+            return RedisAddress.parse(uri.reveal(), cluster)
+                    .orElseThrow(() -> new IllegalArgumentException("redis.uri is no Redis URI"));
+        }
     }
 
     /**

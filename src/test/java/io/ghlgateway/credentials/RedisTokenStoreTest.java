@@ -8,7 +8,7 @@ import io.ghlgateway.limits.Await;
 import io.ghlgateway.limits.TestRedis;
 import io.ghlgateway.redis.RedisLink;
 import io.lettuce.core.RedisFuture;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.URI;
@@ -83,7 +83,7 @@ class RedisTokenStoreTest implements TokenStoreContract {
         return RedisLine.bytes("gw:cred:" + rest);
     }
 
-    private static <T> T command(Function<RedisAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+    private static <T> T command(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
         return Await.result(
                 Future.fromCompletionStage(command.apply(control.commands().orElseThrow())));
     }

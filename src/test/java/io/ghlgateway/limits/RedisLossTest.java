@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisLink;
 import io.lettuce.core.KillArgs;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;
@@ -187,7 +187,7 @@ class RedisLossTest {
         return link;
     }
 
-    private RedisAsyncCommands<byte[], byte[]> control() {
+    private RedisClusterAsyncCommands<byte[], byte[]> control() {
         var control = link(PATIENT);
         Await.result(control.seen());
         return control.commands().orElseThrow();

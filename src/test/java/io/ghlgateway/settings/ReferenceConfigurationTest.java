@@ -105,7 +105,10 @@ class ReferenceConfigurationTest {
 
         assertThat(stated.redis())
                 .isEqualTo(Optional.of(new Settings.Redis(
-                        Secret.of("redis://127.0.0.1:6379"), Settings.Redis.PREFIX, Settings.Redis.COMMAND_TIMEOUT)));
+                        Secret.of("redis://127.0.0.1:6379"),
+                        Settings.Redis.CLUSTER,
+                        Settings.Redis.PREFIX,
+                        Settings.Redis.COMMAND_TIMEOUT)));
     }
 
     @Test

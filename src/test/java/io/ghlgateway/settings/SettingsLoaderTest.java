@@ -71,6 +71,7 @@ class SettingsLoaderTest {
                                 Duration.ofHours(1)),
                         Optional.of(new Settings.Redis(
                                 Secret.of("redis-sentinel://:redis-password@a,b:26380/0#main"),
+                                false,
                                 "ghl:test",
                                 Duration.ofMillis(50))),
                         new Settings.Limits(

@@ -1,0 +1,93 @@
+package io.ghlgateway.limits;
+
+import io.ghlgateway.redis.RedisAddress;
+import io.lettuce.core.cluster.SlotHash;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A Redis Cluster of three masters on the loopback, with a third of the slots each. */
+public final class TestCluster implements AutoCloseable {
+
+    private static final int MASTERS = 3;
+
+    private final List<RedisProcess> nodes = new ArrayList<>();
+
+    private TestCluster() {}
+
+    /** Once all of it is there. */
+    public static TestCluster started() throws IOException {
+        var cluster = new TestCluster();
+        for (int i = 0; i < MASTERS; i++) {
+            cluster.add();
+        }
+        int slot = 0;
+        for (int i = 0; i < MASTERS; i++) {
+            int end = SlotHash.SLOT_COUNT * (i + 1) / MASTERS;
+            var node = cluster.nodes.get(i);
+            node.ask("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
+            node.ask(Stream.concat(
+                            Stream.of("CLUSTER", "ADDSLOTS"),
+                            IntStream.range(slot, end).mapToObj(Integer::toString))
+                    .toArray(String[]::new));
+            slot = end;
+            cluster.nodes.get(0).ask("CLUSTER", "MEET", "127.0.0.1", "" + node.port());
+        }
+        cluster.untilWhole(MASTERS);
+        return cluster;
+    }
+
+    private RedisProcess add() throws IOException {
+        var node = RedisProcess.started(
+                "cluster-enabled yes", "cluster-node-timeout 600", "cluster-replica-validity-factor 0");
+        nodes.add(node);
+        return node;
+    }
+
+    private void untilWhole(int known) {
+        Await.until(() -> nodes.stream().allMatch(node -> {
+            var info = node.ask("CLUSTER", "INFO");
+            return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + known);
+        }));
+    }
+
+    /** One more node, which follows the master of this key and has what that has. */
+    RedisProcess follow(String key) throws IOException {
+        var master = masterOf(key).ask("CLUSTER", "MYID");
+        var replica = add();
+        nodes.get(0).ask("CLUSTER", "MEET", "127.0.0.1", "" + replica.port());
+        untilWhole(nodes.size());
+        Await.until(() -> replica.ask("CLUSTER", "REPLICATE", master).equals("OK"));
+        Await.until(() -> replica.ask("INFO", "replication").contains("master_link_status:up")
+                && nodes.stream().allMatch(node -> node.ask("CLUSTER", "NODES").contains("slave " + master)));
+        return replica;
+    }
+
+    /** The node that would answer for this key itself. */
+    RedisProcess masterOf(String key) {
+        return nodes.stream()
+                .filter(RedisProcess::isRunning)
+                .filter(node -> !node.ask("GET", key).startsWith("MOVED"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    List<RedisProcess> nodes() {
+        return nodes;
+    }
+
+    public RedisAddress address() {
+        var hosts = nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(","));
+        return RedisAddress.parse("redis://" + hosts, true).orElseThrow();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var node : nodes) {
+            node.close();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.ghlgateway.limits;
+
+import java.io.IOException;
+
+/** A master, a replica that follows it, and a Sentinel that lets it take over. */
+public final class TestSentinel implements AutoCloseable {
+
+    private static final String NAME = "main";
+
+    private final RedisProcess master;
+    private final RedisProcess replica;
+    private final RedisProcess sentinel;
+
+    private TestSentinel(RedisProcess master, RedisProcess replica, RedisProcess sentinel) {
+        this.master = master;
+        this.replica = replica;
+        this.sentinel = sentinel;
+    }
+
+    /** Once the replica has what the master has, and the Sentinel knows of it. */
+    public static TestSentinel started() throws IOException {
+        var master = RedisProcess.started();
+        var replica = RedisProcess.started("replicaof 127.0.0.1 " + master.port());
+        Await.until(() -> replica.ask("INFO", "replication").contains("master_link_status:up"));
+        var sentinel = RedisProcess.sentinel(NAME, master.port());
+        Await.until(() -> sentinel.ask("SENTINEL", "REPLICAS", NAME).contains("" + replica.port()));
+        return new TestSentinel(master, replica, sentinel);
+    }
+
+    public String uri() {
+        return "redis-sentinel://127.0.0.1:" + sentinel.port() + "/0#" + NAME;
+    }
+
+    void killMaster() {
+        master.kill();
+    }
+
+    /** Whether the replica is the master by now. */
+    boolean isPromoted() {
+        return replica.ask("ROLE").startsWith("master");
+    }
+
+    /** Under way when it returns; both go on. */
+    void swap() {
+        sentinel.ask("SENTINEL", "FAILOVER", NAME);
+    }
+
+    RedisProcess replica() {
+        return replica;
+    }
+
+    @Override
+    public void close() throws IOException {
+        sentinel.close();
+        replica.close();
+        master.close();
+    }
+}
