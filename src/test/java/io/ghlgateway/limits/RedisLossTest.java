@@ -159,6 +159,39 @@ class RedisLossTest {
     }
 
     @Test
+    void aRedisThatIsMadeToFollowAnotherIsLeftAndGrantsNoFreshBurstWhenItIsMasterAgain() throws IOException {
+        redis.start();
+        var one = replica();
+        var control = control();
+        assertThat(spend(one, 60)).isEqualTo(60);
+
+        Await.result(Future.fromCompletionStage(control.replicaof("127.0.0.1", 1)));
+        Await.until(() -> spend(one, 1) == 0 && one.degraded());
+        Await.result(Future.fromCompletionStage(control.replicaofNoOne()));
+        Await.until(() -> !one.degraded());
+
+        assertThat(closedFor(one)).isEqualTo(PERIOD);
+        assertThat(spend(one, 100)).isZero();
+        time.advance(PERIOD);
+        assertThat(spend(one, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void aRedisWithoutMemoryLeftLeavesTheLocalShareAndIsUsedAgainOnceItHasSome() throws IOException {
+        redis.start();
+        var one = replica();
+        var control = control();
+        assertThat(spend(one, 60)).isEqualTo(60);
+
+        Await.result(Future.fromCompletionStage(control.configSet("maxmemory", "1")));
+        Await.until(() -> spend(one, 1) == 0 && one.degraded());
+        Await.result(Future.fromCompletionStage(control.configSet("maxmemory", "0")));
+        Await.until(() -> !one.degraded());
+
+        assertThat(spend(one, 100)).as("it had forgotten nothing").isEqualTo(40);
+    }
+
+    @Test
     void aStoreThatFailsIsCounted() throws IOException {
         redis.start();
         var failures = new ArrayList<Boolean>();
@@ -207,12 +240,12 @@ class RedisLossTest {
         };
     }
 
-    private static Duration closedFor(Budgets budgets) {
+    static Duration closedFor(Budgets budgets) {
         var forecast = Await.result(budgets.of(BudgetsContract.ACME).forecast(1));
         return forecast.cause() == Cause.STORE ? forecast.delay() : Duration.ZERO;
     }
 
-    private static int spend(Budgets budgets, int wanted) {
+    static int spend(Budgets budgets, int wanted) {
         return Await.result(budgets.of(BudgetsContract.ACME).trySpend(wanted)).granted();
     }
 }

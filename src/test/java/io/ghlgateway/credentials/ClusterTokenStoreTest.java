@@ -1,0 +1,39 @@
+package io.ghlgateway.credentials;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.limits.Await;
+import io.ghlgateway.limits.TestCluster;
+import io.ghlgateway.redis.RedisLink;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** In a Cluster of three. */
+class ClusterTokenStoreTest extends SharedTokenStoreContract {
+
+    private static TestCluster redis;
+    private static RedisLink control;
+
+    @BeforeAll
+    static void start() throws IOException {
+        redis = TestCluster.started();
+        control = connected(RedisLink.to(redis.address(), PATIENT, Ticker.systemTicker()));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        Await.result(control.close());
+        redis.close();
+    }
+
+    @Override
+    RedisLink control() {
+        return control;
+    }
+
+    @Override
+    RedisLink link(Duration commandTimeout) {
+        return RedisLink.to(redis.address(), commandTimeout, Ticker.systemTicker());
+    }
+}

@@ -1,0 +1,146 @@
+package io.ghlgateway.limits;
+
+import static io.ghlgateway.limits.BudgetsContract.ACME;
+import static io.ghlgateway.limits.BudgetsContract.PERIOD;
+import static io.ghlgateway.limits.RedisLossTest.closedFor;
+import static io.ghlgateway.limits.RedisLossTest.spend;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisLink;
+import io.lettuce.core.cluster.SlotHash;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of shared budgets when a node of a Cluster goes, forgets or hands slots on. */
+class ClusterLossTest {
+
+    private static final Duration PATIENT = Duration.ofSeconds(10);
+    private static final BudgetSettings SETTINGS = BudgetsContract.settings(BudgetsContract.LIMIT, true);
+
+    /** Where ACME's buckets are; the part before decides nothing. */
+    private static final String HOME = "{" + ACME + "}";
+
+    private final FakeTime time = new FakeTime(Instant.ofEpochMilli(PERIOD.toMillis() * 170_000_000L));
+    private final List<RedisLink> links = new ArrayList<>();
+    private final TestCluster redis;
+
+    ClusterLossTest() throws IOException {
+        redis = TestCluster.started();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        links.forEach(link -> Await.result(link.close()));
+        redis.close();
+    }
+
+    @Test
+    void aNodeThatIsGoneLeavesTheLocalShareAndComesBackWithoutAFreshBurst() throws IOException {
+        var one = replica();
+        assertThat(spend(one, 100)).isEqualTo(100);
+
+        var gone = redis.masterOf(HOME);
+        gone.kill();
+        Await.until(one::degraded);
+        assertThat(spend(one, 100)).isZero();
+        time.advance(PERIOD.plus(PATIENT));
+        assertThat(spend(one, 100)).isEqualTo(80);
+
+        gone.start();
+        Await.until(() -> !one.degraded());
+        assertThat(closedFor(one)).isEqualTo(PERIOD);
+        assertThat(spend(one, 100)).isZero();
+        time.advance(PERIOD);
+        assertThat(spend(one, 100))
+                .as("and it is closed once, not again at its first use")
+                .isEqualTo(100);
+    }
+
+    @Test
+    void aPromotedNodeGrantsNoFreshBurst() throws IOException {
+        redis.follow(HOME);
+        var one = replica();
+        var other = replica();
+        assertThat(spend(one, 60)).isEqualTo(60);
+
+        redis.masterOf(HOME).kill();
+        Await.until(() -> one.degraded() && other.degraded());
+        Await.until(() -> !one.degraded() && !other.degraded());
+
+        assertThat(closedFor(one)).isEqualTo(PERIOD);
+        assertThat(spend(one, 100) + spend(other, 100)).isZero();
+        time.advance(PERIOD);
+        assertThat(spend(one, 60) + spend(other, 60)).isEqualTo(100);
+    }
+
+    @Test
+    void aNodeThatForgotUnderAnOpenConnectionMakesNoFullBucketAndTheOthersGoOn() throws IOException {
+        var node = redis.masterOf(HOME);
+        var prefix = apart(node);
+        var one = replica(prefix);
+        var other = replica(prefix);
+        assertThat(spend(one, 100)).isEqualTo(100);
+
+        node.ask("FLUSHALL");
+
+        assertThat(spend(one, 100) + spend(other, 100)).isZero();
+        assertThat(Await.result(other.of(BudgetsContract.OTHER).forecast(1)).isNow())
+                .isTrue();
+        time.advance(PERIOD);
+        assertThat(spend(one, 60) + spend(other, 60)).isEqualTo(100);
+    }
+
+    /** A prefix whose own mark is kept by another node, so that only the slot's tells. */
+    private String apart(RedisProcess node) {
+        return IntStream.range(0, 1_000)
+                .mapToObj(i -> "p" + i)
+                .filter(prefix -> redis.masterOf(prefix + ":epoch") != node)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void spendsGoOnWhileTheirSlotMovesToAnotherNode() throws IOException {
+        var one = replica();
+        assertThat(spend(one, 30)).isEqualTo(30);
+        var from = redis.masterOf(HOME);
+        var to = redis.nodes().stream().filter(node -> node != from).findFirst().orElseThrow();
+        var slot = "" + SlotHash.getSlot(HOME);
+
+        to.ask("CLUSTER", "SETSLOT", slot, "IMPORTING", from.ask("CLUSTER", "MYID"));
+        from.ask("CLUSTER", "SETSLOT", slot, "MIGRATING", to.ask("CLUSTER", "MYID"));
+        assertThat(spend(one, 20)).isEqualTo(20);
+        for (var key : from.ask("CLUSTER", "GETKEYSINSLOT", slot, "100").split("\n")) {
+            assertThat(from.ask("MIGRATE", "127.0.0.1", "" + to.port(), key, "0", "5000"))
+                    .isEqualTo("OK");
+            assertThat(spend(one, 5)).isEqualTo(5);
+        }
+        assertThat(from.ask("CLUSTER", "COUNTKEYSINSLOT", slot)).isEqualTo("0");
+        int spent = 50 + 5 * Integer.parseInt(to.ask("CLUSTER", "COUNTKEYSINSLOT", slot));
+        to.ask("CLUSTER", "SETSLOT", slot, "NODE", to.ask("CLUSTER", "MYID"));
+        from.ask("CLUSTER", "SETSLOT", slot, "NODE", to.ask("CLUSTER", "MYID"));
+
+        assertThat(spend(one, 100)).isEqualTo(100 - spent);
+        assertThat(one.degraded()).isFalse();
+        time.advance(PERIOD);
+        assertThat(spend(one, 100)).isEqualTo(100);
+    }
+
+    private BucketBudgets replica() {
+        return replica("p");
+    }
+
+    private BucketBudgets replica(String prefix) {
+        var link = RedisLink.to(redis.address(), PATIENT, Ticker.systemTicker());
+        links.add(link);
+        link.start();
+        return SharedBudgets.on(link, prefix, SETTINGS, time);
+    }
+}
