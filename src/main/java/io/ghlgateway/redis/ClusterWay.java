@@ -260,6 +260,8 @@ final class ClusterWay implements Way {
     @Override
     public Future<Void> close() {
         closed = true;
-        return Future.fromCompletionStage(client.shutdownAsync(0, 2, TimeUnit.SECONDS));
+        var open = connection;
+        return (open == null ? Future.<Void>succeededFuture() : Future.fromCompletionStage(open.closeAsync()))
+                .eventually(() -> Future.fromCompletionStage(client.shutdownAsync(0, 2, TimeUnit.SECONDS)));
     }
 }

@@ -19,17 +19,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to one server: the only one, or the master that Sentinels name. They are asked anew at each attempt to
- * connect, so all it takes to find a new master is to drop the connection to the old.
+ * connect, so all it takes to move to a new master is to drop the connection to the old.
  */
 final class NodeWay implements Way {
 
-    private static final long DROP_AT_MOST_EVERY_MILLIS = 1_000;
+    private static final Duration DROP_AT_MOST_EVERY = Duration.ofSeconds(1);
+    private static final Duration ASK_SENTINELS_EVERY = Duration.ofMillis(500);
 
     private final RedisURI uri;
     private final ClientResources resources;
     private final RedisClient client;
     private final Told told;
+    private final Optional<SentinelWatch> sentinels;
     private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+    private volatile @Nullable SocketAddress remote;
     private volatile boolean closed;
     private boolean mayDrop = true; // guarded by this
 
@@ -39,19 +42,34 @@ final class NodeWay implements Way {
         this.told = told;
         this.client = RedisClient.create(resources);
         client.setOptions(RedisOptions.node(commandTimeout));
+        this.sentinels = uri.getSentinels().isEmpty() ? Optional.empty() : Optional.of(new SentinelWatch(client, uri));
     }
 
     @Override
     public void start() {
         connect(RedisOptions.FIRST_RETRY);
+        sentinels.ifPresent(this::watch);
+    }
+
+    private void watch(SentinelWatch watch) {
+        var there = remote;
+        (connection == null || there == null ? Future.succeededFuture(false) : watch.isElsewhere(there))
+                .onComplete((elsewhere, unanswered) -> {
+                    if (unanswered == null && elsewhere && there == remote) {
+                        doubt(RedisTrouble.FOLLOWER);
+                    }
+                    later(ASK_SENTINELS_EVERY, () -> watch(watch));
+                });
     }
 
     private void connect(Duration retry) {
         if (closed) {
             return;
         }
-        client.connectAsync(ByteArrayCodec.INSTANCE, uri).whenComplete((made, failure) -> {
+        var connecting = client.connectAsync(ByteArrayCodec.INSTANCE, uri);
+        connecting.whenComplete((made, failure) -> {
             if (failure == null) {
+                remote = connecting.getRemoteAddress();
                 take(made);
                 return;
             }
@@ -67,6 +85,7 @@ final class NodeWay implements Way {
             @Override
             public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
                 if (connection == made) {
+                    remote = address;
                     told.up();
                 }
             }
@@ -103,7 +122,7 @@ final class NodeWay implements Way {
         }
         told.down();
         old.closeAsync();
-        later(Duration.ofMillis(DROP_AT_MOST_EVERY_MILLIS), this::letDrop);
+        later(DROP_AT_MOST_EVERY, this::letDrop);
         connect(RedisOptions.FIRST_RETRY);
     }
 
@@ -146,6 +165,8 @@ final class NodeWay implements Way {
     @Override
     public Future<Void> close() {
         closed = true;
-        return Future.fromCompletionStage(client.shutdownAsync(0, 2, TimeUnit.SECONDS));
+        var open = connection;
+        return (open == null ? Future.<Void>succeededFuture() : Future.fromCompletionStage(open.closeAsync()))
+                .eventually(() -> Future.fromCompletionStage(client.shutdownAsync(0, 2, TimeUnit.SECONDS)));
     }
 }

@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of shared budgets when a node of a Cluster goes, forgets or hands slots on. */
@@ -27,17 +29,26 @@ class ClusterLossTest {
     /** Where ACME's buckets are; the part before decides nothing. */
     private static final String HOME = "{" + ACME + "}";
 
+    private static TestCluster redis;
+    private static int prefixes;
+
+    private final String prefix = "p" + prefixes++;
     private final FakeTime time = new FakeTime(Instant.ofEpochMilli(PERIOD.toMillis() * 170_000_000L));
     private final List<RedisLink> links = new ArrayList<>();
-    private final TestCluster redis;
 
-    ClusterLossTest() throws IOException {
+    @BeforeAll
+    static void start() throws IOException {
         redis = TestCluster.started();
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void close() throws IOException {
         links.forEach(link -> Await.result(link.close()));
+        redis.heal();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
         redis.close();
     }
 
@@ -83,9 +94,9 @@ class ClusterLossTest {
     @Test
     void aNodeThatForgotUnderAnOpenConnectionMakesNoFullBucketAndTheOthersGoOn() throws IOException {
         var node = redis.masterOf(HOME);
-        var prefix = apart(node);
-        var one = replica(prefix);
-        var other = replica(prefix);
+        var apart = prefixMarkedElsewhere(node);
+        var one = replica(apart);
+        var other = replica(apart);
         assertThat(spend(one, 100)).isEqualTo(100);
 
         node.ask("FLUSHALL");
@@ -98,10 +109,10 @@ class ClusterLossTest {
     }
 
     /** A prefix whose own mark is kept by another node, so that only the slot's tells. */
-    private String apart(RedisProcess node) {
+    private String prefixMarkedElsewhere(RedisProcess node) {
         return IntStream.range(0, 1_000)
-                .mapToObj(i -> "p" + i)
-                .filter(prefix -> redis.masterOf(prefix + ":epoch") != node)
+                .mapToObj(i -> prefix + "-" + i)
+                .filter(tried -> redis.masterOf(tried + ":epoch") != node)
                 .findFirst()
                 .orElseThrow();
     }
@@ -111,7 +122,10 @@ class ClusterLossTest {
         var one = replica();
         assertThat(spend(one, 30)).isEqualTo(30);
         var from = redis.masterOf(HOME);
-        var to = redis.nodes().stream().filter(node -> node != from).findFirst().orElseThrow();
+        var to = redis.nodes().stream()
+                .filter(node -> node != from && node.ask("ROLE").startsWith("master"))
+                .findFirst()
+                .orElseThrow();
         var slot = "" + SlotHash.getSlot(HOME);
 
         to.ask("CLUSTER", "SETSLOT", slot, "IMPORTING", from.ask("CLUSTER", "MYID"));
@@ -134,13 +148,13 @@ class ClusterLossTest {
     }
 
     private BucketBudgets replica() {
-        return replica("p");
+        return replica(prefix);
     }
 
-    private BucketBudgets replica(String prefix) {
+    private BucketBudgets replica(String named) {
         var link = RedisLink.to(redis.address(), PATIENT, Ticker.systemTicker());
         links.add(link);
         link.start();
-        return SharedBudgets.on(link, prefix, SETTINGS, time);
+        return SharedBudgets.on(link, named, SETTINGS, time);
     }
 }

@@ -75,6 +75,16 @@ public final class TestCluster implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Starts what was killed. Once all of it is there. */
+    void heal() throws IOException {
+        for (var node : nodes) {
+            if (!node.isRunning()) {
+                node.start();
+            }
+        }
+        untilWhole(nodes.size());
+    }
+
     List<RedisProcess> nodes() {
         return nodes;
     }
