@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisLine {
 
     private static final Duration MOVING_PAUSE = Duration.ofMillis(20);
-    private static final int TRIES = 20;
+    private static final int TRIES = 100;
 
     private final RedisLink link;
     private final String prefix;

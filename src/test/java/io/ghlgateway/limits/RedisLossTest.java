@@ -8,6 +8,7 @@ import io.lettuce.core.KillArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -156,6 +157,27 @@ class RedisLossTest {
         assertThat(stalled.granted()).isZero();
         assertThat(stalled.cause()).isEqualTo(Cause.STORE);
         assertThat(granted + spend(healthy, 100)).isLessThanOrEqualTo(100);
+    }
+
+    @Test
+    void aReplicaThatTakesARestartedRedisForAFirstStartIsCorrectedByThoseWhoKnowBetter() throws IOException {
+        redis.start();
+        var link = link(PATIENT);
+        Await.result(link.seen());
+        var key = "epoch".getBytes(StandardCharsets.US_ASCII);
+        var calls = new RedisCalls(link, time, LimitEvents.NONE);
+        var old = new RedisEpoch(calls, key, SharedBudgets.clock(time), PERIOD);
+        var young = new RedisEpoch(calls, key, SharedBudgets.clock(time), PERIOD);
+        Await.result(old.check("run-1"));
+        assertThat(old.opensAtNanos()).isZero();
+
+        Await.result(Future.fromCompletionStage(control().del(key)));
+        Await.result(young.check("run-2"));
+        Await.result(old.check("run-2"));
+        Await.result(young.check("run-2"));
+
+        assertThat(old.opensAtNanos()).isEqualTo(time.currentTimeNanos() + PERIOD.toNanos());
+        assertThat(young.opensAtNanos()).isEqualTo(old.opensAtNanos());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import redis.embedded.core.ExecutableProvider;
@@ -46,12 +47,12 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** Asks after this master, and lets a follower take its place soon after it is gone. */
-    static RedisProcess sentinel(String name, int master) throws IOException {
+    static RedisProcess sentinel(String name, int master, Duration downAfter) throws IOException {
         return started(
                 List.of(
                         "bind 127.0.0.1",
                         "sentinel monitor " + name + " 127.0.0.1 " + master + " 1",
-                        "sentinel down-after-milliseconds " + name + " 400",
+                        "sentinel down-after-milliseconds " + name + " " + downAfter.toMillis(),
                         "sentinel failover-timeout " + name + " 3000",
                         "sentinel parallel-syncs " + name + " 1"),
                 "--sentinel");

@@ -28,7 +28,7 @@ class SentinelLossTest {
     private final TestSentinel redis;
 
     SentinelLossTest() throws IOException {
-        redis = TestSentinel.started();
+        redis = TestSentinel.started(Duration.ofMillis(600));
     }
 
     @AfterEach

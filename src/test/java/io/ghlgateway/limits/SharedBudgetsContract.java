@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisLink;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.vertx.core.Future;
@@ -178,6 +179,14 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         assertThat(ttl("keys:{private:location:acme}:day"))
                 .isBetween(Duration.ofHours(23).toMillis(), Duration.ofHours(27).toMillis());
         assertThat(ttl("keys:epoch")).isEqualTo(-1);
+    }
+
+    @Test
+    void livesByTheClockOfRedis() {
+        var budgets = BucketBudgets.inRedis(
+                settings(LIMIT, true), link(), "clock", "replica", Ticker.systemTicker(), LimitEvents.NONE);
+
+        Await.until(() -> spend(budgets.of(ACME), 1) == 1);
     }
 
     private Budgets replica(String prefix, Limit limit, boolean learn) {

@@ -3,6 +3,7 @@ package io.ghlgateway.limits;
 import io.ghlgateway.redis.RedisAddress;
 import io.lettuce.core.cluster.SlotHash;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,12 +16,20 @@ public final class TestCluster implements AutoCloseable {
     private static final int MASTERS = 3;
 
     private final List<RedisProcess> nodes = new ArrayList<>();
+    private final Duration nodeTimeout;
 
-    private TestCluster() {}
+    private TestCluster(Duration nodeTimeout) {
+        this.nodeTimeout = nodeTimeout;
+    }
 
-    /** Once all of it is there. */
+    /** Once all of it is there. No node is given up, however slow the machine. */
     public static TestCluster started() throws IOException {
-        var cluster = new TestCluster();
+        return started(Duration.ofSeconds(30));
+    }
+
+    /** @param nodeTimeout after which the others give a node up */
+    static TestCluster started(Duration nodeTimeout) throws IOException {
+        var cluster = new TestCluster(nodeTimeout);
         for (int i = 0; i < MASTERS; i++) {
             cluster.add();
         }
@@ -34,15 +43,23 @@ public final class TestCluster implements AutoCloseable {
                             IntStream.range(slot, end).mapToObj(Integer::toString))
                     .toArray(String[]::new));
             slot = end;
-            cluster.nodes.get(0).ask("CLUSTER", "MEET", "127.0.0.1", "" + node.port());
+            cluster.introduce(node);
         }
         cluster.untilWhole(MASTERS);
         return cluster;
     }
 
+    private void introduce(RedisProcess node) {
+        nodes.stream()
+                .filter(other -> other != node)
+                .forEach(other -> other.ask("CLUSTER", "MEET", "127.0.0.1", "" + node.port()));
+    }
+
     private RedisProcess add() throws IOException {
         var node = RedisProcess.started(
-                "cluster-enabled yes", "cluster-node-timeout 600", "cluster-replica-validity-factor 0");
+                "cluster-enabled yes",
+                "cluster-node-timeout " + nodeTimeout.toMillis(),
+                "cluster-replica-validity-factor 0");
         nodes.add(node);
         return node;
     }
@@ -58,7 +75,7 @@ public final class TestCluster implements AutoCloseable {
     RedisProcess follow(String key) throws IOException {
         var master = masterOf(key).ask("CLUSTER", "MYID");
         var replica = add();
-        nodes.get(0).ask("CLUSTER", "MEET", "127.0.0.1", "" + replica.port());
+        introduce(replica);
         untilWhole(nodes.size());
         Await.until(() -> replica.ask("CLUSTER", "REPLICATE", master).equals("OK"));
         Await.until(() -> replica.ask("INFO", "replication").contains("master_link_status:up")
@@ -73,6 +90,36 @@ public final class TestCluster implements AutoCloseable {
                 .filter(node -> !node.ask("GET", key).startsWith("MOVED"))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /**
+     * Hands the slot of this key to another master, key by key.
+     *
+     * @param step run when the move has begun, and after each key
+     */
+    public void move(String key, Runnable step) {
+        var from = masterOf(key);
+        var to = nodes.stream()
+                .filter(node -> node != from && node.ask("ROLE").startsWith("master"))
+                .findFirst()
+                .orElseThrow();
+        var slot = "" + SlotHash.getSlot(key);
+        to.ask("CLUSTER", "SETSLOT", slot, "IMPORTING", from.ask("CLUSTER", "MYID"));
+        from.ask("CLUSTER", "SETSLOT", slot, "MIGRATING", to.ask("CLUSTER", "MYID"));
+        step.run();
+        for (var keys = inSlot(from, slot); !keys.isEmpty(); keys = inSlot(from, slot)) {
+            var moved = from.ask("MIGRATE", "127.0.0.1", "" + to.port(), keys.get(0), "0", "5000");
+            if (!moved.equals("OK")) {
+                throw new IllegalStateException(moved);
+            }
+            step.run();
+        }
+        to.ask("CLUSTER", "SETSLOT", slot, "NODE", to.ask("CLUSTER", "MYID"));
+        from.ask("CLUSTER", "SETSLOT", slot, "NODE", to.ask("CLUSTER", "MYID"));
+    }
+
+    private static List<String> inSlot(RedisProcess node, String slot) {
+        return node.ask("CLUSTER", "GETKEYSINSLOT", slot, "100").lines().toList();
     }
 
     /** Starts what was killed. Once all of it is there. */

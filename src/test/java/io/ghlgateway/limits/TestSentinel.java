@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 
 /** A master, a replica that follows it, and a Sentinel that lets it take over. */
 public final class TestSentinel implements AutoCloseable {
@@ -18,12 +19,17 @@ public final class TestSentinel implements AutoCloseable {
         this.sentinel = sentinel;
     }
 
-    /** Once the replica has what the master has, and the Sentinel knows of it. */
+    /** Once the replica has what the master has, and the Sentinel knows of it. Nothing is given up, however slow the machine. */
     public static TestSentinel started() throws IOException {
+        return started(Duration.ofSeconds(30));
+    }
+
+    /** @param downAfter when the Sentinel gives the master up */
+    static TestSentinel started(Duration downAfter) throws IOException {
         var master = RedisProcess.started();
         var replica = RedisProcess.started("replicaof 127.0.0.1 " + master.port());
         Await.until(() -> replica.ask("INFO", "replication").contains("master_link_status:up"));
-        var sentinel = RedisProcess.sentinel(NAME, master.port());
+        var sentinel = RedisProcess.sentinel(NAME, master.port(), downAfter);
         Await.until(() -> sentinel.ask("SENTINEL", "REPLICAS", NAME).contains("" + replica.port()));
         return new TestSentinel(master, replica, sentinel);
     }

@@ -97,7 +97,7 @@ class ReferenceConfigurationTest {
 
     @Test
     void statesTheDefaultsOfRedisToo() throws IOException {
-        var text = Pattern.compile("(?m)^( *)#(redis|uri|prefix|command-timeout):")
+        var text = Pattern.compile("(?m)^( *)#(redis|uri|cluster|prefix|command-timeout):")
                 .matcher(Files.readString(REFERENCE))
                 .replaceAll("$1$2:");
 
@@ -131,6 +131,7 @@ class ReferenceConfigurationTest {
                         "redis",
                         "redis.uri",
                         "redis.uri-file",
+                        "redis.cluster",
                         "redis.prefix",
                         "redis.command-timeout",
                         "apps.client-secret-file",

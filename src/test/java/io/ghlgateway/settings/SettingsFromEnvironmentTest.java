@@ -110,6 +110,20 @@ class SettingsFromEnvironmentTest {
     }
 
     @Test
+    void aClusterIsNamedBySomeNodesAndAFlag() {
+        var nodes = "redis://127.0.0.1:7000,127.0.0.1:7001";
+        var cluster = Map.of(
+                "GHL_TOKEN", "pit-1", "GHL_LOCATION", "loc1", "GHL_REDIS_URI", nodes, "GHL_REDIS_CLUSTER", "true");
+        var unsaid = Map.of("GHL_TOKEN", "pit-1", "GHL_LOCATION", "loc1", "GHL_REDIS_URI", nodes);
+
+        assertThat(ready(load(cluster)).settings().redis().orElseThrow().cluster())
+                .isTrue();
+        assertThat(((Loaded.Refused) load(unsaid)).problems())
+                .containsExactly("GHL_REDIS_URI names several nodes, as only a Redis Cluster has:"
+                        + " set GHL_REDIS_CLUSTER to true");
+    }
+
+    @Test
     void warnsOfAVariableThatLooksLikeASlip() {
         var loaded =
                 load(Map.of("GHL_TOKEN", "pit-1", "GHL_LOCATION", "loc1", "GHL_PROXYPRT", "1", "OTHER_TOKEN", "x"));
