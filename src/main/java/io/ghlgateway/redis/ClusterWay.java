@@ -74,9 +74,10 @@ final class ClusterWay implements Way {
             looking = true;
             again = false;
         }
-        Future.fromCompletionStage(client.refreshPartitionsAsync())
+        Future.succeededFuture()
+                .compose(now -> Future.fromCompletionStage(client.refreshPartitionsAsync()))
                 .compose(fresh -> connected())
-                .compose(open -> whole(open))
+                .compose(this::whole)
                 .onComplete((servers, failure) -> {
                     if (failure == null) {
                         found(servers.stream().map(RedisServer::name).collect(Collectors.toSet()));
@@ -101,6 +102,8 @@ final class ClusterWay implements Way {
             if (isMaster(node)) {
                 nodes.add(node);
                 slots += node.getSlots().size();
+            } else if (node.is(RedisClusterNode.NodeFlag.UPSTREAM)) {
+                meet(cluster, node);
             }
         }
         if (slots < SlotHash.SLOT_COUNT) {
@@ -109,6 +112,13 @@ final class ClusterWay implements Way {
         }
         return Future.all(nodes.stream().map(node -> server(cluster, node)).toList())
                 .map(all -> all.<RedisServer>list());
+    }
+
+    /** A master without slots may be sent some soon; commands that follow them find a connection then. */
+    private static void meet(StatefulRedisClusterConnection<byte[], byte[]> cluster, RedisClusterNode node) {
+        if (!node.is(RedisClusterNode.NodeFlag.FAIL)) {
+            cluster.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort());
+        }
     }
 
     private static boolean isMaster(RedisClusterNode node) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class ClusterLossTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(10);
+    private static final Duration HASTY = Duration.ofMillis(200);
     private static final BudgetSettings SETTINGS = BudgetsContract.settings(BudgetsContract.LIMIT, true);
 
     /** Where ACME's buckets are; the part before decides nothing. */
@@ -72,6 +73,23 @@ class ClusterLossTest {
         assertThat(spend(one, 100))
                 .as("and it is closed once, not again at its first use")
                 .isEqualTo(100);
+    }
+
+    @Test
+    void aNodeThatHangsIsALossThoughTheOthersAnswer() throws IOException {
+        var one = replica(prefix, HASTY);
+        int granted = spend(one, 60);
+
+        var hung = redis.masterOf(HOME);
+        hung.freeze();
+        try {
+            Await.until(() -> spend(one, 1) == 0 && one.degraded());
+        } finally {
+            hung.goOn();
+        }
+        Await.until(() -> !one.degraded());
+
+        assertThat(granted + spend(one, 100)).isLessThanOrEqualTo(100);
     }
 
     @Test
@@ -139,7 +157,11 @@ class ClusterLossTest {
     }
 
     private BucketBudgets replica(String named) {
-        var link = RedisLink.to(redis.address(), PATIENT, Ticker.systemTicker());
+        return replica(named, PATIENT);
+    }
+
+    private BucketBudgets replica(String named, Duration commandTimeout) {
+        var link = RedisLink.to(redis.address(), commandTimeout, Ticker.systemTicker());
         links.add(link);
         link.start();
         return SharedBudgets.on(link, named, SETTINGS, time);

@@ -106,7 +106,7 @@ final class RedisProcess implements AutoCloseable {
                 .start();
         var mine = process;
         Runtime.getRuntime().addShutdownHook(new Thread(mine::destroyForcibly));
-        Await.until(() -> {
+        Await.patiently(() -> {
             try {
                 return ask("PING").equals("PONG");
             } catch (UncheckedIOException notYet) {
@@ -126,6 +126,22 @@ final class RedisProcess implements AutoCloseable {
     /** As {@code kill -9} does. */
     void kill() {
         process.destroyForcibly().onExit().join();
+    }
+
+    /** It answers nobody until it is let go on. */
+    void freeze() throws IOException {
+        signal("STOP");
+    }
+
+    void goOn() throws IOException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .onExit()
+                .join();
     }
 
     /** What it answers, an error included; of several texts a line each. */

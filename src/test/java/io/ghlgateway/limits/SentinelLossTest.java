@@ -76,7 +76,7 @@ class SentinelLossTest {
         assertThat(spend(one, 60)).isEqualTo(60);
 
         redis.swap();
-        Await.until(redis::isPromoted);
+        Await.patiently(redis::isPromoted);
         Await.until(() -> closedFor(one).equals(PERIOD));
 
         assertThat(spend(one, 100)).isZero();

@@ -65,7 +65,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     private void untilWhole(int known) {
-        Await.until(() -> nodes.stream().allMatch(node -> {
+        Await.patiently(() -> nodes.stream().allMatch(node -> {
             var info = node.ask("CLUSTER", "INFO");
             return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + known);
         }));
@@ -77,8 +77,8 @@ public final class TestCluster implements AutoCloseable {
         var replica = add();
         introduce(replica);
         untilWhole(nodes.size());
-        Await.until(() -> replica.ask("CLUSTER", "REPLICATE", master).equals("OK"));
-        Await.until(() -> replica.ask("INFO", "replication").contains("master_link_status:up")
+        Await.patiently(() -> replica.ask("CLUSTER", "REPLICATE", master).equals("OK"));
+        Await.patiently(() -> replica.ask("INFO", "replication").contains("master_link_status:up")
                 && nodes.stream().allMatch(node -> node.ask("CLUSTER", "NODES").contains("slave " + master)));
         return replica;
     }

@@ -28,9 +28,9 @@ public final class TestSentinel implements AutoCloseable {
     static TestSentinel started(Duration downAfter) throws IOException {
         var master = RedisProcess.started();
         var replica = RedisProcess.started("replicaof 127.0.0.1 " + master.port());
-        Await.until(() -> replica.ask("INFO", "replication").contains("master_link_status:up"));
+        Await.patiently(() -> replica.ask("INFO", "replication").contains("master_link_status:up"));
         var sentinel = RedisProcess.sentinel(NAME, master.port(), downAfter);
-        Await.until(() -> sentinel.ask("SENTINEL", "REPLICAS", NAME).contains("" + replica.port()));
+        Await.patiently(() -> sentinel.ask("SENTINEL", "REPLICAS", NAME).contains("" + replica.port()));
         return new TestSentinel(master, replica, sentinel);
     }
 
