@@ -39,7 +39,7 @@ record Backing(
                 settings.upstream().baseUrl());
         if (settings.redis().isPresent()) {
             var redis = settings.redis().get();
-            var link = RedisLink.to(redis.uri().reveal(), redis.commandTimeout(), ticker);
+            var link = RedisLink.to(redis.address(), redis.commandTimeout(), ticker);
             var replica = UUID.randomUUID().toString();
             var shared = BucketBudgets.inRedis(budgets, link, redis.prefix(), replica, ticker, events);
             link.start();

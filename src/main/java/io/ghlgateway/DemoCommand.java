@@ -2,8 +2,8 @@ package io.ghlgateway;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
-import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.simulator.Account;

@@ -1,8 +1,8 @@
 package io.ghlgateway;
 
 import io.ghlgateway.admin.CredentialApi;
+import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
-import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;

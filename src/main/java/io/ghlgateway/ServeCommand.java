@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description = {
             "Run the gateway.",
             "Without --config: GHL_TOKEN and GHL_LOCATION (or GHL_COMPANY) name one tenant. GHL_GATEWAY_KEY, GHL_BASE_URL,",
-            "GHL_PROXY_HOST, GHL_PROXY_PORT, GHL_ADMIN_PORT and GHL_REDIS_URI may be set too;",
+            "GHL_PROXY_HOST, GHL_PROXY_PORT, GHL_ADMIN_PORT, GHL_REDIS_URI and GHL_REDIS_CLUSTER may be set too;",
             "a key that is made is kept in data/gateway.key."
         })
 final class ServeCommand implements Callable<Integer> {

@@ -47,7 +47,7 @@ record TokenShelves(TokenStore store, RefreshJournal journal) {
 
     /** On a connection of its own: records must not stand in the way of budgets, and may take longer. */
     private static TokenStore shared(Settings.Redis redis, Ticker ticker) {
-        var link = RedisLink.to(redis.uri().reveal(), TOKEN_TIMEOUT, ticker);
+        var link = RedisLink.to(redis.address(), TOKEN_TIMEOUT, ticker);
         var store = new RedisTokenStore(link, redis.prefix(), ticker);
         link.start();
         return store;

@@ -7,6 +7,7 @@ import io.ghlgateway.credentials.RecordName.Kind;
 import io.ghlgateway.credentials.RedisTokenStore;
 import io.ghlgateway.credentials.Sentinel;
 import io.ghlgateway.credentials.TokenCopy;
+import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.settings.Settings.Redis;
 import io.vertx.core.Future;
@@ -70,6 +71,9 @@ final class TokensCommand implements Callable<Integer> {
         @Option(names = "--to", required = true, paramLabel = "REDIS", description = "redis.uri of the others.")
         private String to;
 
+        @Option(names = "--cluster", description = "REDIS names nodes of a Redis Cluster: redis.cluster of the others.")
+        private boolean cluster;
+
         @Option(
                 names = "--prefix",
                 defaultValue = Redis.PREFIX,
@@ -107,10 +111,15 @@ final class TokensCommand implements Callable<Integer> {
         }
 
         private RedisLink link() {
-            return Redis.uri(to)
-                    .map(uri -> RedisLink.to(uri.reveal(), COMMAND, Ticker.systemTicker()))
+            var address = RedisAddress.parse(to, cluster)
                     .orElseThrow(() -> wrong(
                             "--to: expected redis://HOST:PORT, rediss://… or redis-sentinel://…, as redis.uri has it"));
+            address.contradiction().ifPresent(said -> {
+                throw wrong("--to: "
+                        + said.replace("redis.cluster is true", "--cluster is given")
+                                .replace("set redis.cluster to true", "add --cluster"));
+            });
+            return RedisLink.to(address, COMMAND, Ticker.systemTicker());
         }
 
         private <T> T opened(Opening<T> opening) throws IOException {

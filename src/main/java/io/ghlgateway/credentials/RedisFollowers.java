@@ -1,9 +1,13 @@
 package io.ghlgateway.credentials;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisInfo;
+import io.ghlgateway.redis.RedisServer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,66 +25,81 @@ final class RedisFollowers {
 
     private final RedisLine redis;
     private final Ticker ticker;
-    private @Nullable Future<Boolean> any; // these three guarded by this
-    private long anyUntil;
-    private @Nullable Promise<Void> next;
-    private boolean waiting; // guarded by this
+    private final Map<String, OfOne> servers = new ConcurrentHashMap<>(); // few: as many as ever were masters
 
     RedisFollowers(RedisLine redis, Ticker ticker) {
         this.redis = redis;
         this.ticker = ticker;
     }
 
-    /** Completes, always, once one of them has all that was written before, or has not got it in time, or there is none. */
-    Future<Void> follow() {
-        return any().compose(there -> there ? join() : Future.<Void>succeededFuture())
+    /**
+     * Completes, always, once a follower of the server that keeps this key has all that was written there before, or has
+     * not got it in time, or there is none.
+     */
+    Future<Void> follow(byte[] key) {
+        return redis.serverOf(key)
+                .compose(server -> servers.computeIfAbsent(server.name(), name -> new OfOne())
+                        .follow(server))
                 .otherwiseEmpty();
     }
 
-    private synchronized Future<Boolean> any() {
-        var known = any;
-        if (known == null || known.failed() || ticker.read() - anyUntil >= 0) {
-            known = redis.call(c -> c.info("replication"))
-                    .map(info -> RedisInfo.field(info, "connected_slaves")
-                            .filter(count -> !count.equals("0"))
-                            .isPresent());
-            any = known;
-            anyUntil = ticker.read() + COUNT_AGAIN_NANOS;
-        }
-        return known;
-    }
+    /** Those of one server. */
+    private final class OfOne {
 
-    private Future<Void> join() {
-        synchronized (this) {
-            if (waiting) {
-                var joined = next == null ? Promise.<Void>promise() : next;
-                next = joined;
-                return joined.future();
+        private @Nullable Future<Boolean> any; // these four guarded by this
+        private long anyUntil;
+        private @Nullable Promise<Void> next;
+        private boolean waiting;
+
+        Future<Void> follow(RedisServer server) {
+            return any(server).compose(there -> there ? join(server) : Future.<Void>succeededFuture());
+        }
+
+        private synchronized Future<Boolean> any(RedisServer server) {
+            var known = any;
+            if (known == null || known.failed() || ticker.read() - anyUntil >= 0) {
+                known = redis.call(server, c -> c.info("replication"))
+                        .map(info -> RedisInfo.field(info, "connected_slaves")
+                                .filter(count -> !count.equals("0"))
+                                .isPresent());
+                any = known;
+                anyUntil = ticker.read() + COUNT_AGAIN_NANOS;
             }
-            waiting = true;
+            return known;
         }
-        return await();
-    }
 
-    private Future<Void> await() {
-        return redis.call(c -> c.waitForReplication(1, WAIT_MILLIS)).transform((reached, failure) -> {
-            if (failure != null || reached == 0) {
-                LOG.debug("no follower of Redis confirmed a write within {} ms", WAIT_MILLIS, failure);
+        private Future<Void> join(RedisServer server) {
+            synchronized (this) {
+                if (waiting) {
+                    var joined = next == null ? Promise.<Void>promise() : next;
+                    next = joined;
+                    return joined.future();
+                }
+                waiting = true;
             }
-            goOn();
-            return Future.<Void>succeededFuture();
-        });
-    }
-
-    private void goOn() {
-        Promise<Void> joined;
-        synchronized (this) {
-            joined = next;
-            next = null;
-            waiting = joined != null;
+            return await(server);
         }
-        if (joined != null) {
-            await().onComplete(joined);
+
+        private Future<Void> await(RedisServer server) {
+            return redis.call(server, c -> c.waitForReplication(1, WAIT_MILLIS)).transform((reached, failure) -> {
+                if (failure != null || reached == 0) {
+                    LOG.debug("no follower of Redis confirmed a write within {} ms", WAIT_MILLIS, failure);
+                }
+                goOn(server);
+                return Future.<Void>succeededFuture();
+            });
+        }
+
+        private void goOn(RedisServer server) {
+            Promise<Void> joined;
+            synchronized (this) {
+                joined = next;
+                next = null;
+                waiting = joined != null;
+            }
+            if (joined != null) {
+                await(server).onComplete(joined);
+            }
         }
     }
 }

@@ -1,17 +1,26 @@
 package io.ghlgateway.credentials;
 
 import io.ghlgateway.redis.RedisLink;
+import io.ghlgateway.redis.RedisServer;
+import io.ghlgateway.redis.RedisTrouble;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Commands and scripts to the Redis that keeps records. Never throws; what fails is a failed future. */
 final class RedisLine {
+
+    private static final Duration MOVING_PAUSE = Duration.ofMillis(20);
+    private static final int TRIES = 100;
 
     private final RedisLink link;
     private final String prefix;
@@ -31,16 +40,57 @@ final class RedisLine {
         return bytes(prefix + rest);
     }
 
+    /** Whether keys live on several servers, so that no order holds between commands of different keys. */
+    boolean isCluster() {
+        return link.isCluster();
+    }
+
+    /** All servers that keep records; fails when one of them is not connected. */
+    Future<List<RedisServer>> servers() {
+        return link.servers();
+    }
+
+    Future<RedisServer> serverOf(byte[] key) {
+        return link.serverOf(key);
+    }
+
     /** Completes on one of Lettuce's threads. */
-    <T extends @Nullable Object> Future<T> call(Function<RedisAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+    <T extends @Nullable Object> Future<T> call(
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        return patiently(
+                () -> {
+                    var commands = link.commands();
+                    return commands.isPresent()
+                            ? Future.fromCompletionStage(command.apply(commands.get()))
+                            : Future.failedFuture(new RedisConnectionException("not connected to Redis yet"));
+                },
+                TRIES);
+    }
+
+    /** A command to one server. */
+    <T extends @Nullable Object> Future<T> call(
+            RedisServer server, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        return patiently(() -> Future.fromCompletionStage(command.apply(server.commands())), TRIES);
+    }
+
+    /** Again only what was not carried out for sure: keys on their way from one node to another come together again. */
+    private <T extends @Nullable Object> Future<T> patiently(Supplier<Future<T>> command, int tries) {
+        Future<T> answer;
         try {
-            var commands = link.commands();
-            return commands.isPresent()
-                    ? Future.fromCompletionStage(command.apply(commands.get()))
-                    : Future.failedFuture(new RedisConnectionException("not connected to Redis yet"));
+            answer = command.get();
         } catch (RuntimeException e) {
-            return Future.failedFuture(e);
+            answer = Future.failedFuture(e);
         }
+        return answer.recover(failure -> {
+            var trouble = RedisTrouble.of(failure);
+            if (trouble.filter(RedisTrouble.MOVING::equals).isPresent() && tries > 1) {
+                var pause = Promise.<Void>promise();
+                link.later(MOVING_PAUSE, pause::complete);
+                return pause.future().compose(rested -> patiently(command, tries - 1));
+            }
+            trouble.ifPresent(link::heard);
+            return Future.failedFuture(failure);
+        });
     }
 
     <T> Future<T> run(RedisScript script, byte[][] keys, byte[]... values) {

@@ -46,7 +46,7 @@ final class RedisRecords {
         this.news = news;
     }
 
-    private byte[] key(RecordName name) {
+    byte[] key(RecordName name) {
         return redis.key("{" + name + "}");
     }
 
@@ -72,6 +72,7 @@ final class RedisRecords {
     /**
      * In the order in which one connection's commands are carried out: listed, so that no record goes unlisted; kept;
      * told, even if there was a later one, which does no harm. All go out together, so hardly any end finds only part done.
+     * To a Cluster the news goes when the rest is done: there it could overtake the record, whose readers would then miss it.
      */
     Future<Sealed> write(Sealed record) {
         return redis.runAll(naming -> {
@@ -79,7 +80,7 @@ final class RedisRecords {
             var listed = redis.call(c -> c.sadd(index(name.kind()), bytes(name.id())));
             var kept = naming.<List<Object>>run(
                     KEEP, new byte[][] {key(name)}, bytes(record.generation()), record.bytes());
-            var told = news.tell(name);
+            var told = redis.isCluster() ? Future.join(listed, kept).compose(done -> news.tell(name)) : news.tell(name);
             return Future.join(listed, kept, told).transform((all, failure) -> {
                 // A script that is not known comes before all else: then everything is sent again.
                 if (failure != null) {

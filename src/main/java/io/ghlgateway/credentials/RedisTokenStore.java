@@ -45,7 +45,8 @@ public final class RedisTokenStore implements TokenStore {
 
     @Override
     public Future<Sealed> write(Sealed record) {
-        return records.write(record).compose(kept -> followers.follow().map(kept));
+        return records.write(record)
+                .compose(kept -> followers.follow(records.key(record.name())).map(kept));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.ghlgateway.credentials;
 
+import io.ghlgateway.redis.RedisInfo;
+import io.ghlgateway.redis.RedisServer;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -20,25 +22,35 @@ final class RedisWeaknesses {
         this.redis = redis;
     }
 
+    /** Of all servers; what several have in common is said once. */
     Future<List<String>> ask() {
-        var append = setting(APPEND).compose(told -> or(told, "persistence", "aof_enabled"));
-        var policy = setting(POLICY).compose(told -> or(told, "memory", "maxmemory_policy"));
-        var sync = setting(SYNC);
+        return redis.servers()
+                .compose(servers -> Future.all(servers.stream().map(this::ask).toList()))
+                .map(all -> all.<List<String>>list().stream()
+                        .flatMap(List::stream)
+                        .distinct()
+                        .toList());
+    }
+
+    private Future<List<String>> ask(RedisServer server) {
+        var append = setting(server, APPEND).compose(told -> or(server, told, "persistence", "aof_enabled"));
+        var policy = setting(server, POLICY).compose(told -> or(server, told, "memory", "maxmemory_policy"));
+        var sync = setting(server, SYNC);
         return Future.all(append, sync, policy).map(all -> sentences(append.result(), sync.result(), policy.result()));
     }
 
     /** Empty where Redis does not let itself be asked. */
-    private Future<Optional<String>> setting(String name) {
-        return redis.call(c -> c.configGet(name))
+    private Future<Optional<String>> setting(RedisServer server, String name) {
+        return redis.call(server, c -> c.configGet(name))
                 .map(Map::copyOf)
                 .map(found -> Optional.ofNullable(found.get(name)))
                 .recover(RedisWeaknesses::refused);
     }
 
-    private Future<Optional<String>> or(Optional<String> told, String section, String field) {
+    private Future<Optional<String>> or(RedisServer server, Optional<String> told, String section, String field) {
         return told.isPresent()
                 ? Future.succeededFuture(told)
-                : redis.call(c -> c.info(section))
+                : redis.call(server, c -> c.info(section))
                         .map(info -> RedisInfo.field(info, field))
                         .recover(RedisWeaknesses::refused);
     }

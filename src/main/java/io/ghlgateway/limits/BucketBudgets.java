@@ -7,6 +7,7 @@ import io.ghlgateway.redis.RedisLink;
 import io.github.bucket4j.TimeMeter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Budgets kept in Bucket4j buckets; in memory or in Redis they are the same but for where the buckets stand. */
 public final class BucketBudgets implements Budgets {
@@ -54,7 +55,10 @@ public final class BucketBudgets implements Budgets {
     public static BucketBudgets inRedis(
             BudgetSettings settings, RedisLink link, String prefix, String replica, Ticker ticker, LimitEvents events) {
         var redis = new RedisCalls(link, ticker, events);
-        var clock = new RedisClock(ticker, () -> redis.call(c -> c.time()));
+        // Of a Cluster the clock of one node counts for all replicas: of the one that keeps the mark.
+        var clock = new RedisClock(
+                ticker,
+                () -> link.serverOf(name(prefix, "epoch")).compose(server -> redis.call(server, c -> c.time())));
         return inRedis(settings, link, redis, prefix, replica, clock, ticker, events);
     }
 
@@ -71,7 +75,10 @@ public final class BucketBudgets implements Budgets {
         var period = windows.burst(settings.initial()).period();
         var epoch = new RedisEpoch(redis, name(prefix, "epoch"), clock, period);
         var replicas = new Replicas(redis, name(prefix, "replicas"), replica, clock);
-        var standing = new RedisStanding(link, redis, clock, epoch, replicas, ticker, period, events);
+        Optional<SlotMarks> marks = link.isCluster()
+                ? Optional.of(new SlotMarks(redis, name(prefix, "epoch"), clock, period))
+                : Optional.empty();
+        var standing = new RedisStanding(link, redis, clock, epoch, marks, replicas, ticker, period, events);
         var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, clock);
         standing.start();
         return new BucketBudgets(settings, store, windows, ticker, events);

@@ -2,16 +2,16 @@ package io.ghlgateway.limits;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisLink;
+import io.ghlgateway.redis.RedisServer;
 import io.github.bucket4j.redis.lettuce.RedisApi;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ final class RedisCalls {
     private final RedisLink link;
     private final Ticker ticker;
     private final LimitEvents events;
-    private volatile Consumer<@Nullable Throwable> listener = ending -> {};
+    private volatile Listener listener = (place, failure) -> {};
 
     RedisCalls(RedisLink link, Ticker ticker, LimitEvents events) {
         this.link = link;
@@ -29,14 +29,30 @@ final class RedisCalls {
         this.events = events;
     }
 
-    /** Tells of each command's end: null, or why it failed. */
-    void listen(Consumer<@Nullable Throwable> listener) {
+    /** Told of each command's end, on one of Lettuce's threads. */
+    interface Listener {
+
+        /**
+         * @param place the server it went to, as {@link RedisLink#place} names it; empty: any
+         * @param failure why it failed, or null
+         */
+        void ended(String place, @Nullable Throwable failure);
+    }
+
+    void listen(Listener listener) {
         this.listener = listener;
     }
 
     /** Completes on one of Lettuce's threads. */
-    <T extends @Nullable Object> Future<T> call(Function<RedisAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
-        return Future.fromCompletionStage(timed(command));
+    <T extends @Nullable Object> Future<T> call(
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        return Future.fromCompletionStage(timed("", command));
+    }
+
+    /** A command to one server. */
+    <T extends @Nullable Object> Future<T> call(
+            RedisServer server, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        return Future.fromCompletionStage(timed(server.name(), nobody -> command.apply(server.commands())));
     }
 
     /**
@@ -48,24 +64,26 @@ final class RedisCalls {
             @Override
             @SuppressWarnings("unchecked")
             public <V> RedisFuture<V> eval(String script, ScriptOutputType type, K[] keys, byte[][] params) {
-                return timed(c -> ((RedisAsyncCommands<K, byte[]>) (RedisAsyncCommands<?, byte[]>) c)
-                        .<V>eval(script, type, keys, params));
+                return timed(
+                        link.place((byte[]) keys[0]),
+                        c -> ((RedisClusterAsyncCommands<K, byte[]>) (RedisClusterAsyncCommands<?, byte[]>) c)
+                                .<V>eval(script, type, keys, params));
             }
 
             @Override
             public RedisFuture<byte[]> get(K key) {
-                return timed(c -> c.get((byte[]) key));
+                return timed(link.place((byte[]) key), c -> c.get((byte[]) key));
             }
 
             @Override
             public RedisFuture<?> delete(K key) {
-                return timed(c -> c.del((byte[]) key));
+                return timed(link.place((byte[]) key), c -> c.del((byte[]) key));
             }
         };
     }
 
     private <T extends @Nullable Object> RedisFuture<T> timed(
-            Function<RedisAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+            String place, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
         long asked = ticker.read();
         RedisFuture<T> answer;
         try {
@@ -78,7 +96,7 @@ final class RedisCalls {
         }
         answer.whenComplete((value, failure) -> {
             events.storeAnswered(Duration.ofNanos(ticker.read() - asked), failure == null);
-            listener.accept(failure);
+            listener.ended(place, failure);
         });
         return answer;
     }

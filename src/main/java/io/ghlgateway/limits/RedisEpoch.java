@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The key that tells a Redis which remembers from one which forgot. It never expires and holds the time from which
- * shared grants may begin (zero: always), and the run of the Redis server that the buckets were last kept by.
+ * shared grants may begin (zero: always), and the run of the Redis server (of a Cluster: of all
+ * its masters) that the buckets were last kept by.
  *
  * <p>Missing though it was there before, or written under another run (a restart, perhaps from an old snapshot; a
  * promoted replica): what the buckets hold cannot be believed, so nothing is granted for one period. Missing the first
@@ -45,12 +46,17 @@ final class RedisEpoch {
     Future<Void> check(String run) {
         return redis.call(c -> c.get(key)).compose(value -> {
             var mark = value == null ? null : Mark.parse(new String(value, StandardCharsets.US_ASCII));
+            var before = known.get();
             if (mark != null && (mark.run().equals(run) || mark.run().isEmpty() || run.isEmpty())) {
+                if (mark.isFirst() && before != null && !before.run().equals(mark.run())) {
+                    // A replica that was new here took a Redis that forgot for a first start.
+                    return postpone(run);
+                }
                 known.set(mark);
                 return Future.succeededFuture();
             }
             boolean missing = value == null;
-            if (missing && known.get() == null) {
+            if (missing && before == null) {
                 return write(0, run, true);
             }
             LOG.warn("Redis {}: no sends for {}", missing ? "forgot everything" : "was restarted or replaced", period);
@@ -88,6 +94,10 @@ final class RedisEpoch {
             return parts.length == 2 && parts[0].matches("\\d{1,13}")
                     ? new Mark(Long.parseLong(parts[0]), parts[1])
                     : null;
+        }
+
+        boolean isFirst() {
+            return opensAtMillis == 0;
         }
 
         @Override

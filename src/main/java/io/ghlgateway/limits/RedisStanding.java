@@ -1,12 +1,17 @@
 package io.ghlgateway.limits;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisInfo;
 import io.ghlgateway.redis.RedisLink;
-import io.lettuce.core.RedisCommandTimeoutException;
+import io.ghlgateway.redis.RedisServer;
+import io.ghlgateway.redis.RedisTrouble;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether Redis can be trusted with a grant now: it is connected, its clock is known, and it remembers what was spent.
- * Finds out at each connection made, and again every two seconds. A Redis that was trusted and is lost leaves this
+ * Finds out at each connection made, and again every two seconds. A Cluster is trusted as a whole or not at all. What was trusted and is lost leaves this
  * replica its {@link LocalShare}.
  */
 final class RedisStanding implements RedisLink.Listener {
@@ -36,10 +41,12 @@ final class RedisStanding implements RedisLink.Listener {
     private final Duration period;
     private final LimitEvents events;
     private final AtomicBoolean asking = new AtomicBoolean();
-    private final AtomicInteger timeouts = new AtomicInteger();
+    private final Map<String, AtomicInteger> timeouts = new ConcurrentHashMap<>(); // in a row, by server
+    private final Optional<SlotMarks> marks;
     private volatile boolean trusted;
     private volatile boolean connected;
     private volatile String run = "";
+    private volatile boolean demoted; // somebody else's data may have been put in the place of ours
     private volatile long closedUntil; // by the ticker
     private volatile long steps;
     private volatile @Nullable LocalShare share; // written under this
@@ -49,6 +56,7 @@ final class RedisStanding implements RedisLink.Listener {
             RedisCalls redis,
             SharedClock clock,
             RedisEpoch epoch,
+            Optional<SlotMarks> marks,
             Replicas replicas,
             Ticker ticker,
             Duration period,
@@ -57,6 +65,7 @@ final class RedisStanding implements RedisLink.Listener {
         this.redis = redis;
         this.clock = clock;
         this.epoch = epoch;
+        this.marks = marks;
         this.replicas = replicas;
         this.ticker = ticker;
         this.period = period;
@@ -112,24 +121,46 @@ final class RedisStanding implements RedisLink.Listener {
         return replicas.live();
     }
 
-    /** When shared grants may begin, epoch nanoseconds, asked of Redis just now. */
-    Future<Long> checkEpoch() {
-        return epoch.check(run).map(done -> epoch.opensAtNanos());
+    /** When a bucket that is not there may begin to fill, epoch nanoseconds, asked of Redis just now. */
+    Future<Long> checkEpoch(byte[] bucket) {
+        return epoch.check(run)
+                .compose(done -> marks.isPresent() ? marks.get().opensAtNanos(bucket) : Future.succeededFuture(0L))
+                .map(opensAt -> Math.max(opensAt, epoch.opensAtNanos()));
     }
 
-    private void heard(@Nullable Throwable failure) {
+    private void heard(String place, @Nullable Throwable failure) {
         if (failure == null) {
-            timeouts.set(0);
-        } else if (failure instanceof RedisCommandTimeoutException && timeouts.incrementAndGet() == TIMEOUTS_TO_LOSE) {
-            lose();
+            timeouts.remove(place);
+            return;
+        }
+        RedisTrouble.of(failure).ifPresent(trouble -> troubled(place, trouble, failure));
+    }
+
+    private void troubled(String place, RedisTrouble trouble, Throwable failure) {
+        if (trouble == RedisTrouble.MOVING) {
+            return; // of one key, for a moment
+        }
+        int inARow = trouble == RedisTrouble.SILENT
+                ? timeouts.computeIfAbsent(place, server -> new AtomicInteger()).incrementAndGet()
+                : TIMEOUTS_TO_LOSE;
+        if (inARow < TIMEOUTS_TO_LOSE) {
+            return;
+        }
+        demoted |= trouble == RedisTrouble.FOLLOWER;
+        if (lose()) {
+            if (trouble != RedisTrouble.SILENT) {
+                LOG.error("Redis does not take writes: {}", failure.getMessage());
+            }
             link.later(SOON, this::greet);
         }
+        link.heard(trouble);
     }
 
-    private void lose() {
+    /** @return whether it was trusted until now */
+    private boolean lose() {
         synchronized (this) {
             if (!trusted) {
-                return;
+                return false;
             }
             trusted = false;
             // A shared grant that was on its way may still arrive: no later than its command would have timed out.
@@ -138,6 +169,7 @@ final class RedisStanding implements RedisLink.Listener {
         }
         LOG.warn("Redis is lost: this replica goes on with its share, 1 of {}", replicas.live());
         events.degraded(true);
+        return true;
     }
 
     private void regain() {
@@ -167,21 +199,15 @@ final class RedisStanding implements RedisLink.Listener {
         if (!asking.compareAndSet(false, true)) {
             return;
         }
-        redis.call(c -> c.info())
-                .map(RedisStanding::warned)
-                .recover(failure -> failure instanceof RedisCommandTimeoutException
-                        ? Future.failedFuture(failure)
-                        : Future.succeededFuture("")) // not allowed to ask: then only the mark tells
-                .compose(info -> {
-                    run = field(info, "run_id").orElse("");
-                    return lookAgain();
-                })
+        lookAgain()
                 // What replicas granted by themselves the shared buckets know nothing of; it must be history first.
-                .compose(done ->
-                        share().filter(LocalShare::opened).isPresent() ? epoch.postpone(run) : Future.succeededFuture())
+                .compose(done -> demoted || share().filter(LocalShare::opened).isPresent()
+                        ? epoch.postpone(run)
+                        : Future.succeededFuture())
                 .onComplete((done, failure) -> {
                     asking.set(false);
                     if (failure == null && connected) {
+                        demoted = false;
                         regain();
                     } else if (connected) {
                         link.later(SOON, this::greet);
@@ -190,10 +216,39 @@ final class RedisStanding implements RedisLink.Listener {
     }
 
     private Future<Void> lookAgain() {
-        return clock.measure()
+        return link.servers()
+                .compose(servers -> Future.all(servers.stream().map(this::info).toList()))
+                .compose(all -> know(all.<String>list()))
+                .compose(done -> clock.measure())
                 .onSuccess(done -> distrustAfterStep())
                 .compose(done -> epoch.check(run))
+                .compose(done ->
+                        marks.isPresent() ? marks.get().keep(epoch.opensAtNanos()) : Future.<Void>succeededFuture())
                 .compose(done -> replicas.beat());
+    }
+
+    /** Empty where one is not allowed to ask: then only the mark tells. */
+    private Future<String> info(RedisServer server) {
+        return redis.call(server, c -> c.info())
+                .recover(failure -> failure instanceof RedisCommandExecutionException
+                                && RedisTrouble.of(failure).isEmpty()
+                        ? Future.succeededFuture("")
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<Void> know(List<String> infos) {
+        if (infos.stream().anyMatch(RedisInfo::isFollower)) {
+            demoted = true;
+            lose();
+            link.heard(RedisTrouble.FOLLOWER);
+            return Future.failedFuture("Redis follows another server");
+        }
+        var now = RedisInfo.identity(infos, "run_id");
+        if (!now.equals(run)) {
+            run = now;
+            infos.forEach(RedisStanding::warn);
+        }
+        return Future.succeededFuture();
     }
 
     /**
@@ -207,19 +262,11 @@ final class RedisStanding implements RedisLink.Listener {
         }
     }
 
-    private static String warned(String info) {
-        field(info, "maxmemory_policy")
+    private static void warn(String info) {
+        RedisInfo.field(info, "maxmemory_policy")
                 .filter(policy -> !policy.equals("noeviction"))
                 .ifPresent(policy -> LOG.warn(
                         "Redis has maxmemory-policy {}: under memory pressure it forgets what was spent; set noeviction",
                         policy));
-        return info;
-    }
-
-    private static Optional<String> field(String info, String name) {
-        return Arrays.stream(info.split("\r?\n"))
-                .filter(line -> line.startsWith(name + ":"))
-                .map(line -> line.substring(name.length() + 1).strip())
-                .findFirst();
     }
 }

@@ -89,13 +89,13 @@ final class RedisStore implements BucketStore {
         var shared = new RedisBucket(
                 window.requests(),
                 ticker,
-                () -> DirectLine.open(proxies, Optimizations.batching(), home, () -> firstContent(window)));
+                () -> DirectLine.open(proxies, Optimizations.batching(), home, () -> firstContent(home, window)));
         return new FallbackBucket(shared, standing, () -> limit, windows::burst, LocalShare::route, true);
     }
 
     /** As below; a window longer than the burst's stays empty until all of it lies after what Redis forgot. */
-    private CompletableFuture<BucketConfiguration> firstContent(StrictWindow window) {
-        return standing.checkEpoch()
+    private CompletableFuture<BucketConfiguration> firstContent(byte[] home, StrictWindow window) {
+        return standing.checkEpoch(home)
                 .map(opensAt -> {
                     long longer = window.period().minus(standing.period()).toNanos();
                     return beginning(window, opensAt + Math.max(0, longer));
@@ -126,7 +126,8 @@ final class RedisStore implements BucketStore {
         return new RedisBucket(
                 windowOf.apply(limit.get()).requests(),
                 ticker,
-                () -> DirectLine.open(proxies, optimization, home, () -> firstContent(key, limit.get(), windowOf)));
+                () -> DirectLine.open(
+                        proxies, optimization, home, () -> firstContent(home, key, limit.get(), windowOf)));
     }
 
     /**
@@ -134,8 +135,8 @@ final class RedisStore implements BucketStore {
      * mark is read again for each, so that no bucket slips through between a loss and its discovery.
      */
     private CompletableFuture<BucketConfiguration> firstContent(
-            BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {
-        return standing.checkEpoch()
+            byte[] home, BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {
+        return standing.checkEpoch(home)
                 .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit)).map(actual -> {
                     var window = windowOf.apply(actual);
                     return beginning(window, opensAt);

@@ -1,6 +1,5 @@
 package io.ghlgateway.settings;
 
-import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.KeyHash;

@@ -1,7 +1,7 @@
 package io.ghlgateway.settings;
 
+import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.settings.Settings.Admin;
-import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.Drain;
 import io.ghlgateway.settings.Settings.Limits;
 import io.ghlgateway.settings.Settings.Proxy;
@@ -48,8 +48,7 @@ final class EnvironmentReader {
         Optional<KeyHash> key = read("GHL_GATEWAY_KEY", Kind.SECRET).map(KeyHash::of);
         var upstream =
                 read("GHL_BASE_URL", Kind.BASE_URL).map(Upstream.DEFAULTS::at).orElse(Upstream.DEFAULTS);
-        var redis =
-                read("GHL_REDIS_URI", Kind.REDIS_URI).map(uri -> new Redis(uri, Redis.PREFIX, Redis.COMMAND_TIMEOUT));
+        var redis = redis();
         var proxyHost = read("GHL_PROXY_HOST", Kind.HOST).orElse(Proxy.DEFAULTS.host());
         int proxyPort = read("GHL_PROXY_PORT", Kind.PORT).orElse(Proxy.DEFAULTS.port());
         int adminPort = read("GHL_ADMIN_PORT", Kind.PORT).orElse(Admin.DEFAULTS.port());
@@ -74,6 +73,17 @@ final class EnvironmentReader {
                 List.of(new TenantSettings(tenant, token)),
                 List.of(caller));
         return new Loaded.Ready(settings, warnings());
+    }
+
+    private Optional<Redis> redis() {
+        var uri = read("GHL_REDIS_URI", Kind.REDIS_URI);
+        boolean cluster = read("GHL_REDIS_CLUSTER", Kind.FLAG).orElse(Redis.CLUSTER);
+        uri.flatMap(there -> RedisAddress.parse(there.reveal(), cluster))
+                .flatMap(RedisAddress::contradiction)
+                .ifPresent(said -> problems.add("GHL_REDIS_URI "
+                        + said.replace("redis.cluster is", "GHL_REDIS_CLUSTER is")
+                                .replace("set redis.cluster", "set GHL_REDIS_CLUSTER")));
+        return uri.map(there -> new Redis(there, cluster, Redis.PREFIX, Redis.COMMAND_TIMEOUT));
     }
 
     private Optional<Resource> resource() {

@@ -2,10 +2,10 @@ package io.ghlgateway.settings;
 
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.RouteLimit.Scope;
+import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.settings.AppSettings.MarketplaceInstalls;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
-import io.lettuce.core.RedisURI;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of value: how its text is read, and what to call for when the text is something else.
@@ -169,21 +168,8 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
         }
     }
 
+    /** Whether it suits {@code redis.cluster} is seen where that is read. */
     private static Optional<Secret> redisUri(String text) {
-        if (!text.matches("(redis|rediss|redis-sentinel)://.+")) {
-            return Optional.empty();
-        }
-        try {
-            RedisURI uri = RedisURI.create(text);
-            boolean located = uri.getSentinels().isEmpty() ? isHost(uri.getHost()) : uri.getSentinelMasterId() != null;
-            return located ? Optional.of(Secret.of(text)) : Optional.empty();
-        } catch (IllegalArgumentException notAUri) {
-            return Optional.empty();
-        }
-    }
-
-    /** Lettuce takes what it can't make sense of for part of the host: a port that is no number, several hosts. */
-    private static boolean isHost(@Nullable String host) {
-        return host != null && host.matches("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*]?");
+        return RedisAddress.parse(text, false).map(address -> Secret.of(text));
     }
 }

@@ -4,8 +4,7 @@ import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.RouteLimit;
 import io.ghlgateway.limits.RouteLimit.Scope;
-import io.ghlgateway.tenancy.Caller;
-import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.http.HttpMethod;
@@ -145,17 +144,20 @@ public record Settings(
      * Where replicas meet.
      *
      * @param uri {@code redis://}, {@code rediss://} or {@code redis-sentinel://}; may hold a password
+     * @param cluster whether it names nodes of a Redis Cluster
      * @param prefix of every key written
      * @param commandTimeout of a budget's command
      */
-    public record Redis(Secret uri, String prefix, Duration commandTimeout) {
+    public record Redis(Secret uri, boolean cluster, String prefix, Duration commandTimeout) {
 
+        public static final boolean CLUSTER = false;
         public static final String PREFIX = "ghl";
         public static final Duration COMMAND_TIMEOUT = Duration.ofMillis(100);
 
-        /** Empty for a text that is none. */
-        public static Optional<Secret> uri(String text) {
-            return Kind.REDIS_URI.reader().apply(text);
+        /** Throws where the loader would have refused it. */
+        public RedisAddress address() {
+            return RedisAddress.parse(uri.reveal(), cluster)
+                    .orElseThrow(() -> new IllegalArgumentException("redis.uri is no Redis URI"));
         }
     }
 
@@ -259,23 +261,6 @@ public record Settings(
      * @param token the private integration token that opens it; empty: it is a name for an installation of its app
      */
     public record TenantSettings(Tenant tenant, Optional<Secret> token) {}
-
-    /**
-     * An internal service.
-     *
-     * @param defaultTenant the tenant of a request that names none; within reach
-     */
-    public record CallerSettings(String name, KeyHash key, Reach tenants, Optional<String> defaultTenant, int weight) {
-
-        /** One of weight 1. */
-        public CallerSettings(String name, KeyHash key, Reach tenants, Optional<String> defaultTenant) {
-            this(name, key, tenants, defaultTenant, 1);
-        }
-
-        public Caller caller() {
-            return new Caller(name, tenants.every(), tenants.ids(), defaultTenant, weight);
-        }
-    }
 
     /**
      * The tenants a caller may use.

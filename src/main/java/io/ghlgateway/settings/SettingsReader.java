@@ -1,8 +1,8 @@
 package io.ghlgateway.settings;
 
 import io.ghlgateway.limits.Limit;
+import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.settings.Settings.Admin;
-import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.Drain;
 import io.ghlgateway.settings.Settings.Limits;
 import io.ghlgateway.settings.Settings.Proxy;
@@ -164,9 +164,13 @@ final class SettingsReader {
     private static Optional<Redis> redis(Section s) {
         s.exactlyOneOf("uri", "uri-file");
         Optional<Secret> uri = s.secret("uri", Kind.REDIS_URI);
+        boolean cluster = s.read("cluster", Kind.FLAG, Redis.CLUSTER);
+        uri.flatMap(there -> RedisAddress.parse(there.reveal(), cluster))
+                .flatMap(RedisAddress::contradiction)
+                .ifPresent(said -> s.problem(s.has("uri") ? "uri" : "uri-file", said));
         String prefix = s.read("prefix", Kind.PREFIX, Redis.PREFIX);
         Duration timeout = s.read("command-timeout", Kind.duration(MILLI, HOUR), Redis.COMMAND_TIMEOUT);
-        return uri.map(there -> new Redis(there, prefix, timeout));
+        return uri.map(there -> new Redis(there, cluster, prefix, timeout));
     }
 
     private static Limits limits(Section s) {

@@ -18,7 +18,8 @@ final class UnreadVariables {
             "GHL_PROXY_HOST", "proxy.host",
             "GHL_PROXY_PORT", "proxy.port",
             "GHL_ADMIN_PORT", "admin.port",
-            "GHL_REDIS_URI", "redis.uri"));
+            "GHL_REDIS_URI", "redis.uri",
+            "GHL_REDIS_CLUSTER", "redis.cluster"));
 
     private UnreadVariables() {}
 

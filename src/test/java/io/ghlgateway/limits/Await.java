@@ -24,12 +24,21 @@ public final class Await {
     }
 
     public static void until(BooleanSupplier condition) {
+        until(condition, 2_000_000);
+    }
+
+    /** For a condition that costs something to look at. */
+    static void patiently(BooleanSupplier condition) {
+        until(condition, 25_000_000);
+    }
+
+    private static void until(BooleanSupplier condition, long pauseNanos) {
         long end = System.nanoTime() + BOUND.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("did not come true within " + BOUND);
             }
-            LockSupport.parkNanos(2_000_000);
+            LockSupport.parkNanos(pauseNanos);
         }
     }
 }

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisLink;
 import io.lettuce.core.KillArgs;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -159,6 +160,60 @@ class RedisLossTest {
     }
 
     @Test
+    void aReplicaThatTakesARestartedRedisForAFirstStartIsCorrectedByThoseWhoKnowBetter() throws IOException {
+        redis.start();
+        var link = link(PATIENT);
+        Await.result(link.seen());
+        var key = "epoch".getBytes(StandardCharsets.US_ASCII);
+        var calls = new RedisCalls(link, time, LimitEvents.NONE);
+        var old = new RedisEpoch(calls, key, SharedBudgets.clock(time), PERIOD);
+        var young = new RedisEpoch(calls, key, SharedBudgets.clock(time), PERIOD);
+        Await.result(old.check("run-1"));
+        assertThat(old.opensAtNanos()).isZero();
+
+        Await.result(Future.fromCompletionStage(control().del(key)));
+        Await.result(young.check("run-2"));
+        Await.result(old.check("run-2"));
+        Await.result(young.check("run-2"));
+
+        assertThat(old.opensAtNanos()).isEqualTo(time.currentTimeNanos() + PERIOD.toNanos());
+        assertThat(young.opensAtNanos()).isEqualTo(old.opensAtNanos());
+    }
+
+    @Test
+    void aRedisThatIsMadeToFollowAnotherIsLeftAndGrantsNoFreshBurstWhenItIsMasterAgain() throws IOException {
+        redis.start();
+        var one = replica();
+        var control = control();
+        assertThat(spend(one, 60)).isEqualTo(60);
+
+        Await.result(Future.fromCompletionStage(control.replicaof("127.0.0.1", 1)));
+        Await.until(() -> spend(one, 1) == 0 && one.degraded());
+        Await.result(Future.fromCompletionStage(control.replicaofNoOne()));
+        Await.until(() -> !one.degraded());
+
+        assertThat(closedFor(one)).isEqualTo(PERIOD);
+        assertThat(spend(one, 100)).isZero();
+        time.advance(PERIOD);
+        assertThat(spend(one, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void aRedisWithoutMemoryLeftLeavesTheLocalShareAndIsUsedAgainOnceItHasSome() throws IOException {
+        redis.start();
+        var one = replica();
+        var control = control();
+        assertThat(spend(one, 60)).isEqualTo(60);
+
+        Await.result(Future.fromCompletionStage(control.configSet("maxmemory", "1")));
+        Await.until(() -> spend(one, 1) == 0 && one.degraded());
+        Await.result(Future.fromCompletionStage(control.configSet("maxmemory", "0")));
+        Await.until(() -> !one.degraded());
+
+        assertThat(spend(one, 100)).as("it had forgotten nothing").isEqualTo(40);
+    }
+
+    @Test
     void aStoreThatFailsIsCounted() throws IOException {
         redis.start();
         var failures = new ArrayList<Boolean>();
@@ -187,7 +242,7 @@ class RedisLossTest {
         return link;
     }
 
-    private RedisAsyncCommands<byte[], byte[]> control() {
+    private RedisClusterAsyncCommands<byte[], byte[]> control() {
         var control = link(PATIENT);
         Await.result(control.seen());
         return control.commands().orElseThrow();
@@ -207,12 +262,12 @@ class RedisLossTest {
         };
     }
 
-    private static Duration closedFor(Budgets budgets) {
+    static Duration closedFor(Budgets budgets) {
         var forecast = Await.result(budgets.of(BudgetsContract.ACME).forecast(1));
         return forecast.cause() == Cause.STORE ? forecast.delay() : Duration.ZERO;
     }
 
-    private static int spend(Budgets budgets, int wanted) {
+    static int spend(Budgets budgets, int wanted) {
         return Await.result(budgets.of(BudgetsContract.ACME).trySpend(wanted)).granted();
     }
 }

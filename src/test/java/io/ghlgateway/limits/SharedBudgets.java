@@ -24,12 +24,16 @@ final class SharedBudgets {
         return BucketBudgets.inRedis(settings, link, redis, prefix, replica, new Clock(time), time, events);
     }
 
+    /** A clock that all replicas agree on. */
+    static SharedClock clock(FakeTime time) {
+        return new Clock(time);
+    }
+
     static void untilOpen(Budgets budgets) {
         var probe = budgets.of(PROBE);
         Await.until(() -> Await.result(probe.forecast(1)).cause() != Cause.STORE);
     }
 
-    /** All replicas agree on it. */
     private record Clock(FakeTime time) implements SharedClock {
 
         @Override

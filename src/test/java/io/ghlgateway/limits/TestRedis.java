@@ -1,6 +1,6 @@
 package io.ghlgateway.limits;
 
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -75,7 +75,7 @@ public final class TestRedis implements AutoCloseable {
     }
 
     /** The server's process, as it says itself. */
-    public String pid(RedisAsyncCommands<byte[], byte[]> commands) {
+    public String pid(RedisClusterAsyncCommands<byte[], byte[]> commands) {
         var info = Await.result(Future.fromCompletionStage(commands.info("server")));
         return info.lines()
                 .filter(line -> line.startsWith("process_id:"))

@@ -97,7 +97,7 @@ class ReferenceConfigurationTest {
 
     @Test
     void statesTheDefaultsOfRedisToo() throws IOException {
-        var text = Pattern.compile("(?m)^( *)#(redis|uri|prefix|command-timeout):")
+        var text = Pattern.compile("(?m)^( *)#(redis|uri|cluster|prefix|command-timeout):")
                 .matcher(Files.readString(REFERENCE))
                 .replaceAll("$1$2:");
 
@@ -105,7 +105,10 @@ class ReferenceConfigurationTest {
 
         assertThat(stated.redis())
                 .isEqualTo(Optional.of(new Settings.Redis(
-                        Secret.of("redis://127.0.0.1:6379"), Settings.Redis.PREFIX, Settings.Redis.COMMAND_TIMEOUT)));
+                        Secret.of("redis://127.0.0.1:6379"),
+                        Settings.Redis.CLUSTER,
+                        Settings.Redis.PREFIX,
+                        Settings.Redis.COMMAND_TIMEOUT)));
     }
 
     @Test
@@ -128,6 +131,7 @@ class ReferenceConfigurationTest {
                         "redis",
                         "redis.uri",
                         "redis.uri-file",
+                        "redis.cluster",
                         "redis.prefix",
                         "redis.command-timeout",
                         "apps.client-secret-file",

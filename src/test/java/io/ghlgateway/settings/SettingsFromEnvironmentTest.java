@@ -3,7 +3,6 @@ package io.ghlgateway.settings;
 import static io.ghlgateway.settings.SettingsLoaderTest.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.tenancy.App;
@@ -107,6 +106,20 @@ class SettingsFromEnvironmentTest {
                         "GHL_REDIS_URI: expected redis://HOST:PORT, rediss://HOST:PORT or"
                                 + " redis-sentinel://HOST:PORT,…/DB#MASTER",
                         "GHL_PROXY_PORT: expected a whole number from 0 to 65535, found 'http'");
+    }
+
+    @Test
+    void aClusterIsNamedBySomeNodesAndAFlag() {
+        var nodes = "redis://127.0.0.1:7000,127.0.0.1:7001";
+        var cluster = Map.of(
+                "GHL_TOKEN", "pit-1", "GHL_LOCATION", "loc1", "GHL_REDIS_URI", nodes, "GHL_REDIS_CLUSTER", "true");
+        var unsaid = Map.of("GHL_TOKEN", "pit-1", "GHL_LOCATION", "loc1", "GHL_REDIS_URI", nodes);
+
+        assertThat(ready(load(cluster)).settings().redis().orElseThrow().cluster())
+                .isTrue();
+        assertThat(((Loaded.Refused) load(unsaid)).problems())
+                .containsExactly("GHL_REDIS_URI names several nodes, as only a Redis Cluster has:"
+                        + " set GHL_REDIS_CLUSTER to true");
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.RouteLimit;
-import io.ghlgateway.settings.Settings.CallerSettings;
 import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.tenancy.App;
@@ -71,6 +70,7 @@ class SettingsLoaderTest {
                                 Duration.ofHours(1)),
                         Optional.of(new Settings.Redis(
                                 Secret.of("redis-sentinel://:redis-password@a,b:26380/0#main"),
+                                false,
                                 "ghl:test",
                                 Duration.ofMillis(50))),
                         new Settings.Limits(

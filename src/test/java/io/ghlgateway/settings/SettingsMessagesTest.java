@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each {@code config/NAME.yaml} is refused with exactly the lines of {@code config/NAME.txt}. */
@@ -58,6 +59,24 @@ class SettingsMessagesTest {
         var loaded = SettingsLoader.parse(Path.of("gateway.yaml"), text, Map.of());
 
         assertThat(((Loaded.Refused) loaded).problems()).hasSize(5).noneMatch(problem -> problem.contains("s3cr3t"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "redis://:s3cr3t@h1:7000,h2:7001    | false | names several nodes, as only a Redis Cluster has: set redis.cluster to true",
+                "redis-sentinel://:s3cr3t@h1/0#main | true  | names Sentinels, but redis.cluster is true: a Cluster has none, name some of its nodes",
+                "redis://:s3cr3t@h1:7000/3          | true  | names a database, but redis.cluster is true: a Cluster has database 0 only",
+            })
+    void saysWhereUriAndClusterDoNotGoTogether(String uri, boolean cluster, String said) {
+        var text = "redis: {uri: '" + uri + "', cluster: " + cluster + "}\n"
+                + "tenants: [{id: acme, location: loc1, token: pit-1}]\n"
+                + "callers: [{name: a, key: k, tenants: '*'}]\n";
+
+        var loaded = SettingsLoader.parse(Path.of("gateway.yaml"), text, Map.of());
+
+        assertThat(loaded).isEqualTo(new Loaded.Refused(List.of("gateway.yaml:1: redis.uri: " + said), List.of()));
     }
 
     @Test

@@ -1,0 +1,23 @@
+package io.ghlgateway.settings;
+
+import io.ghlgateway.settings.Settings.Reach;
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.KeyHash;
+import java.util.Optional;
+
+/**
+ * An internal service.
+ *
+ * @param defaultTenant the tenant of a request that names none; within reach
+ */
+public record CallerSettings(String name, KeyHash key, Reach tenants, Optional<String> defaultTenant, int weight) {
+
+    /** One of weight 1. */
+    public CallerSettings(String name, KeyHash key, Reach tenants, Optional<String> defaultTenant) {
+        this(name, key, tenants, defaultTenant, 1);
+    }
+
+    public Caller caller() {
+        return new Caller(name, tenants.every(), tenants.ids(), defaultTenant, weight);
+    }
+}

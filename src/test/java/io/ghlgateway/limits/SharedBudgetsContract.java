@@ -1,0 +1,207 @@
+package io.ghlgateway.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisLink;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What replicas that share budgets may rely on as well, whatever kind of Redis it is. */
+abstract class SharedBudgetsContract extends BudgetsContract {
+
+    static final Duration PATIENT = Duration.ofSeconds(10);
+
+    private static final AtomicInteger PREFIXES = new AtomicInteger();
+
+    /** Connected. */
+    abstract RedisLink link();
+
+    static RedisLink connected(RedisLink link) {
+        link.start();
+        Await.result(link.seen());
+        return link;
+    }
+
+    @Override
+    Budgets budgets(BudgetSettings settings) {
+        return SharedBudgets.on(link(), "test" + PREFIXES.getAndIncrement(), settings, time);
+    }
+
+    @Test
+    void replicasShareOneBudget() {
+        var one = replica("shared", LIMIT, true).of(ACME);
+        var other = replica("shared", LIMIT, true).of(ACME);
+
+        assertThat(spend(one, 70)).isEqualTo(70);
+        assertThat(spend(other, 70)).isEqualTo(30);
+        assertThat(spend(one, 70)).isZero();
+        time.advance(PERIOD);
+        assertThat(spend(other, 100)).isEqualTo(100);
+        assertThat(spend(one, 1)).isZero();
+    }
+
+    @Test
+    void replicasThatSpendAtTheSameTimeNeverExceedTheQuota() {
+        var replicas = List.of(
+                replica("race", LIMIT, true).of(ACME),
+                replica("race", LIMIT, true).of(ACME),
+                replica("race", LIMIT, true).of(ACME));
+        var spends = new ArrayList<Future<Spend>>();
+
+        for (int i = 0; i < 60; i++) {
+            spends.add(replicas.get(i % 3).trySpend(1 + i % 4));
+        }
+
+        int granted =
+                spends.stream().mapToInt(spend -> Await.result(spend).granted()).sum();
+        assertThat(granted).isEqualTo(100);
+    }
+
+    @Test
+    void aQuotaLearnedByOneReplicaHoldsForAllAndIsKnownToTheNext() {
+        var one = replica("learned", LIMIT, true).of(ACME);
+        var other = replica("learned", LIMIT, true).of(ACME);
+        spend(one, 5);
+        spend(other, 5);
+
+        one.observe(says(25, 10_000, 10_000));
+        untilLimit(one, new Limit(25, TEN_SECONDS, 10_000));
+        Await.until(() -> Await.result(one.forecast(1)).free() == 15);
+        other.observe(says(25, 10_000, 10_000));
+        untilLimit(other, new Limit(25, TEN_SECONDS, 10_000));
+
+        var next = replica("learned", LIMIT, true).of(ACME);
+        untilLimit(next, new Limit(25, TEN_SECONDS, 10_000));
+        assertThat(spend(next, 100)).isEqualTo(15);
+        assertThat(spend(other, 1)).isZero();
+    }
+
+    @Test
+    void aReplicaForetellsByTheQuotaThatAnotherLearnedThoughItNeverHeardOfIt() {
+        var one = replica("foretold", LIMIT, true).of(ACME);
+        var other = replica("foretold", LIMIT, true).of(ACME);
+        spend(one, 5);
+
+        one.observe(says(25, 10_000, 10_000));
+        settled(one);
+
+        assertThat(delay(other, 45)).isEqualTo(PERIOD);
+        assertThat(delay(other, 46)).isEqualTo(PERIOD.multipliedBy(2));
+    }
+
+    @Test
+    void replicasThatLearnAtTheSameTimeLoseNothingOfTheDayAndSpendNoMoreThanTheQuota() throws Exception {
+        var replicas = List.of(
+                replica("both", LIMIT, true).of(ACME),
+                replica("both", LIMIT, true).of(ACME));
+        replicas.forEach(replica -> spend(replica, 8));
+        var spends = new ConcurrentLinkedQueue<Future<Spend>>();
+
+        concurrently(16, i -> {
+            replicas.get(i % 2).observe(saysLeft(25, 10_000, 9_999 - i));
+            spends.add(replicas.get(i % 2).trySpend(5));
+        });
+
+        int granted =
+                spends.stream().mapToInt(spend -> Await.result(spend).granted()).sum();
+        assertThat(granted).isEqualTo(9);
+        replicas.forEach(BudgetsContract::settled);
+        // Up to 50 that one replica took and has not told Redis yet may be taken for another's, and credits are not
+        // sent.
+        assertThat(replicas.stream().mapToLong(BudgetsContract::dayLeft).min().orElseThrow())
+                .isBetween(9_800L, 9_984L);
+    }
+
+    @Test
+    void aDayMadeAnewBeginsWhenItIsKnownToBegin() {
+        var budget = replica("dayanew", new Limit(100, TEN_SECONDS, 100), true).of(ACME);
+        spend(budget, 1);
+        budget.observe(dayReset(Duration.ofHours(3)));
+        time.advance(Duration.ofMinutes(3));
+        budget.observe(dayReset(Duration.ofMinutes(177)));
+        settled(budget);
+
+        Await.result(Future.fromCompletionStage(commands().del(bytes("dayanew:{private:location:acme}:day"))));
+
+        spend(budget, 100);
+        assertThat(delay(budget, 1)).isBetween(Duration.ofMinutes(177), Duration.ofMinutes(179));
+    }
+
+    @Test
+    void aBucketMadeAnewIsMadeForTheQuotaThatWasLearned() {
+        var one = replica("anew", LIMIT, true).of(ACME);
+        spend(one, 1);
+        one.observe(says(25, 10_000, 10_000));
+        untilLimit(one, new Limit(25, TEN_SECONDS, 10_000));
+        Await.until(() -> Await.result(one.forecast(1)).free() == 24);
+
+        Await.result(Future.fromCompletionStage(commands().del(bytes("anew:{private:location:acme}:burst"))));
+
+        assertThat(spend(replica("anew", LIMIT, true).of(ACME), 100)).isEqualTo(25);
+    }
+
+    @Test
+    void aConfiguredQuotaReplacesWhatAnEarlierConfigurationLeft() {
+        spend(replica("configured", LIMIT, false).of(ACME), 10);
+
+        var next =
+                replica("configured", new Limit(25, TEN_SECONDS, 10_000), false).of(ACME);
+
+        Await.until(() -> Await.result(next.forecast(1)).free() == 15);
+        assertThat(spend(next, 100)).isEqualTo(15);
+    }
+
+    @Test
+    void givesNothingWhileTheSharedClockIsUnsure() {
+        var budget = replica("unsure", LIMIT, true).of(ACME);
+
+        time.isUnsureBy(Duration.ofNanos(10_000_001));
+        assertThat(Await.result(budget.trySpend(1)).cause()).isEqualTo(Cause.STORE);
+        assertThat(Await.result(budget.forecast(1)).cause()).isEqualTo(Cause.STORE);
+
+        time.isUnsureBy(Duration.ofMillis(10));
+        assertThat(spend(budget, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void keysCarryTheHashTagAndGoWhenTheyAreNoLongerNeeded() {
+        spend(replica("keys", LIMIT, true).of(ACME), 1);
+
+        assertThat(ttl("keys:{private:location:acme}:burst")).isBetween(PERIOD.toMillis(), PERIOD.toMillis() + 30_000);
+        assertThat(ttl("keys:{private:location:acme}:day"))
+                .isBetween(Duration.ofHours(23).toMillis(), Duration.ofHours(27).toMillis());
+        assertThat(ttl("keys:epoch")).isEqualTo(-1);
+    }
+
+    @Test
+    void livesByTheClockOfRedis() {
+        var budgets = BucketBudgets.inRedis(
+                settings(LIMIT, true), link(), "clock", "replica", Ticker.systemTicker(), LimitEvents.NONE);
+
+        Await.until(() -> spend(budgets.of(ACME), 1) == 1);
+    }
+
+    private Budgets replica(String prefix, Limit limit, boolean learn) {
+        return SharedBudgets.on(link(), prefix, settings(limit, learn), time);
+    }
+
+    private long ttl(String key) {
+        return Await.result(Future.fromCompletionStage(commands().pttl(bytes(key))));
+    }
+
+    private RedisClusterAsyncCommands<byte[], byte[]> commands() {
+        return link().commands().orElseThrow();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,69 @@
+package io.ghlgateway.limits;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+/** A master, a replica that follows it, and a Sentinel that lets it take over. */
+public final class TestSentinel implements AutoCloseable {
+
+    private static final String NAME = "main";
+
+    private final RedisProcess master;
+    private final RedisProcess replica;
+    private final RedisProcess sentinel;
+
+    private TestSentinel(RedisProcess master, RedisProcess replica, RedisProcess sentinel) {
+        this.master = master;
+        this.replica = replica;
+        this.sentinel = sentinel;
+    }
+
+    /** Once the replica has what the master has, and the Sentinel knows of it. Nothing is given up, however slow the machine. */
+    public static TestSentinel started() throws IOException {
+        return started(Duration.ofSeconds(30));
+    }
+
+    /** @param downAfter when the Sentinel gives the master up */
+    static TestSentinel started(Duration downAfter) throws IOException {
+        var master = RedisProcess.started();
+        var replica = RedisProcess.started("replicaof 127.0.0.1 " + master.port());
+        Await.patiently(() -> replica.ask("INFO", "replication").contains("master_link_status:up"));
+        var sentinel = RedisProcess.sentinel(NAME, master.port(), downAfter);
+        Await.patiently(() -> sentinel.ask("SENTINEL", "REPLICAS", NAME).contains("" + replica.port()));
+        return new TestSentinel(master, replica, sentinel);
+    }
+
+    public String uri() {
+        return "redis-sentinel://127.0.0.1:" + sentinel.port() + "/0#" + NAME;
+    }
+
+    void killMaster() {
+        master.kill();
+    }
+
+    /** Whether the replica is the master by now. */
+    boolean isPromoted() {
+        try {
+            return replica.ask("ROLE").startsWith("master");
+        } catch (UncheckedIOException ended) {
+            return false; // it ends all connections when it becomes one
+        }
+    }
+
+    /** Under way when it returns; both go on. */
+    void swap() {
+        sentinel.ask("SENTINEL", "FAILOVER", NAME);
+    }
+
+    RedisProcess replica() {
+        return replica;
+    }
+
+    @Override
+    public void close() throws IOException {
+        sentinel.close();
+        replica.close();
+        master.close();
+    }
+}
