@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.CredentialApi;
 import io.ghlgateway.credentials.DeadCredentials;
 import io.ghlgateway.credentials.Decisions;
-import io.ghlgateway.credentials.Installation;
 import io.ghlgateway.credentials.InstallationKey;
 import io.ghlgateway.credentials.Installations;
 import io.ghlgateway.credentials.InstalledTokenSource;
@@ -37,7 +36,6 @@ import io.ghlgateway.telemetry.CredentialMeters;
 import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.CallerRegistry;
-import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -80,6 +78,7 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
             RegisteredTenants tenants,
             RegisteredCallers callers,
             Decisions decisions,
+            Members members,
             Map<App, OAuthClient> clients,
             HttpOAuthApi api) {
 
@@ -167,7 +166,7 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 clock,
                 events);
         var tokens = new PrivateTokenSource(configured(settings), installed);
-        installations.listen(installation -> follow(tenants, installation));
+        installations.listen(new InstalledTenants(tenants, key -> howToInstall(settings, key)));
         var upkeep = new Upkeep(
                 vault,
                 installations,
@@ -190,22 +189,13 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 new RegisteredTenants(vault, tenants, tokens::put),
                 new RegisteredCallers(vault, callers),
                 new Decisions(vault, installations, pause, clock),
+                members,
                 clients,
                 api);
         var ready = Sentinel.check(shelves.store(), cipher, pause, RETRY, events)
                 .compose(right -> recovered(recovery, pause, events))
                 .onSuccess(known -> tending.begin());
         return new Credentials(dying(tokens, ticker, events), Optional.of(kept), ready);
-    }
-
-    /** A completed installation is a tenant of HighLevel's own id. */
-    private static void follow(TenantRegistry tenants, Installation installation) {
-        var resource = installation.key().resource();
-        var tenant = new Tenant(resource.id(), installation.key().app(), resource, installation.company());
-        switch (installation.status()) {
-            case PENDING, REVOKED -> tenants.remove(tenant);
-            case ACTIVE, PAUSED, LOST -> tenants.put(tenant);
-        }
     }
 
     private static Future<Void> recovered(Recovery recovery, Pause pause, CredentialMeters events) {

@@ -88,11 +88,21 @@ final class Gateway {
      * @return fails when a port is taken or the journal cannot be kept
      */
     static Future<Gateway> start(Vertx vertx, int loops, Settings settings) {
-        var ticker = Ticker.systemTicker();
+        return start(vertx, loops, settings, Ticker.systemTicker(), InstantSource.system());
+    }
+
+    /**
+     * With another time for credentials, which live for days.
+     *
+     * @param tokenClock tells when tokens end; {@code tokenTicker} goes on with it
+     */
+    static Future<Gateway> start(
+            Vertx vertx, int loops, Settings settings, Ticker tokenTicker, InstantSource tokenClock) {
         var meters = new Meters();
-        return vertx.executeBlocking(() -> TokenShelves.open(settings, ticker, InstantSource.system()), false)
-                .compose(shelves -> vertx.executeBlocking(() -> Backing.open(settings, ticker, meters))
-                        .compose(backing -> open(vertx, loops, settings, backing, shelves, ticker, meters)));
+        return vertx.executeBlocking(() -> TokenShelves.open(settings, tokenTicker, tokenClock), false)
+                .compose(shelves -> vertx.executeBlocking(() -> Backing.open(settings, Ticker.systemTicker(), meters))
+                        .compose(backing ->
+                                open(vertx, loops, settings, backing, shelves, tokenTicker, tokenClock, meters)));
     }
 
     private static Future<Gateway> open(
@@ -101,14 +111,16 @@ final class Gateway {
             Settings settings,
             Backing backing,
             Optional<TokenShelves> shelves,
-            Ticker ticker,
+            Ticker tokenTicker,
+            InstantSource tokenClock,
             Meters meters) {
+        var ticker = Ticker.systemTicker();
         var tenants = new TenantRegistry(
                 settings.tenants().stream().map(Settings.TenantSettings::tenant).toList());
         var callers = callers(settings);
         var health = new Health(backing.degraded());
         var credentials = Credentials.of(
-                vertx, settings, shelves, tenants, callers, backing.plain(), ticker, InstantSource.system(), meters);
+                vertx, settings, shelves, tenants, callers, backing.plain(), tokenTicker, tokenClock, meters);
         var ready = Future.all(backing.ready(), credentials.ready()).<Void>mapEmpty();
         var alarm = LoopAlarm.of(vertx);
         var lanes = new Lanes(

@@ -9,12 +9,14 @@ import io.ghlgateway.simulator.Simulator;
 import io.ghlgateway.simulator.SimulatorOptions;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -71,8 +73,9 @@ final class AppStand implements AutoCloseable {
 
     /** One gateway; embedded in this directory, or before this Redis. */
     Stand gateway(Path directory, Optional<String> redis, Secret keys, String more) {
-        int port = redis.isPresent() ? 0 : publicPort;
-        return new Stand(settings(directory, redis, keys, more, simulator.url(), port, ""));
+        var plan = plan(directory).keys(keys).credentials(more);
+        return redis.map(uri -> plan.redis(uri).start())
+                .orElseGet(() -> plan.publicDoor().start());
     }
 
     /**
@@ -84,51 +87,130 @@ final class AppStand implements AutoCloseable {
      */
     Settings settings(
             Path directory, Optional<String> redis, Secret keys, String more, String upstream, String sections) {
-        return settings(directory, redis, keys, more, upstream, publicPort, sections);
-    }
-
-    private Settings settings(
-            Path directory,
-            Optional<String> redis,
-            Secret keys,
-            String more,
-            String upstream,
-            int port,
-            String sections) {
-        var yaml = """
-                proxy: {host: 127.0.0.1, port: 0}
-                admin: {host: 127.0.0.1, port: 0, key: operators-key-51fe03ab}
-                public: {host: 127.0.0.1, port: %d, url: "http://127.0.0.1:%d"}
-                upstream: {base-url: "%s"}
-                limits: {journal: none, burst: {requests: 5000, per: 10s}, guard: 500ms, permit-ttl: 160ms}
-                drain: {timeout: 10s}
-                apps:
-                  - {id: main, client-id: 65f0aa-main, client-secret: client-secret-31, authorize-url: "%s/v2/oauth/chooselocation", scopes: [contacts.readonly, contacts.write, oauth.readonly, oauth.write, locations.readonly, locations.write]}
-                credentials: {journal: "%s", encryption-key: "%s"%s}
-                callers:
-                  - {name: office, key: %s, tenants: ["*"]}
-                %s
-                %s
-                """.formatted(
-                        port,
-                        publicPort,
-                        upstream,
-                        simulator.url(),
-                        directory,
-                        keys.reveal(),
-                        more,
-                        KEY,
-                        redis.map(uri -> "redis: {uri: \"" + uri + "\"}").orElse(""),
-                        sections);
-        var loaded = SettingsLoader.parse(Path.of("apps.yaml"), yaml, Map.of());
-        if (!(loaded instanceof Loaded.Ready ready)) {
-            throw new AssertionError(loaded);
-        }
-        return ready.settings();
+        var plan = plan(directory).keys(keys).credentials(more).publicDoor();
+        redis.ifPresent(plan::redis);
+        return plan.settings(upstream, sections);
     }
 
     Stand gateway(Path directory) {
-        return gateway(directory, Optional.empty(), keyset, "");
+        return plan(directory).publicDoor().start();
+    }
+
+    Plan plan(Path directory) {
+        return new Plan(directory);
+    }
+
+    /** How one gateway is to be; without Redis it is an embedded one. */
+    final class Plan {
+        private final Path directory;
+        private Optional<String> redis = Optional.empty();
+        private Secret keys = keyset;
+        private String credentials = "";
+        private String app = "";
+        private int door;
+        private OffsetTime time = new OffsetTime();
+
+        private Plan(Path directory) {
+            this.directory = directory;
+        }
+
+        Plan redis(String uri) {
+            redis = Optional.of(uri);
+            return this;
+        }
+
+        Plan keys(Secret other) {
+            keys = other;
+            return this;
+        }
+
+        /** More settings of credentials, with a comma before them. */
+        Plan credentials(String more) {
+            credentials = more;
+            return this;
+        }
+
+        /** More settings of the app, with a comma before them. */
+        Plan app(String more) {
+            app = more;
+            return this;
+        }
+
+        /** It is this one that customers come back to; one at a time. */
+        Plan publicDoor() {
+            door = publicPort;
+            return this;
+        }
+
+        /** What its credentials take for the time. */
+        Plan time(OffsetTime other) {
+            time = other;
+            return this;
+        }
+
+        Stand start() {
+            return new Stand(settings(simulator.url(), ""), time);
+        }
+
+        private Settings settings(String upstream, String sections) {
+            var yaml = """
+                    proxy: {host: 127.0.0.1, port: 0}
+                    admin: {host: 127.0.0.1, port: 0, key: operators-key-51fe03ab}
+                    public: {host: 127.0.0.1, port: %d, url: "http://127.0.0.1:%d"}
+                    upstream: {base-url: "%s"}
+                    limits: {journal: none, burst: {requests: 5000, per: 10s}, guard: 500ms, permit-ttl: 160ms}
+                    drain: {timeout: 10s}
+                    apps:
+                      - {id: main, client-id: 65f0aa-main, client-secret: client-secret-31, authorize-url: "%s/v2/oauth/chooselocation", scopes: [contacts.readonly, contacts.write, oauth.readonly, oauth.write, locations.readonly, locations.write]%s}
+                    credentials: {journal: "%s", encryption-key: "%s"%s}
+                    callers:
+                      - {name: office, key: %s, tenants: ["*"]}
+                    %s
+                    %s
+                    """.formatted(
+                            door,
+                            publicPort,
+                            upstream,
+                            simulator.url(),
+                            app,
+                            directory,
+                            keys.reveal(),
+                            credentials,
+                            KEY,
+                            redis.map(uri -> "redis: {uri: \"" + uri + "\"}").orElse(""),
+                            sections);
+            var loaded = SettingsLoader.parse(Path.of("apps.yaml"), yaml, Map.of());
+            if (!(loaded instanceof Loaded.Ready ready)) {
+                throw new AssertionError(loaded);
+            }
+            return ready.settings();
+        }
+    }
+
+    /** A code, as after someone's consent; to the usual scopes where none is named. */
+    JsonObject consent(String kind, String id, String... scopes) {
+        return highLevel(new JsonObject()
+                .put(
+                        "install",
+                        new JsonObject()
+                                .put("app", "main")
+                                .put(kind, id)
+                                .put("scopes", new JsonArray(List.of(scopes)))));
+    }
+
+    /** What HighLevel knows of the app's installation there. */
+    JsonObject atHighLevel(String resource) {
+        return highLevel().getJsonArray("installations").stream()
+                .map(JsonObject.class::cast)
+                .filter(each -> each.getString("resource").equals(resource))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("HighLevel knows no installation at " + resource));
+    }
+
+    /** How many requests HighLevel has counted for this location, company or token. */
+    long arrived(String resource) {
+        var counts = simulator.stats().resources().get(resource);
+        return counts == null ? 0 : counts.accepted();
     }
 
     /** Where the simulated HighLevel is. */
@@ -151,7 +233,7 @@ final class AppStand implements AutoCloseable {
 
     /** Has HighLevel misbehave: the simulator's own form. */
     void misbehave(String script) {
-        order(HttpRequest.newBuilder(control("faults")).POST(HttpRequest.BodyPublishers.ofString(script)));
+        order(HttpRequest.newBuilder(control("faults")).POST(BodyPublishers.ofString(script)));
     }
 
     /** Ends it. */
@@ -189,8 +271,15 @@ final class AppStand implements AutoCloseable {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
 
+        /** Of its own: within one, gateways that choose their port share it, and answer for each other. */
+        private final Vertx own = Running.vertx(2);
+
         Stand(Settings settings) {
-            this.gateway = TestBed.await(Gateway.start(vertx, 1, settings));
+            this(settings, new OffsetTime());
+        }
+
+        private Stand(Settings settings, OffsetTime time) {
+            this.gateway = TestBed.await(Gateway.start(own, 1, settings, time, time));
         }
 
         /** Clicks through an installation; {@code choice} is what the link's text or address holds. */
@@ -213,6 +302,36 @@ final class AppStand implements AutoCloseable {
                 }
             }
             throw new AssertionError("no link with " + choice + " in " + consent.body());
+        }
+
+        /** Someone consents in the Marketplace, and comes to our callback without having left from here. */
+        HttpResponse<String> installFromMarketplace(String kind, String id, String... scopes) {
+            var code = consent(kind, id, scopes).getString("code");
+            return get(gateway.publicUrl().orElseThrow() + "/oauth/callback/main?code=" + code);
+        }
+
+        HttpResponse<String> contacts(String location) {
+            return send(call("/contacts/?locationId=" + location));
+        }
+
+        /** As operators see it. */
+        JsonObject installation(String resource) {
+            return new JsonObject(asked(operators("/admin/v1/installations/main/" + resource), 200));
+        }
+
+        JsonObject refresh(String resource, int status) {
+            return new JsonObject(asked(
+                    operators("/admin/v1/installations/main/" + resource + "/refresh")
+                            .POST(BodyPublishers.noBody()),
+                    status));
+        }
+
+        String asked(HttpRequest.Builder request, int status) {
+            var answer = send(request);
+            if (answer.statusCode() != status) {
+                throw new AssertionError(answer.statusCode() + ": " + answer.body());
+            }
+            return answer.body();
         }
 
         HttpResponse<String> get(String url) {
@@ -242,6 +361,7 @@ final class AppStand implements AutoCloseable {
         @Override
         public void close() {
             TestBed.await(gateway.drain());
+            TestBed.await(own.close());
         }
     }
 }

@@ -135,6 +135,15 @@ public final class InstalledTokenSource implements TokenSource {
                 : Optional.empty();
     }
 
+    /** Of one that is pending or revoked: what is to be said to its callers. */
+    public static String whyClosed(Installation installation, Function<InstallationKey, String> howToInstall) {
+        var key = installation.key();
+        var which = "the installation of the app '" + key.app() + "' at " + key.resource();
+        return installation.isPending()
+                ? which + " waits for the operator's approval"
+                : which + " was revoked (" + installation.reason() + "); " + howToInstall.apply(key);
+    }
+
     private void renewBehind(Installation installation) {
         if (!renewals.isUnderWay(installation.key()) && !hasJustFailed(installation.key())) {
             renew(installation);
@@ -155,16 +164,8 @@ public final class InstalledTokenSource implements TokenSource {
     private Future<Token> renewed(Installation installation) {
         var key = installation.key();
         return switch (installation.status()) {
-            case PENDING ->
-                unavailable(
-                        Unavailable.Reason.NONE,
-                        "the installation of the app '" + key.app() + "' at " + key.resource()
-                                + " waits for the operator's approval");
-            case REVOKED ->
-                unavailable(
-                        Unavailable.Reason.DEAD,
-                        "the installation of the app '" + key.app() + "' at " + key.resource() + " was revoked ("
-                                + installation.reason() + "); " + howToInstall.apply(key));
+            case PENDING -> unavailable(Unavailable.Reason.NONE, whyClosed(installation, howToInstall));
+            case REVOKED -> unavailable(Unavailable.Reason.DEAD, whyClosed(installation, howToInstall));
             case LOST -> unavailable(Unavailable.Reason.DEAD, installation.reason() + "; " + howToInstall.apply(key));
             case PAUSED, ACTIVE -> {
                 if (hasJustFailed(key) && !renewals.isUnderWay(key)) {

@@ -1,8 +1,10 @@
 package io.ghlgateway.credentials;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 
 /**
@@ -11,14 +13,33 @@ import java.util.zip.CRC32;
  */
 public final class Members {
 
+    /** For about five seconds: who renewed something alone has found the store by then, and shared it. */
+    private static final int LOOKS_TO_SHARE = (int) (Duration.ofSeconds(5).toMillis() / Upkeep.LOOK_EVERY.toMillis());
+
     private volatile Set<String> known = Set.of();
+    private final AtomicInteger looksToShare = new AtomicInteger();
 
     void are(Set<String> replicas) {
         known = Set.copyOf(replicas);
     }
 
+    /** Those that were last known. */
+    public Set<String> known() {
+        return known;
+    }
+
+    /** Told after each look at the store. */
+    void looked(boolean found) {
+        looksToShare.updateAndGet(left -> found ? Math.max(0, left - 1) : LOOKS_TO_SHARE);
+    }
+
+    /** Whether the store was away a moment ago, so that it may not know yet what one of us did without it. */
+    boolean isCatchingUp() {
+        return looksToShare.get() > 0;
+    }
+
     /** @param self counted as a member, known or not */
-    boolean isMine(RecordName name, String self) {
+    public boolean isMine(RecordName name, String self) {
         return known.stream()
                 .filter(other -> !other.equals(self))
                 .max(Comparator.comparingLong((String other) -> weight(name, other))

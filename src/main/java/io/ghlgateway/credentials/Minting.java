@@ -1,5 +1,6 @@
 package io.ghlgateway.credentials;
 
+import io.ghlgateway.credentials.Installation.Status;
 import io.ghlgateway.highlevel.OAuthApi;
 import io.ghlgateway.highlevel.OAuthApi.Refused;
 import io.vertx.core.Future;
@@ -59,9 +60,19 @@ final class Minting {
                         location.key().resource().id()))
                 .compose(grant -> reconnects.kept(location, grant, installations::keep))
                 .recover(failure -> failure instanceof Refused refused
-                                && refused.reason() == Refused.Reason.TOKEN_INVALID
-                                && mayRenewCompany
-                        ? companies.renew(company).compose(renewed -> mint(location, false))
+                        ? refused(location, company, refused, mayRenewCompany)
                         : Future.failedFuture(failure));
+    }
+
+    private Future<Installation> refused(
+            Installation location, Installation company, Refused refused, boolean mayRenewCompany) {
+        return switch (refused.reason()) {
+            case TOKEN_INVALID ->
+                mayRenewCompany
+                        ? companies.renew(company).compose(renewed -> mint(location, false))
+                        : Future.failedFuture(refused);
+            case LOCATION_NOT_ACTIVE -> reconnects.standing(location, Status.PAUSED, refused.getMessage());
+            case INVALID_GRANT, THROTTLED, OTHER -> Future.failedFuture(refused);
+        };
     }
 }

@@ -180,24 +180,44 @@ public final class Onboarding {
     }
 
     /** A location that was installed by itself keeps its own token. */
-    private Future<Installation> register(Installation company, String id, boolean anew) {
+    private Future<Void> register(Installation listed, String id, boolean anew) {
+        // As it stands by now: it may have been approved or revoked since.
+        var company = installations.find(listed.key()).orElse(listed);
         var key = new InstallationKey(company.key().app(), Resource.location(id));
         var known = installations.find(key);
-        if (known.filter(there -> !anew || there.status() != Status.REVOKED).isPresent()) {
-            return Future.succeededFuture(known.get());
+        if (company.status() == Status.REVOKED
+                || known.filter(there -> stays(there, company, anew)).isPresent()) {
+            return Future.succeededFuture();
         }
-        return installations.keep(new Installation(
-                key,
-                known.map(Installation::generation).orElse(0L) + 1,
-                Origin.MINTED,
-                company.status() == Status.PENDING ? Status.PENDING : Status.ACTIVE,
-                company.status() == Status.PENDING ? company.reason() : "",
-                Optional.of(company.key().resource().id()),
-                Optional.empty(),
-                company.scopes(),
-                Optional.empty(),
-                List.of(),
-                now()));
+        return installations
+                .keep(new Installation(
+                        key,
+                        known.map(Installation::generation).orElse(0L) + 1,
+                        Origin.MINTED,
+                        company.status() == Status.PENDING ? Status.PENDING : Status.ACTIVE,
+                        company.status() == Status.PENDING ? company.reason() : "",
+                        Optional.of(company.key().resource().id()),
+                        Optional.empty(),
+                        company.scopes(),
+                        Optional.empty(),
+                        List.of(),
+                        now()))
+                .mapEmpty();
+    }
+
+    /** Not where its token says less, or more, than what the agency has granted now; then it is minted anew. */
+    private static boolean stays(Installation location, Installation company, boolean anew) {
+        if (location.status() == Status.REVOKED) {
+            return !anew;
+        }
+        if (location.origin() == Origin.INSTALLED) {
+            return true;
+        }
+        boolean stillWaits = location.isPending() && !company.isPending();
+        return !stillWaits
+                && (!anew
+                        || location.companyId().equals(company.companyId())
+                                && location.scopes().equals(company.scopes()));
     }
 
     private Instant now() {

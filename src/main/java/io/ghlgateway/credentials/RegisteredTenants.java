@@ -26,15 +26,14 @@ public final class RegisteredTenants {
      */
     public RegisteredTenants(Vault vault, TenantRegistry registry, BiConsumer<String, Optional<Secret>> tokens) {
         this.shelf = new RecordShelf(vault, RecordName.Kind.TENANT, (id, content) -> {
-            var before = this.find(id);
-            before.map(Registered::tenant).ifPresent(registry::remove);
-            content.map(json -> read(id, json))
-                    .ifPresentOrElse(
-                            now -> {
-                                tokens.accept(id, now.token());
-                                registry.put(now.tenant());
-                            },
-                            () -> tokens.accept(id, Optional.empty()));
+            var before = this.find(id).map(Registered::tenant);
+            var now = content.map(json -> read(id, json));
+            tokens.accept(id, now.flatMap(Registered::token));
+            now.map(Registered::tenant).ifPresent(registry::put);
+            // Last, and not where it was replaced: a request that comes meanwhile finds it.
+            before.filter(former -> now.filter(there -> there.tenant().app().equals(former.app()))
+                            .isEmpty())
+                    .ifPresent(registry::remove);
         });
     }
 

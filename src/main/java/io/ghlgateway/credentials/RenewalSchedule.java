@@ -24,6 +24,8 @@ public final class RenewalSchedule {
 
     private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
     private static final Duration LAST_RETRY = Duration.ofMinutes(15);
+    /** Of a token in its last minutes: without the store it must not be renewed before, and cannot be after. */
+    private static final Duration LATE_RETRY = Duration.ofSeconds(15);
     /** What nobody can mend from here is tried seldom. */
     private static final Duration HOPELESS_RETRY = Duration.ofMinutes(30);
 
@@ -127,9 +129,21 @@ public final class RenewalSchedule {
             if (ended.failed()) {
                 failures.merge(key, 1, Integer::sum);
                 boolean hopeless = installation.status() == Status.LOST || installation.status() == Status.PAUSED;
-                postpone(installation, hopeless ? HOPELESS_RETRY : retry(key));
+                postpone(installation, hopeless ? HOPELESS_RETRY : inTime(installation, retry(key)));
             }
         });
+    }
+
+    /** No rest may outlast the time that a token has left, nor begin before its last minutes and end after them. */
+    private Duration inTime(Installation installation, Duration rest) {
+        var now = clock.instant();
+        var until = installation.tokens().map(Tokens::usableUntil).orElse(now);
+        var untilLast = Duration.between(now, until.minus(Renewals.LAST_MINUTES));
+        if (!now.isBefore(until)) {
+            return rest;
+        }
+        var most = untilLast.compareTo(LATE_RETRY) < 0 ? LATE_RETRY : untilLast;
+        return rest.compareTo(most) > 0 ? most : rest;
     }
 
     private Duration retry(InstallationKey key) {

@@ -53,7 +53,7 @@ public final class Renewals {
     static final Duration REPEAT_WITHIN = Duration.ofSeconds(20);
 
     /** Of a token's life, in which its renewal cannot wait for the store any more. */
-    private static final Duration LAST_MINUTES = Duration.ofMinutes(10);
+    static final Duration LAST_MINUTES = Duration.ofMinutes(10);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
@@ -201,6 +201,10 @@ public final class Renewals {
             var current = found.orElse(stale);
             if (isDone(found, stale) || current.status() == Status.REVOKED) {
                 return Future.succeededFuture(current);
+            }
+            if (members.isCatchingUp() && !members.isMine(current.key().name(), journal.owner())) {
+                return failed(
+                        "the store was away, and the replica that could renew it without is given time to say so");
             }
             return current.isPrecious() ? refresh(current, lease) : minting.mint(current);
         });

@@ -50,6 +50,7 @@ public final class Upkeep {
     public void look() {
         if (looking.compareAndSet(false, true)) {
             vault.look()
+                    .onComplete(ended -> members.looked(ended.succeeded()))
                     .onFailure(unreachable -> events.storeUnreachable(String.valueOf(unreachable.getMessage())))
                     .onComplete(ended -> looking.set(false));
         }

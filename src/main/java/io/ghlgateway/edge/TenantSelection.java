@@ -95,7 +95,7 @@ final class TenantSelection {
         var claims = claims(caller, route, names);
         for (var claim : claims) {
             if (claim.tenants().isEmpty()) {
-                return unknown(claim);
+                return unknown(caller, claim);
             }
         }
         var agency = agencies.find(caller, route, names, app);
@@ -103,7 +103,7 @@ final class TenantSelection {
             return new Choice.Chosen(agency.get());
         }
         var choice = claims.isEmpty() ? unnamed(caller, route, app) : agreed(caller, claims, app);
-        return choice instanceof Choice.Chosen chosen ? checked(chosen, route, names) : choice;
+        return choice instanceof Choice.Chosen chosen ? checked(caller, chosen, route, names) : choice;
     }
 
     /** Those that say for whom the request is, and not only what it is about. */
@@ -198,7 +198,7 @@ final class TenantSelection {
     }
 
     /** What the request is about is the tenant's own, where it is of the tenant's kind. */
-    private static Choice checked(Choice.Chosen chosen, Route route, List<TenantName> names) {
+    private Choice checked(Caller caller, Choice.Chosen chosen, Route route, List<TenantName> names) {
         var tenant = chosen.tenant();
         if (route.tokenKind() == TokenKind.LOCATION
                 && isAgency(tenant)
@@ -211,7 +211,9 @@ final class TenantSelection {
             boolean ofItsKind =
                     isAgency(tenant) ? name.sort() == Sort.COMPANY : name.sort().isLocation() || name.sort() == Sort.ID;
             if (ofItsKind && !name.means(tenant)) {
-                return name.tenants().isEmpty() ? unknown(name) : conflict(name, "tenant '" + tenant.id() + "'");
+                return name.tenants().isEmpty()
+                        ? unknown(caller, name)
+                        : conflict(name, "tenant '" + tenant.id() + "'");
             }
         }
         return chosen;
@@ -227,7 +229,13 @@ final class TenantSelection {
                 + (fields.isEmpty() ? "" : ", or by " + fields);
     }
 
-    private static Choice unknown(TenantName name) {
+    private Choice unknown(Caller caller, TenantName name) {
+        var closed = registry.closed(name.value()).filter(known -> caller.mayActFor(known.tenant()));
+        if (closed.isPresent()) {
+            return rejected(
+                    Code.TENANT_UNKNOWN,
+                    name + " names no tenant now: " + closed.get().why());
+        }
         var hint = switch (name.sort()) {
             case ALIAS ->
                 "; X-Tenant takes an alias from the gateway's configuration, X-GHL-Location-Id HighLevel's own id";

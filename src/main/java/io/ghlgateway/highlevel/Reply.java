@@ -28,7 +28,7 @@ public interface Reply {
      * fails.
      *
      * @param most its length in bytes, and when unpacked
-     * @return the body, unpacked if it came as gzip; empty where it is longer, packed otherwise, or does not come whole
+     * @return the body, unpacked if it came as gzip, deflate, br or zstd; empty where it is longer, packed otherwise, or does not come whole
      */
     Future<Optional<Buffer>> peek(int most);
 

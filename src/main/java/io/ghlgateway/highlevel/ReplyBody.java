@@ -46,8 +46,7 @@ final class ReplyBody {
     /** As {@link Reply#peek}, and empty too if it takes longer than {@code within}. Before {@link #to}. */
     Future<Optional<Buffer>> peek(Vertx vertx, int most, Duration within) {
         var coding = source.getHeader("content-encoding");
-        boolean gzip = "gzip".equalsIgnoreCase(coding);
-        if (coding != null && !gzip || isLongerThan(most)) {
+        if (coding != null && !Unpacking.knows(coding) || isLongerThan(most)) {
             return Future.succeededFuture(Optional.empty());
         }
         Promise<Optional<Buffer>> promise = Promise.promise();
@@ -57,7 +56,7 @@ final class ReplyBody {
         flow();
         return promise.future()
                 .onComplete(end -> vertx.cancelTimer(timer))
-                .map(body -> gzip ? body.flatMap(packed -> Gunzip.atMost(most, packed)) : body);
+                .map(body -> coding == null ? body : body.flatMap(packed -> Unpacking.atMost(most, coding, packed)));
     }
 
     private boolean isLongerThan(int most) {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -28,6 +29,13 @@ public final class TenantRegistry {
         }
     }
 
+    /**
+     * One that is known and is served nothing.
+     *
+     * @param why in words for its caller
+     */
+    public record Closed(Tenant tenant, String why) {}
+
     /** Of those that were configured; never changes. */
     private final Map<Key, Integer> ranks = new HashMap<>();
 
@@ -38,6 +46,7 @@ public final class TenantRegistry {
     private final ConcurrentMap<Key, Tenant> all = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, List<Tenant>> byAlias = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, List<Tenant>> byResourceId = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Closed> closed = new ConcurrentHashMap<>();
     private final ConcurrentMap<Key, Tenant> agencies = new ConcurrentSkipListMap<>(order);
 
     /** @param configured in the order that counts; no two of the same id and app */
@@ -54,6 +63,7 @@ public final class TenantRegistry {
     /** Adds the tenant, in the place of one with the same id and app if there is one. */
     public synchronized void put(Tenant tenant) {
         var former = all.put(Key.of(tenant), tenant);
+        forgetClosed(tenant);
         list(byAlias, tenant.id(), tenant);
         list(byResourceId, tenant.resource().id(), tenant);
         if (isAgency(tenant)) {
@@ -70,8 +80,25 @@ public final class TenantRegistry {
         }
     }
 
+    /** Forgets the tenant of this id and app, but for the reason, which is said to those who ask for it in vain. */
+    public synchronized void close(Tenant tenant, String why) {
+        remove(tenant);
+        closed.put(tenant.id(), new Closed(tenant, why));
+    }
+
+    private void forgetClosed(Tenant tenant) {
+        closed.computeIfPresent(
+                tenant.id(), (id, before) -> Key.of(before.tenant()).equals(Key.of(tenant)) ? null : before);
+    }
+
+    /** The one of this id that was closed last, if it was not opened again. */
+    public Optional<Closed> closed(String id) {
+        return Optional.ofNullable(closed.get(id));
+    }
+
     /** Forgets the tenant of this id and app, whatever else it says. */
     public synchronized void remove(Tenant tenant) {
+        forgetClosed(tenant);
         var former = all.remove(Key.of(tenant));
         if (former != null) {
             unlist(byAlias, former.id(), former);

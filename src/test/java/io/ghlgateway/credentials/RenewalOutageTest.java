@@ -1,6 +1,7 @@
 package io.ghlgateway.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ghlgateway.credentials.Installation.Origin;
 import io.ghlgateway.credentials.Installation.Status;
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,8 @@ class RenewalOutageTest {
     private volatile int pairs = 1;
     private volatile Consumer<Installation> heardFirst = heard -> {};
     private Installations installations;
+    private final Members members = new Members();
+    private final RefreshJournal journal = new NoRefreshJournal();
     private Renewals renewals;
     private RenewalSchedule schedule;
     private InstalledTokenSource tokens;
@@ -62,12 +66,12 @@ class RenewalOutageTest {
                 getClass().getClassLoader(), new Class<?>[] {CredentialEvents.class}, (proxy, method, args) -> null);
         var store = FileTokenStore.open(directory, () -> now);
         var vault = new Vault(store, RecordCipher.of(RecordCipher.newKeyset()), events);
-        installations = new Installations(vault, new NoRefreshJournal(), events);
+        installations = new Installations(vault, journal, events);
         renewals = new Renewals(
                 vault,
                 installations,
-                new NoRefreshJournal(),
-                new Members(),
+                journal,
+                members,
                 api(),
                 app -> Optional.of(new OAuthClient(app, "id-1", Secret.of("s"), "https://gateway.example")),
                 company -> Future.succeededFuture(),
@@ -126,6 +130,56 @@ class RenewalOutageTest {
 
         until(() -> await(tokens.token(TENANT, ROUTE)).bearer().reveal().equals("access-2"));
         assertThat(pairs).isEqualTo(2);
+    }
+
+    /** The last ten minutes are those in which a replica without the store may renew; they must not be slept through. */
+    @Test
+    void itsLastMinutesFindATokenTriedHoweverOftenThatWasInVain() {
+        away = true;
+        var last = start.plus(DAY).minus(Duration.ofMinutes(12));
+        while (now.isBefore(last.plusSeconds(30))) {
+            tickAfter(Duration.ofSeconds(30));
+        }
+        while (now.isBefore(last.plus(Duration.ofMinutes(8)))) {
+            // The schedule hears of the end of a renewal a little later than it ends.
+            until(() -> !schedule.next(KEY).orElseThrow().isAfter(now.plusSeconds(15)));
+            int before = asked.get();
+            tickAfter(Duration.ofSeconds(30));
+            assertThat(asked.get()).as("asked until " + now).isGreaterThan(before);
+        }
+    }
+
+    /** Of a store that was away, nobody knows for a moment what was renewed without it. */
+    @Test
+    void aStoreThatComesBackIsFirstGivenWhatWasRenewedWithoutIt() {
+        var mine = journal.owner();
+        var rival = IntStream.range(0, 1_000)
+                .mapToObj(number -> "rival-" + number)
+                .filter(name -> {
+                    members.are(Set.of(name));
+                    return !members.isMine(KEY.name(), mine);
+                })
+                .findFirst()
+                .orElseThrow();
+        members.are(Set.of(rival));
+        members.looked(false);
+        members.looked(true);
+        assertThatThrownBy(() -> await(renewals.renew(installations.find(KEY).orElseThrow())))
+                .hasMessageContaining("given time");
+        assertThat(asked).hasValue(0);
+
+        for (int look = 0; look < 20; look++) {
+            members.looked(true);
+        }
+
+        assertThat(await(renewals.renew(installations.find(KEY).orElseThrow())).generation())
+                .isEqualTo(2);
+    }
+
+    private void tickAfter(Duration length) {
+        now = now.plus(length);
+        schedule.tick();
+        until(() -> !renewals.isUnderWay(KEY)); // the store answers on a thread of its own
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A look at a reply's body, and the same reply relayed afterwards. */
 class PeekTest {
@@ -85,9 +89,41 @@ class PeekTest {
         assertThat(look).isEqualTo(new Look(Optional.empty(), Buffer.buffer(TEXT)));
     }
 
-    @Test
-    void anotherCodingIsNotLookedInto() throws Exception {
-        var look = look(sized(Buffer.buffer(TEXT), "Content-Encoding: br\r\n"));
+    /** One body, packed by the tools of each. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(textBlock = """
+            br, G2gAYK0KeHNcxOIuNQVjP4kpGaHSG0SEam+yxChVUlXp9JUITbpdwYBDDpQOEnBiYQu9uMEGnFAcBO+HDBBjIRMs0X5Rueg2uAA=
+            BR, G2gAYK0KeHNcxOIuNQVjP4kpGaHSG0SEam+yxChVUlXp9JUITbpdwYBDDpQOEnBiYQu9uMEGnFAcBO+HDBBjIRMs0X5Rueg2uAA=
+            zstd, KLUv/SRpVQIAJAR7InN0YXR1c0NvZGUiOjQwMSwibWVzc2FnZSI6IkludmFsaWQgSldUIiwiZXJyb3IiOiJVbmF1dGhvcml6ZWQifSABAIISRAHGlVaR
+            deflate, eJyrViouSSwpLXbOT0lVsjIxMNRRyk0tLk5MT1WyUvLMK0vMyUxR8AoPUdJRSi0qyi9SslIKzUssLcnIL8qsSk1RqlUgEgAAnb4a9A==
+            """)
+    void whatCameInAnotherCodingOfTheWebIsSeenToo(String coding, String base64) throws Exception {
+        var packed = Buffer.buffer(Base64.getDecoder().decode(base64));
+
+        var look = look(sized(packed, "Content-Encoding: " + coding + "\r\n"));
+
+        assertThat(look.seen().map(String::strip))
+                .hasValue("{\"statusCode\":401,\"message\":\"Invalid JWT\",\"error\":\"Unauthorized\"}");
+        assertThat(look.relayed()).isEqualTo(packed);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(textBlock = """
+            br, Wz8Ng18CJB4LBPIJBgA=
+            zstd, KLUv/aBADQMAVAAAECAgAQD7/znAAgNqCCA=
+            """)
+    void norIsWhatIsTooLargeOnceUnpackedFromThose(String coding, String base64) throws Exception {
+        var packed = Buffer.buffer(Base64.getDecoder().decode(base64));
+
+        var look = look(sized(packed, "Content-Encoding: " + coding + "\r\n"));
+
+        assertThat(look).isEqualTo(new Look(Optional.empty(), packed));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"br", "zstd", "deflate", "compress", "gzip, br"})
+    void whatOnlyClaimsToBePackedOrIsPackedOtherwiseIsNotSeen(String coding) throws Exception {
+        var look = look(sized(Buffer.buffer(TEXT), "Content-Encoding: " + coding + "\r\n"));
 
         assertThat(look).isEqualTo(new Look(Optional.empty(), Buffer.buffer(TEXT)));
     }

@@ -1,0 +1,53 @@
+package io.ghlgateway.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.credentials.RegisteredTenants.Registered;
+import io.ghlgateway.limits.Await;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantRegistry;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tenants that change while requests look them up. */
+class RegisteredTenantsTest {
+
+    private static final Tenant PRIVATE = new Tenant("globex", App.PRIVATE, Resource.location("loc9"));
+    private static final Tenant INSTALLED = new Tenant("globex", new App("main"), Resource.location("loc9"));
+
+    @TempDir
+    Path directory;
+
+    private final TenantRegistry registry = new TenantRegistry(List.of());
+
+    @Test
+    void aTenantThatGetsAnotherTokenIsThereAllTheWhile() throws Exception {
+        var there = new ArrayList<List<Tenant>>();
+        var store = FileTokenStore.open(directory, InstantSource.system());
+        var events = (CredentialEvents) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {CredentialEvents.class}, (proxy, method, args) -> null);
+        var tenants = new RegisteredTenants(
+                new Vault(store, RecordCipher.of(RecordCipher.newKeyset()), events),
+                registry,
+                (id, token) -> there.add(registry.alias(id)));
+
+        Await.result(tenants.put(new Registered(PRIVATE, Optional.of(Secret.of("pit-one")))));
+        Await.result(tenants.put(new Registered(PRIVATE, Optional.of(Secret.of("pit-two")))));
+        Await.result(tenants.put(new Registered(INSTALLED, Optional.empty())));
+
+        assertThat(there).containsExactly(List.of(), List.of(PRIVATE), List.of(PRIVATE));
+        assertThat(registry.all()).containsExactly(INSTALLED);
+        Await.result(tenants.remove("globex"));
+        assertThat(registry.all()).isEmpty();
+        Await.result(store.close());
+    }
+}
