@@ -166,7 +166,7 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 clock,
                 events);
         var tokens = new PrivateTokenSource(configured(settings), installed);
-        installations.listen(new InstalledTenants(tenants, key -> howToInstall(settings, key)));
+        installations.listen(new InstalledTenants(installations, tenants, key -> howToInstall(settings, key)));
         var upkeep = new Upkeep(
                 vault,
                 installations,
@@ -193,16 +193,9 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 clients,
                 api);
         var ready = Sentinel.check(shelves.store(), cipher, pause, RETRY, events)
-                .compose(right -> recovered(recovery, pause, events))
+                .compose(right -> recovery.untilDone(pause, RETRY))
                 .onSuccess(known -> tending.begin());
         return new Credentials(dying(tokens, ticker, events), Optional.of(kept), ready);
-    }
-
-    private static Future<Void> recovered(Recovery recovery, Pause pause, CredentialMeters events) {
-        return recovery.run().recover(unreachable -> {
-            events.storeUnreachable(String.valueOf(unreachable.getMessage()));
-            return pause.of(RETRY).compose(rested -> recovered(recovery, pause, events));
-        });
     }
 
     private static HttpOAuthApi.Origin origin(Settings settings) {

@@ -100,6 +100,55 @@ class InstalledAppsTest {
     }
 
     @Test
+    void anImportMadeAgainPutsNoSpentTokenInThePlaceOfALiveOne() {
+        try (var gateway = stand.gateway(directory)) {
+            var token = stand.highLevel(new JsonObject()
+                    .put("token", new JsonObject().put("app", "main").put("location", "other-1")));
+            importing(gateway, token);
+            gateway.refresh("other-1", 200);
+
+            importing(gateway, token);
+
+            gateway.refresh("other-1", 200);
+            assertThat(count("rotations")).isEqualTo(2);
+            assertThat(count("reconnects")).isZero();
+        }
+    }
+
+    private static void importing(AppStand.Stand gateway, JsonObject token) {
+        var order = new JsonObject().put("app", "main").put("token", token);
+        var answer = gateway.send(gateway.operators("/admin/v1/installations/import")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(order.encode())));
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 201);
+    }
+
+    @Test
+    void whereTheCustomerHasUninstalledCallersAreToldSoAndHighLevelIsLeftAlone() {
+        try (var gateway = stand.gateway(directory)) {
+            gateway.install("install_location=other-1(&|$)");
+            stand.highLevel(new JsonObject()
+                    .put("revoke", new JsonObject().put("app", "main").put("resource", "other-1")));
+            gateway.contacts("other-1"); // finds it out
+            TestBed.until(
+                    () -> gateway.installation("other-1").getString("status").equals("lost"));
+            int calls = stand.highLevel().getJsonObject("tokenEndpoint").getInteger("calls");
+            long arrived = stand.arrived("65f0aa:other-1");
+
+            for (int i = 0; i < 5; i++) {
+                var answer = gateway.contacts("other-1");
+                assertThat(answer.statusCode()).isEqualTo(401);
+                assertThat(answer.headers().firstValue("x-gateway-error")).hasValue("credential_dead");
+                assertThat(answer.body()).contains("/oauth/install/main");
+            }
+
+            assertThat(stand.arrived("65f0aa:other-1")).isEqualTo(arrived);
+            assertThat(stand.highLevel().getJsonObject("tokenEndpoint").getInteger("calls"))
+                    .isEqualTo(calls);
+        }
+    }
+
+    @Test
     void aRenewalUnderWayWhenTheGatewayEndsIsNotCutOff() throws Exception {
         try (var gateway = stand.gateway(directory)) {
             gateway.install("install_location=other-1(&|$)");

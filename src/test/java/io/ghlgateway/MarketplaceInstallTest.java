@@ -63,6 +63,25 @@ class MarketplaceInstallTest {
     }
 
     @Test
+    void oneThatWaitsStillDoesWhenItsLocationIsPausedAndActiveAgain() {
+        try (var gateway = started("")) {
+            gateway.installFromMarketplace("location", "other-1");
+            stand.highLevel(new JsonObject().put("pause", new JsonObject().put("location", "other-1")));
+            gateway.refresh("other-1", 502);
+
+            assertThat(listed(gateway, "pending")).containsExactly("location:other-1");
+            assertThat(gateway.installation("other-1").getString("reason")).contains("Location is not active");
+            stand.highLevel(new JsonObject().put("resume", new JsonObject().put("location", "other-1")));
+            gateway.refresh("other-1", 200);
+
+            assertThat(listed(gateway, "pending")).containsExactly("location:other-1");
+            assertThat(gateway.contacts("other-1").statusCode()).isEqualTo(404);
+            approve(gateway, "other-1");
+            assertThat(gateway.contacts("other-1").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void anAgencyWaitsWithItsLocationsAndIsApprovedWithThem() {
         try (var gateway = started("")) {
             gateway.installFromMarketplace("company", "agency");

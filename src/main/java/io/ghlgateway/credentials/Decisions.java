@@ -64,7 +64,8 @@ public final class Decisions {
                                         new IllegalStateException("there is no installation " + key))))
                         .eventually(() -> vault.store().release(lease).otherwiseEmpty()))
                 .compose(kept -> key.resource().kind() == Resource.Kind.COMPANY
-                        ? each(locationsOf(key), 0, wanted, decision).map(kept)
+                        ? InTurn.all(locationsOf(key), AT_ONCE, held -> kept(held, wanted, decision, MOST_TRIES))
+                                .map(kept)
                         : Future.succeededFuture(kept));
     }
 
@@ -101,16 +102,6 @@ public final class Decisions {
                 .filter(each -> each.origin() == Origin.MINTED)
                 .filter(each -> each.parent().filter(company::equals).isPresent())
                 .toList();
-    }
-
-    private Future<Void> each(List<Installation> all, int from, Status wanted, UnaryOperator<Installation> decision) {
-        if (from >= all.size()) {
-            return Future.succeededFuture();
-        }
-        var some = all.subList(from, Math.min(all.size(), from + AT_ONCE)).stream()
-                .map(held -> kept(held, wanted, decision, MOST_TRIES))
-                .toList();
-        return Future.join(some).compose(done -> each(all, from + AT_ONCE, wanted, decision));
     }
 
     private Instant now() {

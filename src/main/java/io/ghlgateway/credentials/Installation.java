@@ -1,11 +1,13 @@
 package io.ghlgateway.credentials;
 
 import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An app that was installed at a location or company, with all that is known of its tokens. Immutable; each change is a
@@ -157,6 +159,13 @@ public record Installation(
     /** Whether this has the other's tokens, or tokens that were got for them. */
     boolean isOf(Installation other) {
         return tokens.isPresent() && tokens.equals(other.tokens) || descendsFrom(other);
+    }
+
+    /** Whether this refresh token is its own, or was. */
+    boolean hasHad(Optional<Secret> refreshToken) {
+        return refreshToken.isPresent()
+                && Stream.concat(tokens.stream(), earlier.stream())
+                        .anyMatch(pair -> pair.refresh().equals(refreshToken));
     }
 
     private boolean descendsFrom(Installation other) {

@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 public final class Installations implements Vault.Shelf {
 
     private static final int MOST_TRIES = 5;
+    private static final int AT_ONCE = 16;
 
     private record Waiting(Installation installation, boolean replaces) {}
 
@@ -57,8 +58,14 @@ public final class Installations implements Vault.Shelf {
 
     @Override
     public void learn(Opened record) {
-        InstallationKey.of(record.name())
-                .ifPresent(key -> giveWay(InstallationForm.read(key, record.generation(), record.plain())));
+        InstallationKey.of(record.name()).ifPresent(key -> {
+            var theirs = InstallationForm.read(key, record.generation(), record.plain());
+            var known = giveWay(theirs);
+            if (known.generation() <= theirs.generation() && known.isLaterThan(theirs)) {
+                // Of one that was cut off: its tokens are spent, whatever its generation says.
+                unkept.putIfAbsent(key, new Waiting(known, false));
+            }
+        });
     }
 
     @Override
@@ -178,15 +185,7 @@ public final class Installations implements Vault.Shelf {
 
     /** Tries again to keep what could not be kept; asked from time to time. */
     Future<Void> settle() {
-        return settleEach(List.copyOf(unkept.values()), 0);
-    }
-
-    private Future<Void> settleEach(List<Waiting> waiting, int at) {
-        if (at == waiting.size()) {
-            return Future.succeededFuture();
-        }
-        var next = waiting.get(at);
-        return share(next.installation(), next.replaces(), MOST_TRIES)
-                .transform((kept, failure) -> settleEach(waiting, at + 1));
+        return InTurn.each(
+                List.copyOf(unkept.values()), AT_ONCE, next -> share(next.installation(), next.replaces(), MOST_TRIES));
     }
 }

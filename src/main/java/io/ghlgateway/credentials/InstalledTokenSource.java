@@ -5,6 +5,7 @@ import io.ghlgateway.credentials.Installation.Status;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.TokenKind;
 import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +31,23 @@ public final class InstalledTokenSource implements TokenSource {
     /**
      * @param token null where there is none to send
      * @param overdueAt monotonic, as {@code usableUntil}: a clock that is set forward or back ends no token
+     * @param refused set when HighLevel refuses the token itself: then it has ended, whatever the clock says
      */
-    private record Held(Installation installation, @Nullable Future<Token> token, long overdueAt, long usableUntil) {}
+    private record Held(
+            Installation installation,
+            @Nullable Future<Token> token,
+            long overdueAt,
+            long usableUntil,
+            AtomicBoolean refused) {
+
+        boolean isUsable(long now) {
+            return token != null && now - usableUntil < 0 && !refused.get();
+        }
+
+        boolean hasToken(Secret bearer) {
+            return token != null && token.result().bearer().equals(bearer);
+        }
+    }
 
     private final Installations installations;
     private final Renewals renewals;
@@ -74,8 +91,11 @@ public final class InstalledTokenSource implements TokenSource {
                             now,
                             Future.succeededFuture(new Token(kind, tokens.access())),
                             ticks(tokens.overdueAt()),
-                            ticks(tokens.usableUntil())))
-                    .orElseGet(() -> new Held(now, null, 0, 0));
+                            ticks(tokens.usableUntil()),
+                            before != null && before.hasToken(tokens.access())
+                                    ? before.refused()
+                                    : new AtomicBoolean()))
+                    .orElseGet(() -> new Held(now, null, 0, 0, new AtomicBoolean()));
         });
     }
 
@@ -98,7 +118,7 @@ public final class InstalledTokenSource implements TokenSource {
             return Future.failedFuture(misfit.get());
         }
         long now = ticker.read();
-        if (known.token() != null && now - known.usableUntil() < 0) {
+        if (known.isUsable(now)) {
             if (now - known.overdueAt() >= 0) {
                 renewBehind(known.installation());
             }
@@ -173,7 +193,7 @@ public final class InstalledTokenSource implements TokenSource {
                 }
                 yield renew(installation).transform((renewed, failure) -> {
                     var now = held.get(key);
-                    return failure == null && now != null && now.token() != null
+                    return failure == null && now != null && now.isUsable(ticker.read())
                             ? now.token()
                             : temporarily(installation, failure == null ? "revoked" : failure.getMessage());
                 });
@@ -200,19 +220,18 @@ public final class InstalledTokenSource implements TokenSource {
         if (known == null || known.token() == null) {
             return Future.succeededFuture(false);
         }
-        if (!known.token().result().bearer().equals(token.bearer())) {
+        if (!known.hasToken(token.bearer())) {
             return Future.succeededFuture(true); // another is here already
         }
         var key = known.installation().key();
         if (hasJustFailed(key) || !renewals.isUnderWay(key) && !isFirstRefusal(key)) {
             return Future.succeededFuture(false);
         }
+        known.refused().set(true);
         return renew(known.installation()).transform((renewed, failure) -> {
             var now = held.get(key);
-            return Future.succeededFuture(failure == null
-                    && now != null
-                    && now.token() != null
-                    && !now.token().result().bearer().equals(token.bearer()));
+            return Future.succeededFuture(
+                    failure == null && now != null && now.token() != null && !now.hasToken(token.bearer()));
         });
     }
 

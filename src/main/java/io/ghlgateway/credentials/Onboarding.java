@@ -78,7 +78,9 @@ public final class Onboarding {
         return installations
                 .reread(key)
                 .otherwise(unreachable -> installations.find(key)) // the code is used up: what came of it is kept
-                .compose(before -> installations.replace(installed(key, grant, before, pending)))
+                .compose(before -> before.filter(known -> known.hasHad(grant.refreshToken()))
+                        .map(Future::succeededFuture) // an import made again: its refresh token may be spent by now
+                        .orElseGet(() -> installations.replace(installed(key, grant, before, pending))))
                 .compose(kept -> kept.key().resource().kind() == Resource.Kind.COMPANY
                         ? list(client, kept, true)
                                 .map(count -> new Connected(kept, count))
@@ -140,7 +142,8 @@ public final class Onboarding {
      */
     private Future<Integer> list(OAuthClient client, Installation company, boolean anew) {
         return page(client, company, 0, new ArrayList<>())
-                .compose(ids -> registerEach(company, List.copyOf(Set.copyOf(ids)), 0, anew));
+                .compose(ids -> InTurn.all(List.copyOf(Set.copyOf(ids)), AT_ONCE, id -> register(company, id, anew)))
+                .map(List::size);
     }
 
     private Future<List<String>> page(OAuthClient client, Installation company, int page, List<String> found) {
@@ -167,16 +170,6 @@ public final class Onboarding {
                         .isPresent()
                 ? Future.succeededFuture(current)
                 : renewals.renew(current);
-    }
-
-    private Future<Integer> registerEach(Installation company, List<String> ids, int from, boolean anew) {
-        if (from >= ids.size()) {
-            return Future.succeededFuture(ids.size());
-        }
-        var some = ids.subList(from, Math.min(ids.size(), from + AT_ONCE)).stream()
-                .map(id -> register(company, id, anew))
-                .toList();
-        return Future.join(some).compose(registered -> registerEach(company, ids, from + AT_ONCE, anew));
     }
 
     /** A location that was installed by itself keeps its own token. */

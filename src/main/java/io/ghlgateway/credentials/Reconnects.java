@@ -82,8 +82,9 @@ final class Reconnects {
         };
     }
 
-    /** Its tokens stay as they are: nothing is thrown away by an error. */
-    Future<Installation> standing(Installation current, Status status, String why) {
+    /** Its tokens stay as they are: nothing is thrown away by an error. What waits for approval still does. */
+    Future<Installation> standing(Installation current, Status found, String why) {
+        var status = current.isPending() ? Status.PENDING : found;
         var next = current.status() == status && current.reason().equals(why)
                 ? Future.succeededFuture(current)
                 : installations.keep(current.with(status, why, now()));

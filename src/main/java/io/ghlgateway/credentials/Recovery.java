@@ -2,14 +2,16 @@ package io.ghlgateway.credentials;
 
 import io.ghlgateway.credentials.RecordCipher.Unreadable;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * What a start does before all else: takes up what the run before it left unfinished. HighLevel's grace of 30 s began
  * when that run sent its refresh token, so this makes haste and waits for nothing it does not need. Any thread.
  */
 public final class Recovery {
+
+    private static final int AT_ONCE = 16;
 
     private final Vault vault;
     private final Installations installations;
@@ -38,8 +40,19 @@ public final class Recovery {
         var unfinished = journal.unfinished();
         unfinished.results().forEach(this::learn);
         return vault.look()
-                .compose(known -> reassert(unfinished.results(), 0))
-                .onSuccess(settled -> unfinished.intents().forEach(this::resume));
+                .compose(known -> InTurn.all(unfinished.results(), AT_ONCE, this::reassert))
+                .onSuccess(settled -> unfinished.intents().forEach(this::resume))
+                .mapEmpty();
+    }
+
+    /** As {@link #run}, as often as it takes until the store can be asked. */
+    public Future<Void> untilDone(Pause pause, Duration rest) {
+        return InTurn.untilDone(
+                this::run,
+                pause,
+                rest,
+                unreachable -> true,
+                unreachable -> events.storeUnreachable(String.valueOf(unreachable.getMessage())));
     }
 
     private void learn(Sealed result) {
@@ -51,14 +64,14 @@ public final class Recovery {
     }
 
     /** A result that the store never got, or has lost since. */
-    private Future<Void> reassert(List<Sealed> results, int at) {
-        if (at == results.size()) {
-            return Future.succeededFuture();
-        }
-        var held = InstallationKey.of(results.get(at).name()).flatMap(installations::find);
+    private Future<Void> reassert(Sealed result) {
+        var held = InstallationKey.of(result.name()).flatMap(installations::find);
         return held.map(installations::reassert)
                 .orElseGet(Future::succeededFuture)
-                .compose(next -> reassert(results, at + 1));
+                .<Void>mapEmpty()
+                // That was reported, and may not keep the others from being served.
+                .recover(failure ->
+                        failure instanceof Unreadable ? Future.succeededFuture() : Future.failedFuture(failure));
     }
 
     /**
@@ -69,19 +82,13 @@ public final class Recovery {
      */
     public Future<Integer> reseal() {
         return vault.reseal()
-                .compose(count -> resealEach(
+                .compose(count -> InTurn.each(
                                 journal.unfinished().results().stream()
                                         .filter(vault::isOld)
                                         .toList(),
-                                0)
+                                1,
+                                this::reseal)
                         .map(count));
-    }
-
-    private Future<Void> resealEach(List<Sealed> results, int at) {
-        if (at == results.size()) {
-            return Future.succeededFuture();
-        }
-        return reseal(results.get(at)).transform((done, failure) -> resealEach(results, at + 1));
     }
 
     private Future<Void> reseal(Sealed result) {

@@ -13,9 +13,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renews ahead of need, each installation at its own time between 65 and 75 % of its token's life, so that nobody waits
- * for a token and thousands that came at once do not fall due at once. Tokens minted for a location are renewed by those
- * who use them. Any thread.
+ * Renews ahead of need, each installation at its own time between 65 and 73 % of its token's life, so that nobody waits
+ * for a token, six hours without a token endpoint go unseen, and thousands that came at once do not fall due at once. Any
+ * thread.
  */
 public final class RenewalSchedule {
 
@@ -66,10 +66,8 @@ public final class RenewalSchedule {
 
     /** @return null where there is nothing to renew */
     private @Nullable Due due(Installation installation) {
-        if (!installation.isPrecious()
-                || installation.status() == Status.REVOKED
-                || installation.tokens().isEmpty()) {
-            return null;
+        if (installation.status() == Status.REVOKED || installation.tokens().isEmpty()) {
+            return null; // a location's first token is minted when somebody wants it
         }
         var at = switch (installation.status()) {
             case PAUSED, LOST -> clock.instant().plus(HOPELESS_RETRY);

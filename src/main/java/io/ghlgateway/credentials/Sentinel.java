@@ -28,14 +28,16 @@ public final class Sentinel {
      */
     public static Future<Void> check(
             TokenStore store, RecordSeal seal, Pause pause, Duration retry, CredentialEvents events) {
-        return store.read(NAME)
-                .compose(found ->
-                        found.isPresent() ? Future.succeededFuture(found.get()) : store.write(seal.seal(NAME, 1, TEXT)))
-                .transform((mark, unreachable) -> {
-                    if (unreachable != null) {
-                        events.storeUnreachable(String.valueOf(unreachable.getMessage()));
-                        return pause.of(retry).compose(rested -> check(store, seal, pause, retry, events));
-                    }
+        return InTurn.untilDone(
+                        () -> store.read(NAME)
+                                .compose(found -> found.isPresent()
+                                        ? Future.succeededFuture(found.get())
+                                        : store.write(seal.seal(NAME, 1, TEXT))),
+                        pause,
+                        retry,
+                        unreachable -> true,
+                        unreachable -> events.storeUnreachable(String.valueOf(unreachable.getMessage())))
+                .compose(mark -> {
                     try {
                         seal.open(mark);
                         return Future.succeededFuture();

@@ -1,13 +1,11 @@
 package io.ghlgateway.credentials;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Brings all records of one store to another, as they are: from files to Redis, or back. A newer one there is left as it
@@ -54,9 +52,9 @@ public final class TokenCopy {
     public static Future<Result> copy(TokenStore from, TokenStore to) {
         var records = Collections.synchronizedList(new ArrayList<Sealed>());
         return from.scan(records::add)
-                .compose(all -> inTurn(List.copyOf(records), record -> settle(record, to)))
-                .compose(settled ->
-                        inTurn(settled, each -> isThere(each.there(), to)).map(found -> result(settled, found)));
+                .compose(all -> InTurn.all(List.copyOf(records), AT_ONCE, record -> settle(record, to)))
+                .compose(settled -> InTurn.all(settled, AT_ONCE, each -> isThere(each.there(), to))
+                        .map(found -> result(settled, found)));
     }
 
     private static Future<Settled> settle(Sealed record, TokenStore to) {
@@ -93,48 +91,5 @@ public final class TokenCopy {
                 outcomes.getOrDefault(Outcome.NEWER_THERE, 0),
                 readBack,
                 !found.contains(false));
-    }
-
-    private static <T, R> Future<List<R>> inTurn(List<T> items, Function<T, Future<R>> step) {
-        var turns = new Turns<T, R>(items, step);
-        turns.goOn();
-        return turns.end.future();
-    }
-
-    /** Some at once, the next after them; without nesting, however many there are. */
-    private static final class Turns<T, R> {
-
-        private final List<T> items;
-        private final Function<T, Future<R>> step;
-        private final List<R> results = new ArrayList<>(); // touched by one turn after the other
-        private final Promise<List<R>> end = Promise.promise();
-
-        Turns(List<T> items, Function<T, Future<R>> step) {
-            this.items = items;
-            this.step = step;
-        }
-
-        void goOn() {
-            while (results.size() < items.size()) {
-                int from = results.size();
-                int to = Math.min(items.size(), from + AT_ONCE);
-                var turn =
-                        Future.join(items.subList(from, to).stream().map(step).toList());
-                if (!turn.isComplete()) {
-                    turn.onSuccess(done -> {
-                                results.addAll(done.list());
-                                goOn();
-                            })
-                            .onFailure(end::fail);
-                    return;
-                }
-                if (turn.failed()) {
-                    end.fail(turn.cause());
-                    return;
-                }
-                results.addAll(turn.result().list());
-            }
-            end.complete(results);
-        }
     }
 }

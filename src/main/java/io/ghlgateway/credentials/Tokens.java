@@ -18,7 +18,7 @@ public record Tokens(Secret access, Optional<Secret> refresh, Instant obtained, 
     private static final Duration MARGIN = Duration.ofMinutes(2);
 
     private static final double RENEW_FROM = 0.65;
-    private static final double RENEW_WITHIN = 0.10;
+    private static final double RENEW_WITHIN = 0.08;
     private static final double LATEST = 0.9;
 
     static Tokens of(TokenGrant grant, Instant now) {
@@ -32,7 +32,7 @@ public record Tokens(Secret access, Optional<Secret> refresh, Instant obtained, 
     }
 
     /**
-     * When to renew ahead of need: at 65 to 75 % of its life, so that six hours without a token endpoint go unseen by a
+     * When to renew ahead of need: at 65 to 73 % of its life, so that six hours without a token endpoint go unseen by a
      * token that lives a day.
      *
      * @param share 0 to 1, this installation's place in that stretch

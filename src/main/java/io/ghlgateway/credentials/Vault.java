@@ -107,19 +107,16 @@ public final class Vault {
     private Future<Void> take(Changes changes) {
         boolean first = cursor.isEmpty();
         // The cursor is taken from before the reading: what is written meanwhile is seen again by the next look.
-        Supplier<Future<Void>> reading =
-                () -> first || changes.all() ? readAll(!first) : readEach(List.copyOf(changes.names()), 0);
+        Supplier<Future<Void>> reading = () -> first || changes.all() ? readAll(!first) : readEach(changes.names());
         return reading.get().onSuccess(read -> cursor = Optional.of(changes.cursor()));
     }
 
-    private Future<Void> readEach(List<RecordName> names, int at) {
-        if (at == names.size()) {
-            return Future.succeededFuture();
-        }
-        return store.read(names.get(at)).compose(found -> {
-            found.ifPresent(this::learn);
-            return readEach(names, at + 1);
-        });
+    private Future<Void> readEach(Collection<RecordName> names) {
+        return InTurn.all(
+                        List.copyOf(names),
+                        1,
+                        name -> store.read(name).onSuccess(found -> found.ifPresent(this::learn)))
+                .mapEmpty();
     }
 
     private Future<Void> readAll(boolean again) {
@@ -151,16 +148,8 @@ public final class Vault {
                 .forEach(shelf -> shelf.held().stream()
                         .filter(record -> there.getOrDefault(record.name(), Long.MIN_VALUE) < record.generation())
                         .forEach(lost::add));
-        return writeEach(lost, 0);
-    }
-
-    private Future<Void> writeEach(List<Opened> records, int at) {
-        return at == records.size()
-                ? Future.succeededFuture()
-                : store.write(sealed(records.get(at))).compose(written -> {
-                    learn(written);
-                    return writeEach(records, at + 1);
-                });
+        return InTurn.all(lost, 1, record -> store.write(sealed(record)).onSuccess(this::learn))
+                .mapEmpty();
     }
 
     /**
@@ -175,19 +164,16 @@ public final class Vault {
                         old.put(record.name(), record);
                     }
                 })
-                .compose(scanned -> resealEach(List.copyOf(old.values()), 0));
+                .compose(scanned ->
+                        InTurn.each(List.copyOf(old.values()), 1, this::reseal).map(old.size()));
     }
 
-    private Future<Integer> resealEach(List<Sealed> records, int at) {
-        if (at == records.size()) {
-            return Future.succeededFuture(records.size());
-        }
-        return open(records.get(at))
+    private Future<Sealed> reseal(Sealed old) {
+        return open(old)
                 .compose(found -> {
                     var record = found.orElseThrow();
                     return store.write(sealed(new Opened(record.name(), record.generation() + 1, record.plain())));
                 })
-                .onSuccess(this::learn)
-                .transform((written, failure) -> resealEach(records, at + 1));
+                .onSuccess(this::learn);
     }
 }

@@ -73,6 +73,11 @@ public interface OAuthApi {
         public Reason reason() {
             return reason;
         }
+
+        /** Whether it says what became of the refresh token; else an earlier send of the same may still have used it up. */
+        public boolean speaksOfToken() {
+            return reason == Reason.INVALID_GRANT || reason == Reason.LOCATION_NOT_ACTIVE;
+        }
     }
 
     /** No answer, half of one, or one that HighLevel's token endpoint never gives: it may have acted, or not. */

@@ -86,6 +86,20 @@ class InstallationsTest {
         assertThat(installations.unkept()).isZero();
     }
 
+    @Test
+    void aStoreThatWasGivenSpentTokensUnderALaterGenerationIsPutRight() throws Exception {
+        await(installations.keep(installation(1, "old")));
+        var newer = await(installations.keep(renewed(installation(1, "old"), "newer")));
+        await(vault.write(record(installation(newer.generation() + 1, "old")))); // of one that was cut off
+
+        await(vault.look());
+        assertThat(known()).isEqualTo("newer");
+        await(installations.settle());
+
+        assertThat(stored()).isEqualTo("newer");
+        assertThat(installations.unkept()).isZero();
+    }
+
     private String known() {
         return refreshToken(installations.find(KEY).orElseThrow());
     }
