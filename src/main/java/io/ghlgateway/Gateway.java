@@ -2,6 +2,7 @@ package io.ghlgateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.AdminServer;
+import io.ghlgateway.admin.BudgetApi;
 import io.ghlgateway.admin.Health;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.dispatch.Retries;
@@ -150,6 +151,7 @@ final class Gateway {
                 meters::scrape,
                 () -> new JsonObject().put("waiting", lanes.waiting()),
                 settings.admin().key(),
+                Optional.of(new BudgetApi(tenants, backing.budgets(), lanes)),
                 OperatorsApi.of(settings, credentials));
         meters.watch(lanes::waiting, backing.budgets(), budgetKeys(tenants));
         vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());

@@ -3,6 +3,7 @@ package io.ghlgateway.dispatch;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.Upstream.Exchange;
 import io.ghlgateway.limits.Budget;
+import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -65,6 +66,15 @@ public final class Lanes {
     /** Requests that wait, in all lanes. */
     public int waiting() {
         return occupancy.waiting();
+    }
+
+    /** Requests that wait for this key's quota, whatever else they wait for. */
+    public int waiting(BudgetKey key) {
+        int waiting = 0;
+        for (var lane : lanes.entrySet()) {
+            waiting += lane.getKey().key().equals(key) ? lane.getValue().crowd() : 0;
+        }
+        return waiting;
     }
 
     /** Forgets the lanes nobody uses; their budgets live on where they are kept. */

@@ -99,10 +99,8 @@ public record Refusal(
         var detail = switch (code) {
             case DAILY_EXHAUSTED -> "the day's quota of " + limit.daily() + " requests is used up";
             case HOLD ->
-                "HighLevel answered 429 and "
-                        + forecast.route()
-                                .map(route -> "the limit of " + route.limit())
-                                .orElse("this quota") + " rests";
+                forecast.route().map(route -> "the limit of " + route.limit()).orElse("this quota")
+                        + " rests, after a 429 of HighLevel's or by an operator's word";
             default ->
                 forecast.cause() == Cause.STORE
                         ? "the shared budget cannot be asked at the moment"

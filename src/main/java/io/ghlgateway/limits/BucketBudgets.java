@@ -79,9 +79,20 @@ public final class BucketBudgets implements Budgets {
                 ? Optional.of(new SlotMarks(redis, name(prefix, "epoch"), clock, period))
                 : Optional.empty();
         var standing = new RedisStanding(link, redis, clock, epoch, marks, replicas, ticker, period, events);
-        var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, clock);
+        var rests = new RedisRests(redis, name(prefix, "rests"), clock);
+        var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, rests, clock);
         standing.start();
+        listen(link, rests);
         return new BucketBudgets(settings, store, windows, ticker, events);
+    }
+
+    private static void listen(RedisLink link, RedisRests rests) {
+        link.later(RedisRests.EVERY, () -> {
+            listen(link, rests);
+            if (link.commands().isPresent()) {
+                rests.listen();
+            }
+        });
     }
 
     /**

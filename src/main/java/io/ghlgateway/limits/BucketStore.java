@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -31,6 +32,15 @@ interface BucketStore {
 
     /** How many replicas use the store, as last heard. */
     int replicas();
+
+    /** For how many nanoseconds this key gives nothing on any replica, as last heard; zero when it does not rest. */
+    long restNanos(BudgetKey key);
+
+    /** Has all replicas give nothing of this key for so long; a longer rest in force stays. Fails when nobody heard. */
+    Future<Void> rest(BudgetKey key, Duration pause);
+
+    /** Ends such a rest. Fails when nobody heard. */
+    Future<Void> wake(BudgetKey key);
 
     /** The quota that other replicas learned for this key, or {@code otherwise}. Never fails. */
     Future<Limit> remembered(BudgetKey key, Limit otherwise);

@@ -62,8 +62,27 @@ public interface Budget {
     /** Takes to heart what the upstream said of this key's quota. */
     void observe(RateHeaders headers);
 
-    /** Gives nothing for {@code pause} from now on; a longer hold already in force stays. */
+    /**
+     * Gives nothing for {@code pause} from now on, here at once and on all replicas within half a second; a longer hold
+     * already in force stays.
+     */
     void hold(Duration pause);
+
+    /** How much longer it gives nothing for a hold or a rest; zero when it is not held. */
+    default Duration held() {
+        return Duration.ZERO;
+    }
+
+    /** An operator's word: as {@link #hold(Duration)}. Fails where the other replicas cannot be told. */
+    default Future<Void> rest(Duration pause) {
+        hold(pause);
+        return Future.succeededFuture();
+    }
+
+    /** Ends all holds and rests, on all replicas but for those a 429 of their own made. Fails as {@link #rest} does. */
+    default Future<Void> wake() {
+        return Future.succeededFuture();
+    }
 
     /** As {@link #hold(Duration)}, where the reply that asks for it says what of the quota was left. */
     default void hold(Duration pause, RateHeaders said) {

@@ -2,6 +2,8 @@ package io.ghlgateway.limits;
 
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -11,6 +13,8 @@ final class HeapStore implements BucketStore {
     private final Windows windows;
     private final TimeMeter clock;
     private final SpendJournal journal;
+    /** When they end, by the clock. */
+    private final ConcurrentHashMap<BudgetKey, Long> rests = new ConcurrentHashMap<>();
 
     HeapStore(Windows windows, TimeMeter clock, SpendJournal journal) {
         this.windows = windows;
@@ -47,6 +51,25 @@ final class HeapStore implements BucketStore {
     @Override
     public boolean degraded() {
         return false;
+    }
+
+    @Override
+    public long restNanos(BudgetKey key) {
+        return rests.isEmpty() ? 0 : Math.max(0, rests.getOrDefault(key, 0L) - clock.currentTimeNanos());
+    }
+
+    @Override
+    public Future<Void> rest(BudgetKey key, Duration pause) {
+        long now = clock.currentTimeNanos();
+        rests.values().removeIf(end -> end <= now);
+        rests.merge(key, now + pause.toNanos(), Math::max);
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> wake(BudgetKey key) {
+        rests.remove(key);
+        return Future.succeededFuture();
     }
 
     @Override

@@ -60,7 +60,7 @@ final class KeyBudget implements Budget, Roster.Guest {
     @Override
     public Future<Spend> trySpend(int wanted) {
         long readAt = ticker.read();
-        if (heldUntil.get() - readAt > 0) {
+        if (heldNanos(readAt) > 0) {
             return Future.succeededFuture(told(wanted, new Spend(0, Cause.HOLD, readAt)));
         }
         if (store.closedNanos() > 0) {
@@ -153,7 +153,7 @@ final class KeyBudget implements Budget, Roster.Guest {
     }
 
     private Forecast forecast(Outlook burst, Outlook day, int credited) {
-        long held = Math.max(0, heldUntil.get() - ticker.read());
+        long held = heldNanos(ticker.read());
         long delay = Math.max(held, Math.max(burst.nanos(), day.nanos()));
         seen.counted(burst.available(), day.available() + credited, ticker.read());
         int free = held > 0 ? 0 : (int) Math.min(burst.available(), day.available() + credited);
@@ -173,9 +173,7 @@ final class KeyBudget implements Budget, Roster.Guest {
             policies = known;
         }
         long now = ticker.read();
-        return new Standing(
-                known.list(),
-                store.closedNanos() > 0 ? List.of() : seen.lefts(limit, Math.max(0, heldUntil.get() - now), now));
+        return new Standing(known.list(), store.closedNanos() > 0 ? List.of() : seen.lefts(limit, heldNanos(now), now));
     }
 
     /** Asks both buckets when they would be full, and thereby what they hold; beside what they are asked for sends. */
@@ -204,8 +202,29 @@ final class KeyBudget implements Budget, Roster.Guest {
     public void hold(Duration pause) {
         long until = ticker.read() + pause.toNanos();
         heldUntil.accumulateAndGet(until, (old, next) -> next - old > 0 ? next : old);
+        store.rest(key, pause); // where nobody hears of it the others get a 429 of their own
         stay();
         events.held(key, pause);
+    }
+
+    private long heldNanos(long now) {
+        return Math.max(Math.max(0, heldUntil.get() - now), store.restNanos(key));
+    }
+
+    @Override
+    public Duration held() {
+        return Duration.ofNanos(heldNanos(ticker.read()));
+    }
+
+    @Override
+    public Future<Void> rest(Duration pause) {
+        return store.rest(key, pause);
+    }
+
+    @Override
+    public Future<Void> wake() {
+        heldUntil.set(ticker.read());
+        return store.wake(key);
     }
 
     /** A quota's policies; the same list while it is the quota. */
@@ -254,7 +273,7 @@ final class KeyBudget implements Budget, Roster.Guest {
     public boolean leave() {
         onRoster.set(false);
         // Both are asked: a burst rests long before its day does.
-        boolean resting = burst.rest() & day.rest() && heldUntil.get() - ticker.read() <= 0;
+        boolean resting = burst.rest() & day.rest() && heldNanos(ticker.read()) == 0;
         return resting || !onRoster.compareAndSet(false, true);
     }
 }

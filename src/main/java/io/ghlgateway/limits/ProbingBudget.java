@@ -75,6 +75,21 @@ final class ProbingBudget implements Budget {
     }
 
     @Override
+    public Duration held() {
+        return budget.held();
+    }
+
+    @Override
+    public Future<Void> rest(Duration pause) {
+        return budget.rest(pause);
+    }
+
+    @Override
+    public Future<Void> wake() {
+        return budget.wake();
+    }
+
+    @Override
     public void hold(Duration pause) {
         budget.hold(pause);
     }

@@ -34,6 +34,7 @@ final class RedisStore implements BucketStore {
     private final Ticker ticker;
     private final RedisCalls redis;
     private final RedisStanding standing;
+    private final RedisRests rests;
     private final SharedClock clock;
     private final AsyncProxyManager<byte[]> proxies;
 
@@ -44,6 +45,7 @@ final class RedisStore implements BucketStore {
             Ticker ticker,
             RedisCalls redis,
             RedisStanding standing,
+            RedisRests rests,
             SharedClock clock) {
         this.prefix = prefix;
         this.windows = windows;
@@ -51,6 +53,7 @@ final class RedisStore implements BucketStore {
         this.ticker = ticker;
         this.redis = redis;
         this.standing = standing;
+        this.rests = rests;
         this.clock = clock;
         this.proxies = new Bucket4jLettuce.LettuceBasedProxyManagerBuilder<byte[]>(redis.forBuckets())
                 .clientClock(clock)
@@ -153,6 +156,21 @@ final class RedisStore implements BucketStore {
     @Override
     public boolean degraded() {
         return standing.share().isPresent();
+    }
+
+    @Override
+    public long restNanos(BudgetKey key) {
+        return rests.nanos(key);
+    }
+
+    @Override
+    public Future<Void> rest(BudgetKey key, Duration pause) {
+        return rests.rest(key, pause);
+    }
+
+    @Override
+    public Future<Void> wake(BudgetKey key) {
+        return rests.wake(key);
     }
 
     @Override

@@ -156,6 +156,21 @@ final class RoutedBudget implements Budget {
     }
 
     @Override
+    public Duration held() {
+        return whole.held();
+    }
+
+    @Override
+    public Future<Void> rest(Duration pause) {
+        return whole.rest(pause);
+    }
+
+    @Override
+    public Future<Void> wake() {
+        return whole.wake();
+    }
+
+    @Override
     public void hold(Duration pause) {
         whole.hold(pause);
     }

@@ -138,7 +138,14 @@ final class AdminBed implements AutoCloseable {
     }
 
     static Future<HttpServer> server(Vertx vertx, Optional<String> key, Optional<CredentialApi> api) {
-        return new AdminServer(vertx, new Health(() -> false), () -> "", JsonObject::new, key.map(Secret::of), api)
+        return new AdminServer(
+                        vertx,
+                        new Health(() -> false),
+                        () -> "",
+                        JsonObject::new,
+                        key.map(Secret::of),
+                        Optional.empty(),
+                        api)
                 .listen("127.0.0.1", 0);
     }
 

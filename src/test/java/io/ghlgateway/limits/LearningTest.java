@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,21 @@ class LearningTest {
         @Override
         public boolean degraded() {
             return degraded;
+        }
+
+        @Override
+        public long restNanos(BudgetKey key) {
+            return heap.restNanos(key);
+        }
+
+        @Override
+        public Future<Void> rest(BudgetKey key, Duration pause) {
+            return heap.rest(key, pause);
+        }
+
+        @Override
+        public Future<Void> wake(BudgetKey key) {
+            return heap.wake(key);
         }
 
         @Override

@@ -66,6 +66,38 @@ abstract class SharedBudgetsContract extends BudgetsContract {
     }
 
     @Test
+    void aHoldOfOneReplicaIsKeptByAllAlsoByThoseThatHaveNotUsedTheKey() {
+        var one = replica("held", LIMIT, true).of(ACME);
+        var other = replica("held", LIMIT, true).of(ACME);
+        var beside = replica("held", LIMIT, true).of(OTHER);
+
+        one.hold(Duration.ofSeconds(5));
+
+        Await.until(() -> !other.held().isZero());
+        assertThat(Await.result(other.trySpend(1)).cause()).isEqualTo(Cause.HOLD);
+        assertThat(Await.result(other.forecast(1)).delay())
+                .isBetween(Duration.ofMillis(4_990), Duration.ofMillis(5_000));
+        assertThat(spend(beside, 1)).isEqualTo(1);
+        time.advance(Duration.ofSeconds(5));
+        assertThat(spend(other, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void anOperatorsRestIsEndedForAllByAWordToAny() {
+        var one = replica("rest", LIMIT, true).of(ACME);
+        var other = replica("rest", LIMIT, true).of(ACME);
+        Await.result(one.rest(Duration.ofHours(1)));
+        assertThat(spend(one, 1)).isZero();
+        Await.until(() -> !other.held().isZero());
+
+        Await.result(other.wake());
+
+        assertThat(spend(other, 1)).isEqualTo(1);
+        Await.until(() -> one.held().isZero());
+        assertThat(spend(one, 1)).isEqualTo(1);
+    }
+
+    @Test
     void aQuotaLearnedByOneReplicaHoldsForAllAndIsKnownToTheNext() {
         var one = replica("learned", LIMIT, true).of(ACME);
         var other = replica("learned", LIMIT, true).of(ACME);

@@ -1,0 +1,159 @@
+package io.ghlgateway.admin;
+
+import io.ghlgateway.admin.Answer.Problem;
+import io.ghlgateway.dispatch.Lanes;
+import io.ghlgateway.limits.Budget;
+import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.limits.Standing.Left;
+import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** Quotas: what is left of them and who waits; an operator may have one rest, on all replicas. */
+public final class BudgetApi {
+
+    private static final String PATH = "/admin/v1/budgets";
+    private static final String ONE = PATH + "/:app/:resource";
+    private static final int PAGE = 100;
+    private static final long LONGEST_PAUSE = Duration.ofDays(7).toSeconds();
+    private static final long USUAL_PAUSE = Duration.ofHours(1).toSeconds();
+
+    private final TenantRegistry tenants;
+    private final Budgets budgets;
+    private final Lanes lanes;
+
+    /** @param budgets of all keys; asked, never spent from */
+    public BudgetApi(TenantRegistry tenants, Budgets budgets, Lanes lanes) {
+        this.tenants = tenants;
+        this.budgets = budgets;
+        this.lanes = lanes;
+    }
+
+    /** Behind whatever guards the router. */
+    void mount(Router router) {
+        var routes = new JsonRoutes(router);
+        routes.on(HttpMethod.GET, PATH, this::list);
+        routes.on(HttpMethod.GET, ONE, context -> view(named(context)).map(Answer::ok));
+        routes.on(HttpMethod.POST, ONE + "/pause", this::pause);
+        routes.on(HttpMethod.POST, ONE + "/resume", context -> {
+            var key = named(context);
+            return budgets.of(key).wake().compose(woken -> view(key)).map(Answer::ok);
+        });
+    }
+
+    private Future<Answer> list(RoutingContext context) {
+        var query = new JsonObject();
+        context.queryParams().forEach(each -> query.put(each.getKey(), each.getValue()));
+        if (query.getString("limit", "").matches("[0-9]{1,9}")) {
+            query.put("limit", Integer.valueOf(query.getString("limit")));
+        }
+        var fields = new Fields(query, "limit", "after");
+        int limit = fields.whole("limit", 1, PAGE).orElse((long) PAGE).intValue();
+        fields.check();
+        var after = keys().tailMap(query.getString("after", ""), false);
+        var page = after.values().stream().limit(limit).toList();
+        boolean more = after.size() > page.size();
+        return Future.all(page.stream().map(this::view).toList()).map(all -> {
+            var answer = new JsonObject().put("budgets", new JsonArray(new ArrayList<>(all.<JsonObject>list())));
+            return Answer.ok(more ? answer.put("next", page.get(page.size() - 1).toString()) : answer);
+        });
+    }
+
+    private Future<Answer> pause(RoutingContext context) {
+        var key = named(context);
+        var fields = new Fields(JsonRoutes.bodyOrNothing(context), "seconds");
+        long seconds = fields.whole("seconds", 1, LONGEST_PAUSE).orElse(USUAL_PAUSE);
+        fields.check();
+        return budgets.of(key)
+                .rest(Duration.ofSeconds(seconds))
+                .compose(rests -> view(key))
+                .map(Answer::ok);
+    }
+
+    private NavigableMap<String, BudgetKey> keys() {
+        NavigableMap<String, BudgetKey> keys = new TreeMap<>();
+        tenants.all().forEach(tenant -> keys.put(key(tenant).toString(), key(tenant)));
+        return keys;
+    }
+
+    private BudgetKey named(RoutingContext context) {
+        var app = context.pathParam("app");
+        var resource = context.pathParam("resource");
+        var id = resource.substring(resource.indexOf(':') + 1);
+        var found = tenants.resource(id).stream()
+                .filter(tenant -> tenant.app().id().equals(app))
+                .filter(tenant ->
+                        resource.equals(id) || tenant.resource().toString().equals(resource))
+                .map(BudgetApi::key)
+                .distinct()
+                .toList();
+        if (found.size() > 1) {
+            throw Problem.of(400, "'" + id + "' is a location and a company; say location:" + id + " or company:" + id);
+        }
+        if (found.isEmpty()) {
+            throw Problem.of(
+                    404,
+                    "no tenant has a quota of this app at this resource; the path is /budgets/{app}/{resource}, an app's"
+                            + " name or 'private', and location:ID, company:ID or a bare ID of HighLevel's");
+        }
+        return found.get(0);
+    }
+
+    private static BudgetKey key(Tenant tenant) {
+        return new BudgetKey(tenant.app(), tenant.resource());
+    }
+
+    private Future<JsonObject> view(BudgetKey key) {
+        var budget = budgets.of(key);
+        return budget.forecast(1).map(forecast -> view(budget, forecast));
+    }
+
+    private JsonObject view(Budget budget, Forecast forecast) {
+        var key = budget.key();
+        var limit = budget.limit();
+        var view = new JsonObject()
+                .put("app", key.app().id())
+                .put("resource", key.resource().toString())
+                .put("tenants", new JsonArray(ids(key)))
+                .put(
+                        "limit",
+                        new JsonObject()
+                                .put("requests", limit.requests())
+                                .put("per-ms", limit.per().toMillis())
+                                .put("daily", limit.daily()))
+                .put("free", forecast.free())
+                .put("waiting", lanes.waiting(key))
+                .put("next-in-ms", forecast.delay().toMillis())
+                .put("cause", forecast.cause().name().toLowerCase(Locale.ROOT))
+                .put("held-ms", budget.held().toMillis());
+        for (Left left : budget.standing().lefts()) {
+            view.put(
+                    left.policy(),
+                    new JsonObject()
+                            .put("left", left.requests())
+                            .put("full-in-ms", left.refill().toMillis()));
+        }
+        return view;
+    }
+
+    private List<String> ids(BudgetKey key) {
+        return tenants.resource(key.resource().id()).stream()
+                .filter(tenant -> key(tenant).equals(key))
+                .map(Tenant::id)
+                .sorted()
+                .toList();
+    }
+}
