@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.CredentialApi;
 import io.ghlgateway.credentials.DeadCredentials;
 import io.ghlgateway.credentials.Decisions;
-import io.ghlgateway.credentials.Installation;
 import io.ghlgateway.credentials.InstallationKey;
 import io.ghlgateway.credentials.Installations;
 import io.ghlgateway.credentials.InstalledTokenSource;
@@ -20,6 +19,7 @@ import io.ghlgateway.credentials.RegisteredTenants;
 import io.ghlgateway.credentials.RenewalSchedule;
 import io.ghlgateway.credentials.Renewals;
 import io.ghlgateway.credentials.Sentinel;
+import io.ghlgateway.credentials.StandingTenants;
 import io.ghlgateway.credentials.Token;
 import io.ghlgateway.credentials.TokenExport;
 import io.ghlgateway.credentials.TokenSource;
@@ -32,12 +32,13 @@ import io.ghlgateway.install.InstallDoor;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.settings.AppSettings;
 import io.ghlgateway.settings.Settings;
+import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.settings.Settings.Upstream;
 import io.ghlgateway.telemetry.CredentialMeters;
 import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.CallerRegistry;
-import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantKey;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -47,6 +48,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -167,7 +169,8 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 clock,
                 events);
         var tokens = new PrivateTokenSource(configured(settings), installed);
-        installations.listen(installation -> follow(tenants, installation));
+        var standing = new StandingTenants(
+                tenants, settings.tenants().stream().map(TenantSettings::tenant).toList(), installations);
         var upkeep = new Upkeep(
                 vault,
                 installations,
@@ -187,8 +190,8 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 renewals,
                 schedule,
                 onboarding,
-                new RegisteredTenants(vault, tenants, tokens::put),
-                new RegisteredCallers(vault, callers),
+                new RegisteredTenants(vault, standing, tokens::put, events),
+                new RegisteredCallers(vault, callers, named(settings), events),
                 new Decisions(vault, installations, pause, clock),
                 clients,
                 api);
@@ -196,16 +199,6 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 .compose(right -> recovered(recovery, pause, events))
                 .onSuccess(known -> tending.begin());
         return new Credentials(dying(tokens, ticker, events), Optional.of(kept), ready);
-    }
-
-    /** A completed installation is a tenant of HighLevel's own id. */
-    private static void follow(TenantRegistry tenants, Installation installation) {
-        var resource = installation.key().resource();
-        var tenant = new Tenant(resource.id(), installation.key().app(), resource, installation.company());
-        switch (installation.status()) {
-            case PENDING, REVOKED -> tenants.remove(tenant);
-            case ACTIVE, PAUSED, LOST -> tenants.put(tenant);
-        }
     }
 
     private static Future<Void> recovered(Recovery recovery, Pause pause, CredentialMeters events) {
@@ -236,10 +229,16 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
         return new DeadCredentials(source, ticker, new SecureRandom(), events);
     }
 
-    private static Map<String, Token> configured(Settings settings) {
-        var tokens = new HashMap<String, Token>();
+    private static Set<String> named(Settings settings) {
+        return settings.callers().stream().map(caller -> caller.caller().name()).collect(Collectors.toSet());
+    }
+
+    private static Map<TenantKey, Token> configured(Settings settings) {
+        var tokens = new HashMap<TenantKey, Token>();
         for (var tenant : settings.tenants()) {
-            tenant.token().ifPresent(token -> tokens.put(tenant.tenant().id(), new Token(Token.Kind.PRIVATE, token)));
+            tenant.token()
+                    .ifPresent(
+                            token -> tokens.put(TenantKey.of(tenant.tenant()), new Token(Token.Kind.PRIVATE, token)));
         }
         return tokens;
     }

@@ -91,10 +91,11 @@ final class CallerApi {
 
     private Future<Answer> revoke(RoutingContext context) {
         var name = name(context);
-        refuseConfigured(name);
-        return callers.find(name).isEmpty()
-                ? unknown(name)
-                : callers.remove(name).map(removed -> Answer.gone());
+        if (callers.find(name).isEmpty()) {
+            refuseConfigured(name);
+            return unknown(name);
+        }
+        return callers.remove(name).map(removed -> Answer.gone()); // one that the configuration overrules, too
     }
 
     /** The keys so far that are good for the overlap; none lives longer by it than it would have. */

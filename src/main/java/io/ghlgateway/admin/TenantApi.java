@@ -65,8 +65,11 @@ final class TenantApi {
 
     private Future<Answer> remove(RoutingContext context) {
         var id = id(context);
-        refuseConfigured(id);
-        return tenants.find(id).isEmpty() ? unknown(id) : tenants.remove(id).map(removed -> Answer.gone());
+        if (tenants.find(id).isEmpty()) {
+            refuseConfigured(id);
+            return unknown(id);
+        }
+        return tenants.remove(id).map(removed -> Answer.gone()); // one that the configuration overrules, too
     }
 
     private Registered read(String id, JsonObject body) {

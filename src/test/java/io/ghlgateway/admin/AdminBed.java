@@ -14,6 +14,7 @@ import io.ghlgateway.credentials.RegisteredCallers;
 import io.ghlgateway.credentials.RegisteredTenants;
 import io.ghlgateway.credentials.RenewalSchedule;
 import io.ghlgateway.credentials.Renewals;
+import io.ghlgateway.credentials.StandingTenants;
 import io.ghlgateway.credentials.TokenExport;
 import io.ghlgateway.credentials.Vault;
 import io.ghlgateway.highlevel.OAuthClient;
@@ -28,6 +29,7 @@ import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantKey;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,13 +45,16 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** The operators' door over its real listener, the real rooms behind it, and HighLevel as the test says. */
 final class AdminBed implements AutoCloseable {
@@ -74,7 +79,13 @@ final class AdminBed implements AutoCloseable {
     final FakeTime time = new FakeTime(Instant.parse("2026-11-25T12:00:00Z"));
     final FakeHighLevel highLevel = new FakeHighLevel(CANARY);
     final List<String> said = new CopyOnWriteArrayList<>();
-    final TenantRegistry tenants = new TenantRegistry(List.of(ACME));
+    final TenantRegistry tenants;
+    /** As the proxy door would send them. */
+    final Map<TenantKey, Secret> privateTokens = new ConcurrentHashMap<>();
+
+    /** Records that the configuration overrules, as they are said. */
+    final List<RecordName> overruled = new CopyOnWriteArrayList<>();
+
     final CallerRegistry callers = new CallerRegistry(time);
     final Onboarding onboarding;
     final Installations installations;
@@ -83,12 +94,25 @@ final class AdminBed implements AutoCloseable {
     private final HttpServer server;
 
     AdminBed(Path directory, Secret keyset) {
+        this(directory, keyset, List.of(), List.of());
+    }
+
+    /**
+     * @param moreTenants that are configured, each with a private token that reads as its id
+     * @param moreCallers that are configured, each with a key that reads as its name
+     */
+    AdminBed(Path directory, Secret keyset, List<Tenant> moreTenants, List<Caller> moreCallers) {
+        var configured = new ArrayList<>(List.of(ACME));
+        configured.addAll(moreTenants);
+        tenants = new TenantRegistry(configured);
+        moreTenants.forEach(tenant -> privateTokens.put(TenantKey.of(tenant), Secret.of(tenant.id())));
+        moreCallers.forEach(caller -> callers.put(caller, Set.of(CallerKey.of(KeyHash.of(Secret.of(caller.name()))))));
         try {
             store = FileTokenStore.open(directory, time);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        var events = new NoEvents();
+        var events = new Events();
         var vault = new Vault(store, RecordCipher.of(keyset), events);
         var journal = new NoRefreshJournal();
         var apps = Map.of(MAIN.app(), MAIN);
@@ -118,6 +142,9 @@ final class AdminBed implements AutoCloseable {
                 events);
         var billing = new Caller("billing", true, Set.of(), Optional.empty());
         callers.put(billing, Set.of(CallerKey.of(KeyHash.of(Secret.of("billing-key")))));
+        var configuredCallers = new ArrayList<>(List.of(billing));
+        configuredCallers.addAll(moreCallers);
+        var standing = new StandingTenants(tenants, configured, installations);
         var rooms = new CredentialApi.Rooms(
                 installations,
                 renewals,
@@ -125,12 +152,16 @@ final class AdminBed implements AutoCloseable {
                 onboarding,
                 new Decisions(vault, installations, this::pause, time),
                 new TokenExport(vault),
-                new RegisteredTenants(vault, tenants, (id, token) -> {}),
-                new RegisteredCallers(vault, callers));
+                new RegisteredTenants(vault, standing, this::keep, events),
+                new RegisteredCallers(
+                        vault,
+                        callers,
+                        configuredCallers.stream().map(Caller::name).collect(Collectors.toSet()),
+                        events));
         var made = new AtomicInteger();
         var api = new CredentialApi(
                 rooms,
-                new CredentialApi.Configured(apps, List.of(ACME), Set.of("acme"), List.of(billing)),
+                new CredentialApi.Configured(apps, configured, Set.of("acme"), configuredCallers),
                 () -> Secret.of("gw_0000_" + made.incrementAndGet()),
                 time);
         Await.result(vault.look());
@@ -140,6 +171,10 @@ final class AdminBed implements AutoCloseable {
     static Future<HttpServer> server(Vertx vertx, Optional<String> key, Optional<CredentialApi> api) {
         return new AdminServer(vertx, new Health(() -> false), () -> "", JsonObject::new, key.map(Secret::of), api)
                 .listen("127.0.0.1", 0);
+    }
+
+    private void keep(TenantKey tenant, Optional<Secret> token) {
+        token.ifPresentOrElse(text -> privateTokens.put(tenant, text), () -> privateTokens.remove(tenant));
     }
 
     private Future<Void> pause(Duration length) {
@@ -202,7 +237,7 @@ final class AdminBed implements AutoCloseable {
         Await.result(store.close());
     }
 
-    private static final class NoEvents implements CredentialEvents {
+    private final class Events implements CredentialEvents {
         @Override
         public void renewed(InstallationKey key, boolean minted) {}
 
@@ -223,6 +258,11 @@ final class AdminBed implements AutoCloseable {
 
         @Override
         public void unreadable(RecordName name, String why) {}
+
+        @Override
+        public void overruled(RecordName name) {
+            overruled.add(name);
+        }
 
         @Override
         public void storeUnreachable(String why) {}

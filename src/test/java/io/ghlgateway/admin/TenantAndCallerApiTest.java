@@ -120,7 +120,7 @@ class TenantAndCallerApiTest {
         assertThat(shown.text()).doesNotContain(key);
         assertThat(shown.json())
                 .isEqualTo(new JsonObject("{\"name\": \"sync\", \"tenants\": [\"acme\", \"loc\"], \"default-tenant\":"
-                        + " \"loc\", \"configured\": false, \"keys\": 1, \"expires\": []}"));
+                        + " \"loc\", \"weight\": 1, \"configured\": false, \"keys\": 1, \"expires\": []}"));
         assertThat(bed.post("/callers", "{\"name\": \"sync\", \"tenants\": [\"*\"]}")
                         .status())
                 .isEqualTo(409);
@@ -166,7 +166,8 @@ class TenantAndCallerApiTest {
         var list = bed.get("/callers").json().getJsonArray("callers");
 
         assertThat(list.getJsonObject(0))
-                .isEqualTo(new JsonObject("{\"name\": \"billing\", \"tenants\": [\"*\"], \"configured\": true}"));
+                .isEqualTo(new JsonObject(
+                        "{\"name\": \"billing\", \"tenants\": [\"*\"], \"weight\": 1, \"configured\": true}"));
         assertThat(bed.post("/callers", "{\"name\": \"billing\", \"tenants\": [\"*\"]}")
                         .status())
                 .isEqualTo(409);
@@ -185,7 +186,7 @@ class TenantAndCallerApiTest {
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.json().getJsonArray("problems").getList())
                 .containsExactly(
-                        "'names': unknown field; there are name, tenants, default-tenant",
+                        "'names': unknown field; there are name, tenants, default-tenant, weight",
                         "name: missing; expected " + Fields.NAME,
                         "tenants: each is expected to be \"*\" or " + Fields.NAME,
                         "default-tenant: expected " + Fields.NAME,
