@@ -47,6 +47,11 @@ public final class RegisteredCallers {
         });
     }
 
+    /** Counts the changes, removals among them; to be asked before all else that a change depends on. */
+    public long generation(String name) {
+        return shelf.generation(name);
+    }
+
     /** Also one that the configuration overrules. */
     public Optional<Registered> find(String name) {
         return shelf.find(name).map(content -> read(name, content));
@@ -63,13 +68,19 @@ public final class RegisteredCallers {
         return all;
     }
 
-    /** In the place of one of the same name, if there is one. */
-    public Future<Void> put(Registered registered) {
-        return shelf.put(registered.caller().name(), write(registered));
+    /**
+     * In the place of one of the same name, if there is one.
+     *
+     * @param from what {@link #generation} said before this was decided upon
+     * @return fails with {@link ChangedMeanwhile} where somebody else came first
+     */
+    public Future<Void> put(Registered registered, long from) {
+        return shelf.put(registered.caller().name(), from, write(registered));
     }
 
-    public Future<Void> remove(String name) {
-        return shelf.remove(name);
+    /** @param from as of {@link #put} */
+    public Future<Void> remove(String name, long from) {
+        return shelf.remove(name, from);
     }
 
     private static JsonObject write(Registered registered) {

@@ -52,6 +52,11 @@ public final class RegisteredTenants {
         });
     }
 
+    /** Counts the changes, removals among them; to be asked before all else that a change depends on. */
+    public long generation(String id) {
+        return shelf.generation(id);
+    }
+
     /** Also one that the configuration overrules. */
     public Optional<Registered> find(String id) {
         return shelf.find(id).map(content -> read(id, content));
@@ -68,13 +73,19 @@ public final class RegisteredTenants {
         return all;
     }
 
-    /** In the place of one of the same id, if there is one. */
-    public Future<Void> put(Registered registered) {
-        return shelf.put(registered.tenant().id(), write(registered));
+    /**
+     * In the place of one of the same id, if there is one.
+     *
+     * @param from what {@link #generation} said before this was decided upon
+     * @return fails with {@link ChangedMeanwhile} where somebody else came first
+     */
+    public Future<Void> put(Registered registered, long from) {
+        return shelf.put(registered.tenant().id(), from, write(registered));
     }
 
-    public Future<Void> remove(String id) {
-        return shelf.remove(id);
+    /** @param from as of {@link #put} */
+    public Future<Void> remove(String id, long from) {
+        return shelf.remove(id, from);
     }
 
     private static JsonObject write(Registered registered) {

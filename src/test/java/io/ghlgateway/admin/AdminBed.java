@@ -67,6 +67,7 @@ final class AdminBed implements AutoCloseable {
     static final OAuthClient MAIN =
             new OAuthClient(new App("main"), "app-1", Secret.of(CANARY + "-client"), "https://gateway.example/cb");
     private static final Tenant ACME = new Tenant("acme", App.PRIVATE, Resource.location("acmeloc"));
+    private static final AtomicInteger MADE = new AtomicInteger();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** What came back. */
@@ -76,7 +77,7 @@ final class AdminBed implements AutoCloseable {
         }
     }
 
-    final FakeTime time = new FakeTime(Instant.parse("2026-11-25T12:00:00Z"));
+    final FakeTime time;
     final FakeHighLevel highLevel = new FakeHighLevel(CANARY);
     final List<String> said = new CopyOnWriteArrayList<>();
     final TenantRegistry tenants;
@@ -86,11 +87,12 @@ final class AdminBed implements AutoCloseable {
     /** Records that the configuration overrules, as they are said. */
     final List<RecordName> overruled = new CopyOnWriteArrayList<>();
 
-    final CallerRegistry callers = new CallerRegistry(time);
+    final CallerRegistry callers;
     final Onboarding onboarding;
     final Installations installations;
     private final Vertx vertx = Vertx.vertx();
     private final FileTokenStore store;
+    private final boolean isOwn;
     private final HttpServer server;
 
     AdminBed(Path directory, Secret keyset) {
@@ -102,16 +104,29 @@ final class AdminBed implements AutoCloseable {
      * @param moreCallers that are configured, each with a key that reads as its name
      */
     AdminBed(Path directory, Secret keyset, List<Tenant> moreTenants, List<Caller> moreCallers) {
+        this(new FakeTime(Instant.parse("2026-11-25T12:00:00Z")), directory, keyset, moreTenants, moreCallers);
+    }
+
+    private AdminBed(FakeTime time, Path directory, Secret keyset, List<Tenant> moreTenants, List<Caller> moreCallers) {
+        this(time, opened(directory, time), true, keyset, moreTenants, moreCallers);
+    }
+
+    private AdminBed(
+            FakeTime time,
+            FileTokenStore store,
+            boolean isOwn,
+            Secret keyset,
+            List<Tenant> moreTenants,
+            List<Caller> moreCallers) {
+        this.time = time;
+        this.callers = new CallerRegistry(time);
+        this.store = store;
+        this.isOwn = isOwn;
         var configured = new ArrayList<>(List.of(ACME));
         configured.addAll(moreTenants);
         tenants = new TenantRegistry(configured);
         moreTenants.forEach(tenant -> privateTokens.put(TenantKey.of(tenant), Secret.of(tenant.id())));
         moreCallers.forEach(caller -> callers.put(caller, Set.of(CallerKey.of(KeyHash.of(Secret.of(caller.name()))))));
-        try {
-            store = FileTokenStore.open(directory, time);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
         var events = new Events();
         var vault = new Vault(store, RecordCipher.of(keyset), events);
         var journal = new NoRefreshJournal();
@@ -158,11 +173,10 @@ final class AdminBed implements AutoCloseable {
                         callers,
                         configuredCallers.stream().map(Caller::name).collect(Collectors.toSet()),
                         events));
-        var made = new AtomicInteger();
         var api = new CredentialApi(
                 rooms,
                 new CredentialApi.Configured(apps, configured, Set.of("acme"), configuredCallers),
-                () -> Secret.of("gw_0000_" + made.incrementAndGet()),
+                () -> Secret.of("gw_0000_" + MADE.incrementAndGet()),
                 time);
         Await.result(vault.look());
         server = Await.result(server(vertx, Optional.of(KEY), Optional.of(api)));
@@ -175,6 +189,19 @@ final class AdminBed implements AutoCloseable {
 
     private void keep(TenantKey tenant, Optional<Secret> token) {
         token.ifPresentOrElse(text -> privateTokens.put(tenant, text), () -> privateTokens.remove(tenant));
+    }
+
+    private static FileTokenStore opened(Path directory, FakeTime time) {
+        try {
+            return FileTokenStore.open(directory, time);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Another before the same records, which it has read now and does not look at again. To be closed before this one. */
+    AdminBed replica() {
+        return new AdminBed(time, store, false, KEYSET, List.of(), List.of());
     }
 
     private Future<Void> pause(Duration length) {
@@ -234,7 +261,9 @@ final class AdminBed implements AutoCloseable {
     public void close() {
         Await.result(server.close());
         Await.result(vertx.close());
-        Await.result(store.close());
+        if (isOwn) {
+            Await.result(store.close());
+        }
     }
 
     private final class Events implements CredentialEvents {
