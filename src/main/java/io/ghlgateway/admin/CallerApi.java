@@ -122,7 +122,7 @@ final class CallerApi {
         all.add(CallerKey.of(KeyHash.of(key)));
         var registered = new Registered(caller, all);
         return callers.put(registered, from)
-                .map(kept -> new Answer(status, view(registered).put("key", key.reveal())));
+                .map(kept -> Answer.of(status, view(registered).put("key", key.reveal())));
     }
 
     private static Caller read(JsonObject body) {

@@ -69,13 +69,7 @@ final class JsonRoutes {
         answered.onComplete(ended -> here.runOnContext(back -> {
             if (ended.succeeded()) {
                 var answer = ended.result();
-                send(
-                        context,
-                        answer.status(),
-                        "application/json",
-                        answer.body().isEmpty()
-                                ? Buffer.buffer()
-                                : answer.body().toBuffer());
+                send(context, answer.status(), "application/json", answer.body());
             } else {
                 send(context, problem(ended.cause()));
             }

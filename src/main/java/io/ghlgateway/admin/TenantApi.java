@@ -61,7 +61,7 @@ final class TenantApi {
         var registered = read(id, JsonRoutes.body(context));
         long from = tenants.generation(id);
         boolean isNew = tenants.find(id).isEmpty();
-        return tenants.put(registered, from).map(kept -> new Answer(isNew ? 201 : 200, view(registered)));
+        return tenants.put(registered, from).map(kept -> Answer.of(isNew ? 201 : 200, view(registered)));
     }
 
     private Future<Answer> remove(RoutingContext context) {

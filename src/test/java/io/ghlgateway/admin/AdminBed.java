@@ -10,10 +10,12 @@ import io.ghlgateway.credentials.NoRefreshJournal;
 import io.ghlgateway.credentials.Onboarding;
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.credentials.RecordName;
+import io.ghlgateway.credentials.RecordSeal;
 import io.ghlgateway.credentials.RegisteredCallers;
 import io.ghlgateway.credentials.RegisteredTenants;
 import io.ghlgateway.credentials.RenewalSchedule;
 import io.ghlgateway.credentials.Renewals;
+import io.ghlgateway.credentials.Sealed;
 import io.ghlgateway.credentials.StandingTenants;
 import io.ghlgateway.credentials.TokenExport;
 import io.ghlgateway.credentials.Vault;
@@ -31,8 +33,10 @@ import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantKey;
 import io.ghlgateway.tenancy.TenantRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -53,6 +57,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -90,7 +96,10 @@ final class AdminBed implements AutoCloseable {
     final CallerRegistry callers;
     final Onboarding onboarding;
     final Installations installations;
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(1));
+    /** Records that were opened by an event loop, which has better things to do. */
+    final AtomicInteger openedOnLoop = new AtomicInteger();
+
     private final FileTokenStore store;
     private final boolean isOwn;
     private final HttpServer server;
@@ -128,7 +137,7 @@ final class AdminBed implements AutoCloseable {
         moreTenants.forEach(tenant -> privateTokens.put(TenantKey.of(tenant), Secret.of(tenant.id())));
         moreCallers.forEach(caller -> callers.put(caller, Set.of(CallerKey.of(KeyHash.of(Secret.of(caller.name()))))));
         var events = new Events();
-        var vault = new Vault(store, RecordCipher.of(keyset), events);
+        var vault = new Vault(store, watched(RecordCipher.of(keyset)), events);
         var journal = new NoRefreshJournal();
         var apps = Map.of(MAIN.app(), MAIN);
         installations = new Installations(vault, journal, events);
@@ -185,6 +194,33 @@ final class AdminBed implements AutoCloseable {
     static Future<HttpServer> server(Vertx vertx, Optional<String> key, Optional<CredentialApi> api) {
         return new AdminServer(vertx, new Health(() -> false), () -> "", JsonObject::new, key.map(Secret::of), api)
                 .listen("127.0.0.1", 0);
+    }
+
+    private RecordSeal watched(RecordSeal seal) {
+        return new RecordSeal() {
+            @Override
+            public Sealed seal(RecordName name, long generation, byte[] plain) {
+                return seal.seal(name, generation, plain);
+            }
+
+            @Override
+            public byte[] open(Sealed sealed) throws RecordCipher.Unreadable {
+                if (Context.isOnEventLoopThread()) {
+                    openedOnLoop.incrementAndGet();
+                }
+                return seal.open(sealed);
+            }
+
+            @Override
+            public boolean isCurrent(Sealed sealed) {
+                return seal.isCurrent(sealed);
+            }
+        };
+    }
+
+    /** Has the one worker there is at something else until the latch is open. */
+    void busy(CountDownLatch latch) {
+        vertx.executeBlocking(() -> latch.await(1, TimeUnit.MINUTES), false);
     }
 
     private void keep(TenantKey tenant, Optional<Secret> token) {
