@@ -19,6 +19,7 @@ import io.ghlgateway.credentials.RegisteredTenants;
 import io.ghlgateway.credentials.RenewalSchedule;
 import io.ghlgateway.credentials.Renewals;
 import io.ghlgateway.credentials.Sentinel;
+import io.ghlgateway.credentials.StandingTenants;
 import io.ghlgateway.credentials.Token;
 import io.ghlgateway.credentials.TokenExport;
 import io.ghlgateway.credentials.TokenSource;
@@ -31,11 +32,13 @@ import io.ghlgateway.install.InstallDoor;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.settings.AppSettings;
 import io.ghlgateway.settings.Settings;
+import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.settings.Settings.Upstream;
 import io.ghlgateway.telemetry.CredentialMeters;
 import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.CallerRegistry;
+import io.ghlgateway.tenancy.TenantKey;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -45,6 +48,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -166,7 +170,11 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 clock,
                 events);
         var tokens = new PrivateTokenSource(configured(settings), installed);
-        installations.listen(new InstalledTenants(installations, tenants, key -> howToInstall(settings, key)));
+        var standing = new StandingTenants(
+                tenants,
+                settings.tenants().stream().map(TenantSettings::tenant).toList(),
+                installations,
+                key -> howToInstall(settings, key));
         var upkeep = new Upkeep(
                 vault,
                 installations,
@@ -186,8 +194,8 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 renewals,
                 schedule,
                 onboarding,
-                new RegisteredTenants(vault, tenants, tokens::put),
-                new RegisteredCallers(vault, callers),
+                new RegisteredTenants(vault, standing, tokens::put, events),
+                new RegisteredCallers(vault, callers, named(settings), events),
                 new Decisions(vault, installations, pause, clock),
                 members,
                 clients,
@@ -219,10 +227,16 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
         return new DeadCredentials(source, ticker, new SecureRandom(), events);
     }
 
-    private static Map<String, Token> configured(Settings settings) {
-        var tokens = new HashMap<String, Token>();
+    private static Set<String> named(Settings settings) {
+        return settings.callers().stream().map(caller -> caller.caller().name()).collect(Collectors.toSet());
+    }
+
+    private static Map<TenantKey, Token> configured(Settings settings) {
+        var tokens = new HashMap<TenantKey, Token>();
         for (var tenant : settings.tenants()) {
-            tenant.token().ifPresent(token -> tokens.put(tenant.tenant().id(), new Token(Token.Kind.PRIVATE, token)));
+            tenant.token()
+                    .ifPresent(
+                            token -> tokens.put(TenantKey.of(tenant.tenant()), new Token(Token.Kind.PRIVATE, token)));
         }
         return tokens;
     }

@@ -2,23 +2,32 @@ package io.ghlgateway.admin;
 
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
-/** What a route of the admin API answers: a JSON object, or nothing at all where the status says everything. */
-record Answer(int status, JsonObject body) {
+/**
+ * What a route of the admin API answers: a JSON object, or nothing at all where the status says everything.
+ *
+ * @param body encoded by who makes the answer, so that a large one is not encoded on the event loop
+ */
+record Answer(int status, Buffer body) {
+
+    static Answer of(int status, JsonObject body) {
+        return new Answer(status, body.toBuffer());
+    }
 
     static Answer ok(JsonObject body) {
-        return new Answer(200, body);
+        return of(200, body);
     }
 
     static Answer created(JsonObject body) {
-        return new Answer(201, body);
+        return of(201, body);
     }
 
     static Answer gone() {
-        return new Answer(204, new JsonObject());
+        return new Answer(204, Buffer.buffer());
     }
 
     /** A refusal, which says what is wrong and what would be right; never quotes a secret. */

@@ -67,13 +67,14 @@ final class CallerApi {
     private Future<Answer> make(RoutingContext context) {
         var caller = read(JsonRoutes.body(context));
         refuseConfigured(caller.name());
+        long from = callers.generation(caller.name());
         if (callers.find(caller.name()).isPresent()) {
             return Problem.failed(
                     409,
                     "there is a caller '" + caller.name() + "' already; rotate its key, delete it or choose another"
                             + " name");
         }
-        return keep(201, caller, Set.of());
+        return keep(201, caller, Set.of(), from);
     }
 
     private Future<Answer> rotate(RoutingContext context) {
@@ -83,18 +84,21 @@ final class CallerApi {
                 fields.whole("overlap-seconds", 0, LONGEST_OVERLAP).orElse(0L));
         fields.check();
         refuseConfigured(name);
+        long from = callers.generation(name);
         var registered = callers.find(name);
         return registered.isPresent()
-                ? keep(200, registered.get().caller(), old(registered.get(), overlap))
+                ? keep(200, registered.get().caller(), old(registered.get(), overlap), from)
                 : unknown(name);
     }
 
     private Future<Answer> revoke(RoutingContext context) {
         var name = name(context);
-        refuseConfigured(name);
-        return callers.find(name).isEmpty()
-                ? unknown(name)
-                : callers.remove(name).map(removed -> Answer.gone());
+        long from = callers.generation(name);
+        if (callers.find(name).isEmpty()) {
+            refuseConfigured(name);
+            return unknown(name);
+        }
+        return callers.remove(name, from).map(removed -> Answer.gone()); // one that the configuration overrules, too
     }
 
     /** The keys so far that are good for the overlap; none lives longer by it than it would have. */
@@ -112,13 +116,13 @@ final class CallerApi {
         return old;
     }
 
-    private Future<Answer> keep(int status, Caller caller, Set<CallerKey> old) {
+    private Future<Answer> keep(int status, Caller caller, Set<CallerKey> old, long from) {
         var key = keys.get();
         var all = new HashSet<>(old);
         all.add(CallerKey.of(KeyHash.of(key)));
         var registered = new Registered(caller, all);
-        return callers.put(registered)
-                .map(kept -> new Answer(status, view(registered).put("key", key.reveal())));
+        return callers.put(registered, from)
+                .map(kept -> Answer.of(status, view(registered).put("key", key.reveal())));
     }
 
     private static Caller read(JsonObject body) {

@@ -19,9 +19,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Tokens that come from elsewhere and records that go elsewhere, these only as ciphertext. */
+/**
+ * Tokens that come from elsewhere and records that go elsewhere, these only as ciphertext. An export may be of many
+ * megabytes: it is read, opened and written by worker threads, for the event loop carries the proxy door's traffic too.
+ */
 final class ImportApi {
 
     private static final int FORMAT = 1;
@@ -42,12 +47,18 @@ final class ImportApi {
 
     void mount(JsonRoutes routes) {
         routes.on(HttpMethod.POST, InstallationApi.PATH + "/import", MOST_BODY, this::take);
-        routes.on(HttpMethod.POST, InstallationApi.PATH + "/export", context -> export());
+        routes.on(HttpMethod.POST, InstallationApi.PATH + "/export", this::export);
     }
 
     private Future<Answer> take(RoutingContext context) {
-        var body = JsonRoutes.body(context);
-        return body.containsKey("export") ? restore(body) : grant(body);
+        return aside(context, () -> JsonRoutes.body(context))
+                .compose(body -> body.containsKey("export")
+                        ? aside(context, () -> restore(body)).compose(Function.identity())
+                        : grant(body));
+    }
+
+    private static <T> Future<T> aside(RoutingContext context, Callable<T> work) {
+        return context.vertx().executeBlocking(work, false);
     }
 
     private Future<Answer> grant(JsonObject body) {
@@ -74,15 +85,16 @@ final class ImportApi {
                 : clients.keySet().stream().map(App::id).sorted().collect(Collectors.joining(", "));
     }
 
-    private Future<Answer> export() {
-        return exports.all().map(records -> {
-            var list = new JsonArray();
-            records.forEach(record -> list.add(new JsonObject()
-                    .put("name", record.name().toString())
-                    .put("generation", record.generation())
-                    .put("sealed", Base64.getEncoder().encodeToString(record.bytes()))));
-            return Answer.ok(new JsonObject().put("format", FORMAT).put("records", list));
-        });
+    private Future<Answer> export(RoutingContext context) {
+        return exports.all()
+                .compose(records -> aside(context, () -> {
+                    var list = new JsonArray();
+                    records.forEach(record -> list.add(new JsonObject()
+                            .put("name", record.name().toString())
+                            .put("generation", record.generation())
+                            .put("sealed", Base64.getEncoder().encodeToString(record.bytes()))));
+                    return Answer.ok(new JsonObject().put("format", FORMAT).put("records", list));
+                }));
     }
 
     private Future<Answer> restore(JsonObject body) {

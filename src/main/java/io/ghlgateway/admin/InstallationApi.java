@@ -16,9 +16,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,12 +36,20 @@ final class InstallationApi {
     private final Renewals renewals;
     private final Decisions decisions;
     private final InstallationView view;
+    /** In the order of the list, which is asked page by page: none of them sorts. An installation never goes. */
+    private final ConcurrentSkipListMap<String, InstallationKey> ordered = new ConcurrentSkipListMap<>();
 
     InstallationApi(Installations installations, Renewals renewals, Decisions decisions, RenewalSchedule schedule) {
         this.installations = installations;
         this.renewals = renewals;
         this.decisions = decisions;
         this.view = new InstallationView(schedule);
+        installations.listen(this::order);
+        installations.all().forEach(this::order);
+    }
+
+    private void order(Installation installation) {
+        ordered.put(installation.key().toString(), installation.key());
     }
 
     void mount(JsonRoutes routes) {
@@ -72,12 +80,12 @@ final class InstallationApi {
         }
         fields.check();
         var after = Optional.ofNullable(query.getString("after"));
-        var found = installations.all().stream()
-                .filter(each -> app.isEmpty() || each.key().app().id().equals(app.get()))
+        var found = after.map(last -> ordered.tailMap(last, false)).orElse(ordered).values().stream()
+                .filter(key -> app.isEmpty() || key.app().id().equals(app.get()))
+                .map(installations::find)
+                .flatMap(Optional::stream)
                 .filter(each ->
                         status.isEmpty() || InstallationView.word(each.status()).equals(status.get()))
-                .filter(each -> after.isEmpty() || each.key().toString().compareTo(after.get()) > 0)
-                .sorted(Comparator.comparing(each -> each.key().toString()))
                 .limit(limit + 1)
                 .toList();
         var page = found.stream().limit(limit).toList();

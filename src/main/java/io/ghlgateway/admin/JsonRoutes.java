@@ -1,6 +1,7 @@
 package io.ghlgateway.admin;
 
 import io.ghlgateway.admin.Answer.Problem;
+import io.ghlgateway.credentials.ChangedMeanwhile;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -68,13 +69,7 @@ final class JsonRoutes {
         answered.onComplete(ended -> here.runOnContext(back -> {
             if (ended.succeeded()) {
                 var answer = ended.result();
-                send(
-                        context,
-                        answer.status(),
-                        "application/json",
-                        answer.body().isEmpty()
-                                ? Buffer.buffer()
-                                : answer.body().toBuffer());
+                send(context, answer.status(), "application/json", answer.body());
             } else {
                 send(context, problem(ended.cause()));
             }
@@ -82,8 +77,11 @@ final class JsonRoutes {
     }
 
     private static Problem problem(Throwable failure) {
-        return failure instanceof Problem known
-                ? known
+        if (failure instanceof Problem known) {
+            return known;
+        }
+        return failure instanceof ChangedMeanwhile
+                ? Problem.of(409, failure.getMessage())
                 : Problem.of(503, "it could not be done now, and may be tried again: " + failure.getMessage());
     }
 

@@ -59,14 +59,19 @@ final class TenantApi {
         refuseConfigured(id);
         refuseInstalled(id);
         var registered = read(id, JsonRoutes.body(context));
+        long from = tenants.generation(id);
         boolean isNew = tenants.find(id).isEmpty();
-        return tenants.put(registered).map(kept -> new Answer(isNew ? 201 : 200, view(registered)));
+        return tenants.put(registered, from).map(kept -> Answer.of(isNew ? 201 : 200, view(registered)));
     }
 
     private Future<Answer> remove(RoutingContext context) {
         var id = id(context);
-        refuseConfigured(id);
-        return tenants.find(id).isEmpty() ? unknown(id) : tenants.remove(id).map(removed -> Answer.gone());
+        long from = tenants.generation(id);
+        if (tenants.find(id).isEmpty()) {
+            refuseConfigured(id);
+            return unknown(id);
+        }
+        return tenants.remove(id, from).map(removed -> Answer.gone()); // one that the configuration overrules, too
     }
 
     private Registered read(String id, JsonObject body) {

@@ -27,6 +27,9 @@ public interface CredentialEvents {
     /** A record cannot be read; it is left as it is. */
     void unreadable(RecordName name, String why);
 
+    /** A tenant or caller that was made at run time has an id or a name that the configuration has too, and is not in force. */
+    default void overruled(RecordName name) {}
+
     /** The store did not answer when it was asked for changes; asked again soon. */
     void storeUnreachable(String why);
 }

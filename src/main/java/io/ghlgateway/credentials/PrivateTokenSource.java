@@ -4,30 +4,31 @@ import io.ghlgateway.credentials.TokenSource.Unavailable.Reason;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantKey;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Tokens as configured, one for each tenant alias. They are static: nothing is ever refreshed. What looks like a private
+ * Tokens as configured, one for each tenant, whatever else is installed under its id. They are static: nothing is ever refreshed. What looks like a private
  * integration token is not sent where HighLevel takes none; what does not may be an access token, and HighLevel judges it.
  */
 public final class PrivateTokenSource implements TokenSource {
 
     private static final String PRIVATE = "pit-";
 
-    private final ConcurrentHashMap<String, Future<Token>> byTenant = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<TenantKey, Future<Token>> byTenant = new ConcurrentHashMap<>();
     private final TokenSource others;
 
     /** @param others where the tokens of all other tenants come from */
-    public PrivateTokenSource(Map<String, Token> tokens, TokenSource others) {
+    public PrivateTokenSource(Map<TenantKey, Token> tokens, TokenSource others) {
         this.others = others;
         tokens.forEach((tenant, token) -> byTenant.put(tenant, Future.succeededFuture(token)));
     }
 
     /** Where there is no other source. */
-    public PrivateTokenSource(Map<String, Token> tokens) {
+    public PrivateTokenSource(Map<TenantKey, Token> tokens) {
         this(
                 tokens,
                 (tenant, route) -> Future.failedFuture(
@@ -35,7 +36,7 @@ public final class PrivateTokenSource implements TokenSource {
     }
 
     /** From now on this tenant's token; empty: it is another source's. */
-    public void put(String tenant, Optional<Secret> token) {
+    public void put(TenantKey tenant, Optional<Secret> token) {
         token.ifPresentOrElse(
                 text -> byTenant.put(tenant, Future.succeededFuture(new Token(Token.Kind.PRIVATE, text))),
                 () -> byTenant.remove(tenant));
@@ -43,7 +44,7 @@ public final class PrivateTokenSource implements TokenSource {
 
     @Override
     public Future<Token> token(Tenant tenant, Route route) {
-        var known = byTenant.get(tenant.id());
+        var known = byTenant.get(TenantKey.of(tenant));
         if (known == null) {
             return others.token(tenant, route);
         }

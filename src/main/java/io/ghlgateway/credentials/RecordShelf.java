@@ -18,7 +18,6 @@ import java.util.function.BiConsumer;
 final class RecordShelf implements Vault.Shelf {
 
     private static final String REMOVED = "removed";
-    private static final int MOST_TRIES = 5;
 
     private final Vault vault;
     private final RecordName.Kind kind;
@@ -59,32 +58,32 @@ final class RecordShelf implements Vault.Shelf {
         return all;
     }
 
-    /** Completes when it is kept where all replicas find it, and known here. */
-    Future<Void> put(String id, JsonObject content) {
-        return write(id, content, MOST_TRIES);
+    /** Of what is known here by this id, also of the mark that it is gone; 0 where there never was any. */
+    long generation(String id) {
+        var record = held.get(id);
+        return record == null ? 0 : record.generation();
     }
 
-    Future<Void> remove(String id) {
-        return write(id, new JsonObject().put(REMOVED, true), MOST_TRIES);
-    }
-
-    private Future<Void> write(String id, JsonObject content, int tries) {
+    /**
+     * Completes when it is kept where all replicas find it, and known here.
+     *
+     * @param from the generation that the change was thought out for
+     * @return fails with {@link ChangedMeanwhile} where there is a later one: nothing is changed then
+     */
+    Future<Void> put(String id, long from, JsonObject content) {
         var name = new RecordName(kind, id);
-        var plain = content.toBuffer().getBytes();
-        return vault.read(name).compose(found -> {
-            long generation = found.map(Opened::generation).orElse(0L) + 1;
-            return vault.write(new Opened(name, generation, plain)).compose(kept -> {
-                boolean isOurs =
-                        kept.generation() == generation && content.equals(new JsonObject(Buffer.buffer(kept.plain())));
-                if (!isOurs && tries > 1) {
-                    return write(id, content, tries - 1); // another operator was at it
-                }
-                learn(kept);
-                return isOurs
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(new IllegalStateException(name + " keeps being changed by others"));
-            });
+        var mine = new Opened(name, from + 1, content.toBuffer().getBytes());
+        return vault.write(mine).compose(kept -> {
+            learn(kept);
+            boolean isMine = kept.generation() == mine.generation()
+                    && content.equals(new JsonObject(Buffer.buffer(kept.plain())));
+            return isMine ? Future.succeededFuture() : Future.failedFuture(new ChangedMeanwhile(name));
         });
+    }
+
+    /** As {@link #put}. */
+    Future<Void> remove(String id, long from) {
+        return put(id, from, new JsonObject().put(REMOVED, true));
     }
 
     private static Optional<JsonObject> content(Opened record) {

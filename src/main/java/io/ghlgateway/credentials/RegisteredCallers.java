@@ -27,11 +27,18 @@ public final class RegisteredCallers {
     }
 
     private final RecordShelf shelf;
+    private final Set<String> configured;
 
-    /** @param registry where they are looked up; what is configured stands there already */
-    public RegisteredCallers(Vault vault, CallerRegistry registry) {
+    /**
+     * @param registry where they are looked up; what is configured stands there already
+     * @param configured names that the configuration has: what was made by these is kept, and opens nothing
+     */
+    public RegisteredCallers(Vault vault, CallerRegistry registry, Set<String> configured, CredentialEvents events) {
+        this.configured = Set.copyOf(configured);
         this.shelf = new RecordShelf(vault, RecordName.Kind.CALLER, (name, content) -> {
-            if (content.isPresent()) {
+            if (configured.contains(name)) {
+                content.ifPresent(json -> events.overruled(new RecordName(RecordName.Kind.CALLER, name)));
+            } else if (content.isPresent()) {
                 var registered = read(name, content.get());
                 registry.put(registered.caller(), registered.keys());
             } else {
@@ -40,23 +47,40 @@ public final class RegisteredCallers {
         });
     }
 
+    /** Counts the changes, removals among them; to be asked before all else that a change depends on. */
+    public long generation(String name) {
+        return shelf.generation(name);
+    }
+
+    /** Also one that the configuration overrules. */
     public Optional<Registered> find(String name) {
         return shelf.find(name).map(content -> read(name, content));
     }
 
+    /** All that the configuration does not overrule. */
     public Map<String, Registered> all() {
         var all = new TreeMap<String, Registered>();
-        shelf.all().forEach((name, content) -> all.put(name, read(name, content)));
+        shelf.all().forEach((name, content) -> {
+            if (!configured.contains(name)) {
+                all.put(name, read(name, content));
+            }
+        });
         return all;
     }
 
-    /** In the place of one of the same name, if there is one. */
-    public Future<Void> put(Registered registered) {
-        return shelf.put(registered.caller().name(), write(registered));
+    /**
+     * In the place of one of the same name, if there is one.
+     *
+     * @param from what {@link #generation} said before this was decided upon
+     * @return fails with {@link ChangedMeanwhile} where somebody else came first
+     */
+    public Future<Void> put(Registered registered, long from) {
+        return shelf.put(registered.caller().name(), from, write(registered));
     }
 
-    public Future<Void> remove(String name) {
-        return shelf.remove(name);
+    /** @param from as of {@link #put} */
+    public Future<Void> remove(String name, long from) {
+        return shelf.remove(name, from);
     }
 
     private static JsonObject write(Registered registered) {

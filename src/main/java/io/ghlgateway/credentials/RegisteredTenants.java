@@ -4,7 +4,7 @@ import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
-import io.ghlgateway.tenancy.TenantRegistry;
+import io.ghlgateway.tenancy.TenantKey;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -19,41 +19,73 @@ public final class RegisteredTenants {
     public record Registered(Tenant tenant, Optional<Secret> token) {}
 
     private final RecordShelf shelf;
+    private final StandingTenants standing;
 
     /**
-     * @param registry where they are looked up; what is configured stands there already
+     * What the configuration has by the same id overrules what was made here: that is kept, and nothing else.
+     *
      * @param tokens takes each tenant's private token, or that it has none
      */
-    public RegisteredTenants(Vault vault, TenantRegistry registry, BiConsumer<String, Optional<Secret>> tokens) {
+    public RegisteredTenants(
+            Vault vault,
+            StandingTenants standing,
+            BiConsumer<TenantKey, Optional<Secret>> tokens,
+            CredentialEvents events) {
+        this.standing = standing;
         this.shelf = new RecordShelf(vault, RecordName.Kind.TENANT, (id, content) -> {
-            var before = this.find(id).map(Registered::tenant);
+            if (standing.isConfigured(id)) {
+                content.ifPresent(json -> events.overruled(new RecordName(RecordName.Kind.TENANT, id)));
+                return;
+            }
+            var before = this.find(id).map(former -> TenantKey.of(former.tenant()));
             var now = content.map(json -> read(id, json));
-            tokens.accept(id, now.flatMap(Registered::token));
-            now.map(Registered::tenant).ifPresent(registry::put);
-            // Last, and not where it was replaced: a request that comes meanwhile finds it.
-            before.filter(former -> now.filter(there -> there.tenant().app().equals(former.app()))
-                            .isEmpty())
-                    .ifPresent(registry::remove);
+            now.ifPresent(made -> {
+                tokens.accept(TenantKey.of(made.tenant()), made.token());
+                standing.put(made.tenant());
+            });
+            before.filter(key ->
+                            now.isEmpty() || !key.equals(TenantKey.of(now.get().tenant())))
+                    .ifPresent(key -> {
+                        standing.remove(key);
+                        tokens.accept(key, Optional.empty());
+                    });
         });
     }
 
+    /** Counts the changes, removals among them; to be asked before all else that a change depends on. */
+    public long generation(String id) {
+        return shelf.generation(id);
+    }
+
+    /** Also one that the configuration overrules. */
     public Optional<Registered> find(String id) {
         return shelf.find(id).map(content -> read(id, content));
     }
 
+    /** All that the configuration does not overrule. */
     public Map<String, Registered> all() {
         var all = new TreeMap<String, Registered>();
-        shelf.all().forEach((id, content) -> all.put(id, read(id, content)));
+        shelf.all().forEach((id, content) -> {
+            if (!standing.isConfigured(id)) {
+                all.put(id, read(id, content));
+            }
+        });
         return all;
     }
 
-    /** In the place of one of the same id, if there is one. */
-    public Future<Void> put(Registered registered) {
-        return shelf.put(registered.tenant().id(), write(registered));
+    /**
+     * In the place of one of the same id, if there is one.
+     *
+     * @param from what {@link #generation} said before this was decided upon
+     * @return fails with {@link ChangedMeanwhile} where somebody else came first
+     */
+    public Future<Void> put(Registered registered, long from) {
+        return shelf.put(registered.tenant().id(), from, write(registered));
     }
 
-    public Future<Void> remove(String id) {
-        return shelf.remove(id);
+    /** @param from as of {@link #put} */
+    public Future<Void> remove(String id, long from) {
+        return shelf.remove(id, from);
     }
 
     private static JsonObject write(Registered registered) {

@@ -11,6 +11,7 @@ import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -91,6 +92,16 @@ public final class CredentialMeters implements CredentialEvents, DeadCredentials
     public void unreadable(RecordName name, String why) {
         registry.counter("ghl_gateway_credentials_unreadable").increment();
         LOG.error("{}: cannot be read and is left as it is: {}", name, why);
+    }
+
+    @Override
+    public void overruled(RecordName name) {
+        LOG.warn(
+                "{}: was made at the admin door and is configured too; the configured one is in force, and the other can"
+                        + " be deleted: DELETE /admin/v1/{}s/{}",
+                name,
+                name.kind().name().toLowerCase(Locale.ROOT),
+                name.id());
     }
 
     @Override

@@ -16,9 +16,14 @@ public record Resource(Kind kind, String id) {
     }
 
     public Resource {
-        if (!id.matches("[A-Za-z0-9_-]+")) {
+        if (!isId(id)) {
             throw new IllegalArgumentException("a HighLevel id is made of letters, digits, '-' and '_': " + id);
         }
+    }
+
+    /** Whether HighLevel may have given it. */
+    public static boolean isId(String id) {
+        return id.matches("[A-Za-z0-9_-]+");
     }
 
     public static Resource location(String id) {

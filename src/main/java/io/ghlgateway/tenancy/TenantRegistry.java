@@ -21,14 +21,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 public final class TenantRegistry {
 
-    /** What makes two tenants one. */
-    private record Key(String id, String app) {
-
-        static Key of(Tenant tenant) {
-            return new Key(tenant.id(), tenant.app().id());
-        }
-    }
-
     /**
      * One that is known and is served nothing.
      *
@@ -37,22 +29,22 @@ public final class TenantRegistry {
     public record Closed(Tenant tenant, String why) {}
 
     /** Of those that were configured; never changes. */
-    private final Map<Key, Integer> ranks = new HashMap<>();
+    private final Map<TenantKey, Integer> ranks = new HashMap<>();
 
-    private final Comparator<Key> order = Comparator.comparingInt(
-                    (Key key) -> ranks.getOrDefault(key, Integer.MAX_VALUE))
-            .thenComparing(Key::app)
-            .thenComparing(Key::id);
-    private final ConcurrentMap<Key, Tenant> all = new ConcurrentHashMap<>();
+    private final Comparator<TenantKey> order = Comparator.comparingInt(
+                    (TenantKey key) -> ranks.getOrDefault(key, Integer.MAX_VALUE))
+            .thenComparing(key -> key.app().id())
+            .thenComparing(TenantKey::id);
+    private final ConcurrentMap<TenantKey, Tenant> all = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, List<Tenant>> byAlias = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, List<Tenant>> byResourceId = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Closed> closed = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Key, Tenant> agencies = new ConcurrentSkipListMap<>(order);
+    private final ConcurrentMap<TenantKey, Tenant> agencies = new ConcurrentSkipListMap<>(order);
 
     /** @param configured in the order that counts; no two of the same id and app */
     public TenantRegistry(Collection<Tenant> configured) {
         for (var tenant : configured) {
-            if (ranks.put(Key.of(tenant), ranks.size()) != null) {
+            if (ranks.put(TenantKey.of(tenant), ranks.size()) != null) {
                 throw new IllegalArgumentException(
                         "two tenants are called " + tenant.id() + " under the app " + tenant.app());
             }
@@ -62,12 +54,12 @@ public final class TenantRegistry {
 
     /** Adds the tenant, in the place of one with the same id and app if there is one. */
     public synchronized void put(Tenant tenant) {
-        var former = all.put(Key.of(tenant), tenant);
-        forgetClosed(tenant);
+        var former = all.put(TenantKey.of(tenant), tenant);
+        forgetClosed(TenantKey.of(tenant));
         list(byAlias, tenant.id(), tenant);
         list(byResourceId, tenant.resource().id(), tenant);
         if (isAgency(tenant)) {
-            agencies.put(Key.of(tenant), tenant);
+            agencies.put(TenantKey.of(tenant), tenant);
         }
         // Last, so that one that moved is found in two places for a moment, and never in none.
         if (former != null && !former.resource().equals(tenant.resource())) {
@@ -75,7 +67,7 @@ public final class TenantRegistry {
                 unlist(byResourceId, former.resource().id(), former);
             }
             if (!isAgency(tenant)) {
-                agencies.remove(Key.of(tenant));
+                agencies.remove(TenantKey.of(tenant));
             }
         }
     }
@@ -86,9 +78,9 @@ public final class TenantRegistry {
         closed.put(tenant.id(), new Closed(tenant, why));
     }
 
-    private void forgetClosed(Tenant tenant) {
+    private void forgetClosed(TenantKey key) {
         closed.computeIfPresent(
-                tenant.id(), (id, before) -> Key.of(before.tenant()).equals(Key.of(tenant)) ? null : before);
+                key.id(), (id, before) -> TenantKey.of(before.tenant()).equals(key) ? null : before);
     }
 
     /** The one of this id that was closed last, if it was not opened again. */
@@ -97,13 +89,18 @@ public final class TenantRegistry {
     }
 
     /** Forgets the tenant of this id and app, whatever else it says. */
-    public synchronized void remove(Tenant tenant) {
-        forgetClosed(tenant);
-        var former = all.remove(Key.of(tenant));
+    public void remove(Tenant tenant) {
+        remove(TenantKey.of(tenant));
+    }
+
+    /** Forgets the tenant of this key. */
+    public synchronized void remove(TenantKey key) {
+        forgetClosed(key);
+        var former = all.remove(key);
         if (former != null) {
             unlist(byAlias, former.id(), former);
             unlist(byResourceId, former.resource().id(), former);
-            agencies.remove(Key.of(former));
+            agencies.remove(key);
         }
     }
 
@@ -131,7 +128,7 @@ public final class TenantRegistry {
         index.merge(name, List.of(tenant), (before, added) -> {
             var after = new ArrayList<>(without(before, tenant));
             after.add(tenant);
-            after.sort(Comparator.comparing(Key::of, order));
+            after.sort(Comparator.comparing(TenantKey::of, order));
             return List.copyOf(after);
         });
     }
@@ -144,8 +141,10 @@ public final class TenantRegistry {
     }
 
     private static List<Tenant> without(List<Tenant> tenants, Tenant tenant) {
-        var key = Key.of(tenant);
-        return tenants.stream().filter(other -> !Key.of(other).equals(key)).toList();
+        var key = TenantKey.of(tenant);
+        return tenants.stream()
+                .filter(other -> !TenantKey.of(other).equals(key))
+                .toList();
     }
 
     private static boolean isAgency(Tenant tenant) {

@@ -10,10 +10,13 @@ import io.ghlgateway.credentials.NoRefreshJournal;
 import io.ghlgateway.credentials.Onboarding;
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.credentials.RecordName;
+import io.ghlgateway.credentials.RecordSeal;
 import io.ghlgateway.credentials.RegisteredCallers;
 import io.ghlgateway.credentials.RegisteredTenants;
 import io.ghlgateway.credentials.RenewalSchedule;
 import io.ghlgateway.credentials.Renewals;
+import io.ghlgateway.credentials.Sealed;
+import io.ghlgateway.credentials.StandingTenants;
 import io.ghlgateway.credentials.TokenExport;
 import io.ghlgateway.credentials.Vault;
 import io.ghlgateway.highlevel.OAuthClient;
@@ -28,9 +31,12 @@ import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantKey;
 import io.ghlgateway.tenancy.TenantRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -43,13 +49,18 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** The operators' door over its real listener, the real rooms behind it, and HighLevel as the test says. */
 final class AdminBed implements AutoCloseable {
@@ -62,6 +73,7 @@ final class AdminBed implements AutoCloseable {
     static final OAuthClient MAIN =
             new OAuthClient(new App("main"), "app-1", Secret.of(CANARY + "-client"), "https://gateway.example/cb");
     private static final Tenant ACME = new Tenant("acme", App.PRIVATE, Resource.location("acmeloc"));
+    private static final AtomicInteger MADE = new AtomicInteger();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** What came back. */
@@ -71,25 +83,61 @@ final class AdminBed implements AutoCloseable {
         }
     }
 
-    final FakeTime time = new FakeTime(Instant.parse("2026-11-25T12:00:00Z"));
+    final FakeTime time;
     final FakeHighLevel highLevel = new FakeHighLevel(CANARY);
     final List<String> said = new CopyOnWriteArrayList<>();
-    final TenantRegistry tenants = new TenantRegistry(List.of(ACME));
-    final CallerRegistry callers = new CallerRegistry(time);
+    final TenantRegistry tenants;
+    /** As the proxy door would send them. */
+    final Map<TenantKey, Secret> privateTokens = new ConcurrentHashMap<>();
+
+    /** Records that the configuration overrules, as they are said. */
+    final List<RecordName> overruled = new CopyOnWriteArrayList<>();
+
+    final CallerRegistry callers;
     final Onboarding onboarding;
     final Installations installations;
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(1));
+    /** Records that were opened by an event loop, which has better things to do. */
+    final AtomicInteger openedOnLoop = new AtomicInteger();
+
     private final FileTokenStore store;
+    private final boolean isOwn;
     private final HttpServer server;
 
     AdminBed(Path directory, Secret keyset) {
-        try {
-            store = FileTokenStore.open(directory, time);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        var events = new NoEvents();
-        var vault = new Vault(store, RecordCipher.of(keyset), events);
+        this(directory, keyset, List.of(), List.of());
+    }
+
+    /**
+     * @param moreTenants that are configured, each with a private token that reads as its id
+     * @param moreCallers that are configured, each with a key that reads as its name
+     */
+    AdminBed(Path directory, Secret keyset, List<Tenant> moreTenants, List<Caller> moreCallers) {
+        this(new FakeTime(Instant.parse("2026-11-25T12:00:00Z")), directory, keyset, moreTenants, moreCallers);
+    }
+
+    private AdminBed(FakeTime time, Path directory, Secret keyset, List<Tenant> moreTenants, List<Caller> moreCallers) {
+        this(time, opened(directory, time), true, keyset, moreTenants, moreCallers);
+    }
+
+    private AdminBed(
+            FakeTime time,
+            FileTokenStore store,
+            boolean isOwn,
+            Secret keyset,
+            List<Tenant> moreTenants,
+            List<Caller> moreCallers) {
+        this.time = time;
+        this.callers = new CallerRegistry(time);
+        this.store = store;
+        this.isOwn = isOwn;
+        var configured = new ArrayList<>(List.of(ACME));
+        configured.addAll(moreTenants);
+        tenants = new TenantRegistry(configured);
+        moreTenants.forEach(tenant -> privateTokens.put(TenantKey.of(tenant), Secret.of(tenant.id())));
+        moreCallers.forEach(caller -> callers.put(caller, Set.of(CallerKey.of(KeyHash.of(Secret.of(caller.name()))))));
+        var events = new Events();
+        var vault = new Vault(store, watched(RecordCipher.of(keyset)), events);
         var journal = new NoRefreshJournal();
         var apps = Map.of(MAIN.app(), MAIN);
         installations = new Installations(vault, journal, events);
@@ -118,6 +166,9 @@ final class AdminBed implements AutoCloseable {
                 events);
         var billing = new Caller("billing", true, Set.of(), Optional.empty());
         callers.put(billing, Set.of(CallerKey.of(KeyHash.of(Secret.of("billing-key")))));
+        var configuredCallers = new ArrayList<>(List.of(billing));
+        configuredCallers.addAll(moreCallers);
+        var standing = new StandingTenants(tenants, configured, installations, key -> "");
         var rooms = new CredentialApi.Rooms(
                 installations,
                 renewals,
@@ -125,13 +176,16 @@ final class AdminBed implements AutoCloseable {
                 onboarding,
                 new Decisions(vault, installations, this::pause, time),
                 new TokenExport(vault),
-                new RegisteredTenants(vault, tenants, (id, token) -> {}),
-                new RegisteredCallers(vault, callers));
-        var made = new AtomicInteger();
+                new RegisteredTenants(vault, standing, this::keep, events),
+                new RegisteredCallers(
+                        vault,
+                        callers,
+                        configuredCallers.stream().map(Caller::name).collect(Collectors.toSet()),
+                        events));
         var api = new CredentialApi(
                 rooms,
-                new CredentialApi.Configured(apps, List.of(ACME), Set.of("acme"), List.of(billing)),
-                () -> Secret.of("gw_0000_" + made.incrementAndGet()),
+                new CredentialApi.Configured(apps, configured, Set.of("acme"), configuredCallers),
+                () -> Secret.of("gw_0000_" + MADE.incrementAndGet()),
                 time);
         Await.result(vault.look());
         server = Await.result(server(vertx, Optional.of(KEY), Optional.of(api)));
@@ -147,6 +201,50 @@ final class AdminBed implements AutoCloseable {
                         Optional.empty(),
                         api)
                 .listen("127.0.0.1", 0);
+    }
+
+    private RecordSeal watched(RecordSeal seal) {
+        return new RecordSeal() {
+            @Override
+            public Sealed seal(RecordName name, long generation, byte[] plain) {
+                return seal.seal(name, generation, plain);
+            }
+
+            @Override
+            public byte[] open(Sealed sealed) throws RecordCipher.Unreadable {
+                if (Context.isOnEventLoopThread()) {
+                    openedOnLoop.incrementAndGet();
+                }
+                return seal.open(sealed);
+            }
+
+            @Override
+            public boolean isCurrent(Sealed sealed) {
+                return seal.isCurrent(sealed);
+            }
+        };
+    }
+
+    /** Has the one worker there is at something else until the latch is open. */
+    void busy(CountDownLatch latch) {
+        vertx.executeBlocking(() -> latch.await(1, TimeUnit.MINUTES), false);
+    }
+
+    private void keep(TenantKey tenant, Optional<Secret> token) {
+        token.ifPresentOrElse(text -> privateTokens.put(tenant, text), () -> privateTokens.remove(tenant));
+    }
+
+    private static FileTokenStore opened(Path directory, FakeTime time) {
+        try {
+            return FileTokenStore.open(directory, time);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Another before the same records, which it has read now and does not look at again. To be closed before this one. */
+    AdminBed replica() {
+        return new AdminBed(time, store, false, KEYSET, List.of(), List.of());
     }
 
     private Future<Void> pause(Duration length) {
@@ -206,10 +304,12 @@ final class AdminBed implements AutoCloseable {
     public void close() {
         Await.result(server.close());
         Await.result(vertx.close());
-        Await.result(store.close());
+        if (isOwn) {
+            Await.result(store.close());
+        }
     }
 
-    private static final class NoEvents implements CredentialEvents {
+    private final class Events implements CredentialEvents {
         @Override
         public void renewed(InstallationKey key, boolean minted) {}
 
@@ -230,6 +330,11 @@ final class AdminBed implements AutoCloseable {
 
         @Override
         public void unreadable(RecordName name, String why) {}
+
+        @Override
+        public void overruled(RecordName name) {
+            overruled.add(name);
+        }
 
         @Override
         public void storeUnreachable(String why) {}

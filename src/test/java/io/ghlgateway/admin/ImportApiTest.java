@@ -10,6 +10,8 @@ import io.ghlgateway.credentials.RecordCipher;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,34 @@ class ImportApiTest {
             assertThat(stranger.get("/installations").json().getJsonArray("installations"))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void anImportIsReadAndOpenedAsideFromTheEventLoop() {
+        take(token("loc"));
+        var body = new JsonObject()
+                .put("export", bed.post("/installations/export", "").json());
+        int before = bed.openedOnLoop.get();
+
+        assertThat(bed.post("/installations/import", body).status()).isEqualTo(200);
+
+        assertThat(bed.openedOnLoop).hasValue(before);
+    }
+
+    @Test
+    void anExportAtWorkKeepsNobodyElseWaiting() {
+        take(token("loc"));
+        var others = new CountDownLatch(1);
+        bed.busy(others);
+
+        var export = CompletableFuture.supplyAsync(() -> bed.post("/installations/export", ""));
+        for (int i = 0; i < 50; i++) {
+            assertThat(bed.get(LOC).status()).isEqualTo(200);
+        }
+
+        assertThat(export).isNotDone();
+        others.countDown();
+        assertThat(export.join().status()).isEqualTo(200);
     }
 
     @Test

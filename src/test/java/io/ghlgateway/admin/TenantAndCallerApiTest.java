@@ -120,7 +120,7 @@ class TenantAndCallerApiTest {
         assertThat(shown.text()).doesNotContain(key);
         assertThat(shown.json())
                 .isEqualTo(new JsonObject("{\"name\": \"sync\", \"tenants\": [\"acme\", \"loc\"], \"default-tenant\":"
-                        + " \"loc\", \"configured\": false, \"keys\": 1, \"expires\": []}"));
+                        + " \"loc\", \"weight\": 1, \"configured\": false, \"keys\": 1, \"expires\": []}"));
         assertThat(bed.post("/callers", "{\"name\": \"sync\", \"tenants\": [\"*\"]}")
                         .status())
                 .isEqualTo(409);
@@ -162,11 +162,58 @@ class TenantAndCallerApiTest {
     }
 
     @Test
+    void ofTwoRotationsAtOnceOneGivesAKeyAndTheOtherSaysThatItGivesNone() {
+        bed.post("/callers", "{\"name\": \"sync\", \"tenants\": [\"*\"]}");
+        try (var replica = bed.replica()) {
+            var key = bed.post("/callers/sync/rotate", "").json().getString("key");
+
+            var second = replica.post("/callers/sync/rotate", "");
+
+            assertThat(second.status()).isEqualTo(409);
+            assertThat(second.text()).contains("the caller 'sync' was changed by somebody else meanwhile");
+            assertThat(callerWith(key)).contains("sync");
+            assertThat(replica.callers.caller(KeyHash.of(Secret.of(key)))).isPresent();
+            assertThat(replica.post("/callers/sync/rotate", "").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aCallerThatWasDeletedElsewhereIsNotBroughtBackByARotation() {
+        bed.post("/callers", "{\"name\": \"sync\", \"tenants\": [\"*\"]}");
+        try (var replica = bed.replica()) {
+            bed.send("DELETE", "/callers/sync", "");
+
+            assertThat(replica.post("/callers/sync/rotate", "{\"overlap-seconds\": 60}")
+                            .status())
+                    .isEqualTo(409);
+            assertThat(replica.get("/callers/sync").status()).isEqualTo(404);
+            try (var later = bed.replica()) {
+                assertThat(later.get("/callers/sync").status()).isEqualTo(404);
+            }
+        }
+    }
+
+    @Test
+    void aTenantThatWasChangedElsewhereIsNotOverwritten() {
+        try (var replica = bed.replica()) {
+            bed.send("PUT", "/tenants/globex", PIT);
+
+            assertThat(replica.send("PUT", "/tenants/globex", PIT.replace("loc9", "loc8"))
+                            .status())
+                    .isEqualTo(409);
+            assertThat(replica.get("/tenants/globex").json().getString("location"))
+                    .isEqualTo("loc9");
+            assertThat(replica.send("DELETE", "/tenants/globex", "").status()).isEqualTo(204);
+        }
+    }
+
+    @Test
     void aConfiguredCallerIsListedAndNotChangeable() {
         var list = bed.get("/callers").json().getJsonArray("callers");
 
         assertThat(list.getJsonObject(0))
-                .isEqualTo(new JsonObject("{\"name\": \"billing\", \"tenants\": [\"*\"], \"configured\": true}"));
+                .isEqualTo(new JsonObject(
+                        "{\"name\": \"billing\", \"tenants\": [\"*\"], \"weight\": 1, \"configured\": true}"));
         assertThat(bed.post("/callers", "{\"name\": \"billing\", \"tenants\": [\"*\"]}")
                         .status())
                 .isEqualTo(409);
@@ -185,7 +232,7 @@ class TenantAndCallerApiTest {
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.json().getJsonArray("problems").getList())
                 .containsExactly(
-                        "'names': unknown field; there are name, tenants, default-tenant",
+                        "'names': unknown field; there are name, tenants, default-tenant, weight",
                         "name: missing; expected " + Fields.NAME,
                         "tenants: each is expected to be \"*\" or " + Fields.NAME,
                         "default-tenant: expected " + Fields.NAME,

@@ -9,6 +9,8 @@ import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantKey;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,13 +21,26 @@ class PrivateTokenSourceTest {
     private static final Token TOKEN = new Token(Token.Kind.PRIVATE, Secret.of("pit-1"));
 
     private final RouteCatalogue routes = RouteCatalogue.load();
-    private final PrivateTokenSource tokens = new PrivateTokenSource(Map.of("acme", TOKEN));
+    private final PrivateTokenSource tokens = new PrivateTokenSource(Map.of(new TenantKey("acme", App.PRIVATE), TOKEN));
 
     @Test
     void givesTheTenantsOwn() {
         var route = routes.match(HttpMethod.GET, "/contacts/c1");
 
         assertThat(tokens.token(ACME, route).result()).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void anAppThatIsInstalledUnderTheSameIdHasItsOwn() {
+        var route = routes.match(HttpMethod.GET, "/contacts/c1");
+        var installed = new Token(Token.Kind.LOCATION, Secret.of("eyJhbGciOi"));
+        var both = new PrivateTokenSource(
+                Map.of(TenantKey.of(ACME), TOKEN), (tenant, asked) -> Future.succeededFuture(installed));
+
+        assertThat(both.token(new Tenant("acme", new App("main"), Resource.company("acme")), route)
+                        .result())
+                .isEqualTo(installed);
+        assertThat(both.token(ACME, route).result()).isEqualTo(TOKEN);
     }
 
     @Test
@@ -45,7 +60,7 @@ class PrivateTokenSourceTest {
         var token = new Token(Token.Kind.PRIVATE, Secret.of("eyJhbGciOi"));
         var route = routes.match(HttpMethod.GET, "/oauth/installedLocations");
 
-        assertThat(new PrivateTokenSource(Map.of("acme", token))
+        assertThat(new PrivateTokenSource(Map.of(new TenantKey("acme", App.PRIVATE), token))
                         .token(ACME, route)
                         .result())
                 .isEqualTo(token);

@@ -35,16 +35,19 @@ class RegisteredTenantsTest {
         var store = FileTokenStore.open(directory, InstantSource.system());
         var events = (CredentialEvents) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {CredentialEvents.class}, (proxy, method, args) -> null);
+        var vault = new Vault(store, RecordCipher.of(RecordCipher.newKeyset()), events);
+        var installations = new Installations(vault, new NoRefreshJournal(), events);
         var tenants = new RegisteredTenants(
-                new Vault(store, RecordCipher.of(RecordCipher.newKeyset()), events),
-                registry,
-                (id, token) -> there.add(registry.alias(id)));
+                vault,
+                new StandingTenants(registry, List.of(), installations, key -> ""),
+                (key, token) -> there.add(registry.alias(key.id())),
+                events);
 
         Await.result(tenants.put(new Registered(PRIVATE, Optional.of(Secret.of("pit-one")))));
         Await.result(tenants.put(new Registered(PRIVATE, Optional.of(Secret.of("pit-two")))));
         Await.result(tenants.put(new Registered(INSTALLED, Optional.empty())));
 
-        assertThat(there).containsExactly(List.of(), List.of(PRIVATE), List.of(PRIVATE));
+        assertThat(there).containsExactly(List.of(), List.of(PRIVATE), List.of(PRIVATE), List.of(INSTALLED));
         assertThat(registry.all()).containsExactly(INSTALLED);
         Await.result(tenants.remove("globex"));
         assertThat(registry.all()).isEmpty();

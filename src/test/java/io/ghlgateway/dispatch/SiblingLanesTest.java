@@ -23,6 +23,7 @@ import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantKey;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -68,7 +69,8 @@ class SiblingLanesTest {
         Budgets budgets = plain.limiting(List.of(STUDIO, SAAS, WIDE), plain);
         lanes = new Lanes(
                 budgets, time, time, new Lanes.Bounds(500, 5_000, 1_000), Duration.ofMillis(50), DispatchEvents.NONE);
-        var tokens = new PrivateTokenSource(Map.of("acme", new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
+        var tokens = new PrivateTokenSource(
+                Map.of(new TenantKey("acme", App.PRIVATE), new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
         dispatcher = new Dispatcher(
                 lanes,
                 budgets,
