@@ -93,7 +93,7 @@ final class Reconnects {
 
     Future<Installation> kept(
             Installation current, TokenGrant grant, Function<Installation, Future<Installation>> keep) {
-        if (!grant.resource().equals(current.key().resource())) {
+        if (!grant.canBeOf(current.key().resource())) {
             return Future.failedFuture(new Unanswered("HighLevel answered with the token of " + grant.resource()));
         }
         return keep.apply(current.with(Tokens.of(grant, now()), grant.companyId(), grant.scopes(), now()));
