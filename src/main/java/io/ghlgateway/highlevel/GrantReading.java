@@ -109,9 +109,9 @@ final class GrantReading {
                 ids.add(id.get());
             }
         }
-        int seen = skip + listed.get().size();
+        int rows = listed.get().size();
         long said = Math.min(Integer.MAX_VALUE, total.get().longValue());
-        return Future.succeededFuture(new InstalledLocations(ids, (int) Math.max(seen, said)));
+        return Future.succeededFuture(new InstalledLocations(ids, rows, (int) Math.max(skip + rows, said)));
     }
 
     private static Future<TokenGrant> grant(OAuthFields fields, Optional<Resource> said) {

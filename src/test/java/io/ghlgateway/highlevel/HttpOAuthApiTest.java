@@ -209,6 +209,7 @@ class HttpOAuthApiTest {
         var newer = await(api(BOUNDS).installedLocations(COMPANY_TOKEN, CLIENT, "comp1", 0, 10));
 
         assertThat(page.ids()).containsExactly("a", "b");
+        assertThat(page.listed()).isEqualTo(3);
         assertThat(page.total()).isEqualTo(50);
         assertThat(newer.ids()).containsExactly("d");
         assertThat(highLevel.next().head())
