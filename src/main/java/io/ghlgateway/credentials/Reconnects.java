@@ -19,7 +19,7 @@ import java.util.function.Function;
  */
 final class Reconnects {
 
-    /** After HighLevel had too many requests; shorter than the time between two that it looked at. */
+    /** HighLevel did not look at one that it throttled, so that one need not wait for as long as one that it refused. */
     private static final Duration THROTTLED_FOR = Duration.ofMinutes(1);
 
     private static final int TRIES = 3;
