@@ -12,7 +12,6 @@ import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -34,7 +33,7 @@ record PublicDoor(PublicServer server, String url) {
         }
         var kept = credentials.kept().get();
         var place = settings.publicDoor();
-        var outside = place.url().orElseGet(() -> URI.create("http://" + place.host() + ":" + place.port()));
+        var outside = place.url().orElseThrow();
         var door = new InstallDoor(
                 settings.apps().stream().map(PublicDoor::app).toList(),
                 outside,

@@ -45,12 +45,20 @@ final class SimulatedApps {
     @Option(names = "--no-reconnect", description = "There is no /oauth/reconnect.")
     private boolean noReconnect;
 
+    @Option(
+            names = "--locations-at-once",
+            defaultValue = "100",
+            paramLabel = "NUMBER",
+            description = "How many installed locations a page has at most; default: ${DEFAULT-VALUE}.")
+    private int locationsAtOnce;
+
     /** @throws IllegalArgumentException naming what is wrong, but no secret */
     OAuthOptions options() {
         var options = OAuthOptions.defaults()
                 .withTokenLife(Durations.parse(tokenLife))
                 .withGrace(Durations.parse(grace))
-                .withReconnect(!noReconnect);
+                .withReconnect(!noReconnect)
+                .withLocationsAtOnce(locationsAtOnce);
         for (var app : apps) {
             options = options.withApp(App.parse(app));
         }

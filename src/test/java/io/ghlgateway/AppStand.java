@@ -54,6 +54,7 @@ final class AppStand implements AutoCloseable {
                         .company(COMPANY, locations())
                         .company("other", List.of("other-1"))
                         .company("many", many())
+                        .locationsAtOnce(20)
                         .build()));
         try (var free = new ServerSocket(0)) {
             publicPort = free.getLocalPort();

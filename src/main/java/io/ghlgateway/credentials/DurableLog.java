@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What was appended is on the disk when its future completes, in the order of the calls. One thread writes; what comes
  * while it is at it goes out together (group commit). When more than half of the file is waste it writes the file anew.
- * Any thread may append; futures complete on the writing thread, which must not be held up.
+ * Any thread may append; futures complete on the writing thread, which must not be held up. Whatever ends that thread
+ * closes the log: who appends is always told.
  */
 final class DurableLog {
 
@@ -29,6 +30,7 @@ final class DurableLog {
     private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final Promise<Void> ended = Promise.promise();
     private boolean closed; // guarded by the queue's monitor
+    private @Nullable Throwable brokenBy; // likewise
     private long rewriteBeyond = WORTH_REWRITING; // the writing thread's
 
     private DurableLog(Disk disk, String path, LogFile file, Contents contents) {
@@ -86,6 +88,9 @@ final class DurableLog {
         }
         var told = Promise.<Void>promise();
         synchronized (queue) {
+            if (brokenBy != null) {
+                return Future.failedFuture(broken(brokenBy));
+            }
             if (closed) {
                 return Future.failedFuture(new IOException(path + " is closed"));
             }
@@ -110,22 +115,40 @@ final class DurableLog {
 
     private void write() {
         var batch = new ArrayList<Waiting>();
-        boolean last = false;
-        while (!last) {
-            last = collect(batch);
-            if (!batch.isEmpty()) {
-                commit(batch);
-                batch.clear();
-                rewriteIfWorthIt();
-            }
-        }
         try {
-            file.close();
-            disk.close();
-            ended.complete();
-        } catch (IOException e) {
-            ended.fail(e);
+            for (boolean last = false; !last; ) {
+                last = collect(batch);
+                if (!batch.isEmpty()) {
+                    commit(batch);
+                    batch.clear();
+                    rewriteIfWorthIt();
+                }
+            }
+        } catch (Throwable e) {
+            // An Error too, for without this thread whoever waits for it would wait for ever.
+            breakOff(batch, e);
         }
+        try (disk) {
+            file.close();
+        } catch (Throwable e) {
+            ended.tryFail(e);
+        }
+        ended.tryComplete();
+    }
+
+    private void breakOff(List<Waiting> batch, Throwable cause) {
+        LOG.error("{} is not written any more; restart the gateway", path, cause);
+        var untold = new ArrayList<>(batch);
+        synchronized (queue) {
+            closed = true;
+            brokenBy = cause;
+            queue.drainTo(untold);
+        }
+        untold.forEach(waiting -> tell(waiting, broken(cause)));
+    }
+
+    private IOException broken(Throwable cause) {
+        return new IOException(path + " is not written any more, after " + cause + "; restart the gateway", cause);
     }
 
     /** @return whether none will come after these */
@@ -168,11 +191,11 @@ final class DurableLog {
         var told = written.told();
         try {
             if (told != null && failure == null) {
-                told.complete();
+                told.tryComplete();
             } else if (told != null) {
-                told.fail(failure);
+                told.tryFail(failure);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("a defect in what follows a write to {}", path, e);
         }
     }
@@ -182,12 +205,11 @@ final class DurableLog {
         if (length <= rewriteBeyond) {
             return;
         }
-        long needed = contents.footprint();
-        rewriteBeyond = Math.max(WORTH_REWRITING, 2 * needed);
-        if (length <= rewriteBeyond) {
-            return;
-        }
         try {
+            rewriteBeyond = Math.max(WORTH_REWRITING, 2 * contents.footprint());
+            if (length <= rewriteBeyond) {
+                return;
+            }
             file.rewrite(contents.entries());
         } catch (IOException | RuntimeException e) {
             rewriteBeyond = length + WORTH_REWRITING;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +28,15 @@ public final class FileRefreshJournal implements RefreshJournal {
     private final DurableLog log;
     private final InstantSource clock;
     private final Unfinished unfinished;
+    private final List<String> weaknesses;
 
-    private FileRefreshJournal(String owner, DurableLog log, InstantSource clock, Unfinished unfinished) {
+    private FileRefreshJournal(
+            String owner, DurableLog log, InstantSource clock, Unfinished unfinished, List<String> weaknesses) {
         this.owner = owner;
         this.log = log;
         this.clock = clock;
         this.unfinished = unfinished;
+        this.weaknesses = List.copyOf(weaknesses);
     }
 
     /**
@@ -43,7 +47,7 @@ public final class FileRefreshJournal implements RefreshJournal {
      */
     public static FileRefreshJournal open(Path directory, InstantSource clock) throws IOException {
         var disk = DirectoryDisk.lock(directory, "renewals");
-        return open(disk, clock, owner(directory.resolve(NAME)));
+        return open(disk, clock, owner(directory.resolve(NAME)), disk.weaknesses());
     }
 
     /** The name that the first start in this directory made up. One that a crash cut short is replaced: nobody knows it yet. */
@@ -60,13 +64,19 @@ public final class FileRefreshJournal implements RefreshJournal {
     }
 
     static FileRefreshJournal open(Disk disk, InstantSource clock) throws IOException {
-        return open(disk, clock, UUID.randomUUID().toString());
+        return open(disk, clock, UUID.randomUUID().toString(), List.of());
     }
 
-    private static FileRefreshJournal open(Disk disk, InstantSource clock, String owner) throws IOException {
+    private static FileRefreshJournal open(Disk disk, InstantSource clock, String owner, List<String> weaknesses)
+            throws IOException {
         var renewals = new KeptRenewals(clock);
         var log = DurableLog.open(disk, FILE, renewals);
-        return new FileRefreshJournal(owner, log, clock, renewals.unfinished());
+        return new FileRefreshJournal(owner, log, clock, renewals.unfinished(), weaknesses);
+    }
+
+    /** What makes its place less durable than it looks. */
+    public List<String> weaknesses() {
+        return weaknesses;
     }
 
     @Override

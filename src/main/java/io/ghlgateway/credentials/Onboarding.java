@@ -146,19 +146,21 @@ public final class Onboarding {
                 .map(List::size);
     }
 
-    private Future<List<String>> page(OAuthClient client, Installation company, int page, List<String> found) {
+    /** @param skip how many were listed before; HighLevel may list fewer at a time than it is asked for */
+    private Future<List<String>> page(OAuthClient client, Installation company, int skip, List<String> found) {
         return usable(company)
                 .compose(current -> toll.pay(current.key())
                         .compose(paid -> api.installedLocations(
                                 current.tokens().orElseThrow().access(),
                                 client,
                                 current.key().resource().id(),
-                                page * PAGE,
+                                skip,
                                 PAGE)))
                 .compose((InstalledLocations answer) -> {
                     found.addAll(answer.ids());
-                    return found.size() < answer.total() && !answer.ids().isEmpty() && page < MOST_PAGES
-                            ? page(client, company, page + 1, found)
+                    int seen = skip + answer.listed();
+                    return answer.listed() > 0 && seen < Math.min(answer.total(), MOST_PAGES * PAGE)
+                            ? page(client, company, seen, found)
                             : Future.succeededFuture(found);
                 });
     }

@@ -19,13 +19,13 @@ import java.util.function.Function;
  */
 final class Reconnects {
 
-    /** For one installation, whichever replica tries: HighLevel limits them, in terms that it does not publish. */
-    static final Duration EVERY = Duration.ofMinutes(10);
+    /** HighLevel did not look at one that it throttled, so that one need not wait for as long as one that it refused. */
+    private static final Duration THROTTLED_FOR = Duration.ofMinutes(1);
 
     private static final int TRIES = 3;
     private static final Duration PAUSE = Duration.ofMillis(250);
 
-    private final Vault vault;
+    private final ReconnectTurns turns;
     private final Installations installations;
     private final OAuthApi api;
     private final Pause pause;
@@ -39,7 +39,7 @@ final class Reconnects {
             Pause pause,
             InstantSource clock,
             CredentialEvents events) {
-        this.vault = vault;
+        this.turns = new ReconnectTurns(vault.store(), pause, clock);
         this.installations = installations;
         this.api = api;
         this.pause = pause;
@@ -49,12 +49,11 @@ final class Reconnects {
 
     /** The last resort: HighLevel gives a new code to who proves to be the app, and no customer need click. */
     Future<Installation> reconnect(Installation current, OAuthClient client) {
-        return vault.store()
-                .claim("reconnect/" + current.key(), EVERY)
-                .compose(first -> first
-                        ? reconnected(current, client, TRIES)
-                        : Renewals.failed("a reconnect was tried within the last " + EVERY.toMinutes()
-                                + " minutes; it is tried again after that"));
+        return turns.take(current.key())
+                .compose(turn -> reconnected(current, client, TRIES)
+                        .recover(failure -> failure instanceof Refused refused
+                                ? refused(current, turn, refused)
+                                : Future.failedFuture(failure)));
     }
 
     private Future<Installation> reconnected(Installation current, OAuthClient client, int tries) {
@@ -66,13 +65,16 @@ final class Reconnects {
                     if (failure instanceof Unanswered && tries > 1) {
                         return pause.of(PAUSE).compose(rested -> reconnected(current, client, tries - 1));
                     }
-                    return failure instanceof Refused refused ? lost(current, refused) : Future.failedFuture(failure);
+                    return Future.failedFuture(failure);
                 });
     }
 
-    private Future<Installation> lost(Installation current, Refused refused) {
+    private Future<Installation> refused(Installation current, ReconnectTurns.Turn turn, Refused refused) {
         return switch (refused.reason()) {
-            case THROTTLED -> Renewals.failed("HighLevel refused a reconnect for now: " + refused.getMessage());
+            case THROTTLED -> {
+                turns.giveBack(turn, THROTTLED_FOR);
+                yield Renewals.failed("HighLevel refused a reconnect for now: " + refused.getMessage());
+            }
             case LOCATION_NOT_ACTIVE -> standing(current, Status.PAUSED, refused.getMessage());
             default -> {
                 var why = "its refresh token is spent and a reconnect was refused: " + refused.getMessage();
@@ -93,7 +95,7 @@ final class Reconnects {
 
     Future<Installation> kept(
             Installation current, TokenGrant grant, Function<Installation, Future<Installation>> keep) {
-        if (!grant.resource().equals(current.key().resource())) {
+        if (!grant.canBeOf(current.key().resource())) {
             return Future.failedFuture(new Unanswered("HighLevel answered with the token of " + grant.resource()));
         }
         return keep.apply(current.with(Tokens.of(grant, now()), grant.companyId(), grant.scopes(), now()));

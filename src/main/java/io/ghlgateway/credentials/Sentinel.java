@@ -3,6 +3,7 @@ package io.ghlgateway.credentials;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Finds out at the start whether the keyset is the one that the store's records were sealed with. */
 public final class Sentinel {
@@ -11,6 +12,11 @@ public final class Sentinel {
     private static final byte[] TEXT = "sealed with a keyset of this gateway".getBytes(StandardCharsets.UTF_8);
 
     private Sentinel() {}
+
+    /** Whether a start has left its mark there: what the store keeps is sealed. */
+    public static Future<Boolean> isIn(TokenStore store) {
+        return store.read(NAME).map(Optional::isPresent);
+    }
 
     /** Whether the marks of both stores were left with the same key; also where one has none yet. */
     public static Future<Boolean> areOfOneKey(TokenStore one, TokenStore other) {

@@ -17,9 +17,13 @@ import java.util.Set;
 
 /**
  * Reads what a token endpoint granted. An answer that lacks something it must have is none, whatever its status: saving
- * half a grant would lose the customer that a repeated call would keep. Pure.
+ * half a grant would lose the customer that a repeated call would keep. What can be known without the answer it need not
+ * say, for the tokens in it were paid for with a code or token that is used up. Pure.
  */
 final class GrantReading {
+
+    /** What HighLevel documents. */
+    private static final long USUAL_SECONDS = 86_399;
 
     private static final Duration SHORTEST = Duration.ofSeconds(60);
     private static final Duration LONGEST = Duration.ofDays(10);
@@ -36,15 +40,31 @@ final class GrantReading {
         if (fields.token("refresh_token").isEmpty()) {
             return missing("refresh_token");
         }
-        return grant(fields, resource.get());
+        return grant(fields, resource);
     }
 
-    /** The same, for a token whose kind is known. */
+    /** The same for an account that is known: what is not said is as before, and only what says otherwise is refused. */
     static Future<TokenGrant> renewed(Resource.Kind kind, JsonObject answer) {
-        return renewable(answer)
-                .compose(grant -> grant.resource().kind() == kind
-                        ? Future.succeededFuture(grant)
-                        : missing("userType " + kind.name().toLowerCase(Locale.ROOT)));
+        var fields = new OAuthFields(answer);
+        if (fields.token("refresh_token").isEmpty()) {
+            return missing("refresh_token");
+        }
+        if (fields.isSaid("user_type")) {
+            boolean isOfKind = fields.text("user_type")
+                    .filter(type -> type.equalsIgnoreCase(kind.name()))
+                    .isPresent();
+            if (!isOfKind) {
+                return missing("userType " + kind.name().toLowerCase(Locale.ROOT));
+            }
+        } else if (kind == Resource.Kind.COMPANY && fields.isSaid("location_id")) {
+            return missing("userType, but with a locationId, which a company's token does not have");
+        }
+        var name = kind == Resource.Kind.COMPANY ? "company_id" : "location_id";
+        var id = fields.id(name);
+        if (fields.isSaid(name) && id.isEmpty()) {
+            return missing("an id that is one");
+        }
+        return grant(fields, id.map(said -> new Resource(kind, said)));
     }
 
     /** A location's grant made of its company's; some descriptions of it leave out {@code userType}. */
@@ -56,7 +76,7 @@ final class GrantReading {
         boolean isItsCompanys = fields.text("company_id").map(companyId::equals).orElse(true);
         boolean isAskedFor = fields.id("location_id").map(locationId::equals).orElse(false);
         return isLocations && isItsCompanys && isAskedFor
-                ? grant(fields, Resource.location(locationId))
+                ? grant(fields, Optional.of(Resource.location(locationId)))
                 : missing("locationId of the location that was asked for");
     }
 
@@ -89,27 +109,23 @@ final class GrantReading {
                 ids.add(id.get());
             }
         }
-        int seen = skip + listed.get().size();
+        int rows = listed.get().size();
         long said = Math.min(Integer.MAX_VALUE, total.get().longValue());
-        return Future.succeededFuture(new InstalledLocations(ids, (int) Math.max(seen, said)));
+        return Future.succeededFuture(new InstalledLocations(ids, rows, (int) Math.max(skip + rows, said)));
     }
 
-    private static Future<TokenGrant> grant(OAuthFields fields, Resource resource) {
+    private static Future<TokenGrant> grant(OAuthFields fields, Optional<Resource> said) {
         var accessToken = fields.token("access_token");
-        var expiresIn = fields.number("expires_in").filter(seconds -> seconds.longValue() > 0);
         if (accessToken.isEmpty()) {
             return missing("access_token");
         }
-        if (expiresIn.isEmpty()) {
-            return missing("expires_in");
-        }
         return Future.succeededFuture(new TokenGrant(
-                resource,
-                resource.kind() == Resource.Kind.COMPANY ? Optional.of(resource.id()) : fields.id("company_id"),
+                said,
+                fields.id("company_id"),
                 fields.id("user_id"),
                 Secret.of(accessToken.get()),
                 fields.token("refresh_token").map(Secret::of),
-                sane(expiresIn.get().longValue()),
+                sane(fields.number("expires_in").map(Number::longValue).orElse(USUAL_SECONDS)),
                 scopes(fields),
                 fields.says("is_bulk_installation", true)));
     }
@@ -123,7 +139,7 @@ final class GrantReading {
         });
     }
 
-    /** A life that cannot be is no reason to throw the tokens away. */
+    /** A life that cannot be, or is not said, is no reason to throw the tokens away. */
     private static Duration sane(long seconds) {
         return Duration.ofSeconds(Math.max(SHORTEST.toSeconds(), Math.min(LONGEST.toSeconds(), seconds)));
     }

@@ -34,10 +34,11 @@ public interface OAuthApi {
             Secret companyToken, OAuthClient client, String companyId, int skip, int limit);
 
     /**
-     * @param ids of this page
+     * @param ids of those on this page where the app is installed
+     * @param listed how many this page has; it may be fewer than were asked for though more follow
      * @param total of all pages
      */
-    record InstalledLocations(List<String> ids, int total) {
+    record InstalledLocations(List<String> ids, int listed, int total) {
         public InstalledLocations {
             ids = List.copyOf(ids);
         }

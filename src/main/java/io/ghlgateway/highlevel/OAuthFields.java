@@ -2,9 +2,11 @@ package io.ghlgateway.highlevel;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The fields of a token endpoint's answer, which HighLevel writes in snake case or, since v3, in camel case. They are
@@ -16,6 +18,7 @@ record OAuthFields(JsonObject answer) {
     /** What may stand in a header field. */
     private static final Pattern TOKEN = Pattern.compile("[!-~]{1,16384}");
 
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}([.][0-9]{1,18})?");
     private static final Pattern WORD_START = Pattern.compile("_([a-z])");
 
     Optional<String> text(String name) {
@@ -39,8 +42,19 @@ record OAuthFields(JsonObject answer) {
         return TOKEN.matcher(text).matches();
     }
 
+    /** Also one that is written as a text. */
     Optional<Number> number(String name) {
-        return value(name).filter(Number.class::isInstance).map(Number.class::cast);
+        return value(name)
+                .filter(Number.class::isInstance)
+                .map(Number.class::cast)
+                .or(() -> text(name)
+                        .filter(text -> NUMBER.matcher(text).matches())
+                        .map(BigDecimal::new));
+    }
+
+    /** Whether there is anything under this name, be it two things or nonsense; null and an empty text are nothing. */
+    boolean isSaid(String name) {
+        return Stream.of(name, camel(name)).map(answer::getValue).anyMatch(value -> value != null && !"".equals(value));
     }
 
     boolean says(String name, boolean truth) {
@@ -59,12 +73,15 @@ record OAuthFields(JsonObject answer) {
     }
 
     private Optional<Object> value(String name) {
-        var camel = WORD_START.matcher(name).replaceAll(start -> start.group(1).toUpperCase(Locale.ROOT));
         var one = answer.getValue(name);
-        var other = answer.getValue(camel);
+        var other = answer.getValue(camel(name));
         if (one != null && other != null && !one.equals(other)) {
             return Optional.empty();
         }
         return Optional.ofNullable(one != null ? one : other);
+    }
+
+    private static String camel(String name) {
+        return WORD_START.matcher(name).replaceAll(start -> start.group(1).toUpperCase(Locale.ROOT));
     }
 }

@@ -9,14 +9,15 @@ import java.util.Set;
 /**
  * What HighLevel's token endpoints answer, checked for being whole.
  *
- * @param resource whose token it is, as {@code userType} says: a company id comes also with a location's token
+ * @param said whose token it is, as {@code userType} says: a company id comes also with a location's token; empty only
+ *     after a refresh, which is for an account that is known and need not be named again
  * @param companyId the agency; empty where HighLevel did not say
  * @param expiresIn life left when the answer was written
  * @param refreshToken single-use; empty where none came (a token minted for a location need not have one)
  * @param isBulk whether an agency installed for its locations, so that these are to be listed
  */
 public record TokenGrant(
-        Resource resource,
+        Optional<Resource> said,
         Optional<String> companyId,
         Optional<String> userId,
         Secret accessToken,
@@ -27,5 +28,27 @@ public record TokenGrant(
 
     public TokenGrant {
         scopes = Set.copyOf(scopes);
+    }
+
+    public TokenGrant(
+            Resource resource,
+            Optional<String> companyId,
+            Optional<String> userId,
+            Secret accessToken,
+            Optional<Secret> refreshToken,
+            Duration expiresIn,
+            Set<String> scopes,
+            boolean isBulk) {
+        this(Optional.of(resource), companyId, userId, accessToken, refreshToken, expiresIn, scopes, isBulk);
+    }
+
+    /** Of a grant that is not a refresh's. */
+    public Resource resource() {
+        return said.orElseThrow();
+    }
+
+    /** Whether this can be the token of that account: nothing says that it is another's. */
+    public boolean canBeOf(Resource resource) {
+        return said.map(resource::equals).orElse(true);
     }
 }

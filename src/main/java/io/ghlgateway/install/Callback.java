@@ -25,10 +25,13 @@ final class Callback {
     private static final Logger LOG = LoggerFactory.getLogger(Callback.class);
 
     /**
-     * Strangers can make up codes, and each costs a call to HighLevel's token endpoint that a customer's refresh waits
-     * behind. Real installations are rare.
+     * Each costs a call to HighLevel's token endpoint that a customer's refresh waits behind. Real installations are
+     * rare.
      */
     private static final int AT_ONCE = 4;
+
+    /** Strangers can make up codes; what they take is no place of a customer who comes back with our state. */
+    private static final int UNPROVEN_AT_ONCE = 2;
 
     private static final Pattern CODE = Pattern.compile("[!-~]{1,4096}");
 
@@ -38,7 +41,8 @@ final class Callback {
     private final Onboarding onboarding;
     private final InstallEvents events;
     private final Pages pages;
-    private int underWay;
+    private final Places proven = new Places(AT_ONCE);
+    private final Places unproven = new Places(UNPROVEN_AT_ONCE);
 
     Callback(
             InstallState states,
@@ -64,30 +68,29 @@ final class Callback {
         } else if (query.code().filter(code -> CODE.matcher(code).matches()).isEmpty()) {
             refuse(id, Reason.MALFORMED, pages.malformed(id), request);
         } else if (query.state().isPresent()) {
-            proven(id, query.state().get(), Secret.of(query.code().get()), request);
+            prove(id, query.state().get(), Secret.of(query.code().get()), request);
         } else if (app.unasked() == Policy.REFUSE) {
             refuse(id, Reason.UNASKED, pages.unasked(id), request);
         } else {
-            complete(id, Secret.of(query.code().get()), app.unasked() == Policy.PENDING, request);
+            complete(unproven, id, Secret.of(query.code().get()), app.unasked() == Policy.PENDING, request);
         }
     }
 
     /** A reused state is refused on every replica, and one that finds no room is not used up. */
-    private void proven(App app, String state, Secret code, HttpServerRequest request) {
+    private void prove(App app, String state, Secret code, HttpServerRequest request) {
         var valid = cookies.read(app, request).flatMap(cookie -> states.verify(app, state, cookie));
         if (valid.isEmpty()) {
             refuse(app, Reason.STATE, pages.badState(app), request);
-        } else if (underWay >= AT_ONCE) {
+        } else if (!proven.take()) {
             busy(app, request);
         } else {
-            underWay++;
             home(() -> claims.claim(valid.get().nonce(), valid.get().left()))
-                    .onComplete(claim -> underWay--)
+                    .onComplete(claim -> proven.leave())
                     .onFailure(cause -> failed(app, cause, request))
                     .onSuccess(free -> {
                         if (free) {
                             cookies.clear(app, request.response());
-                            complete(app, code, false, request);
+                            complete(proven, app, code, false, request);
                         } else {
                             refuse(app, Reason.STATE, pages.badState(app), request);
                         }
@@ -95,14 +98,13 @@ final class Callback {
         }
     }
 
-    private void complete(App app, Secret code, boolean pending, HttpServerRequest request) {
-        if (underWay >= AT_ONCE) {
+    private void complete(Places places, App app, Secret code, boolean pending, HttpServerRequest request) {
+        if (!places.take()) {
             busy(app, request);
             return;
         }
-        underWay++;
         home(() -> onboarding.complete(app, code, pending))
-                .onComplete(end -> underWay--)
+                .onComplete(end -> places.leave())
                 .onFailure(cause -> failed(app, cause, request))
                 .onSuccess(connected -> {
                     events.completed(app, connected.resource().kind(), connected.pending());
@@ -150,5 +152,27 @@ final class Callback {
                 .limit(8)
                 .map(frame -> "\n\tat " + frame)
                 .collect(Collectors.joining("", cause.getClass().getName(), ""));
+    }
+
+    /** So many at once; on one event loop. */
+    private static final class Places {
+        private final int most;
+        private int taken;
+
+        Places(int most) {
+            this.most = most;
+        }
+
+        boolean take() {
+            if (taken >= most) {
+                return false;
+            }
+            taken++;
+            return true;
+        }
+
+        void leave() {
+            taken--;
+        }
     }
 }

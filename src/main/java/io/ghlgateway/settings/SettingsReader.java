@@ -56,7 +56,7 @@ final class SettingsReader {
         warnOfUnused(root, tenants, callers);
         return new Settings(
                 proxy,
-                publicDoor,
+                reachable(publicDoor, apps),
                 admin,
                 upstream,
                 redis,
@@ -109,6 +109,18 @@ final class SettingsReader {
         var d = PublicSettings.DEFAULTS;
         return new PublicSettings(
                 s.read("host", Kind.HOST, d.host()), s.read("port", Kind.PORT, d.port()), s.read("url", Kind.BASE_URL));
+    }
+
+    /** HighLevel sends customers to an app's redirect URI: that is where the outside reaches the door. */
+    private static PublicSettings reachable(PublicSettings door, List<AppSettings> apps) {
+        return new PublicSettings(
+                door.host(),
+                door.port(),
+                door.url()
+                        .or(() -> apps.stream()
+                                .map(app -> URI.create(app.client().redirectUri()))
+                                .map(uri -> URI.create(uri.getScheme() + "://" + uri.getRawAuthority()))
+                                .findFirst()));
     }
 
     /** @param installs whether there are apps, so that there will be tokens to keep */

@@ -51,7 +51,7 @@ final class InstalledLocations {
     }
 
     private Answer page() {
-        Paging paging = Paging.of(query, new JsonObject());
+        Paging paging = Paging.of(query, new JsonObject()).capped(marketplace.locationsAtOnce());
         List<String> all =
                 company.company().locations().stream().filter(this::isAskedFor).toList();
         JsonArray page = new JsonArray(all.stream()

@@ -69,6 +69,11 @@ record Paging(int limit, int skip, String after, boolean byToken) {
         return new Paging(limit, skip, after, byToken);
     }
 
+    /** The same, but of no more records than this. */
+    Paging capped(int most) {
+        return new Paging(Math.min(limit, most), skip, after, byToken);
+    }
+
     /** What the next page is asked for with. */
     String nextToken() {
         return Base64.getUrlEncoder()

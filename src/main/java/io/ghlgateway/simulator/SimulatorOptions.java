@@ -208,6 +208,11 @@ public record SimulatorOptions(
             return oauth(oauth.withReconnect(reconnect));
         }
 
+        /** How many installed locations are listed at most. */
+        public Builder locationsAtOnce(int most) {
+            return oauth(oauth.withLocationsAtOnce(most));
+        }
+
         public SimulatorOptions build() {
             return new SimulatorOptions(
                     host,

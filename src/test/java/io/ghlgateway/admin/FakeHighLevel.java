@@ -11,11 +11,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Gives whoever asks a new token of what the refresh token's end names, or refuses all. */
 final class FakeHighLevel implements OAuthApi {
 
     volatile List<String> installed = List.of();
+    /** Listed before them, as locations that the app is not in. */
+    volatile List<String> left = List.of();
+    /** How many are listed at most. */
+    volatile int atOnce = 100;
+
     volatile Optional<Refused> refusal = Optional.empty();
     /** What a refresh waits for. */
     volatile Future<Void> gate = Future.succeededFuture();
@@ -55,7 +61,10 @@ final class FakeHighLevel implements OAuthApi {
     @Override
     public Future<InstalledLocations> installedLocations(
             Secret companyToken, OAuthClient client, String companyId, int skip, int limit) {
-        return Future.succeededFuture(new InstalledLocations(installed, installed.size()));
+        var all = Stream.concat(left.stream(), installed.stream()).toList();
+        var page = all.stream().skip(skip).limit(Math.min(limit, atOnce)).toList();
+        var ids = page.stream().filter(installed::contains).toList();
+        return Future.succeededFuture(new InstalledLocations(ids, page.size(), all.size()));
     }
 
     private synchronized TokenGrant grant(Resource resource, boolean refreshable) {

@@ -220,7 +220,7 @@ final class RenewalWorld {
                 throw new AssertionError(
                         "cannot renew any more: " + renewed.cause().getMessage());
             }
-            now += Reconnects.EVERY.toNanos();
+            now += ReconnectTurns.EVERY.toNanos();
         }
     }
 

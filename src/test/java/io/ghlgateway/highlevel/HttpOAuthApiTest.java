@@ -209,6 +209,7 @@ class HttpOAuthApiTest {
         var newer = await(api(BOUNDS).installedLocations(COMPANY_TOKEN, CLIENT, "comp1", 0, 10));
 
         assertThat(page.ids()).containsExactly("a", "b");
+        assertThat(page.listed()).isEqualTo(3);
         assertThat(page.total()).isEqualTo(50);
         assertThat(newer.ids()).containsExactly("d");
         assertThat(highLevel.next().head())
@@ -242,36 +243,64 @@ class HttpOAuthApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 60", "60, 60", "86399, 86399", "864000, 864000", "99999999999, 864000", "86399.5, 86399"})
-    void aLifeThatCannotBeIsTakenForTheNearestThatCan(String said, long taken) {
-        highLevel.then(json(200, location().encode().replace("86399", said)));
+    @CsvSource({
+        "1, 60",
+        "60, 60",
+        "86399, 86399",
+        "864000, 864000",
+        "99999999999, 864000",
+        "86399.5, 86399",
+        "0, 60",
+        "-5, 60",
+        "'\"7200\"', 7200",
+        "'\"7200.5\"', 7200",
+        "'\"-5\"', 60",
+        "'\"soon\"', 86399",
+        "'\"9e999999999\"', 86399",
+        "'\"\"', 86399",
+        "null, 86399",
+        "true, 86399",
+        "{}, 86399"
+    })
+    void aLifeThatCannotBeIsTakenForTheNearestThatCanAndOneThatIsNotSaidForTheUsual(String said, long taken) {
+        var body = location().encode().replace("86399", said);
+        highLevel.then(json(200, body)).then(json(200, body));
 
         assertThat(await(api(BOUNDS).exchange(CLIENT, CODE)).expiresIn()).hasSeconds(taken);
+        assertThat(await(api(BOUNDS).refresh(CLIENT, Kind.LOCATION, REFRESH)).expiresIn())
+                .hasSeconds(taken);
     }
 
     static Stream<String> unwhole() {
-        var lacking = Stream.of("access_token", "refresh_token", "expires_in", "userType", "locationId")
-                .flatMap(field -> Stream.of(
-                        without(field),
-                        location().putNull(field),
-                        location().put(field, ""),
-                        location().put(field, new JsonObject()),
-                        location().put(field, true)));
-        var wrong = Stream.of(
-                location().put("expires_in", 0),
-                location().put("expires_in", -5),
-                location().put("expires_in", "soon"),
-                location().put("userType", "User"),
-                location().put("userType", "Company").putNull("companyId"),
-                location().put("locationId", "../x"),
-                location().put("locationId", "a".repeat(65)),
-                location().put("location_id", "another"),
-                location().put("access_token", "two words"),
-                location().put("access_token", "a\r\nX: y"),
-                location().put("refreshToken", "another"));
         return Stream.concat(
-                Stream.concat(lacking, wrong).map(JsonObject::encode),
-                Stream.of("", " ", "null", "[]", "7", "\"text\"", "{}", "{} {}", "<html>busy</html>", "{\"a\":"));
+                Stream.of("access_token", "refresh_token").flatMap(HttpOAuthApiTest::lacking),
+                Stream.of(
+                        location().put("userType", "User").encode(),
+                        location()
+                                .put("userType", "Company")
+                                .putNull("companyId")
+                                .encode(),
+                        location().put("locationId", "../x").encode(),
+                        location().put("locationId", "a".repeat(65)).encode(),
+                        location().put("location_id", "another").encode(),
+                        location().put("user_type", "Company").encode(),
+                        location().put("access_token", "two words").encode(),
+                        location().put("access_token", "a\r\nX: y").encode(),
+                        location().put("refreshToken", "another").encode(),
+                        "",
+                        " ",
+                        "null",
+                        "[]",
+                        "7",
+                        "\"text\"",
+                        "{}",
+                        "{} {}",
+                        "<html>busy</html>",
+                        "{\"a\":"));
+    }
+
+    static Stream<String> nobodys() {
+        return Stream.of("userType", "locationId").flatMap(HttpOAuthApiTest::lacking);
     }
 
     @ParameterizedTest
@@ -281,6 +310,51 @@ class HttpOAuthApiTest {
 
         assertThat(failure(api(BOUNDS).exchange(CLIENT, CODE))).isInstanceOf(Unanswered.class);
         assertThat(failure(api(BOUNDS).refresh(CLIENT, Kind.LOCATION, REFRESH))).isInstanceOf(Unanswered.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("nobodys")
+    void aCodesTokensMustSayWhoseTheyAre(String body) {
+        highLevel.then(json(200, body));
+
+        assertThat(failure(api(BOUNDS).exchange(CLIENT, CODE))).isInstanceOf(Unanswered.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"userType", "locationId", "companyId", "scope", "userId"})
+    void whatARefreshDoesNotSayIsAsBefore(String field) {
+        for (var answer :
+                List.of(without(field), location().putNull(field), location().put(field, ""))) {
+            highLevel.then(json(200, answer.encode()));
+
+            var grant = await(api(BOUNDS).refresh(CLIENT, Kind.LOCATION, REFRESH));
+
+            assertThat(grant.refreshToken()).contains(Secret.of("refresh-1"));
+            assertThat(grant.canBeOf(Resource.location("loc1"))).isTrue();
+            assertThat(grant.canBeOf(Resource.location("loc2"))).isEqualTo(field.equals("locationId"));
+        }
+    }
+
+    @Test
+    void aRefreshMaySayNoMoreThanBothTokens() {
+        var tokens = "{\"access_token\":\"access-1\",\"refresh_token\":\"refresh-1\"}";
+        highLevel.then(json(200, tokens)).then(json(200, tokens));
+
+        var locations = await(api(BOUNDS).refresh(CLIENT, Kind.LOCATION, REFRESH));
+        var agencys = await(api(BOUNDS).refresh(CLIENT, Kind.COMPANY, REFRESH));
+
+        assertThat(List.of(locations, agencys)).allSatisfy(grant -> {
+            assertThat(grant.said()).isEmpty();
+            assertThat(grant.accessToken()).isEqualTo(Secret.of("access-1"));
+            assertThat(grant.expiresIn()).hasSeconds(86_399);
+        });
+    }
+
+    @Test
+    void aLocationsTokenIsNotTakenForItsCompanysThoughItsKindIsNotSaid() {
+        highLevel.then(json(200, without("userType").encode()));
+
+        assertThat(failure(api(BOUNDS).refresh(CLIENT, Kind.COMPANY, REFRESH))).isInstanceOf(Unanswered.class);
     }
 
     @Test
@@ -537,6 +611,16 @@ class HttpOAuthApiTest {
                 .put("companyId", "comp1")
                 .put("locationId", "loc1")
                 .put("userId", "user1");
+    }
+
+    private static Stream<String> lacking(String field) {
+        return Stream.of(
+                        without(field),
+                        location().putNull(field),
+                        location().put(field, ""),
+                        location().put(field, new JsonObject()),
+                        location().put(field, true))
+                .map(JsonObject::encode);
     }
 
     private static JsonObject without(String field) {

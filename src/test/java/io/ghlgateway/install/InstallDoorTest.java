@@ -10,6 +10,7 @@ import io.ghlgateway.highlevel.OAuthApi.Unanswered;
 import io.ghlgateway.install.DoorBed.Answer;
 import io.ghlgateway.install.InstallApp.Policy;
 import io.ghlgateway.install.Onboarding.Connected;
+import io.ghlgateway.limits.Await;
 import io.ghlgateway.tenancy.Resource;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -25,6 +26,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -278,15 +280,10 @@ class InstallDoorTest {
         bed.onboarding = (app, code, pending) -> end.future();
         var waiting = new ArrayList<CompletableFuture<Answer>>();
         for (int i = 0; i < 4; i++) {
-            waiting.add(CompletableFuture.supplyAsync(() -> bed.get("/oauth/callback/main?code=" + CODE), run -> {
-                var thread = new Thread(run);
-                thread.setDaemon(true);
-                thread.start();
-            }));
+            var here = bed.begin();
+            waiting.add(meanwhile(() -> bed.callback(here)));
         }
-        while (bed.completed.size() < 4) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> bed.completed.size() == 4);
         var begun = bed.begin();
 
         var crowded = bed.callback(begun);
@@ -297,6 +294,33 @@ class InstallDoorTest {
         assertThat(crowded.status()).isEqualTo(503);
         assertThat(crowded.field("retry-after")).hasValue("5");
         assertThat(later.status()).isEqualTo(200);
+    }
+
+    @Test
+    void inventedCodesTakeNoPlaceOfACustomerWhoComesBackWithAState() {
+        var end = Promise.<Connected>promise();
+        bed.onboarding = (app, code, pending) -> pending
+                ? end.future()
+                : Future.succeededFuture(new Connected(Resource.location("loc1"), Optional.empty(), 1, false));
+        var stranger = "/oauth/callback/main?code=" + CODE;
+        var waiting = List.of(meanwhile(() -> bed.get(stranger)), meanwhile(() -> bed.get(stranger)));
+        Await.until(() -> bed.completed.size() == 2);
+
+        var third = bed.get(stranger);
+        var customer = bed.callback(bed.begin());
+        end.complete(new Connected(Resource.location("loc2"), Optional.empty(), 1, true));
+        waiting.forEach(CompletableFuture::join);
+
+        assertThat(third.status()).isEqualTo(503);
+        assertThat(customer.status()).isEqualTo(200);
+    }
+
+    private static CompletableFuture<Answer> meanwhile(Supplier<Answer> request) {
+        return CompletableFuture.supplyAsync(request, run -> {
+            var thread = new Thread(run);
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     @ParameterizedTest

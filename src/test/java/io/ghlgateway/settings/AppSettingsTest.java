@@ -60,6 +60,30 @@ class AppSettingsTest {
         assertThat(loaded.toString()).doesNotContain("the-secret", "the-keyset", "the-key");
     }
 
+    /** Else the pages link to the address that the door listens at, and cookies do without TLS. */
+    @Test
+    void thePublicUrlFollowsFromTheFirstRedirectUri() {
+        var settings = ready(load("""
+                        credentials: {encryption-key: k}
+                        apps:
+                          - {id: main, client-id: a-b, client-secret: x, redirect-uri: "https://gateway.example.com:8443/oauth/callback/main"}
+                          - {id: more, client-id: c-d, client-secret: x, redirect-uri: "https://other.example.com/oauth/callback/more"}
+                        """ + CALLER)).settings();
+
+        assertThat(settings.publicDoor().url()).contains(URI.create("https://gateway.example.com:8443"));
+    }
+
+    @Test
+    void aPublicUrlThatIsGivenIsNotReplaced() {
+        var settings = ready(load("""
+                        public: {url: "https://gateway.example.com"}
+                        credentials: {encryption-key: k}
+                        apps: [{id: main, client-id: a-b, client-secret: x, redirect-uri: "https://other.example.com/cb"}]
+                        """ + CALLER)).settings();
+
+        assertThat(settings.publicDoor().url()).contains(URI.create("https://gateway.example.com"));
+    }
+
     @Test
     void theRedirectUriFollowsFromThePublicUrl() {
         var settings = ready(load(MAIN + CALLER)).settings();

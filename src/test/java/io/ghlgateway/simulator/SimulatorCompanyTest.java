@@ -130,6 +130,20 @@ class SimulatorCompanyTest {
     }
 
     @Test
+    void listsFewerLocationsAtOnceThanAreAskedForWhereItIsToldTo() {
+        try (var brief = new RunningOAuth(RunningOAuth.options().locationsAtOnce(2))) {
+            String token = brief.installed("co").getString("access_token");
+
+            JsonObject page =
+                    new JsonObject(brief.get(token, "/oauth/installedLocations?companyId=co&appId=crmapp&limit=100")
+                            .body());
+
+            assertThat(page.getJsonArray("locations")).hasSize(2);
+            assertThat(page.getInteger("count")).isEqualTo(3);
+        }
+    }
+
+    @Test
     void listsAllLocationsPageByPageInTheThirdGeneration() {
         String token = upstream.installed("co").getString("access_token");
         String path = "/oauth/installed-locations?companyId=co&appId=crmapp&pageSize=2";

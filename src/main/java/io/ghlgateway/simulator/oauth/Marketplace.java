@@ -55,6 +55,10 @@ public final class Marketplace {
         return options.reconnects();
     }
 
+    public int locationsAtOnce() {
+        return options.locationsAtOnce();
+    }
+
     public Directory directory() {
         return directory;
     }

@@ -19,9 +19,15 @@ import java.util.stream.Stream;
  * @param tokenLife of access tokens, but for those that {@code locationToken} gives
  * @param grace how long after its first use a refresh token still gives the pair that it gave then
  * @param reconnects whether {@code POST /oauth/reconnect} exists
+ * @param locationsAtOnce how many installed locations are listed at most, however many are asked for
  */
 public record OAuthOptions(
-        List<App> apps, Map<String, List<String>> companies, Duration tokenLife, Duration grace, boolean reconnects) {
+        List<App> apps,
+        Map<String, List<String>> companies,
+        Duration tokenLife,
+        Duration grace,
+        boolean reconnects,
+        int locationsAtOnce) {
 
     private static final int MOST_LOCATIONS = 10_000;
 
@@ -55,13 +61,13 @@ public record OAuthOptions(
 
     /** No apps; HighLevel's lives and grace. */
     public static OAuthOptions defaults() {
-        return new OAuthOptions(List.of(), Map.of(), Duration.ofSeconds(86_399), Duration.ofSeconds(30), true);
+        return new OAuthOptions(List.of(), Map.of(), Duration.ofSeconds(86_399), Duration.ofSeconds(30), true, 100);
     }
 
     public OAuthOptions withApp(App app) {
         List<App> more = new ArrayList<>(apps);
         more.add(app);
-        return new OAuthOptions(more, companies, tokenLife, grace, reconnects);
+        return new OAuthOptions(more, companies, tokenLife, grace, reconnects, locationsAtOnce);
     }
 
     /** @param app how the tester names it; it must be there already */
@@ -74,7 +80,7 @@ public record OAuthOptions(
                         ? new App(known.id(), known.clientId(), known.clientSecret(), with(known.redirectUris(), uri))
                         : known)
                 .toList();
-        return new OAuthOptions(changed, companies, tokenLife, grace, reconnects);
+        return new OAuthOptions(changed, companies, tokenLife, grace, reconnects, locationsAtOnce);
     }
 
     public OAuthOptions withCompany(String id, List<String> locations) {
@@ -83,7 +89,7 @@ public record OAuthOptions(
         }
         Map<String, List<String>> more = new LinkedHashMap<>(companies);
         more.put(id, List.copyOf(locations));
-        return new OAuthOptions(apps, more, tokenLife, grace, reconnects);
+        return new OAuthOptions(apps, more, tokenLife, grace, reconnects, locationsAtOnce);
     }
 
     /**
@@ -113,15 +119,22 @@ public record OAuthOptions(
     }
 
     public OAuthOptions withTokenLife(Duration life) {
-        return new OAuthOptions(apps, companies, life, grace, reconnects);
+        return new OAuthOptions(apps, companies, life, grace, reconnects, locationsAtOnce);
     }
 
     public OAuthOptions withGrace(Duration time) {
-        return new OAuthOptions(apps, companies, tokenLife, time, reconnects);
+        return new OAuthOptions(apps, companies, tokenLife, time, reconnects, locationsAtOnce);
     }
 
     public OAuthOptions withReconnect(boolean exists) {
-        return new OAuthOptions(apps, companies, tokenLife, grace, exists);
+        return new OAuthOptions(apps, companies, tokenLife, grace, exists, locationsAtOnce);
+    }
+
+    public OAuthOptions withLocationsAtOnce(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("a page holds 1 location at least, not " + most);
+        }
+        return new OAuthOptions(apps, companies, tokenLife, grace, reconnects, most);
     }
 
     private static Set<String> with(Set<String> uris, String uri) {
