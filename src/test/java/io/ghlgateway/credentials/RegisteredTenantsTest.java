@@ -43,13 +43,15 @@ class RegisteredTenantsTest {
                 (key, token) -> there.add(registry.alias(key.id())),
                 events);
 
-        Await.result(tenants.put(new Registered(PRIVATE, Optional.of(Secret.of("pit-one")))));
-        Await.result(tenants.put(new Registered(PRIVATE, Optional.of(Secret.of("pit-two")))));
-        Await.result(tenants.put(new Registered(INSTALLED, Optional.empty())));
+        Await.result(
+                tenants.put(new Registered(PRIVATE, Optional.of(Secret.of("pit-one"))), tenants.generation("globex")));
+        Await.result(
+                tenants.put(new Registered(PRIVATE, Optional.of(Secret.of("pit-two"))), tenants.generation("globex")));
+        Await.result(tenants.put(new Registered(INSTALLED, Optional.empty()), tenants.generation("globex")));
 
         assertThat(there).containsExactly(List.of(), List.of(PRIVATE), List.of(PRIVATE), List.of(INSTALLED));
         assertThat(registry.all()).containsExactly(INSTALLED);
-        Await.result(tenants.remove("globex"));
+        Await.result(tenants.remove("globex", tenants.generation("globex")));
         assertThat(registry.all()).isEmpty();
         Await.result(store.close());
     }
