@@ -3,6 +3,7 @@ package io.ghlgateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.credentials.FileRefreshJournal;
 import io.ghlgateway.credentials.FileTokenStore;
+import io.ghlgateway.credentials.RecordName;
 import io.ghlgateway.credentials.RecordName.Kind;
 import io.ghlgateway.credentials.RedisTokenStore;
 import io.ghlgateway.credentials.Sentinel;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -50,10 +52,12 @@ final class TokensCommand implements Callable<Integer> {
             description = {
                 "Copy all kept records from an embedded gateway's directory to Redis, still encrypted:",
                 "the same keyset opens them there. Stop the embedded gateway first. Nothing newer is",
-                "overwritten; run it again if it was cut short."
+                "overwritten; run it again if it was cut short. Records of one state that differ are named and",
+                "left as they are: without the keyset nothing tells whether they say the same."
             })
     static final class Copy implements Callable<Integer> {
 
+        private static final int MOST_NAMED = 20;
         private static final Duration COMMAND = Duration.ofSeconds(2);
         private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
         private static final Duration WITHIN = Duration.ofHours(1);
@@ -187,9 +191,21 @@ final class TokensCommand implements Callable<Integer> {
             }
             if (result.verified()) {
                 out.println("all are there; start the gateways of that Redis with the same keyset");
-            } else {
+            } else if (result.differing().isEmpty()) {
                 err.println("failed: not all came back as they were written; run it again");
+            } else {
+                err.println("failed: " + result.differing().size()
+                        + " records differ from those of the same state there, and"
+                        + " were left as they are there: " + named(result.differing())
+                        + "; both sides changed them since they"
+                        + " parted, and without the keyset nothing tells whether they say the same");
             }
+        }
+
+        private static String named(List<RecordName> names) {
+            var some =
+                    names.stream().limit(MOST_NAMED).map(RecordName::toString).collect(Collectors.joining(", "));
+            return names.size() > MOST_NAMED ? some + " and " + (names.size() - MOST_NAMED) + " more" : some;
         }
 
         private CommandLine.ParameterException wrong(String what) {

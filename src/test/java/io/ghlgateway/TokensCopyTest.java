@@ -97,6 +97,24 @@ class TokensCopyTest {
     }
 
     @Test
+    void aRecordThatDiffersFromOneOfTheSameStateThereFailsTheCopyByName() throws Exception {
+        var name = new RecordName(RecordName.Kind.CALLER, "shop");
+        try (var redis = TestRedis.started()) {
+            for (byte each = 1; each <= 2; each++) {
+                var files = FileTokenStore.open(directory.resolve("of-" + each), InstantSource.system());
+                TestBed.await(files.write(new Sealed(name, 4, new byte[] {each})));
+                TestBed.await(files.close());
+            }
+            assertThat(copy(directory.resolve("of-1"), redis.uri()).exit()).isZero();
+
+            var said = copy(directory.resolve("of-2"), redis.uri());
+
+            assertThat(said.exit()).isEqualTo(1);
+            assertThat(said.err()).startsWith("failed: 1 records differ").contains("caller/shop;");
+        }
+    }
+
+    @Test
     void nothingIsMixedWithTheRecordsOfAnotherKeyset() throws Exception {
         var mine = directory.resolve("mine");
         var theirs = directory.resolve("theirs");

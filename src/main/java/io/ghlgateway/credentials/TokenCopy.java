@@ -21,14 +21,21 @@ public final class TokenCopy {
      * What became of the records.
      *
      * @param copied not there before, or older
-     * @param alreadyThere of the same generation
+     * @param alreadyThere the very same
      * @param newerThere of a higher generation
+     * @param differing others of the same generation, by name: whether they say the same only the keyset tells
      * @param readBack how many of each kind the other store then gave back: what is to be there, or a newer one
-     * @param verified whether these are all
+     * @param verified whether these are all, and none differs
      */
     public record Result(
-            int copied, int alreadyThere, int newerThere, Map<RecordName.Kind, Integer> readBack, boolean verified) {
+            int copied,
+            int alreadyThere,
+            int newerThere,
+            List<RecordName> differing,
+            Map<RecordName.Kind, Integer> readBack,
+            boolean verified) {
         public Result {
+            differing = List.copyOf(differing);
             readBack = Map.copyOf(readBack);
         }
     }
@@ -36,15 +43,20 @@ public final class TokenCopy {
     private enum Outcome {
         COPIED,
         ALREADY_THERE,
-        NEWER_THERE
+        NEWER_THERE,
+        DIFFERENT_THERE
     }
 
     /** @param there what the other store has instead, or too */
     private record Settled(Outcome outcome, Sealed there) {
 
         static Settled found(Sealed record, Sealed there) {
-            boolean same = there.generation() == record.generation();
-            return new Settled(same ? Outcome.ALREADY_THERE : Outcome.NEWER_THERE, there);
+            if (there.generation() > record.generation()) {
+                return new Settled(Outcome.NEWER_THERE, there);
+            }
+            // Each gateway leaves its own mark for keysets; what it says is always the same.
+            boolean same = there.equals(record) || record.name().kind() == RecordName.Kind.SENTINEL;
+            return new Settled(same ? Outcome.ALREADY_THERE : Outcome.DIFFERENT_THERE, there);
         }
     }
 
@@ -85,11 +97,16 @@ public final class TokenCopy {
                 readBack.merge(settled.get(i).there().name().kind(), 1, Integer::sum);
             }
         }
+        var differing = settled.stream()
+                .filter(each -> each.outcome() == Outcome.DIFFERENT_THERE)
+                .map(each -> each.there().name())
+                .toList();
         return new Result(
                 outcomes.getOrDefault(Outcome.COPIED, 0),
                 outcomes.getOrDefault(Outcome.ALREADY_THERE, 0),
                 outcomes.getOrDefault(Outcome.NEWER_THERE, 0),
+                differing,
                 readBack,
-                !found.contains(false));
+                differing.isEmpty() && !found.contains(false));
     }
 }

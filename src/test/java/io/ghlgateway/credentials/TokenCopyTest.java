@@ -62,7 +62,8 @@ class TokenCopyTest {
         var result = Await.result(TokenCopy.copy(files, shared));
 
         assertThat(result)
-                .isEqualTo(new TokenCopy.Result(RECORDS, 0, 0, Map.of(Kind.TENANT, 250, Kind.INSTALLATION, 750), true));
+                .isEqualTo(new TokenCopy.Result(
+                        RECORDS, 0, 0, List.of(), Map.of(Kind.TENANT, 250, Kind.INSTALLATION, 750), true));
         var there = new ConcurrentLinkedQueue<Sealed>();
         Await.result(shared.scan(there::add));
         assertThat(there).containsExactlyInAnyOrderElementsOf(records);
@@ -95,6 +96,32 @@ class TokenCopyTest {
         assertThat(result.verified()).isTrue();
         assertThat(Await.result(shared.read(newer.name()))).contains(newer);
         assertThat(Await.result(shared.read(records.get(1).name()))).contains(records.get(1));
+    }
+
+    @Test
+    void anotherRecordOfTheSameStateIsNamedLeftAndNotVerified() {
+        var other = sealed(records.get(7).name(), 5, "of another history");
+        Await.result(shared.write(other));
+
+        var result = Await.result(TokenCopy.copy(files, shared));
+
+        assertThat(result.differing()).containsExactly(other.name());
+        assertThat(result.copied()).isEqualTo(RECORDS - 1);
+        assertThat(result.alreadyThere()).isZero();
+        assertThat(result.verified()).isFalse();
+        assertThat(Await.result(shared.read(other.name()))).contains(other);
+    }
+
+    @Test
+    void theMarkOfAKeysetIsEachGatewaysOwnAndDiffersNot() {
+        var mark = new RecordName(Kind.SENTINEL, "keyset");
+        Await.result(files.write(sealed(mark, 1, "mine")));
+        Await.result(shared.write(sealed(mark, 1, "theirs")));
+
+        var result = Await.result(TokenCopy.copy(files, shared));
+
+        assertThat(result.alreadyThere()).isEqualTo(1);
+        assertThat(result.verified()).isTrue();
     }
 
     @Test
