@@ -28,11 +28,15 @@ final class CheckConfigCommand implements Callable<Integer> {
         }
         var settings = ((Loaded.Ready) loaded).settings();
         int apps = settings.apps().size();
-        System.out.println("ok: " + (apps == 0 ? "" : apps + " apps, ")
-                + settings.tenants().size() + " tenants, "
-                + settings.callers().size() + " callers, budgets "
+        System.out.println("ok: " + (apps == 0 ? "" : count(apps, "app") + ", ")
+                + count(settings.tenants().size(), "tenant") + ", "
+                + count(settings.callers().size(), "caller") + ", budgets "
                 + (settings.redis().isPresent() ? "in Redis" : "in this process"));
         settings.limits().routes().forEach(limit -> System.out.println("endpoint limit: " + RoutesCommand.said(limit)));
         return ExitCode.OK;
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

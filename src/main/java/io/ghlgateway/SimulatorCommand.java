@@ -106,9 +106,10 @@ final class SimulatorCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var options = options();
         var vertx = Running.vertx(1);
-        Running.onShutdown(vertx::close, START_WITHIN);
         try {
             var simulator = Running.await(Simulator.startWarm(vertx, options), START_WITHIN);
+            // Only now: a start that fails ends by itself, and not well.
+            Running.onShutdown(vertx::close, START_WITHIN);
             System.out.println("ready: simulator=" + simulator.url());
             Running.forever();
         } finally {

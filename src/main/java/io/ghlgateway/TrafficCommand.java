@@ -78,6 +78,7 @@ final class TrafficCommand implements Callable<Integer> {
                 System.err.println("the simulator was started anew or reset meanwhile: accepted_upstream, upstream_429"
                         + " and quota_used are of the time since then");
             }
+            report.notOk().ifPresent(ends -> System.err.println("not ok: " + ends));
             System.out.println(report.toJson().encode());
         } finally {
             vertx.close();

@@ -55,7 +55,7 @@ public interface Budget {
 
     /**
      * Where this budget stands, as last known: what the store said within the last second of use, less what was spent here
-     * since. Asks nobody.
+     * since. Asks the store at most once a second, and waits for no answer.
      */
     Standing standing();
 

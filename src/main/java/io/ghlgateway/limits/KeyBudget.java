@@ -166,6 +166,9 @@ final class KeyBudget implements Budget, Roster.Guest {
 
     @Override
     public Standing standing() {
+        if (seen.isKnown()) {
+            look(); // it may have come back while nobody spent
+        }
         var limit = limit();
         var known = policies;
         if (known.limit() != limit) {

@@ -48,6 +48,10 @@ final class LastSeen {
         return now - last >= FRESH && lookedAt.compareAndSet(last, now);
     }
 
+    boolean isKnown() {
+        return sight != null;
+    }
+
     void saw(Outlook burst, Outlook day, int credit, long now) {
         sight = new Sight(burst.available(), now + burst.nanos(), day.available() + credit, now + day.nanos());
     }

@@ -2,7 +2,10 @@ package io.ghlgateway.simulator;
 
 import io.vertx.core.MultiMap;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +14,7 @@ import java.util.regex.Pattern;
 final class Tally {
 
     private static final int MOST_WAITS = 100_000;
+    private static final int MOST_ENDS = 20;
     private static final Pattern QUEUE =
             Pattern.compile("(?:^|,)\\s*queue\\s*;(?:[^,]*;)?\\s*dur=(\\d{1,12}(?:\\.\\d{1,9})?)");
 
@@ -21,6 +25,8 @@ final class Tally {
     private long refusedByGateway;
     private long upstream429;
     private long failed;
+    /** Ends other than 2xx, by status and the gateway's code, or by what the connection died of. */
+    private final Map<String, Long> others = new TreeMap<>();
 
     Tally(RandomGenerator random) {
         this.waits = new WaitTimes(MOST_WAITS, random);
@@ -30,8 +36,13 @@ final class Tally {
         sent++;
     }
 
-    void failed() {
+    void failed(Throwable cause) {
         failed++;
+        ended(String.valueOf(cause.getMessage()));
+    }
+
+    private void ended(String how) {
+        others.merge(others.size() < MOST_ENDS || others.containsKey(how) ? how : "other", 1L, Long::sum);
     }
 
     /** @param latency from the moment at which the call was due to the end of its answer */
@@ -47,6 +58,9 @@ final class Tally {
             ok++;
         } else {
             failed++;
+        }
+        if (status < 200 || status > 299) {
+            ended((status + " " + Objects.requireNonNullElse(headers.get("X-Gateway-Error"), "")).strip());
         }
         waits.add(queued(headers).orElse(latency));
     }
@@ -80,7 +94,8 @@ final class Tally {
                 upstream.filter(UpstreamCounts::anew).isPresent(),
                 (double) accepted / (limit.max() * intervals),
                 waits.percentile(50),
-                waits.percentile(99));
+                waits.percentile(99),
+                Map.copyOf(others));
     }
 
     private long unanswered() {

@@ -124,7 +124,7 @@ public final class Traffic {
                 .compose(response -> response.body().map(response))
                 .onSuccess(response -> tally.answered(
                         response.statusCode(), response.headers(), Duration.ofNanos(clock.getAsLong() - dueAt)))
-                .onFailure(failure -> tally.failed())
+                .onFailure(tally::failed)
                 .onComplete(ended -> finishIfDone());
     }
 

@@ -2,6 +2,9 @@ package io.ghlgateway.simulator;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What became of the calls; their ends add up to {@code sent}, but for {@code upstream_429} where the upstream's own
@@ -18,6 +21,7 @@ import java.time.Duration;
  * @param quotaUsed {@code accepted} as a share of the quota of the run, 1.0 being all of it; not capped
  * @param waitP50 of answered calls: the {@code queue} of their {@code Server-Timing}, else from the moment at which the
  *     call was due to the end of its answer
+ * @param otherEnds how often calls ended otherwise than 2xx, by status and code, or by what their connection failed of
  */
 public record TrafficReport(
         String target,
@@ -31,7 +35,20 @@ public record TrafficReport(
         boolean countedAnew,
         double quotaUsed,
         Duration waitP50,
-        Duration waitP99) {
+        Duration waitP99,
+        Map<String, Long> otherEnds) {
+
+    /** Why calls ended otherwise than well, the most frequent first; empty where none did. */
+    public Optional<String> notOk() {
+        return otherEnds.isEmpty()
+                ? Optional.empty()
+                : Optional.of(otherEnds.entrySet().stream()
+                        .sorted(Map.Entry.<String, Long>comparingByValue()
+                                .reversed()
+                                .thenComparing(Map.Entry.comparingByKey()))
+                        .map(end -> end.getValue() + " x " + end.getKey())
+                        .collect(Collectors.joining(", ")));
+    }
 
     /** The traffic line. */
     public JsonObject toJson() {

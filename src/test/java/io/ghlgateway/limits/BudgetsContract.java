@@ -94,6 +94,17 @@ abstract class BudgetsContract {
     }
 
     @Test
+    void learnsOfWhatCameBackWhileNobodySpent() {
+        var budget = budgets(LIMIT).of(ACME);
+        spend(budget, 40);
+        Await.until(() -> !budget.standing().lefts().isEmpty());
+
+        time.advance(PERIOD.multipliedBy(2));
+
+        Await.until(() -> budget.standing().lefts().get(0).equals(new Standing.Left("burst", 100, Duration.ZERO)));
+    }
+
+    @Test
     void hasNothingLeftWhileItIsHeld() {
         var budget = budgets(LIMIT).of(ACME);
         spend(budget, 1);

@@ -268,13 +268,26 @@ class TrafficTest {
     @Test
     void printsTheTrafficLine() {
         TrafficReport report = new TrafficReport(
-                "http://x", 9, 4, 3, 2, 1, 0, 4, false, 0.976543, Duration.ofNanos(1_260_000), Duration.ofSeconds(2));
+                "http://x",
+                9,
+                4,
+                3,
+                2,
+                1,
+                0,
+                4,
+                false,
+                0.976543,
+                Duration.ofNanos(1_260_000),
+                Duration.ofSeconds(2),
+                Map.of("429 deadline", 3L, "503", 1L));
 
         JsonObject line = report.toJson();
 
         assertThat(line.encode())
                 .startsWith("{\"sent\":9,\"ok\":4,\"refused_by_gateway\":3,\"upstream_429\":2,\"quota_used\":0.9765,"
                         + "\"wait_p50_ms\":1.3,\"wait_p99_ms\":2000.0,");
+        assertThat(report.notOk()).hasValue("3 x 429 deadline, 1 x 503");
     }
 
     /** A server that stands where a gateway would. */
