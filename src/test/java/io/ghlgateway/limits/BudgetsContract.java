@@ -86,6 +86,7 @@ abstract class BudgetsContract {
         Await.result(budget.forecast(1));
         assertThat(budget.standing().lefts().get(0).requests()).isEqualTo(100);
         assertThat(budget.standing().lefts().get(0).refill()).isZero();
+        time.advance(Duration.ofSeconds(1)); // it looks once a second
         spend(budget, 1);
         Await.until(() -> !budget.standing().lefts().get(0).refill().isZero());
 
