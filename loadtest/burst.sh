@@ -11,7 +11,7 @@ trap '[[ -z $demo ]] || kill "$demo" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 total=0
 for ((i = 1; i <= starts; i++)); do
-  GHL_GATEWAY_KEY=burst java -jar target/ghl-gateway.jar demo --port 0 --admin-port 0 >"$work/demo.log" 2>&1 &
+  GHL_GATEWAY_KEY=burst java -jar target/ghl-gateway.jar demo --port 0 --admin-port 0 --public-port 0 >"$work/demo.log" 2>&1 &
   demo=$!
   for ((t = 0; t < 200; t++)); do
     grep -q 'your call' "$work/demo.log" && break

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,20 +27,29 @@ public final class InstalledTokenSource implements TokenSource {
     /** A token that HighLevel refuses though it was renewed for that less than this ago is not the cause. */
     private static final Duration REFUSED_AGAIN = Duration.ofSeconds(30);
 
-    /**
-     * @param token null where there is none to send
-     * @param overdueAt monotonic, as {@code usableUntil}: a clock that is set forward or back ends no token
-     * @param refused set when HighLevel refuses the token itself: then it has ended, whatever the clock says
-     */
-    private record Held(
-            Installation installation,
-            @Nullable Future<Token> token,
-            long overdueAt,
-            long usableUntil,
-            AtomicBoolean refused) {
+    /** All that a request asks of an installation, in one place: the rest is touched by those alone who need more. */
+    private static final class Held {
+        private final Installation installation;
+        /** Null where there is none to send. */
+        private final @Nullable Future<Token> token;
+        /** Monotonic, as {@code usableUntil}: a clock that is set forward or back ends no token. */
+        private final long overdueAt;
+
+        private final long usableUntil;
+        /** HighLevel refuses the token itself: then it has ended, whatever the clock says. */
+        private volatile boolean refused;
+        /** An operation that the token opens, the last that was asked for. */
+        private volatile @Nullable Route fitting;
+
+        Held(Installation installation, @Nullable Future<Token> token, long overdueAt, long usableUntil) {
+            this.installation = installation;
+            this.token = token;
+            this.overdueAt = overdueAt;
+            this.usableUntil = usableUntil;
+        }
 
         boolean isUsable(long now) {
-            return token != null && now - usableUntil < 0 && !refused.get();
+            return token != null && now - usableUntil < 0 && !refused;
         }
 
         boolean hasToken(Secret bearer) {
@@ -85,17 +93,20 @@ public final class InstalledTokenSource implements TokenSource {
             var now = installations.find(key).orElse(installation);
             var kind = key.resource().kind() == Resource.Kind.COMPANY ? Token.Kind.COMPANY : Token.Kind.LOCATION;
             boolean opens = now.status() != Status.PENDING && now.status() != Status.REVOKED;
-            return now.tokens()
+            var held = now.tokens()
                     .filter(tokens -> opens)
                     .map(tokens -> new Held(
                             now,
                             Future.succeededFuture(new Token(kind, tokens.access())),
                             ticks(tokens.overdueAt()),
-                            ticks(tokens.usableUntil()),
-                            before != null && before.hasToken(tokens.access())
-                                    ? before.refused()
-                                    : new AtomicBoolean()))
-                    .orElseGet(() -> new Held(now, null, 0, 0, new AtomicBoolean()));
+                            ticks(tokens.usableUntil())))
+                    .orElseGet(() -> new Held(now, null, 0, 0));
+            held.refused = before != null
+                    && before.refused
+                    && now.tokens()
+                            .filter(same -> before.hasToken(same.access()))
+                            .isPresent();
+            return held;
         });
     }
 
@@ -113,21 +124,24 @@ public final class InstalledTokenSource implements TokenSource {
                     "the app '" + key.app() + "' is not installed at " + key.resource() + "; "
                             + howToInstall.apply(key));
         }
-        var misfit = misfit(known.installation(), route);
-        if (misfit.isPresent()) {
-            return Future.failedFuture(misfit.get());
+        if (known.fitting != route) {
+            var misfit = misfit(known, route);
+            if (misfit.isPresent()) {
+                return Future.failedFuture(misfit.get());
+            }
         }
         long now = ticker.read();
         if (known.isUsable(now)) {
-            if (now - known.overdueAt() >= 0) {
-                renewBehind(known.installation());
+            if (now - known.overdueAt >= 0) {
+                renewBehind(known.installation);
             }
-            return known.token();
+            return known.token;
         }
-        return renewed(known.installation());
+        return renewed(known.installation);
     }
 
-    private Optional<Unavailable> misfit(Installation installation, Route route) {
+    private Optional<Unavailable> misfit(Held known, Route route) {
+        var installation = known.installation;
         var kind = installation.key().resource().kind();
         if (route.tokenKind() == TokenKind.AGENCY && kind == Resource.Kind.LOCATION) {
             return Optional.of(new Unavailable(
@@ -143,6 +157,7 @@ public final class InstalledTokenSource implements TokenSource {
         }
         var missing = route.missing(installation.scopes());
         if (missing.isEmpty() || installation.scopes().isEmpty()) {
+            known.fitting = route;
             return Optional.empty();
         }
         events.scopeMissing(installation.key(), route, missing);
@@ -194,7 +209,7 @@ public final class InstalledTokenSource implements TokenSource {
                 yield renew(installation).transform((renewed, failure) -> {
                     var now = held.get(key);
                     return failure == null && now != null && now.isUsable(ticker.read())
-                            ? now.token()
+                            ? now.token
                             : temporarily(installation, failure == null ? "revoked" : failure.getMessage());
                 });
             }
@@ -217,21 +232,21 @@ public final class InstalledTokenSource implements TokenSource {
     @Override
     public Future<Boolean> rejected(Tenant tenant, Token token, String message) {
         var known = held.get(InstallationKey.of(tenant));
-        if (known == null || known.token() == null) {
+        if (known == null || known.token == null) {
             return Future.succeededFuture(false);
         }
         if (!known.hasToken(token.bearer())) {
             return Future.succeededFuture(true); // another is here already
         }
-        var key = known.installation().key();
+        var key = known.installation.key();
         if (hasJustFailed(key) || !renewals.isUnderWay(key) && !isFirstRefusal(key)) {
             return Future.succeededFuture(false);
         }
-        known.refused().set(true);
-        return renew(known.installation()).transform((renewed, failure) -> {
+        known.refused = true;
+        return renew(known.installation).transform((renewed, failure) -> {
             var now = held.get(key);
             return Future.succeededFuture(
-                    failure == null && now != null && now.token() != null && !now.hasToken(token.bearer()));
+                    failure == null && now != null && now.token != null && !now.hasToken(token.bearer()));
         });
     }
 
