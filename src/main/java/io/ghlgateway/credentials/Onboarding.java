@@ -77,10 +77,9 @@ public final class Onboarding {
         var key = new InstallationKey(client.app(), grant.resource());
         return installations
                 .reread(key)
-                .otherwise(unreachable -> installations.find(key)) // the code is used up: what came of it is kept
-                .compose(before -> before.filter(known -> known.hasHad(grant.refreshToken()))
-                        .map(Future::succeededFuture) // an import made again: its refresh token may be spent by now
-                        .orElseGet(() -> installations.replace(installed(key, grant, before, pending))))
+                .compose(before -> keep(key, grant, before, pending, false))
+                // The code is used up: what came of it is kept.
+                .recover(unreachable -> keep(key, grant, installations.find(key), pending, true))
                 .compose(kept -> kept.key().resource().kind() == Resource.Kind.COMPANY
                         ? list(client, kept, true)
                                 .map(count -> new Connected(kept, count))
@@ -91,6 +90,20 @@ public final class Onboarding {
                                     return Future.succeededFuture(new Connected(kept, 0));
                                 })
                         : Future.succeededFuture(new Connected(kept, 0)));
+    }
+
+    /** @param unread whether the store may have another account of it that nobody here has seen */
+    private Future<Installation> keep(
+            InstallationKey key, TokenGrant grant, Optional<Installation> before, boolean pending, boolean unread) {
+        return before.filter(known -> known.hasHad(grant.refreshToken()))
+                .map(Future::succeededFuture) // an import made again: its refresh token may be spent by now
+                .orElseGet(() -> {
+                    var fresh = installed(key, grant, before, pending);
+                    // Beyond what any unseen account can have come to by a renewal a second, and so after it even where
+                    // a crash leaves nothing of this but what the journal says.
+                    return installations.replace(
+                            unread ? fresh.at(Math.max(fresh.generation(), now().getEpochSecond())) : fresh);
+                });
     }
 
     private Installation installed(

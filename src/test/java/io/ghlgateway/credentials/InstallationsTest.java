@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.credentials.Installation.Origin;
 import io.ghlgateway.credentials.Installation.Status;
+import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.highlevel.TokenGrant;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
@@ -11,6 +13,7 @@ import io.vertx.core.Future;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +33,13 @@ class InstallationsTest {
     Path directory;
 
     private volatile boolean away;
+    private CredentialEvents events;
     private Installations installations;
     private Vault vault;
 
     @BeforeEach
     void setUp() throws Exception {
-        var events = (CredentialEvents) Proxy.newProxyInstance(
+        events = (CredentialEvents) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {CredentialEvents.class}, (proxy, method, args) -> null);
         vault = new Vault(
                 unreachableAtTimes(FileTokenStore.open(directory, () -> NOW)),
@@ -84,6 +88,41 @@ class InstallationsTest {
         assertThat(stored()).isEqualTo("newer");
         assertThat(known()).isEqualTo("newer");
         assertThat(installations.unkept()).isZero();
+    }
+
+    @Test
+    void aNewInstallationOutlivesACrashWhileTheStoreIsAway() throws Exception {
+        await(vault.write(record(installation(7, "old"))));
+        away = true;
+        var onboarding = new Onboarding(
+                vault,
+                installations,
+                null,
+                null,
+                app -> Optional.empty(),
+                company -> Future.succeededFuture(),
+                () -> NOW,
+                events);
+        var grant = new TokenGrant(
+                KEY.resource(),
+                Optional.empty(),
+                Optional.empty(),
+                Secret.of("access-new"),
+                Optional.of(Secret.of("new")),
+                Duration.ofDays(1),
+                Set.of(),
+                false);
+        var client = new OAuthClient(KEY.app(), "id-1", Secret.of("s"), "https://gateway.example");
+        var kept = await(onboarding.take(client, grant, false)).installation();
+
+        away = false;
+        var restarted = new Installations(vault, new NoRefreshJournal(), events);
+        restarted.learn(vault.sealed(record(kept))); // all that the journal of the first one says
+        await(vault.look());
+        await(restarted.reassert(restarted.find(KEY).orElseThrow()));
+
+        assertThat(stored()).isEqualTo("new");
+        assertThat(refreshToken(restarted.find(KEY).orElseThrow())).isEqualTo("new");
     }
 
     @Test
