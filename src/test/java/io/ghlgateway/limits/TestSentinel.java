@@ -3,11 +3,13 @@ package io.ghlgateway.limits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** A master, a replica that follows it, and a Sentinel that lets it take over. */
 public final class TestSentinel implements AutoCloseable {
 
     private static final String NAME = "main";
+    private static final Pattern FIT = Pattern.compile("(?s)\\bflags\\s+slave\\s.*\\bmaster-link-status\\s+ok\\b");
 
     private final RedisProcess master;
     private final RedisProcess replica;
@@ -30,7 +32,9 @@ public final class TestSentinel implements AutoCloseable {
         var replica = RedisProcess.started("replicaof 127.0.0.1 " + master.port());
         Await.patiently(() -> replica.ask("INFO", "replication").contains("master_link_status:up"));
         var sentinel = RedisProcess.sentinel(NAME, master.port(), downAfter);
-        Await.patiently(() -> sentinel.ask("SENTINEL", "REPLICAS", NAME).contains("" + replica.port()));
+        // Only then may the replica be chosen; one that is merely known is not good enough for a Sentinel.
+        Await.patiently(
+                () -> FIT.matcher(sentinel.ask("SENTINEL", "REPLICAS", NAME)).find());
         return new TestSentinel(master, replica, sentinel);
     }
 
@@ -53,7 +57,7 @@ public final class TestSentinel implements AutoCloseable {
 
     /** Under way when it returns; both go on. */
     void swap() {
-        sentinel.ask("SENTINEL", "FAILOVER", NAME);
+        Await.patiently(() -> sentinel.ask("SENTINEL", "FAILOVER", NAME).matches("OK|.*INPROG.*"));
     }
 
     RedisProcess replica() {
