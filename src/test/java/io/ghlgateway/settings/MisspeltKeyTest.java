@@ -32,24 +32,27 @@ class MisspeltKeyTest {
         Map<String, String> environment = SettingsLoaderTest.FULL_ENVIRONMENT;
         String text = Files.readString(file);
         assertThat(SettingsLoader.parse(file, text, environment)).isInstanceOf(Loaded.Ready.class);
-        List<String> missed = new ArrayList<>();
-        int typos = 0;
-
+        List<Slip> slips = new ArrayList<>();
         for (ScalarNode key : keys(new Yaml().compose(new StringReader(text)))) {
-            int start = key.getStartMark().getIndex();
-            for (String typo : typos(key.getValue())) {
-                typos++;
-                var wrong = text.substring(0, start)
-                        + typo
-                        + text.substring(key.getEndMark().getIndex());
-                if (!names(SettingsLoader.parse(file, wrong, environment), typo, key)) {
-                    missed.add(key.getValue() + " as " + typo);
-                }
-            }
+            typos(key.getValue()).forEach(typo -> slips.add(new Slip(key, typo)));
         }
 
+        var missed = slips.parallelStream()
+                .filter(slip -> !names(SettingsLoader.parse(file, slip.in(text), environment), slip.typo(), slip.key()))
+                .map(slip -> slip.key().getValue() + " as " + slip.typo())
+                .toList();
+
         assertThat(missed).isEmpty();
-        assertThat(typos).isGreaterThan(1_000);
+        assertThat(slips).hasSizeGreaterThan(1_000);
+    }
+
+    private record Slip(ScalarNode key, String typo) {
+
+        String in(String text) {
+            return text.substring(0, key.getStartMark().getIndex())
+                    + typo
+                    + text.substring(key.getEndMark().getIndex());
+        }
     }
 
     private static boolean names(Loaded loaded, String typo, ScalarNode key) {
