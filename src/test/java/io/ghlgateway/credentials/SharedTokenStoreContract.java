@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.Await;
 import io.ghlgateway.redis.RedisLink;
+import io.lettuce.core.Range;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.XAddArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -187,6 +190,20 @@ abstract class SharedTokenStoreContract implements TokenStoreContract {
         for (int i = 0; i < 10; i++) {
             Await.result(store.write(sealed(THERE, i + 1, "there")));
         }
+
+        assertThat(changes(store, before).all()).isTrue();
+    }
+
+    @Test
+    void anEntryWrittenAnewInTheSameMillisecondIsNotTakenForTheOneThatWasLost() {
+        Await.result(store.write(sealed(HERE, 1, "here")));
+        var before = Await.result(store.changes(Optional.empty()));
+        var lost = command(c -> c.xrange(key("changes"), Range.unbounded())).get(0);
+        command(c -> c.flushall());
+        command(c -> c.xadd(
+                key("changes"),
+                XAddArgs.Builder.maxlen(10).id(lost.getId()),
+                Map.of(RedisLine.bytes("name"), RedisLine.bytes(HERE.toString()))));
 
         assertThat(changes(store, before).all()).isTrue();
     }
