@@ -88,7 +88,7 @@ final class Lane {
             if (waiter.isDone()) {
                 return;
             }
-            forecast = place.isAlone() ? share.temper(budgets, position, budget.pace()) : budgets;
+            forecast = place.isAlone() ? share.temper(budgets, position, budget.pace(), budget.replicas()) : budgets;
             waiter.cause = forecast.cause();
             fits = waiter.canWait(setting.now(), forecast.delay());
             if (fits) {

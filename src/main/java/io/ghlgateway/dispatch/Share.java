@@ -44,12 +44,17 @@ final class Share {
         granted[over % KEPT] += grants;
     }
 
-    /** The forecast, held against what was counted: never a shorter wait, and a longer one by whole intervals only. */
-    Forecast temper(Forecast forecast, int position, Limit limit) {
+    /**
+     * The forecast, held against what was counted: never a shorter wait, and a longer one by whole intervals only. Which
+     * replica comes first is chance, so one that got less than an equal share had bad luck, which is no forecast.
+     *
+     * @param replicas how many share the budget
+     */
+    Forecast temper(Forecast forecast, int position, Limit limit, int replicas) {
         if (!waiting || over < NEEDED) {
             return forecast;
         }
-        int best = 1;
+        int best = replicas == 1 ? 1 : Math.max(1, limit.requests() / replicas);
         for (int i = 0; i < KEPT; i++) {
             best = Math.max(best, i == over % KEPT ? 0 : granted[i]);
         }

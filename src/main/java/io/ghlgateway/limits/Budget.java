@@ -53,6 +53,11 @@ public interface Budget {
         return limit();
     }
 
+    /** How many replicas spend it, as last heard; this one is one of them. */
+    default int replicas() {
+        return 1;
+    }
+
     /**
      * Where this budget stands, as last known: what the store said within the last second of use, less what was spent here
      * since. Asks the store at most once a second, and waits for no answer.

@@ -58,6 +58,11 @@ final class KeyBudget implements Budget, Roster.Guest {
     }
 
     @Override
+    public int replicas() {
+        return store.replicas();
+    }
+
+    @Override
     public Future<Spend> trySpend(int wanted) {
         long readAt = ticker.read();
         if (heldNanos(readAt) > 0) {

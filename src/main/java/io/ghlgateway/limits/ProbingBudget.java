@@ -35,6 +35,11 @@ final class ProbingBudget implements Budget {
     }
 
     @Override
+    public int replicas() {
+        return budget.replicas();
+    }
+
+    @Override
     public Future<Spend> trySpend(int wanted) {
         if (heard) {
             return budget.trySpend(wanted);

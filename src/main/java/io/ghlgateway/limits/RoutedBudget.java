@@ -63,6 +63,11 @@ final class RoutedBudget implements Budget {
     }
 
     @Override
+    public int replicas() {
+        return whole.replicas();
+    }
+
+    @Override
     public Limit pace() {
         var limit = whole.limit();
         var longest = limit.per();

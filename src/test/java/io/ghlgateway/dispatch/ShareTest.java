@@ -20,36 +20,44 @@ class ShareTest {
     void leavesTheForecastAloneUntilTwoIntervalsAreOver() {
         getting(50);
 
-        assertThat(share.temper(FORECAST, 120, LIMIT)).isEqualTo(FORECAST);
+        assertThat(share.temper(FORECAST, 120, LIMIT, 3)).isEqualTo(FORECAST);
     }
 
     @Test
     void foretellsALongerWaitToALaneThatGetsHalf() {
         getting(50, 50, 50);
 
-        assertThat(share.temper(FORECAST, 120, LIMIT).delay()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(share.temper(FORECAST, 40, LIMIT)).isEqualTo(FORECAST);
+        assertThat(share.temper(FORECAST, 120, LIMIT, 3).delay()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(share.temper(FORECAST, 40, LIMIT, 3)).isEqualTo(FORECAST);
     }
 
     @Test
     void neverForetellsAShorterWaitThanTheBudgetItself() {
         getting(90, 90, 90);
 
-        assertThat(share.temper(FORECAST, 95, LIMIT)).isEqualTo(FORECAST);
+        assertThat(share.temper(FORECAST, 95, LIMIT, 3)).isEqualTo(FORECAST);
     }
 
     @Test
     void leavesTheForecastAloneWhereTheLaneGetsAll() {
         getting(100, 100, 100);
 
-        assertThat(share.temper(FORECAST, 350, LIMIT)).isEqualTo(FORECAST);
+        assertThat(share.temper(FORECAST, 350, LIMIT, 3)).isEqualTo(FORECAST);
     }
 
     @Test
     void doesNotTakeARestForAShareOfNothing() {
         getting(50, 50, 0);
 
-        assertThat(share.temper(FORECAST, 120, LIMIT).delay()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(share.temper(FORECAST, 120, LIMIT, 3).delay()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void takesLessThanAnEqualShareForBadLuck() {
+        getting(1, 0, 2);
+
+        assertThat(share.temper(FORECAST, 100, LIMIT, 3).delay()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(share.temper(FORECAST, 100, LIMIT, 1).delay()).isEqualTo(Duration.ofSeconds(490));
     }
 
     @Test
@@ -59,7 +67,7 @@ class ShareTest {
         share.relax();
         getting(10);
 
-        assertThat(share.temper(FORECAST, 120, LIMIT)).isEqualTo(FORECAST);
+        assertThat(share.temper(FORECAST, 120, LIMIT, 3)).isEqualTo(FORECAST);
     }
 
     /** So many in each interval, and into the next. */
