@@ -90,7 +90,7 @@ public final class Dispatcher {
                         call,
                         attempt.number > 1,
                         () -> connect(call, attempt)) // our turn, a connection in hand, and it is paid for
-                .compose(Permit::send) // at once: the permit ages
+                .compose(attempt::send) // at once: the permit ages
                 .transform((reply, failure) -> conclude(call, attempt, reply, failure)); // answer, or go round again
     }
 
@@ -163,7 +163,7 @@ public final class Dispatcher {
         if (reply.status() == 429) {
             var budget = call.budget(budgets);
             pause = retries.policy().hold(reply, budget.limit());
-            budget.hold(pause, RateHeaders.of(reply.headers()));
+            budget.refused(pause, RateHeaders.of(reply.headers()), attempt.paidAt);
             events.upstream429(call.budgetKey());
         }
         return retries.policy().judge(call.request(), attempt.number, reply, pause);
@@ -190,9 +190,16 @@ public final class Dispatcher {
         /** What it is sent with; null before there is a connection. */
         private @Nullable Token token;
 
+        private long paidAt;
+
         Attempt(int number, boolean renewed) {
             this.number = number;
             this.renewed = renewed;
+        }
+
+        Future<Reply> send(Permit permit) {
+            paidAt = permit.paidAt();
+            return permit.send();
         }
 
         Attempt next() {

@@ -45,12 +45,17 @@ final class Permit {
         return budget;
     }
 
+    /** {@link io.ghlgateway.limits.Spend#readAt} of its payment. */
+    long paidAt() {
+        return paidAt;
+    }
+
     private void settle(@Nullable Reply head, long sentAt) {
         long took = ticker.read() - sentAt;
         call.spentUpstream(took);
         events.settled(call.budgetKey(), Duration.ofNanos(took));
         if (head != null) {
-            budget.observe(RateHeaders.of(head.headers()));
+            budget.observe(RateHeaders.of(head.headers()), paidAt);
         }
     }
 }

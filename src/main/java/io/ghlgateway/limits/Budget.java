@@ -68,6 +68,15 @@ public interface Budget {
     void observe(RateHeaders headers);
 
     /**
+     * As {@link #observe(RateHeaders)}, of a reply to what was paid for at {@code paidAt}; so it can tell what others spent.
+     *
+     * @param paidAt its {@link Spend#readAt}
+     */
+    default void observe(RateHeaders headers, long paidAt) {
+        observe(headers);
+    }
+
+    /**
      * Gives nothing for {@code pause} from now on, here at once and on all replicas within half a second; a longer hold
      * already in force stays.
      */
@@ -89,8 +98,14 @@ public interface Budget {
         return Future.succeededFuture();
     }
 
-    /** As {@link #hold(Duration)}, where the reply that asks for it says what of the quota was left. */
-    default void hold(Duration pause, RateHeaders said) {
+    /**
+     * The upstream answered 429 to what was paid for at {@code paidAt}: gives nothing for {@code pause}, as
+     * {@link #hold(Duration)}, and is more careful thereafter.
+     *
+     * @param said what the reply says of the quota
+     * @param paidAt its {@link Spend#readAt}
+     */
+    default void refused(Duration pause, RateHeaders said, long paidAt) {
         hold(pause);
     }
 }

@@ -72,6 +72,10 @@ final class HeapStore implements BucketStore {
         return Future.succeededFuture();
     }
 
+    /** The bucket itself knows, and its budget stays as long as something is kept back. */
+    @Override
+    public void restrain(BudgetKey key, Restraint restraint) {}
+
     @Override
     public int replicas() {
         return 1;

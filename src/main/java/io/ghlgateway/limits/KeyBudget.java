@@ -31,9 +31,17 @@ final class KeyBudget implements Budget, Roster.Guest {
     private final AtomicLong heldUntil;
     private final AtomicBoolean onRoster = new AtomicBoolean();
     private final LastSeen seen;
+    private final Restrainer restrainer;
     private volatile Policies policies;
 
-    KeyBudget(BudgetKey key, BucketStore store, Roster roster, Ticker ticker, LimitEvents events, Learning learning) {
+    KeyBudget(
+            BudgetKey key,
+            BucketStore store,
+            Windows windows,
+            Roster roster,
+            Ticker ticker,
+            LimitEvents events,
+            Learning learning) {
         this.key = key;
         this.store = store;
         this.roster = roster;
@@ -44,6 +52,7 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.day = store.day(key, learning::limit, learning::day);
         this.heldUntil = new AtomicLong(ticker.read());
         this.seen = new LastSeen(ticker.read());
+        this.restrainer = new Restrainer(key, burst, learning::limit, windows, store, ticker, events);
         this.policies = Policies.of(learning.limit());
     }
 
@@ -99,7 +108,7 @@ final class KeyBudget implements Budget, Roster.Guest {
         if (paid == 0) {
             return Future.succeededFuture(new Spend(0, Cause.DAY, readAt));
         }
-        return burst.take(paid).transform((granted, failure) -> {
+        return restrainer.pay(paid, readAt).transform((granted, failure) -> {
             int sends = failure == null ? granted : 0;
             credit.addAndGet(paid - sends);
             var cause = failure != null
@@ -207,6 +216,23 @@ final class KeyBudget implements Budget, Roster.Guest {
     }
 
     @Override
+    public void observe(RateHeaders headers, long paidAt) {
+        observe(headers);
+        if (learning.isOn() && !store.degraded()) {
+            restrainer.observe(headers, paidAt);
+        }
+    }
+
+    /** One that was under way when the key was held already is of the same mistake; and a day at its end is none. */
+    @Override
+    public void refused(Duration pause, RateHeaders said, long paidAt) {
+        if (restrainer.isNews(paidAt) && said.dailyRemaining().orElse(1) > 0 && !store.degraded()) {
+            restrainer.refused();
+        }
+        hold(pause);
+    }
+
+    @Override
     public void hold(Duration pause) {
         long until = ticker.read() + pause.toNanos();
         heldUntil.accumulateAndGet(until, (old, next) -> next - old > 0 ? next : old);
@@ -281,7 +307,9 @@ final class KeyBudget implements Budget, Roster.Guest {
     public boolean leave() {
         onRoster.set(false);
         // Both are asked: a burst rests long before its day does.
-        boolean resting = burst.rest() & day.rest() && heldNanos(ticker.read()) == 0;
+        long now = ticker.read();
+        restrainer.relax(now);
+        boolean resting = burst.rest() & day.rest() && heldNanos(now) == 0;
         return resting || !onRoster.compareAndSet(false, true);
     }
 }

@@ -80,6 +80,17 @@ final class ProbingBudget implements Budget {
     }
 
     @Override
+    public void observe(RateHeaders headers, long paidAt) {
+        budget.observe(headers, paidAt);
+        heard = true;
+    }
+
+    @Override
+    public void refused(Duration pause, RateHeaders said, long paidAt) {
+        budget.refused(pause, said, paidAt);
+    }
+
+    @Override
     public Duration held() {
         return budget.held();
     }

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 final class RedisStore implements BucketStore {
 
     private static final Duration REMEMBERED = Duration.ofDays(30);
+    private static final Duration RESTRAINED = Duration.ofHours(1);
 
     /** How far apart replicas may be about a day: below this many a day they never are. */
     private static final long SMALL_DAY = 2_000;
@@ -72,14 +73,24 @@ final class RedisStore implements BucketStore {
 
     @Override
     public TokenBucket burst(BudgetKey key, Supplier<Limit> limit) {
-        var shared = shared(key, "burst", limit, windows::burst, Optimizations.batching());
+        var shared = shared(
+                key,
+                "burst",
+                limit,
+                quota -> restraint(key).map(known -> windows.burst(quota, known)),
+                Optimizations.batching());
         return new FallbackBucket(shared, standing, limit, windows::burst, LocalShare::burst, false);
     }
 
     @Override
     public TokenBucket day(BudgetKey key, Supplier<Limit> limit, Function<Limit, StrictWindow> windowOf) {
         long daily = limit.get().daily();
-        var shared = shared(key, "day", limit, windowOf, daily < SMALL_DAY ? Optimizations.batching() : delayed(daily));
+        var shared = shared(
+                key,
+                "day",
+                limit,
+                quota -> Future.succeededFuture(windowOf.apply(quota)),
+                daily < SMALL_DAY ? Optimizations.batching() : delayed(daily));
         return new FallbackBucket(shared, standing, limit, windowOf, LocalShare::day, true);
     }
 
@@ -90,7 +101,6 @@ final class RedisStore implements BucketStore {
         var window = windows.burst(limit);
         var home = name(key.owner(), key.name());
         var shared = new RedisBucket(
-                window.requests(),
                 ticker,
                 () -> DirectLine.open(proxies, Optimizations.batching(), home, () -> firstContent(home, window)));
         return new FallbackBucket(shared, standing, () -> limit, windows::burst, LocalShare::route, true);
@@ -123,11 +133,10 @@ final class RedisStore implements BucketStore {
             BudgetKey key,
             String kind,
             Supplier<Limit> limit,
-            Function<Limit, StrictWindow> windowOf,
+            Function<Limit, Future<StrictWindow>> windowOf,
             Optimization optimization) {
         var home = name(key, kind);
         return new RedisBucket(
-                windowOf.apply(limit.get()).requests(),
                 ticker,
                 () -> DirectLine.open(
                         proxies, optimization, home, () -> firstContent(home, key, limit.get(), windowOf)));
@@ -138,12 +147,11 @@ final class RedisStore implements BucketStore {
      * mark is read again for each, so that no bucket slips through between a loss and its discovery.
      */
     private CompletableFuture<BucketConfiguration> firstContent(
-            byte[] home, BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {
+            byte[] home, BudgetKey key, Limit limit, Function<Limit, Future<StrictWindow>> windowOf) {
         return standing.checkEpoch(home)
-                .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit)).map(actual -> {
-                    var window = windowOf.apply(actual);
-                    return beginning(window, opensAt);
-                }))
+                .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit))
+                        .compose(windowOf)
+                        .map(window -> beginning(window, opensAt)))
                 .toCompletionStage()
                 .toCompletableFuture();
     }
@@ -192,6 +200,29 @@ final class RedisStore implements BucketStore {
         return redis.call(c -> c.set(
                         name(key, "limit"), text.getBytes(StandardCharsets.US_ASCII), SetArgs.Builder.ex(REMEMBERED)))
                 .mapEmpty();
+    }
+
+    @Override
+    public void restrain(BudgetKey key, Restraint restraint) {
+        var text = restraint.foreign() + "/" + restraint.allowance();
+        redis.call(c -> c.set(
+                name(key, "restraint"), text.getBytes(StandardCharsets.US_ASCII), SetArgs.Builder.ex(RESTRAINED)));
+    }
+
+    private Future<Restraint> restraint(BudgetKey key) {
+        return redis.call(c -> c.get(name(key, "restraint")))
+                .map(value -> Optional.ofNullable(value)
+                        .flatMap(RedisStore::parseRestraint)
+                        .orElse(Restraint.NONE));
+    }
+
+    private static Optional<Restraint> parseRestraint(byte[] value) {
+        var parts = new String(value, StandardCharsets.US_ASCII).split("/");
+        try {
+            return Optional.of(new Restraint(Integer.parseInt(parts[0]), Integer.parseInt(parts[1])));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException notOurs) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Limit> parse(byte[] value) {

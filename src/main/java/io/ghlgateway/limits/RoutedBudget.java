@@ -161,6 +161,11 @@ final class RoutedBudget implements Budget {
     }
 
     @Override
+    public void observe(RateHeaders headers, long paidAt) {
+        whole.observe(headers, paidAt);
+    }
+
+    @Override
     public Duration held() {
         return whole.held();
     }
@@ -185,7 +190,7 @@ final class RoutedBudget implements Budget {
      * that all locations share.
      */
     @Override
-    public void hold(Duration pause, RateHeaders said) {
+    public void refused(Duration pause, RateHeaders said, long paidAt) {
         boolean left = said.remaining().orElse(0) > 0 && said.dailyRemaining().orElse(1) > 0;
         if (left) {
             var own = allowances.stream()
@@ -193,7 +198,7 @@ final class RoutedBudget implements Budget {
                     .toList();
             (own.isEmpty() ? allowances : own).forEach(allowance -> allowance.hold(pause));
         } else {
-            whole.hold(pause, said);
+            whole.refused(pause, said, paidAt);
         }
     }
 }

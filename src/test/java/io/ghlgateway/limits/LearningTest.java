@@ -63,8 +63,9 @@ class LearningTest {
                 told.addAll(List.of(before, now));
             }
         };
-        var learning = new Learning(BudgetsContract.ACME, store, new Windows(SETTINGS.tuning()), events, SETTINGS);
-        return new KeyBudget(BudgetsContract.ACME, store, new Roster(), time, events, learning);
+        var windows = new Windows(SETTINGS.tuning());
+        var learning = new Learning(BudgetsContract.ACME, store, windows, events, SETTINGS);
+        return new KeyBudget(BudgetsContract.ACME, store, windows, new Roster(), time, events, learning);
     }
 
     /** Buckets in the heap, behind a memory that may fail. */
@@ -93,6 +94,9 @@ class LearningTest {
         public TokenBucket route(RouteKey key) {
             return heap.route(key);
         }
+
+        @Override
+        public void restrain(BudgetKey key, Restraint restraint) {}
 
         @Override
         public long closedNanos() {

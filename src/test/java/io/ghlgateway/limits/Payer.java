@@ -10,18 +10,35 @@ interface Payer {
     /** How many of {@code wanted} may be sent now. */
     int take(int wanted);
 
+    /** What the last {@link #take} is known by. */
+    default long paidAt() {
+        return 0;
+    }
+
     /** How long until there may be one more; more than zero after {@link #take} gave less than was wanted. */
     Duration pause();
 
-    void observe(RateHeaders headers);
+    void observe(RateHeaders headers, long paidAt);
 
-    void refused(Duration pause, RateHeaders headers);
+    void refused(Duration pause, RateHeaders headers, long paidAt);
+
+    /** Word of another's 429. */
+    void rest(Duration pause);
 
     static Payer of(Budget budget) {
         return new Payer() {
+            private long paidAt;
+
             @Override
             public int take(int wanted) {
-                return Await.result(budget.trySpend(wanted)).granted();
+                var spend = Await.result(budget.trySpend(wanted));
+                paidAt = spend.readAt();
+                return spend.granted();
+            }
+
+            @Override
+            public long paidAt() {
+                return paidAt;
             }
 
             @Override
@@ -30,13 +47,18 @@ interface Payer {
             }
 
             @Override
-            public void observe(RateHeaders headers) {
-                budget.observe(headers);
+            public void observe(RateHeaders headers, long paidAt) {
+                budget.observe(headers, paidAt);
             }
 
             @Override
-            public void refused(Duration pause, RateHeaders headers) {
-                budget.hold(pause, headers);
+            public void refused(Duration pause, RateHeaders headers, long paidAt) {
+                budget.refused(pause, headers, paidAt);
+            }
+
+            @Override
+            public void rest(Duration pause) {
+                budget.hold(pause);
             }
         };
     }
@@ -75,10 +97,15 @@ interface Payer {
         }
 
         @Override
-        public void observe(RateHeaders headers) {}
+        public void observe(RateHeaders headers, long paidAt) {}
 
         @Override
-        public void refused(Duration pause, RateHeaders headers) {
+        public void refused(Duration pause, RateHeaders headers, long paidAt) {
+            rest(pause);
+        }
+
+        @Override
+        public void rest(Duration pause) {
             restsUntil = Math.max(restsUntil, time.currentTimeNanos() + pause.toNanos());
         }
     }
@@ -123,10 +150,15 @@ interface Payer {
         }
 
         @Override
-        public void observe(RateHeaders headers) {}
+        public void observe(RateHeaders headers, long paidAt) {}
 
         @Override
-        public void refused(Duration pause, RateHeaders headers) {
+        public void refused(Duration pause, RateHeaders headers, long paidAt) {
+            rest(pause);
+        }
+
+        @Override
+        public void rest(Duration pause) {
             restsUntil = Math.max(restsUntil, time.currentTimeNanos() + pause.toNanos());
         }
     }

@@ -51,7 +51,7 @@ final class ProofRun {
                 int wanted = Math.min(AT_ONCE, line.size());
                 int taken = payer.take(wanted);
                 for (int i = 0; i < taken; i++) {
-                    send(line.removeFirst());
+                    send(line.removeFirst(), payer.paidAt());
                 }
                 if (taken < wanted) {
                     sleep(payer.pause());
@@ -69,27 +69,27 @@ final class ProofRun {
             });
         }
 
-        private void send(Request request) {
+        private void send(Request request, long paidAt) {
             at(now() + jitter(), () -> {
                 boolean taken = upstream.takes(now());
                 var says = says();
                 if (taken) {
                     served(request);
                 }
-                at(now() + jitter(), () -> hear(request, taken, says));
+                at(now() + jitter(), () -> hear(request, paidAt, taken, says));
             });
         }
 
-        private void hear(Request request, boolean taken, RateHeaders says) {
-            payer.observe(says);
+        private void hear(Request request, long paidAt, boolean taken, RateHeaders says) {
+            payer.observe(says, paidAt);
             if (taken) {
                 return;
             }
             var pause = limit.per().plus(MARGIN).plusMillis(random.nextInt(200));
-            payer.refused(pause, says);
+            payer.refused(pause, says, paidAt);
             for (var other : replicas) {
                 if (other != this) {
-                    at(now() + WORD_OF_MOUTH, () -> other.payer.refused(pause.minusMillis(250), RateHeaders.NONE));
+                    at(now() + WORD_OF_MOUTH, () -> other.payer.rest(pause.minusMillis(250)));
                 }
             }
             if (request.attempts() + 1 < ATTEMPTS) {
