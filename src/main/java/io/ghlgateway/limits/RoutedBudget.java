@@ -104,7 +104,7 @@ final class RoutedBudget implements Budget {
         var allowance = allowances.get(index);
         return allowance.take(wanted).transform((taken, failure) -> {
             if (failure != null || taken.count() == 0) {
-                var cause = failure != null ? Cause.STORE : Cause.ROUTE;
+                var cause = failure != null ? Cause.DEGRADED : Cause.ROUTE;
                 return Future.succeededFuture(new Spend(0, cause, ticker.read()));
             }
             return spend(index + 1, taken.count()).map(spend -> settle(allowance, taken, wanted, spend));
@@ -139,7 +139,7 @@ final class RoutedBudget implements Budget {
     /** The endpoint's limit cannot be asked: its lane waits for that, and wants nothing of the key's meanwhile. */
     private static Forecast unasked(Forecast others, RouteAllowance allowance) {
         var delay = others.delay().compareTo(ASK_AGAIN) > 0 ? others.delay() : ASK_AGAIN;
-        return new Forecast(0, delay, Cause.STORE, Optional.of(allowance.key()));
+        return new Forecast(0, delay, Cause.DEGRADED, Optional.of(allowance.key()));
     }
 
     private Forecast both(Forecast others, Outlook outlook, RouteAllowance allowance) {
