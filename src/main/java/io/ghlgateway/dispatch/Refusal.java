@@ -162,7 +162,8 @@ public record Refusal(
                 Optional.of(inTheWay(forecast, limit)));
     }
 
-    private static Refusal of(TokenSource.Unavailable unavailable) {
+    /** There is no token to send. */
+    public static Refusal of(TokenSource.Unavailable unavailable) {
         var code = switch (unavailable.reason()) {
             case NONE, TEMPORARY -> Code.CREDENTIAL_UNAVAILABLE;
             case DEAD -> Code.CREDENTIAL_DEAD;

@@ -64,6 +64,11 @@ public interface Budget {
      */
     Standing standing();
 
+    /** What is left of {@link #routes}, asked anew. Never fails: of one that cannot be asked nothing is told. */
+    default Future<List<Standing.Left>> routesLeft() {
+        return Future.succeededFuture(List.of());
+    }
+
     /** Takes to heart what the upstream said of this key's quota. */
     void observe(RateHeaders headers);
 

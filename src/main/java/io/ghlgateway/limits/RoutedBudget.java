@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A key's budget together with the limits of an endpoint: a send is paid for when all of them paid. The endpoint's limits
@@ -60,6 +61,28 @@ final class RoutedBudget implements Budget {
     @Override
     public List<RouteKey> routes() {
         return allowances.stream().map(RouteAllowance::key).toList();
+    }
+
+    @Override
+    public Future<List<Standing.Left>> routesLeft() {
+        Future<List<Standing.Left>> lefts = Future.succeededFuture(List.of());
+        for (var allowance : allowances) {
+            var told = allowance
+                    .outlook(allowance.limit().requests())
+                    .map(outlook -> List.of(left(allowance, outlook)))
+                    .otherwise(List.of());
+            lefts = lefts.compose(before ->
+                    told.map(one -> Stream.concat(before.stream(), one.stream()).toList()));
+        }
+        return lefts;
+    }
+
+    private Standing.Left left(RouteAllowance allowance, Outlook outlook) {
+        long held = allowance.heldNanos(ticker.read());
+        return new Standing.Left(
+                policy(allowance.limit()).name(),
+                held > 0 ? 0 : outlook.available(),
+                Duration.ofNanos(Math.max(held, outlook.nanos())));
     }
 
     @Override
