@@ -1,8 +1,6 @@
 package io.ghlgateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.ghlgateway.admin.AdminServer;
-import io.ghlgateway.admin.BudgetApi;
 import io.ghlgateway.admin.Health;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.dispatch.Retries;
@@ -23,7 +21,6 @@ import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -131,11 +128,12 @@ final class Gateway {
                 bounds(settings.queue()),
                 settings.limits().permitTtl(),
                 meters);
+        var admission = admission(vertx, settings, tenants, callers, health);
         var proxy = new ProxyDoor(
                 vertx,
                 settings,
                 loops,
-                admission(vertx, settings, tenants, callers, health),
+                admission,
                 lanes,
                 backing.budgets(),
                 credentials.tokens(),
@@ -145,14 +143,9 @@ final class Gateway {
                 new EdgeObservers(List.of(meters, new AccessLog())),
                 meters,
                 new BodyMemory(settings.queue().bytes()));
-        var operators = new AdminServer(
-                vertx,
-                health,
-                meters::scrape,
-                () -> new JsonObject().put("waiting", lanes.waiting()),
-                settings.admin().key(),
-                Optional.of(new BudgetApi(tenants, backing.budgets(), lanes)),
-                OperatorsApi.of(settings, credentials));
+        var operators = new OperatorsApi(
+                        settings, tenants, callers, admission, backing.budgets(), lanes, credentials, ticker)
+                .door(vertx, health, meters);
         meters.watch(lanes::waiting, backing.budgets(), budgetKeys(tenants));
         vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
         ready.onSuccess(complete -> health.started());

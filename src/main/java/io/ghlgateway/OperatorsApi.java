@@ -1,20 +1,53 @@
 package io.ghlgateway;
 
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.admin.AdminServer;
+import io.ghlgateway.admin.BudgetApi;
 import io.ghlgateway.admin.CredentialApi;
+import io.ghlgateway.admin.ExplainApi;
+import io.ghlgateway.admin.Health;
+import io.ghlgateway.dispatch.Lanes;
+import io.ghlgateway.edge.Admission;
+import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.TenantSettings;
+import io.ghlgateway.telemetry.Meters;
+import io.ghlgateway.tenancy.CallerRegistry;
+import io.ghlgateway.tenancy.TenantRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What operators may do with credentials, joined: empty where there is no keyset to keep any with. */
-final class OperatorsApi {
+/** All that operators may see and do, joined. */
+record OperatorsApi(
+        Settings settings,
+        TenantRegistry tenants,
+        CallerRegistry callers,
+        Admission admission,
+        Budgets budgets,
+        Lanes lanes,
+        Credentials credentials,
+        Ticker ticker) {
 
-    private OperatorsApi() {}
+    AdminServer door(Vertx vertx, Health health, Meters meters) {
+        return new AdminServer(
+                vertx,
+                health,
+                meters::scrape,
+                () -> new JsonObject().put("waiting", lanes.waiting()),
+                settings.admin().key(),
+                Optional.of(new BudgetApi(tenants, budgets, lanes)),
+                Optional.of(new ExplainApi(
+                        new Explanation(tenants, callers, admission, budgets, lanes, credentials.tokens(), ticker))),
+                credentialApi());
+    }
 
-    static Optional<CredentialApi> of(Settings settings, Credentials credentials) {
+    /** Empty where there is no keyset to keep any with. */
+    private Optional<CredentialApi> credentialApi() {
         var random = new SecureRandom();
         return credentials
                 .kept()

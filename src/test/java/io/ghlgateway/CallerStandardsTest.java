@@ -178,7 +178,7 @@ class CallerStandardsTest {
                 assertThat(field(bulk, "Priority")).isEqualTo("u=5");
                 assertThat(field(usual, "Priority")).isEqualTo("u=3"); // what is not understood counts as unsaid
                 assertThat(field(bulk, "X-Gateway-Error")).isEqualTo("deadline");
-                assertThat(new JsonObject(bulk.body()).getString("cause")).isEqualTo("burst");
+                assertThat(new JsonObject(bulk.body()).getString("cause")).isEqualTo("window");
                 assertThat(Long.parseLong(field(bulk, "Retry-After"))).isGreaterThan(300); // the window after the next
                 assertThat(Long.parseLong(field(usual, "Retry-After"))).isLessThan(300);
             }

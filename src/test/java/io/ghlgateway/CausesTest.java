@@ -19,7 +19,7 @@ class CausesTest {
         try (var bed = TestBed.start(new Plan().quota(1, SHORT, Duration.ofMillis(500)))) {
             bed.get("/contacts/c1");
 
-            assertWaited(bed.send(patient(bed, "/contacts/c1")), "burst");
+            assertWaited(bed.send(patient(bed, "/contacts/c1")), "window");
         }
     }
 
@@ -46,7 +46,7 @@ class CausesTest {
         try (var bed = TestBed.start(new Plan())) {
             bed.fault("\"kind\": \"fail\"");
 
-            assertWaited(bed.send(patient(bed, "/contacts/c1")), "retry");
+            assertWaited(bed.send(patient(bed, "/contacts/c1")), "upstream");
         }
     }
 
@@ -79,7 +79,7 @@ class CausesTest {
             var waiting = bed.sendAsync(patient(bed, "/contacts/c2"));
             TestBed.until(() -> bed.metric("ghl_gateway_queue_depth") == 1);
 
-            assertRefused(bed.send(patient(bed, "/contacts/c3")), "queue_full", "queue");
+            assertRefused(bed.send(patient(bed, "/contacts/c3")), "queue_full", "queue-full");
             bed.drain();
             TestBed.await(waiting);
         }
@@ -95,7 +95,7 @@ class CausesTest {
 
             var drained = bed.drain();
 
-            assertRefused(TestBed.await(waiting), "draining", "drain");
+            assertRefused(TestBed.await(waiting), "draining", "degraded");
             TestBed.await(drained);
         }
     }

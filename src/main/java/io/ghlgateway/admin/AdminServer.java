@@ -28,18 +28,20 @@ public final class AdminServer {
     private final Supplier<JsonObject> status;
     private final Optional<Secret> key;
     private final Optional<BudgetApi> budgets;
+    private final Optional<ExplainApi> explanations;
     private final Optional<CredentialApi> credentials;
 
     /** Without a keyset to keep anything with. */
     public AdminServer(
             Vertx vertx, Health health, Supplier<String> metrics, Supplier<JsonObject> status, Optional<Secret> key) {
-        this(vertx, health, metrics, status, key, Optional.empty(), Optional.empty());
+        this(vertx, health, metrics, status, key, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
      * @param metrics the scrape, in Prometheus' text format
      * @param status what the gateway knows of itself, without secrets
      * @param budgets empty where there are none to be seen
+     * @param explanations empty where there is no proxy door to explain
      * @param credentials empty where no keyset is configured
      */
     public AdminServer(
@@ -49,6 +51,7 @@ public final class AdminServer {
             Supplier<JsonObject> status,
             Optional<Secret> key,
             Optional<BudgetApi> budgets,
+            Optional<ExplainApi> explanations,
             Optional<CredentialApi> credentials) {
         this.vertx = vertx;
         this.health = health;
@@ -56,6 +59,7 @@ public final class AdminServer {
         this.status = status;
         this.key = key;
         this.budgets = budgets;
+        this.explanations = explanations;
         this.credentials = credentials;
     }
 
@@ -82,6 +86,7 @@ public final class AdminServer {
         router.route().handler(this::guard);
         router.get("/admin/v1/status").handler(context -> context.json(status.get()));
         budgets.ifPresent(api -> api.mount(router));
+        explanations.ifPresent(api -> api.mount(router));
         credentials.ifPresentOrElse(api -> api.mount(router), () -> CredentialApi.refuse(router));
         router.route().handler(context -> problem(context, 404, "nothing is at this path of the admin door"));
         return vertx.createHttpServer().requestHandler(router).listen(port, host);

@@ -18,7 +18,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -137,7 +136,7 @@ public final class BudgetApi {
                 .put("free", forecast.free())
                 .put("waiting", lanes.waiting(key))
                 .put("next-in-ms", forecast.delay().toMillis())
-                .put("cause", forecast.cause().name().toLowerCase(Locale.ROOT))
+                .put("cause", forecast.cause().wire())
                 .put("held-ms", budget.held().toMillis());
         for (Left left : budget.standing().lefts()) {
             view.put(

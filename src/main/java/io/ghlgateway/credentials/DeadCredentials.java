@@ -9,6 +9,7 @@ import io.ghlgateway.highlevel.TokenRejection;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -61,11 +62,34 @@ public final class DeadCredentials implements TokenSource {
             var death = deaths.getIfPresent(token);
             return death == null || death.letsThrough(ticker.read())
                     ? Future.succeededFuture(token)
-                    : Future.failedFuture(new Unavailable(
-                            Reason.DEAD,
-                            "HighLevel refuses the private integration token of tenant '" + tenant.id()
-                                    + "': it was rotated or deleted there; configure the new one"));
+                    : Future.failedFuture(refused(tenant));
         });
+    }
+
+    @Override
+    public Optional<TokenPeek> peek(Tenant tenant, Route route) {
+        return source.peek(tenant, route).map(peek -> {
+            boolean mayDie = peek.health() == TokenPeek.Health.GOOD
+                    && peek.kind().filter(kind -> kind == Token.Kind.PRIVATE).isPresent();
+            // Of a private token to ask is to look: it is never renewed.
+            var token = mayDie ? source.token(tenant, route).result() : null;
+            var death = token == null ? null : deaths.policy().getIfPresentQuietly(token);
+            return death == null
+                    ? peek
+                    : new TokenPeek(
+                            TokenPeek.Health.REFUSED,
+                            peek.kind(),
+                            peek.whose(),
+                            peek.expires(),
+                            death.wouldLetThrough(ticker.read()) ? Optional.empty() : Optional.of(refused(tenant)));
+        });
+    }
+
+    private static Unavailable refused(Tenant tenant) {
+        return new Unavailable(
+                Reason.DEAD,
+                "HighLevel refuses the private integration token of tenant '" + tenant.id()
+                        + "': it was rotated or deleted there; configure the new one");
     }
 
     @Override
@@ -97,8 +121,12 @@ public final class DeadCredentials implements TokenSource {
             next = now + late(interval);
         }
 
+        synchronized boolean wouldLetThrough(long now) {
+            return now - next >= 0;
+        }
+
         synchronized boolean letsThrough(long now) {
-            if (now - next < 0) {
+            if (!wouldLetThrough(now)) {
                 return false;
             }
             interval = interval.multipliedBy(2).compareTo(RAREST_PROBE) < 0 ? interval.multipliedBy(2) : RAREST_PROBE;

@@ -3,7 +3,6 @@ package io.ghlgateway.credentials;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.credentials.Installation.Status;
 import io.ghlgateway.highlevel.Route;
-import io.ghlgateway.highlevel.TokenKind;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -119,10 +119,7 @@ public final class InstalledTokenSource implements TokenSource {
         var key = InstallationKey.of(tenant);
         var known = held.get(key);
         if (known == null) {
-            return unavailable(
-                    Unavailable.Reason.NONE,
-                    "the app '" + key.app() + "' is not installed at " + key.resource() + "; "
-                            + howToInstall.apply(key));
+            return Future.failedFuture(notInstalled(key));
         }
         if (known.fitting != route) {
             var misfit = misfit(known, route);
@@ -141,33 +138,47 @@ public final class InstalledTokenSource implements TokenSource {
     }
 
     private Optional<Unavailable> misfit(Held known, Route route) {
-        var installation = known.installation;
-        var kind = installation.key().resource().kind();
-        if (route.tokenKind() == TokenKind.AGENCY && kind == Resource.Kind.LOCATION) {
-            return Optional.of(new Unavailable(
-                    Unavailable.Reason.WRONG_KIND,
-                    "this operation takes an agency's token, and "
-                            + installation.key().resource() + " is a location; name its company"));
+        var wrong = Fitting.wrongKind(known.installation, route);
+        if (wrong.isPresent()) {
+            return wrong;
         }
-        if (route.tokenKind() == TokenKind.LOCATION && kind == Resource.Kind.COMPANY) {
-            return Optional.of(new Unavailable(
-                    Unavailable.Reason.WRONG_KIND,
-                    "this operation takes a location's token, and "
-                            + installation.key().resource() + " is an agency; name one of its locations"));
-        }
-        var missing = route.missing(installation.scopes());
-        if (missing.isEmpty() || installation.scopes().isEmpty()) {
+        var missing = Fitting.missing(known.installation, route);
+        if (missing.isEmpty()) {
             known.fitting = route;
             return Optional.empty();
         }
-        events.scopeMissing(installation.key(), route, missing);
-        return enforceScopes
-                ? Optional.of(new Unavailable(
-                        Unavailable.Reason.SCOPE_MISSING,
-                        "the installation of the app '" + installation.key().app() + "' at "
-                                + installation.key().resource() + " lacks the scope " + String.join(", ", missing)
-                                + "; add it to the app and install it again"))
-                : Optional.empty();
+        events.scopeMissing(known.installation.key(), route, missing);
+        return enforceScopes ? Optional.of(Fitting.lacking(known.installation, missing)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<TokenPeek> peek(Tenant tenant, Route route) {
+        var key = InstallationKey.of(tenant);
+        var known = held.get(key);
+        if (known == null) {
+            return Optional.of(TokenPeek.none("nobody's", notInstalled(key)));
+        }
+        var installation = known.installation;
+        long now = ticker.read();
+        boolean usable = known.isUsable(now);
+        var missing = enforceScopes ? Fitting.missing(installation, route) : Set.<String>of();
+        var refusal = Fitting.wrongKind(installation, route)
+                .or(() -> missing.isEmpty() ? Optional.empty() : Optional.of(Fitting.lacking(installation, missing)))
+                .or(() -> usable ? Optional.empty() : whyNone(installation));
+        var health = refusal.isPresent()
+                ? TokenPeek.Health.NONE
+                : !usable
+                        ? TokenPeek.Health.ENDED
+                        : now - known.overdueAt >= 0 ? TokenPeek.Health.DUE : TokenPeek.Health.GOOD;
+        return Optional.of(new TokenPeek(
+                health,
+                known.token == null
+                        ? Optional.empty()
+                        : Optional.of(known.token.result().kind()),
+                (installation.isPrecious() ? "the installation of the app '" : "minted for the app '") + key.app()
+                        + "' at " + key.resource(),
+                installation.tokens().map(Tokens::expires),
+                refusal));
     }
 
     /** Of one that is pending or revoked: what is to be said to its callers. */
@@ -197,35 +208,49 @@ public final class InstalledTokenSource implements TokenSource {
     }
 
     private Future<Token> renewed(Installation installation) {
+        var why = whyNone(installation);
+        if (why.isPresent()) {
+            return Future.failedFuture(why.get());
+        }
+        return renew(installation).transform((renewed, failure) -> {
+            var now = held.get(installation.key());
+            return failure == null && now != null && now.isUsable(ticker.read())
+                    ? now.token
+                    : Future.failedFuture(
+                            temporarily(installation, failure == null ? "revoked" : failure.getMessage()));
+        });
+    }
+
+    /** Why no token is to be had now, where that is known before one is asked for. */
+    private Optional<Unavailable> whyNone(Installation installation) {
         var key = installation.key();
         return switch (installation.status()) {
-            case PENDING -> unavailable(Unavailable.Reason.NONE, whyClosed(installation, howToInstall));
-            case REVOKED -> unavailable(Unavailable.Reason.DEAD, whyClosed(installation, howToInstall));
-            case LOST -> unavailable(Unavailable.Reason.DEAD, installation.reason() + "; " + howToInstall.apply(key));
-            case PAUSED, ACTIVE -> {
-                if (hasJustFailed(key) && !renewals.isUnderWay(key)) {
-                    yield temporarily(installation, installation.reason());
-                }
-                yield renew(installation).transform((renewed, failure) -> {
-                    var now = held.get(key);
-                    return failure == null && now != null && now.isUsable(ticker.read())
-                            ? now.token
-                            : temporarily(installation, failure == null ? "revoked" : failure.getMessage());
-                });
-            }
+            case PENDING ->
+                Optional.of(new Unavailable(Unavailable.Reason.NONE, whyClosed(installation, howToInstall)));
+            case REVOKED ->
+                Optional.of(new Unavailable(Unavailable.Reason.DEAD, whyClosed(installation, howToInstall)));
+            case LOST ->
+                Optional.of(new Unavailable(
+                        Unavailable.Reason.DEAD, installation.reason() + "; " + howToInstall.apply(key)));
+            case PAUSED, ACTIVE ->
+                hasJustFailed(key) && !renewals.isUnderWay(key)
+                        ? Optional.of(temporarily(installation, installation.reason()))
+                        : Optional.empty();
         };
     }
 
-    private Future<Token> temporarily(Installation installation, @Nullable String why) {
-        return Future.failedFuture(new Unavailable(
+    private static Unavailable temporarily(Installation installation, @Nullable String why) {
+        return new Unavailable(
                 Unavailable.Reason.TEMPORARY,
                 "the token of " + installation.key().resource() + " has ended and no new one is to be had"
                         + (why == null || why.isEmpty() ? "" : ": " + why),
-                Optional.of(AFTER_FAILURE)));
+                Optional.of(AFTER_FAILURE));
     }
 
-    private static Future<Token> unavailable(Unavailable.Reason reason, String message) {
-        return Future.failedFuture(new Unavailable(reason, message));
+    private Unavailable notInstalled(InstallationKey key) {
+        return new Unavailable(
+                Unavailable.Reason.NONE,
+                "the app '" + key.app() + "' is not installed at " + key.resource() + "; " + howToInstall.apply(key));
     }
 
     /** Only the two messages that mean an expired token come here; see the dispatcher. */

@@ -29,10 +29,7 @@ public final class PrivateTokenSource implements TokenSource {
 
     /** Where there is no other source. */
     public PrivateTokenSource(Map<TenantKey, Token> tokens) {
-        this(
-                tokens,
-                (tenant, route) -> Future.failedFuture(
-                        new Unavailable(Reason.NONE, "tenant '" + tenant.id() + "' has no token configured")));
+        this(tokens, new NoTokens());
     }
 
     /** From now on this tenant's token; empty: it is another source's. */
@@ -48,12 +45,36 @@ public final class PrivateTokenSource implements TokenSource {
         if (known == null) {
             return others.token(tenant, route);
         }
-        return route.oauthOnly() && known.result().bearer().reveal().startsWith(PRIVATE)
-                ? Future.failedFuture(new Unavailable(
-                        Reason.WRONG_KIND,
-                        "HighLevel takes no private integration token for " + route.method() + " " + route.template()
-                                + ", and tenant '" + tenant.id() + "' has no other; install an app of yours there"))
-                : known;
+        return isTaken(known.result(), route) ? known : Future.failedFuture(notTaken(tenant, route));
+    }
+
+    private static boolean isTaken(Token token, Route route) {
+        return !route.oauthOnly() || !token.bearer().reveal().startsWith(PRIVATE);
+    }
+
+    private static Unavailable notTaken(Tenant tenant, Route route) {
+        return new Unavailable(
+                Reason.WRONG_KIND,
+                "HighLevel takes no private integration token for " + route.method() + " " + route.template()
+                        + ", and tenant '" + tenant.id() + "' has no other; install an app of yours there");
+    }
+
+    @Override
+    public Optional<TokenPeek> peek(Tenant tenant, Route route) {
+        var known = byTenant.get(TenantKey.of(tenant));
+        if (known == null) {
+            return others.peek(tenant, route);
+        }
+        var whose = "the private token of tenant '" + tenant.id() + "'";
+        return Optional.of(
+                isTaken(known.result(), route)
+                        ? new TokenPeek(
+                                TokenPeek.Health.GOOD,
+                                Optional.of(known.result().kind()),
+                                whose,
+                                Optional.empty(),
+                                Optional.empty())
+                        : TokenPeek.none(whose, notTaken(tenant, route)));
     }
 
     @Override

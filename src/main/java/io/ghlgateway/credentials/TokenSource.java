@@ -16,6 +16,15 @@ public interface TokenSource {
     Future<Token> token(Tenant tenant, Route route);
 
     /**
+     * How the credential stands that {@link #token} would give: nothing is renewed, minted, tried or counted by asking.
+     *
+     * @return empty where that cannot be told without asking for the token
+     */
+    default Optional<TokenPeek> peek(Tenant tenant, Route route) {
+        return Optional.empty();
+    }
+
+    /**
      * HighLevel refused this very token.
      *
      * @param message HighLevel's own words, one of those that {@link io.ghlgateway.highlevel.TokenRejection} knows

@@ -67,7 +67,7 @@ public final class Dispatcher {
             return Future.succeededFuture(GONE); // while its body came: nobody would tell the lane
         }
         if (call.deadline().isOver(ticker.read()) && !call.deadline().isImpatient()) {
-            return Future.succeededFuture(new Refused(Refusal.of(
+            return Future.succeededFuture(new Refused(Refusal.late(
                     Code.BODY_TOO_SLOW,
                     "the body took longer to arrive than the caller waits (Prefer: wait=SECONDS)")));
         }
@@ -220,7 +220,7 @@ public final class Dispatcher {
             rested.tryFail(new CallerGoneException());
         });
         call.waited(pause.toNanos());
-        call.metObstacle(Obstacle.RETRY);
+        call.metObstacle(Obstacle.UPSTREAM);
         return rested.future();
     }
 }

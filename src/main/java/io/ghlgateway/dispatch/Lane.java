@@ -52,11 +52,11 @@ final class Lane {
         State entered;
         synchronized (this) {
             line.number(waiter, first);
-            position = line.before(waiter) + till.inTurn() + 1;
+            position = position(waiter);
             if (first) {
                 occupancy.reenter(waiter);
                 line.add(waiter);
-                watch(waiter);
+                waiter.watch(setting, this::expire);
             } else if (crowd() >= setting.bounds().perLane() || !occupancy.enter(waiter)) {
                 waiter.state = State.DONE;
             } else if (line.all() == 0 && !belief.isDry(setting.now()) && place.isAlone()) {
@@ -74,7 +74,9 @@ final class Lane {
             case ARRIVING -> budget.forecast(position, place).onSuccess(forecast -> admit(waiter, position, forecast));
             default -> {
                 pump.run();
-                watch(waiter);
+                synchronized (this) {
+                    waiter.watch(setting, this::expire); // seldom: few that come to an empty lane wait
+                }
             }
         }
         return waiter.permit();
@@ -88,12 +90,12 @@ final class Lane {
             if (waiter.isDone()) {
                 return;
             }
-            forecast = place.isAlone() ? share.temper(budgets, position, budget.pace(), budget.replicas()) : budgets;
+            forecast = tempered(budgets, position);
             waiter.cause = forecast.cause();
             fits = waiter.canWait(setting.now(), forecast.delay());
             if (fits) {
                 line.add(waiter);
-                watch(waiter);
+                waiter.watch(setting, this::expire);
             } else {
                 line.finish(waiter);
             }
@@ -149,15 +151,9 @@ final class Lane {
             boolean wasDone;
             boolean isLate;
             synchronized (this) {
-                till.called();
                 wasDone = waiter.isDone();
                 isLate = exchange != null && waiter.isTooLate(setting.now());
-                if (!wasDone && exchange != null && !isLate) {
-                    waiter.exchange = exchange;
-                    till.add(waiter);
-                } else if (!wasDone) {
-                    line.finish(waiter);
-                }
+                till.called(waiter, isLate ? null : exchange);
             }
             if (exchange != null && (wasDone || isLate)) {
                 exchange.abandon();
@@ -177,15 +173,11 @@ final class Lane {
         synchronized (this) {
             belief.spent(spend, wanted);
             share.count(spend.granted(), budget.pace(), setting.now());
-            till.settle(spend);
-            till.match(setting.now());
-            if (spend.granted() < wanted) {
-                for (var waiter : till.removeAll()) {
-                    abandoned.add(waiter.disconnect());
-                    waiter.cause = spend.cause();
-                    line.add(waiter);
-                    watch(waiter);
-                }
+            for (var waiter : till.settle(spend, wanted, setting.now())) {
+                abandoned.add(waiter.disconnect());
+                waiter.cause = spend.cause();
+                line.add(waiter);
+                waiter.watch(setting, this::expire);
             }
         }
         abandoned.forEach(Runnable::run);
@@ -279,18 +271,25 @@ final class Lane {
     }
 
     private void refuseLate(Waiter waiter) {
-        int position;
-        synchronized (this) {
-            position = line.before(waiter) + till.inTurn() + 1;
-        }
-        budget.forecast(position, place).onSuccess(forecast -> waiter.refuse(forecast, budget.limit(), setting.now()));
+        budget.forecast(position(waiter), place)
+                .onSuccess(forecast -> waiter.refuse(forecast, budget.limit(), setting.now()));
     }
 
-    /** Sees to its deadline. One that came to an empty lane is seldom left waiting, and then costs no timer. */
-    private synchronized void watch(Waiter waiter) {
-        if (waiter.state == State.QUEUED || waiter.state == State.CONNECTING) {
-            waiter.watch(setting.now(), setting.alarm(), this::expire);
-        }
+    private synchronized int position(Waiter waiter) {
+        return line.before(waiter) + till.inTurn() + 1;
+    }
+
+    private synchronized Forecast tempered(Forecast forecast, int position) {
+        return place.isAlone() ? share.temper(forecast, position, budget.pace(), budget.replicas()) : forecast;
+    }
+
+    /** See {@link Lanes#foretell}. */
+    Future<Prospect> foretell(Waiter waiter) {
+        boolean isFull = crowd() >= setting.bounds().perLane() || !occupancy.hasRoom(waiter);
+        int position = position(waiter);
+        return budget.forecast(position, place)
+                .map(forecast -> Prospect.of(
+                        waiter, position, tempered(forecast, position), isFull, budget.limit(), setting.now()));
     }
 
     /** All who have a place here. */

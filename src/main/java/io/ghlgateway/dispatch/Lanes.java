@@ -63,6 +63,18 @@ public final class Lanes {
         return lane.enter(new Waiter(call, setting.ticker().read(), connect), again);
     }
 
+    /**
+     * What a call would meet that came now: it takes no place, and nothing is spent. Any thread.
+     *
+     * @return completes on any thread; never fails
+     */
+    public Future<Prospect> foretell(Call call) {
+        var budget = call.budget(budgets);
+        var known = lanes.get(budget);
+        var lane = known == null ? new Lane(budget, setting, occupancy, crowds) : known;
+        return lane.foretell(new Waiter(call, setting.now(), () -> Future.failedFuture(new CallerGoneException())));
+    }
+
     /** Requests that wait, in all lanes. */
     public int waiting() {
         return occupancy.waiting();

@@ -69,7 +69,9 @@ final class Line {
     /** Gives one that comes its number and rank. @param again whether it had a turn before */
     void number(Waiter waiter, boolean again) {
         waiter.ticket = tickets++;
-        waiter.rank = again ? FIRST : 1 + waiter.call.urgency().level();
+        if (again) {
+            waiter.rank = FIRST;
+        }
     }
 
     /** Keeps a place for one whose wait is being predicted. */

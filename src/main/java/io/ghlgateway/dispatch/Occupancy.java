@@ -28,6 +28,11 @@ final class Occupancy {
         return true;
     }
 
+    /** Whether {@link #enter} would take it now. */
+    boolean hasRoom(Waiter waiter) {
+        return waiting.get() < bounds.total() && bytes.get() + waiter.weight() <= bounds.bytes();
+    }
+
     /** Takes a place for one that had one before: it is never turned away. */
     void reenter(Waiter waiter) {
         waiting.incrementAndGet();

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param detail one sentence for a human: what was seen and what would be right
  * @param retryAfter the true time until the same request can be served, where time is the cure
  * @param limit the quota that stood in the way, where one did
- * @param cause what would have had to be waited for, where time is the cure and that is known
+ * @param cause what would have had to be waited for, where time may be the cure and that is known
  */
 public record Refusal(
         Code code, String detail, Optional<Duration> retryAfter, Optional<Limit> limit, Optional<Obstacle> cause) {
@@ -70,13 +70,23 @@ public record Refusal(
         return new Refusal(code, detail, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** HighLevel failed, or could not be reached. */
+    private static Refusal upstream(Code code, String detail) {
+        return new Refusal(code, detail, Optional.empty(), Optional.empty(), Optional.of(Obstacle.UPSTREAM));
+    }
+
+    /** The caller's patience ended, and no quota was in its way. */
+    static Refusal late(Code code, String detail) {
+        return new Refusal(code, detail, Optional.empty(), Optional.empty(), Optional.of(Obstacle.DEADLINE));
+    }
+
     /** No room is left; there will be soon. */
     public static Refusal full(String detail) {
         return full(detail, Duration.ofSeconds(1), Optional.empty());
     }
 
     private static Refusal full(String detail, Duration retryAfter, Optional<Limit> limit) {
-        return new Refusal(Code.QUEUE_FULL, detail, Optional.of(retryAfter), limit, Optional.of(Obstacle.QUEUE));
+        return new Refusal(Code.QUEUE_FULL, detail, Optional.of(retryAfter), limit, Optional.of(Obstacle.QUEUE_FULL));
     }
 
     /** What a budget's forecast means for a caller whose patience ends before it. */
@@ -88,13 +98,14 @@ public record Refusal(
                             + deadline.patience().toMillis() + " ms that the caller waits",
                     Optional.of(Duration.ofSeconds(1)),
                     Optional.empty(),
-                    Optional.of(Obstacle.STORE));
+                    Optional.of(Obstacle.DEADLINE));
         }
         var wait = forecast.delay();
         var code = switch (forecast.cause()) {
             case DAY -> Code.DAILY_EXHAUSTED;
             case HOLD -> Code.HOLD;
-            case NONE, BURST, ROUTE, STORE -> Code.DEADLINE;
+            case CALLER_SHARE -> Code.CALLER_SHARE;
+            case NONE, WINDOW, ROUTE, PACE, DEGRADED -> Code.DEADLINE;
         };
         var detail = switch (code) {
             case DAILY_EXHAUSTED -> "the day's quota of " + limit.daily() + " requests is used up";
@@ -102,7 +113,7 @@ public record Refusal(
                 forecast.route().map(route -> "the limit of " + route.limit()).orElse("this quota")
                         + " rests, after a 429 of HighLevel's or by an operator's word";
             default ->
-                forecast.cause() == Cause.STORE
+                forecast.cause() == Cause.DEGRADED
                         ? "the shared budget cannot be asked at the moment"
                         : forecast.route()
                                         .map(route -> "the limit of " + route.limit())
@@ -127,7 +138,7 @@ public record Refusal(
 
     /** The quota was there, and a connection was not. */
     static Refusal unconnected(Deadline deadline) {
-        return of(
+        return upstream(
                 Code.UPSTREAM_UNREACHABLE,
                 "no connection to HighLevel was to be had within the "
                         + deadline.patience().toMillis() + " ms that the caller waits; nothing was sent");
@@ -140,7 +151,7 @@ public record Refusal(
                 "this replica is going away; send again",
                 Optional.of(Duration.ofSeconds(1)),
                 Optional.empty(),
-                Optional.of(Obstacle.DRAIN));
+                Optional.of(Obstacle.DEGRADED));
     }
 
     /** No room to wait. */
@@ -151,15 +162,18 @@ public record Refusal(
                 Optional.of(inTheWay(forecast, limit)));
     }
 
-    private static Refusal of(TokenSource.Unavailable unavailable) {
+    /** There is no token to send. */
+    public static Refusal of(TokenSource.Unavailable unavailable) {
         var code = switch (unavailable.reason()) {
             case NONE, TEMPORARY -> Code.CREDENTIAL_UNAVAILABLE;
             case DEAD -> Code.CREDENTIAL_DEAD;
             case WRONG_KIND -> Code.FORBIDDEN;
             case SCOPE_MISSING -> Code.SCOPE_MISSING;
         };
-        return new Refusal(
-                code, unavailable.getMessage(), unavailable.retryAfter(), Optional.empty(), Optional.empty());
+        Optional<Obstacle> cause = unavailable.reason() == TokenSource.Unavailable.Reason.TEMPORARY
+                ? Optional.of(Obstacle.UPSTREAM)
+                : Optional.empty();
+        return new Refusal(code, unavailable.getMessage(), unavailable.retryAfter(), Optional.empty(), cause);
     }
 
     /**
@@ -178,16 +192,16 @@ public record Refusal(
             return Future.succeededFuture(
                     switch (failed.stage()) {
                         case CONNECT ->
-                            of(
+                            upstream(
                                     Code.UPSTREAM_UNREACHABLE,
                                     "HighLevel could not be reached (" + failed.getMessage() + "); nothing was sent");
                         case BROKEN ->
-                            of(
+                            upstream(
                                     Code.UPSTREAM_UNREACHABLE,
                                     "HighLevel broke the connection before it answered (" + failed.getMessage()
                                             + "); the request may have been executed");
                         case TIMEOUT ->
-                            of(
+                            upstream(
                                     Code.UPSTREAM_TIMEOUT,
                                     "HighLevel gave " + failed.getMessage() + "; the request may have been executed");
                     });

@@ -1,6 +1,7 @@
 package io.ghlgateway.dispatch;
 
 import io.ghlgateway.dispatch.Waiter.State;
+import io.ghlgateway.highlevel.Upstream;
 import io.ghlgateway.limits.Spend;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -49,9 +50,15 @@ final class Till {
         waiter.state = State.CONNECTING;
     }
 
-    /** One that was called has its connection, or will not have one. */
-    void called() {
+    /** One that was called has its connection, or will not have one, or not in time. */
+    void called(Waiter waiter, Upstream.@Nullable Exchange exchange) {
         connecting--;
+        if (!waiter.isDone() && exchange != null) {
+            waiter.exchange = exchange;
+            add(waiter);
+        } else if (!waiter.isDone()) {
+            line.finish(waiter);
+        }
     }
 
     int permits() {
@@ -67,13 +74,6 @@ final class Till {
         ready.remove(waiter);
     }
 
-    /** All who were not paid for. */
-    List<Waiter> removeAll() {
-        var all = List.copyOf(ready);
-        ready.clear();
-        return all;
-    }
-
     /** How many permits a spend should ask for now; 0 when nobody is ready or one is under way. */
     int claim() {
         if (spending || ready.isEmpty()) {
@@ -83,12 +83,23 @@ final class Till {
         return ready.size();
     }
 
-    /** The spend that was claimed came back. */
-    void settle(Spend spend) {
+    /**
+     * The spend that was claimed came back.
+     *
+     * @return who is ready no more, since it gave less than was wanted
+     */
+    List<Waiter> settle(Spend spend, int wanted, long now) {
         spending = false;
         for (int i = 0; i < spend.granted(); i++) {
             permits.add(spend.readAt());
         }
+        match(now);
+        if (spend.granted() >= wanted) {
+            return List.of();
+        }
+        var unpaid = List.copyOf(ready);
+        ready.clear();
+        return unpaid;
     }
 
     /** A permit whose caller left; it is older than those at hand. */

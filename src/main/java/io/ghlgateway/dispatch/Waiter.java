@@ -65,6 +65,7 @@ final class Waiter {
      */
     Waiter(Call call, long since, Supplier<Future<Exchange>> connect) {
         this.call = call;
+        this.rank = 1 + call.urgency().level();
         this.since = since;
         this.connect = connect;
     }
@@ -106,11 +107,15 @@ final class Waiter {
         return !call.deadline().isImpatient() && call.deadline().isOver(now);
     }
 
-    /** Has {@code expire} called at the deadline, unless it will be; who does not wait has no deadline to watch. */
-    void watch(long now, Alarm alarm, Consumer<Waiter> expire) {
-        if (!watched && !call.deadline().isImpatient()) {
+    /**
+     * Has {@code expire} called at the deadline, unless it will be, or the wait is over; who does not wait has no deadline
+     * to watch.
+     */
+    void watch(Lanes.Setting setting, Consumer<Waiter> expire) {
+        boolean waits = state == State.QUEUED || state == State.CONNECTING;
+        if (waits && !watched && !call.deadline().isImpatient()) {
             watched = true;
-            unwatch = alarm.set(call.deadline().left(now), () -> expire.accept(this));
+            unwatch = setting.alarm().set(call.deadline().left(setting.now()), () -> expire.accept(this));
         }
     }
 

@@ -13,10 +13,13 @@ import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -51,6 +54,29 @@ public final class Admission {
         /** Whether the body must be read to its end before it is known, and proven, for whom the request is. */
         boolean needsBody() {
             return refusal == null && tenant == null;
+        }
+    }
+
+    /**
+     * What is decided, as others may know it.
+     *
+     * @param refusal what the request would be answered with at once; then {@code tenant} may be empty
+     * @param namedBy what named the tenant, as people read it; never empty where there is a tenant
+     */
+    public record Verdict(
+            Optional<Refusal> refusal, Route route, Optional<Tenant> tenant, List<String> namedBy, Duration patience) {
+
+        private static Verdict of(Decision decision) {
+            return new Verdict(
+                    Optional.ofNullable(decision.refusal()),
+                    decision.route(),
+                    Optional.ofNullable(decision.told()),
+                    decision.names().isEmpty()
+                            ? List.of("nobody is named, so it is the caller's own")
+                            : decision.names().stream()
+                                    .map(TenantName::toString)
+                                    .toList(),
+                    decision.patience().length());
         }
     }
 
@@ -112,21 +138,36 @@ public final class Admission {
                     null,
                     route);
         }
-        return decide(request, caller.get(), route);
+        return decide(Head.of(request), caller.get(), route);
     }
 
-    private Decision decide(HttpServerRequest request, Caller caller, Route route) {
-        var names = namedInHead(request, route);
-        var choice = tenants.choose(caller, route, names, request.getHeader(APP));
+    /**
+     * What would be decided of a request, if this caller sent it without a body. Any thread; nothing comes of it.
+     *
+     * @param uri path and query, still encoded
+     * @param headers of those that the gateway reads, and no key
+     */
+    public Verdict foretell(Caller caller, HttpMethod method, String uri, MultiMap headers) {
+        var broken = RequestRules.brokenLine(routes, method, uri);
+        if (broken.isPresent()) {
+            return Verdict.of(refused(broken.get(), caller, Route.unknown(method)));
+        }
+        var head = new Head(method, uri, headers, false);
+        return Verdict.of(decide(head, caller, routes.match(method, head.path())));
+    }
+
+    private Decision decide(Head head, Caller caller, Route route) {
+        var names = named(head, route);
+        var choice = tenants.choose(caller, route, names, head.header(APP));
         var told = choice instanceof Choice.Chosen chosen ? chosen.tenant() : null;
-        var wait = patience.of(request.headers());
+        var wait = patience.of(head.headers());
         var refusal = draining.getAsBoolean()
                 ? Optional.of(Refusal.draining())
                 : tokenPaths
-                        .refusal(request.method(), RequestRules.path(request.uri()))
+                        .refusal(head.method(), head.path())
                         .or(() -> wait.isEmpty() ? Optional.of(WAIT_UNREADABLE) : Optional.empty())
-                        .or(() -> refusal(request, caller, route, names, choice));
-        boolean proven = refusal.isEmpty() && !mayNameTenantInBody(request, route);
+                        .or(() -> refusal(head, caller, route, names, choice));
+        boolean proven = refusal.isEmpty() && !mayNameTenantInBody(head, route);
         return new Decision(
                 refusal.orElse(null),
                 caller,
@@ -138,13 +179,12 @@ public final class Admission {
     }
 
     /** Where the body may name the tenant, the head's choice is not the last word. */
-    private Optional<Refusal> refusal(
-            HttpServerRequest request, Caller caller, Route route, List<TenantName> names, Choice choice) {
-        var tooLong = tooLong(request, mostBytes, BodyReader.tooLarge(mostBytes));
-        if (mayNameTenantInBody(request, route)) {
+    private Optional<Refusal> refusal(Head head, Caller caller, Route route, List<TenantName> names, Choice choice) {
+        var tooLong = tooLong(head, mostBytes, BodyReader.tooLarge(mostBytes));
+        if (mayNameTenantInBody(head, route)) {
             return tenants.outOfReach(caller, names)
                     .or(() -> tooLong)
-                    .or(() -> tooLong(request, BodyReader.MOST_TO_PROVE, BodyReader.TOO_LARGE_TO_PROVE));
+                    .or(() -> tooLong(head, BodyReader.MOST_TO_PROVE, BodyReader.TOO_LARGE_TO_PROVE));
         }
         return choice instanceof Choice.Rejected rejected ? Optional.of(rejected.refusal()) : tooLong;
     }
@@ -177,19 +217,17 @@ public final class Admission {
                 : rejected(((Choice.Rejected) choice).refusal());
     }
 
-    private List<TenantName> namedInHead(HttpServerRequest request, Route route) {
-        var uri = request.uri();
-        int query = uri.indexOf('?');
-        var names = tenants.byHeader(request.headers());
-        names.addAll(tenants.byField(
-                TenantFields.namedIn(route, RequestRules.path(uri), query < 0 ? "" : uri.substring(query + 1))));
+    private List<TenantName> named(Head head, Route route) {
+        var names = tenants.byHeader(head.headers());
+        names.addAll(tenants.byField(TenantFields.namedIn(route, head.path(), head.query())));
         return names;
     }
 
-    private static boolean mayNameTenantInBody(HttpServerRequest request, Route route) {
+    private static boolean mayNameTenantInBody(Head head, Route route) {
         return route.namesTenantInBody()
-                && BodyReader.hasBody(request)
-                && !(route.bodyKind() == BodyKind.MULTIPART && TenantBody.isMultipart(header(request, "content-type")));
+                && head.hasBody()
+                && !(route.bodyKind() == BodyKind.MULTIPART
+                        && TenantBody.isMultipart(head.headerOrNothing("content-type")));
     }
 
     private static String header(HttpServerRequest request, String name) {
@@ -204,8 +242,8 @@ public final class Admission {
         return new Decision(refusal, caller, route, null, null, Patience.Wait.NONE, List.of());
     }
 
-    private static Optional<Refusal> tooLong(HttpServerRequest request, long most, Refusal refusal) {
-        var length = request.getHeader("content-length");
+    private static Optional<Refusal> tooLong(Head head, long most, Refusal refusal) {
+        var length = head.header("content-length");
         return length != null && (length.length() > 18 || Long.parseLong(length) > most)
                 ? Optional.of(refusal)
                 : Optional.empty();

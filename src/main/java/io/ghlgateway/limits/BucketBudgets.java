@@ -46,7 +46,7 @@ public final class BucketBudgets implements Budgets {
 
     /**
      * Budgets shared by all replicas that use the same Redis and prefix. Until Redis was there once they give nothing
-     * and say {@link Cause#STORE}; when it is lost later, each replica goes on with its {@link LocalShare}.
+     * and say {@link Cause#DEGRADED}; when it is lost later, each replica goes on with its {@link LocalShare}.
      *
      * @param link started by its owner, before or after
      * @param prefix what all keys in Redis begin with

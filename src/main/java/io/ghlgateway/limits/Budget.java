@@ -9,7 +9,7 @@ import java.util.List;
  * One key's quota: a strict short window and a day, shared by all replicas where there is a Redis.
  *
  * <p>Any thread may call. Methods never block and never throw; their futures complete on any thread, at once (and on
- * the calling thread) when the budget lives in memory. A store that did not answer is a value too ({@link Cause#STORE}):
+ * the calling thread) when the budget lives in memory. A store that did not answer is a value too ({@link Cause#DEGRADED}):
  * then nothing may be sent, and what may have been spent there counts as spent.
  */
 public interface Budget {
@@ -63,6 +63,11 @@ public interface Budget {
      * since. Asks the store at most once a second, and waits for no answer.
      */
     Standing standing();
+
+    /** What is left of {@link #routes}, asked anew. Never fails: of one that cannot be asked nothing is told. */
+    default Future<List<Standing.Left>> routesLeft() {
+        return Future.succeededFuture(List.of());
+    }
 
     /** Takes to heart what the upstream said of this key's quota. */
     void observe(RateHeaders headers);

@@ -78,7 +78,7 @@ final class KeyBudget implements Budget, Roster.Guest {
             return Future.succeededFuture(told(wanted, new Spend(0, Cause.HOLD, readAt)));
         }
         if (store.closedNanos() > 0) {
-            return Future.succeededFuture(told(wanted, new Spend(0, Cause.STORE, readAt)));
+            return Future.succeededFuture(told(wanted, new Spend(0, Cause.DEGRADED, readAt)));
         }
         if (learning.settled() || store.degraded()) {
             return spend(wanted, readAt);
@@ -87,7 +87,7 @@ final class KeyBudget implements Budget, Roster.Guest {
         return learning.settle(this)
                 .transform((done, failure) -> failure == null
                         ? trySpend(wanted)
-                        : Future.succeededFuture(told(wanted, new Spend(0, Cause.STORE, readAt))));
+                        : Future.succeededFuture(told(wanted, new Spend(0, Cause.DEGRADED, readAt))));
     }
 
     private Future<Spend> spend(int wanted, long readAt) {
@@ -97,7 +97,7 @@ final class KeyBudget implements Budget, Roster.Guest {
         return paid.transform((fresh, failure) -> {
                     if (failure != null) {
                         credit.addAndGet(credited);
-                        return Future.succeededFuture(new Spend(0, Cause.STORE, readAt));
+                        return Future.succeededFuture(new Spend(0, Cause.DEGRADED, readAt));
                     }
                     return spendBurst(credited + fresh, wanted, ask, readAt);
                 })
@@ -112,8 +112,8 @@ final class KeyBudget implements Budget, Roster.Guest {
             int sends = failure == null ? granted : 0;
             credit.addAndGet(paid - sends);
             var cause = failure != null
-                    ? Cause.STORE
-                    : sends == wanted ? Cause.NONE : sends == paid && paid < ask ? Cause.DAY : Cause.BURST;
+                    ? Cause.DEGRADED
+                    : sends == wanted ? Cause.NONE : sends == paid && paid < ask ? Cause.DAY : Cause.WINDOW;
             return Future.succeededFuture(new Spend(sends, cause, readAt));
         });
     }
@@ -155,14 +155,14 @@ final class KeyBudget implements Budget, Roster.Guest {
     private Future<Forecast> look(int position) {
         long closed = store.closedNanos();
         if (closed > 0) {
-            return Future.succeededFuture(new Forecast(0, Duration.ofNanos(closed), Cause.STORE));
+            return Future.succeededFuture(new Forecast(0, Duration.ofNanos(closed), Cause.DEGRADED));
         }
         int credited = credit.get();
         var days = day.outlook(Math.max(1, position - credited));
         return burst.outlook(position)
                 .compose(b ->
                         days.map(d -> forecast(b, position <= credited ? new Outlook(d.available(), 0) : d, credited)))
-                .otherwise(failure -> new Forecast(0, Duration.ofNanos(ASK_AGAIN_NANOS), Cause.STORE))
+                .otherwise(failure -> new Forecast(0, Duration.ofNanos(ASK_AGAIN_NANOS), Cause.DEGRADED))
                 .onComplete(told -> stay());
     }
 
@@ -174,7 +174,7 @@ final class KeyBudget implements Budget, Roster.Guest {
         if (delay == 0) {
             return new Forecast(free, Duration.ZERO, Cause.NONE);
         }
-        var cause = delay == held ? Cause.HOLD : delay == day.nanos() ? Cause.DAY : Cause.BURST;
+        var cause = delay == held ? Cause.HOLD : delay == day.nanos() ? Cause.DAY : Cause.WINDOW;
         return new Forecast(free, Duration.ofNanos(delay), cause);
     }
 

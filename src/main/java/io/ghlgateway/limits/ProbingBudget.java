@@ -46,11 +46,11 @@ final class ProbingBudget implements Budget {
         }
         int most = claim(wanted);
         if (most == 0) {
-            return Future.succeededFuture(new Spend(0, Cause.BURST, ticker.read()));
+            return Future.succeededFuture(new Spend(0, Cause.WINDOW, ticker.read()));
         }
         return budget.trySpend(most).map(spend -> {
             giveBack(most - spend.granted());
-            return spend.granted() == most && most < wanted ? new Spend(most, Cause.BURST, spend.readAt()) : spend;
+            return spend.granted() == most && most < wanted ? new Spend(most, Cause.WINDOW, spend.readAt()) : spend;
         });
     }
 
@@ -63,7 +63,7 @@ final class ProbingBudget implements Budget {
             }
             return left > 0 || !forecast.isNow()
                     ? new Forecast(left, forecast.delay(), forecast.cause())
-                    : new Forecast(0, LOOK_AGAIN, Cause.BURST);
+                    : new Forecast(0, LOOK_AGAIN, Cause.WINDOW);
         });
     }
 

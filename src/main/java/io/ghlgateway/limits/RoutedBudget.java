@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A key's budget together with the limits of an endpoint: a send is paid for when all of them paid. The endpoint's limits
@@ -63,6 +64,28 @@ final class RoutedBudget implements Budget {
     }
 
     @Override
+    public Future<List<Standing.Left>> routesLeft() {
+        Future<List<Standing.Left>> lefts = Future.succeededFuture(List.of());
+        for (var allowance : allowances) {
+            var told = allowance
+                    .outlook(allowance.limit().requests())
+                    .map(outlook -> List.of(left(allowance, outlook)))
+                    .otherwise(List.of());
+            lefts = lefts.compose(before ->
+                    told.map(one -> Stream.concat(before.stream(), one.stream()).toList()));
+        }
+        return lefts;
+    }
+
+    private Standing.Left left(RouteAllowance allowance, Outlook outlook) {
+        long held = allowance.heldNanos(ticker.read());
+        return new Standing.Left(
+                policy(allowance.limit()).name(),
+                held > 0 ? 0 : outlook.available(),
+                Duration.ofNanos(Math.max(held, outlook.nanos())));
+    }
+
+    @Override
     public int replicas() {
         return whole.replicas();
     }
@@ -104,7 +127,7 @@ final class RoutedBudget implements Budget {
         var allowance = allowances.get(index);
         return allowance.take(wanted).transform((taken, failure) -> {
             if (failure != null || taken.count() == 0) {
-                var cause = failure != null ? Cause.STORE : Cause.ROUTE;
+                var cause = failure != null ? Cause.DEGRADED : Cause.ROUTE;
                 return Future.succeededFuture(new Spend(0, cause, ticker.read()));
             }
             return spend(index + 1, taken.count()).map(spend -> settle(allowance, taken, wanted, spend));
@@ -139,7 +162,7 @@ final class RoutedBudget implements Budget {
     /** The endpoint's limit cannot be asked: its lane waits for that, and wants nothing of the key's meanwhile. */
     private static Forecast unasked(Forecast others, RouteAllowance allowance) {
         var delay = others.delay().compareTo(ASK_AGAIN) > 0 ? others.delay() : ASK_AGAIN;
-        return new Forecast(0, delay, Cause.STORE, Optional.of(allowance.key()));
+        return new Forecast(0, delay, Cause.DEGRADED, Optional.of(allowance.key()));
     }
 
     private Forecast both(Forecast others, Outlook outlook, RouteAllowance allowance) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Finds what a misspelt name was meant to be. */
-final class Spelling {
+public final class Spelling {
 
     /** As many letters at the beginning make two names relatives, whatever follows. */
     private static final int ALIKE = 4;
@@ -14,7 +14,7 @@ final class Spelling {
     private Spelling() {}
 
     /** {@code "; did you mean 'a' or 'b'?"}, or nothing when no name is near. */
-    static String hint(String typed, Collection<String> known) {
+    public static String hint(String typed, Collection<String> known) {
         List<String> near = nearest(typed, known);
         return near.isEmpty()
                 ? ""

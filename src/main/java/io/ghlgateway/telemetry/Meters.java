@@ -19,7 +19,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
@@ -93,7 +92,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
                         cause,
                         Counter.builder(PREFIX + "budget_refused")
                                 .description("Spends that a budget granted in part or not at all")
-                                .tag("cause", cause.name().toLowerCase(Locale.ROOT))
+                                .tag("cause", cause.wire())
                                 .register(registry));
             }
         }

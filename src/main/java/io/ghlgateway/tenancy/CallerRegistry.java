@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -16,10 +17,12 @@ public final class CallerRegistry {
 
     private record Entry(Caller caller, CallerKey key) {}
 
+    private record Known(Caller caller, Set<CallerKey> keys) {}
+
     private final InstantSource clock;
     private final ConcurrentMap<KeyHash, Entry> byKey = new ConcurrentHashMap<>();
     /** Guarded by this. */
-    private final Map<String, Set<CallerKey>> keys = new HashMap<>();
+    private final Map<String, Known> byName = new HashMap<>();
 
     public CallerRegistry(InstantSource clock) {
         this.clock = clock;
@@ -39,10 +42,10 @@ public final class CallerRegistry {
                         + owner.caller().name() + "' too");
             }
         }
-        var former = keys.put(caller.name(), Set.copyOf(itsKeys));
+        var former = byName.put(caller.name(), new Known(caller, Set.copyOf(itsKeys)));
         itsKeys.forEach(key -> byKey.put(key.hash(), new Entry(caller, key)));
         if (former != null) {
-            former.stream()
+            former.keys().stream()
                     .map(CallerKey::hash)
                     .filter(hash -> itsKeys.stream().noneMatch(key -> key.hash().equals(hash)))
                     .forEach(byKey::remove);
@@ -51,10 +54,20 @@ public final class CallerRegistry {
 
     /** Forgets the caller and its keys. */
     public synchronized void remove(String name) {
-        var former = keys.remove(name);
+        var former = byName.remove(name);
         if (former != null) {
-            former.forEach(key -> byKey.remove(key.hash()));
+            former.keys().forEach(key -> byKey.remove(key.hash()));
         }
+    }
+
+    /** Of this name, whatever its keys. */
+    public synchronized Optional<Caller> named(String name) {
+        return Optional.ofNullable(byName.get(name)).map(Known::caller);
+    }
+
+    /** Of all callers, in order. */
+    public synchronized Set<String> names() {
+        return new TreeSet<>(byName.keySet());
     }
 
     /** Whose key this is; empty if nobody's, or if it has expired. */

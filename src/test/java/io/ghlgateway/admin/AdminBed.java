@@ -199,6 +199,7 @@ final class AdminBed implements AutoCloseable {
                         JsonObject::new,
                         key.map(Secret::of),
                         Optional.empty(),
+                        Optional.empty(),
                         api)
                 .listen("127.0.0.1", 0);
     }

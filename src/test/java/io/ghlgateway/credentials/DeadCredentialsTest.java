@@ -2,6 +2,7 @@ package io.ghlgateway.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ghlgateway.credentials.TokenPeek.Health;
 import io.ghlgateway.credentials.TokenSource.Unavailable;
 import io.ghlgateway.credentials.TokenSource.Unavailable.Reason;
 import io.ghlgateway.highlevel.Route;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,12 @@ class DeadCredentialsTest {
         @Override
         public Future<Token> token(Tenant tenant, Route route) {
             return Future.succeededFuture(token);
+        }
+
+        @Override
+        public Optional<TokenPeek> peek(Tenant tenant, Route route) {
+            return Optional.of(new TokenPeek(
+                    Health.GOOD, Optional.of(token.kind()), "acme's", Optional.empty(), Optional.empty()));
         }
 
         @Override
@@ -165,6 +173,23 @@ class DeadCredentialsTest {
 
         assertThat(isSent()).isTrue();
         assertThat(told).containsExactly("rejected Invalid JWT", "rejected " + DEAD);
+    }
+
+    @Test
+    void aLookUsesUpNoProbe() {
+        assertThat(credentials.peek(ACME, ROUTE).orElseThrow().health()).isEqualTo(Health.GOOD);
+        refuse();
+
+        var dead = credentials.peek(ACME, ROUTE).orElseThrow();
+        pass(Duration.ofSeconds(30));
+        var due = credentials.peek(ACME, ROUTE).orElseThrow();
+
+        assertThat(dead.health()).isEqualTo(Health.REFUSED);
+        assertThat(dead.refusal().orElseThrow().reason()).isEqualTo(Reason.DEAD);
+        assertThat(due.health()).isEqualTo(Health.REFUSED);
+        assertThat(due.refusal()).as("the next request tries it").isEmpty();
+        assertThat(isSent()).as("the probe is there still").isTrue();
+        assertThat(dead + " " + due).doesNotContain("pit-1");
     }
 
     private void refuse() {

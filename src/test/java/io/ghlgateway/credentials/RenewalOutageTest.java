@@ -152,6 +152,30 @@ class RenewalOutageTest {
         }
     }
 
+    @Test
+    void aLookAtATokenRenewsNothingHoweverOldItIs() {
+        var wanted = Route.unknown(HttpMethod.GET);
+        assertThat(tokens.peek(TENANT, wanted).orElseThrow().health()).isEqualTo(TokenPeek.Health.GOOD);
+
+        now = start.plus(Duration.ofHours(23));
+        var due = tokens.peek(TENANT, wanted).orElseThrow();
+        now = start.plus(DAY);
+        var ended = tokens.peek(TENANT, wanted).orElseThrow();
+
+        assertThat(due.health()).isEqualTo(TokenPeek.Health.DUE);
+        assertThat(due.expires()).contains(start.plus(DAY));
+        assertThat(ended.health()).isEqualTo(TokenPeek.Health.ENDED);
+        assertThat(ended.refusal()).as("a request would have it renewed").isEmpty();
+        assertThat(tokens.peek(new Tenant("x", KEY.app(), Resource.location("x")), wanted)
+                        .orElseThrow()
+                        .refusal()
+                        .orElseThrow()
+                        .reason())
+                .isEqualTo(TokenSource.Unavailable.Reason.NONE);
+        assertThat(renewals.isUnderWay(KEY)).isFalse();
+        assertThat(asked).hasValue(0);
+    }
+
     /** Of a store that was away, nobody knows for a moment what was renewed without it. */
     @Test
     void aStoreThatComesBackIsFirstGivenWhatWasRenewedWithoutIt() {

@@ -135,7 +135,7 @@ class DispatcherTest {
         time.pass(Duration.ofSeconds(10));
         dispatcher().dispatch(sent);
 
-        assertThat(waiting.obstacle()).contains(Obstacle.BURST);
+        assertThat(waiting.obstacle()).contains(Obstacle.WINDOW);
         assertThat(waiting.waitedNanos()).isEqualTo(Duration.ofSeconds(10).toNanos());
         assertThat(sent.obstacle()).isEmpty();
     }

@@ -29,7 +29,7 @@ final class FakeBudget implements Budget {
     int each;
     Duration period = Duration.ofSeconds(10);
     boolean slow;
-    Cause cause = Cause.BURST;
+    Cause cause = Cause.WINDOW;
     long refillAt;
     int spends;
     int forecasts;

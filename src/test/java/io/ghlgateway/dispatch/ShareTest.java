@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class ShareTest {
 
     private static final Limit LIMIT = new Limit(100, Duration.ofSeconds(10), 200_000);
-    private static final Forecast FORECAST = new Forecast(0, Duration.ofSeconds(12), Cause.BURST);
+    private static final Forecast FORECAST = new Forecast(0, Duration.ofSeconds(12), Cause.WINDOW);
 
     private final Share share = new Share();
     private long now = 5_000_000_000L;

@@ -67,7 +67,7 @@ class ProblemsTest {
         var problem = Problems.write(refusal(Code.DEADLINE, Duration.ofSeconds(9)), "id-1", response());
         var other = Problems.write(Refusal.of(Code.BAD_REQUEST, "what was seen"), "id-1", response());
 
-        assertThat(problem.getString("cause")).isEqualTo("burst");
+        assertThat(problem.getString("cause")).isEqualTo("window");
         assertThat(other.containsKey("cause")).isFalse();
     }
 
@@ -79,7 +79,7 @@ class ProblemsTest {
     }
 
     private static Refusal refusal(Code code, Duration wait) {
-        return new Refusal(code, "what was seen", Optional.of(wait), Optional.of(LIMIT), Optional.of(Obstacle.BURST));
+        return new Refusal(code, "what was seen", Optional.of(wait), Optional.of(LIMIT), Optional.of(Obstacle.WINDOW));
     }
 
     /** Of a response no more than its head. */

@@ -50,9 +50,9 @@ abstract class BudgetsContract {
         var third = Await.result(budget.trySpend(1));
 
         assertThat(second.granted()).isEqualTo(40);
-        assertThat(second.cause()).isEqualTo(Cause.BURST);
+        assertThat(second.cause()).isEqualTo(Cause.WINDOW);
         assertThat(third.granted()).isZero();
-        assertThat(third.cause()).isEqualTo(Cause.BURST);
+        assertThat(third.cause()).isEqualTo(Cause.WINDOW);
     }
 
     @Test
@@ -214,7 +214,7 @@ abstract class BudgetsContract {
 
         assertThat(inside).isEqualTo(new Forecast(42, Duration.ZERO, Cause.NONE));
         assertThat(outside.free()).isEqualTo(42);
-        assertThat(outside.cause()).isEqualTo(Cause.BURST);
+        assertThat(outside.cause()).isEqualTo(Cause.WINDOW);
         assertThat(outside.isNow()).isFalse();
     }
 

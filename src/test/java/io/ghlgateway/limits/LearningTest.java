@@ -33,7 +33,7 @@ class LearningTest {
         var granted = Await.result(budget.trySpend(100));
 
         assertThat(refused.granted()).isZero();
-        assertThat(refused.cause()).isEqualTo(Cause.STORE);
+        assertThat(refused.cause()).isEqualTo(Cause.DEGRADED);
         assertThat(granted.granted()).isEqualTo(15);
     }
 

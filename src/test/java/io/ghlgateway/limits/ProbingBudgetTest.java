@@ -43,7 +43,7 @@ class ProbingBudgetTest {
         budget.observe(RateHeaders.NONE);
 
         assertThat(first.granted()).isEqualTo(10);
-        assertThat(first.cause()).isEqualTo(Cause.BURST);
+        assertThat(first.cause()).isEqualTo(Cause.WINDOW);
         assertThat(second.granted()).isZero();
         assertThat(Await.result(budget.trySpend(100)).granted()).isEqualTo(90);
     }

@@ -45,7 +45,7 @@ class RedisLossTest {
         var budgets = SharedBudgets.notYet(link, "p", SETTINGS, time, LimitEvents.NONE);
 
         assertThat(Await.result(budgets.of(BudgetsContract.ACME).trySpend(1)).cause())
-                .isEqualTo(Cause.STORE);
+                .isEqualTo(Cause.DEGRADED);
         assertThat(link.seen().isComplete()).isFalse();
 
         redis.start();
@@ -155,7 +155,7 @@ class RedisLossTest {
         var stalled = Await.result(hasty.of(BudgetsContract.ACME).trySpend(20));
 
         assertThat(stalled.granted()).isZero();
-        assertThat(stalled.cause()).isEqualTo(Cause.STORE);
+        assertThat(stalled.cause()).isEqualTo(Cause.DEGRADED);
         assertThat(granted + spend(healthy, 100)).isLessThanOrEqualTo(100);
     }
 
@@ -264,7 +264,7 @@ class RedisLossTest {
 
     static Duration closedFor(Budgets budgets) {
         var forecast = Await.result(budgets.of(BudgetsContract.ACME).forecast(1));
-        return forecast.cause() == Cause.STORE ? forecast.delay() : Duration.ZERO;
+        return forecast.cause() == Cause.DEGRADED ? forecast.delay() : Duration.ZERO;
     }
 
     static int spend(Budgets budgets, int wanted) {

@@ -158,7 +158,7 @@ abstract class RouteLimitsContract {
 
         assertThat(Await.result(budget.forecast(1))).isEqualTo(new Forecast(10, Duration.ZERO, Cause.NONE));
         spend(budget, 10);
-        assertThat(Await.result(budget.forecast(1)).cause()).isEqualTo(Cause.BURST);
+        assertThat(Await.result(budget.forecast(1)).cause()).isEqualTo(Cause.WINDOW);
         assertThat(Await.result(budget.forecast(1)).delay()).isLessThanOrEqualTo(BudgetsContract.PERIOD);
         var twentyFirst = Await.result(budget.forecast(21));
 
@@ -173,7 +173,7 @@ abstract class RouteLimitsContract {
         var budget = budgets(LIMIT, List.of(studio(30))).of(ACME, STUDIO);
 
         assertThat(Await.result(budget.forecast(30, rivals(70, 0))).isNow()).isTrue();
-        assertThat(Await.result(budget.forecast(30, rivals(71, 0))).cause()).isEqualTo(Cause.BURST);
+        assertThat(Await.result(budget.forecast(30, rivals(71, 0))).cause()).isEqualTo(Cause.WINDOW);
         assertThat(Await.result(budget.forecast(30, rivals(0, 1))).cause()).isEqualTo(Cause.ROUTE);
         assertThat(Await.result(budget.forecast(10, rivals(90, 20))).isNow()).isTrue();
     }

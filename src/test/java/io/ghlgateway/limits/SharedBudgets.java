@@ -31,7 +31,7 @@ final class SharedBudgets {
 
     static void untilOpen(Budgets budgets) {
         var probe = budgets.of(PROBE);
-        Await.until(() -> Await.result(probe.forecast(1)).cause() != Cause.STORE);
+        Await.until(() -> Await.result(probe.forecast(1)).cause() != Cause.DEGRADED);
     }
 
     private record Clock(FakeTime time) implements SharedClock {

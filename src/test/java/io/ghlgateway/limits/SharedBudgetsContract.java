@@ -196,8 +196,8 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         var budget = replica("unsure", LIMIT, true).of(ACME);
 
         time.isUnsureBy(Duration.ofNanos(10_000_001));
-        assertThat(Await.result(budget.trySpend(1)).cause()).isEqualTo(Cause.STORE);
-        assertThat(Await.result(budget.forecast(1)).cause()).isEqualTo(Cause.STORE);
+        assertThat(Await.result(budget.trySpend(1)).cause()).isEqualTo(Cause.DEGRADED);
+        assertThat(Await.result(budget.forecast(1)).cause()).isEqualTo(Cause.DEGRADED);
 
         time.isUnsureBy(Duration.ofMillis(10));
         assertThat(spend(budget, 1)).isEqualTo(1);

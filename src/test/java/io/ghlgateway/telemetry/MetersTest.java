@@ -38,7 +38,7 @@ class MetersTest {
         meters.watch(() -> 3, SEVEN_FREE, List.of());
         meters.answered(answer("/contacts/{contactId}", "billing"));
         meters.spent(KEY, 2);
-        meters.refused(KEY, Cause.BURST);
+        meters.refused(KEY, Cause.WINDOW);
 
         assertThat(meters.scrape())
                 .contains(
@@ -50,7 +50,7 @@ class MetersTest {
                         "ghl_gateway_upstream_429_total 0.0",
                         "ghl_gateway_budget_spent_total{budget=\"private:location:loc1\"} 2.0",
                         "ghl_gateway_budget_remaining{budget=\"private:location:loc1\"} 7.0", // from its first send
-                        "ghl_gateway_budget_refused_total{cause=\"burst\"} 1.0",
+                        "ghl_gateway_budget_refused_total{cause=\"window\"} 1.0",
                         "ghl_gateway_budget_refused_total{cause=\"day\"} 0.0",
                         "ghl_gateway_budget_foreign_total 0.0",
                         "ghl_gateway_queue_depth 3.0",
