@@ -151,9 +151,10 @@ final class Gateway {
                 meters::scrape,
                 () -> new JsonObject().put("waiting", lanes.waiting()),
                 settings.admin().key(),
-                Optional.of(new BudgetApi(tenants, backing.budgets(), lanes)),
+                Optional.of(new BudgetApi(tenants, backing.budgets(), backing.egress(), lanes)),
                 OperatorsApi.of(settings, credentials));
         meters.watch(lanes::waiting, backing.budgets(), budgetKeys(tenants));
+        meters.watch(backing.egress());
         vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
         ready.onSuccess(complete -> health.started());
         return operators

@@ -5,6 +5,7 @@ import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.Egress;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Standing.Left;
 import io.ghlgateway.tenancy.Tenant;
@@ -22,7 +23,7 @@ import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Quotas: what is left of them and who waits; an operator may have one rest, on all replicas. */
+/** Quotas: what is left of them and who waits; an operator may have one rest, or all of them, on all replicas. */
 public final class BudgetApi {
 
     private static final String PATH = "/admin/v1/budgets";
@@ -33,12 +34,14 @@ public final class BudgetApi {
 
     private final TenantRegistry tenants;
     private final Budgets budgets;
+    private final Egress egress;
     private final Lanes lanes;
 
     /** @param budgets of all keys; asked, never spent from */
-    public BudgetApi(TenantRegistry tenants, Budgets budgets, Lanes lanes) {
+    public BudgetApi(TenantRegistry tenants, Budgets budgets, Egress egress, Lanes lanes) {
         this.tenants = tenants;
         this.budgets = budgets;
+        this.egress = egress;
         this.lanes = lanes;
     }
 
@@ -52,6 +55,7 @@ public final class BudgetApi {
             var key = named(context);
             return budgets.of(key).wake().compose(woken -> view(key)).map(Answer::ok);
         });
+        new EgressApi(egress, lanes).mount(routes);
     }
 
     private Future<Answer> list(RoutingContext context) {
@@ -74,13 +78,18 @@ public final class BudgetApi {
 
     private Future<Answer> pause(RoutingContext context) {
         var key = named(context);
+        return budgets.of(key)
+                .rest(Duration.ofSeconds(seconds(context)))
+                .compose(rests -> view(key))
+                .map(Answer::ok);
+    }
+
+    /** How long a pause is to last. */
+    static long seconds(RoutingContext context) {
         var fields = new Fields(JsonRoutes.bodyOrNothing(context), "seconds");
         long seconds = fields.whole("seconds", 1, LONGEST_PAUSE).orElse(USUAL_PAUSE);
         fields.check();
-        return budgets.of(key)
-                .rest(Duration.ofSeconds(seconds))
-                .compose(rests -> view(key))
-                .map(Answer::ok);
+        return seconds;
     }
 
     private NavigableMap<String, BudgetKey> keys() {

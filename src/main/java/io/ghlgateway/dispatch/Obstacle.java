@@ -12,7 +12,7 @@ public enum Obstacle {
     DAY,
     /** An endpoint's own limit was used up. */
     ROUTE,
-    /** HighLevel answered 429, and the quota rested. */
+    /** HighLevel answered 429, or its edge refused our address, and the quota rested. */
     HOLD,
     /** The budget could not be asked, or not in time. */
     STORE,

@@ -41,7 +41,8 @@ public final class BucketBudgets implements Budgets {
     public static BucketBudgets inMemory(
             BudgetSettings settings, SpendJournal journal, TimeMeter clock, Ticker ticker, LimitEvents events) {
         var windows = new Windows(settings.tuning());
-        return new BucketBudgets(settings, new HeapStore(windows, clock, journal), windows, ticker, events);
+        return new BucketBudgets(
+                settings, new HeapStore(windows, clock, journal, ticker, events), windows, ticker, events);
     }
 
     /**
@@ -80,7 +81,7 @@ public final class BucketBudgets implements Budgets {
                 : Optional.empty();
         var standing = new RedisStanding(link, redis, clock, epoch, marks, replicas, ticker, period, events);
         var rests = new RedisRests(redis, name(prefix, "rests"), clock);
-        var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, rests, clock);
+        var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, rests, clock, events);
         standing.start();
         listen(link, rests);
         return new BucketBudgets(settings, store, windows, ticker, events);
@@ -102,6 +103,11 @@ public final class BucketBudgets implements Budgets {
      */
     public Budgets limiting(List<RouteLimit> limits, Budgets budgets) {
         return limits.isEmpty() ? budgets : new RoutedBudgets(budgets, limits, store, ticker, events);
+    }
+
+    /** What rests when all keys do. */
+    public Egress egress() {
+        return store.egress();
     }
 
     /** How many replicas share these budgets, as last heard. */

@@ -33,8 +33,11 @@ interface BucketStore {
     /** How many replicas use the store, as last heard. */
     int replicas();
 
-    /** For how many nanoseconds this key gives nothing on any replica, as last heard; zero when it does not rest. */
+    /** For how many nanoseconds this key, or all, give nothing on any replica, as last heard; zero when none rests. */
     long restNanos(BudgetKey key);
+
+    /** What rests when all keys do. */
+    Egress egress();
 
     /** Has all replicas give nothing of this key for so long; a longer rest in force stays. Fails when nobody heard. */
     Future<Void> rest(BudgetKey key, Duration pause);

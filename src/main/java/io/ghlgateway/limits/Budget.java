@@ -4,6 +4,7 @@ import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One key's quota: a strict short window and a day, shared by all replicas where there is a Redis.
@@ -72,6 +73,14 @@ public interface Budget {
      * already in force stays.
      */
     void hold(Duration pause);
+
+    /**
+     * HighLevel's edge refused a send that was paid for here, and all others from the same address with it: no key gives
+     * anything for a while; see {@link Egress}.
+     *
+     * @param asked for how long it asks to stay away, if it does
+     */
+    void blocked(Optional<Duration> asked);
 
     /** How much longer it gives nothing for a hold or a rest; zero when it is not held. */
     default Duration held() {

@@ -10,7 +10,7 @@ public enum Cause {
     DAY,
     /** The limit of an endpoint is used up. */
     ROUTE,
-    /** The upstream answered 429 and the key rests. */
+    /** The upstream answered 429 and the key rests, or its edge bars our address and all rest. */
     HOLD,
     /** The shared store cannot be asked, or its clock is not known well enough. */
     STORE

@@ -5,6 +5,7 @@ import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -213,6 +214,11 @@ final class KeyBudget implements Budget, Roster.Guest {
         store.rest(key, pause); // where nobody hears of it the others get a 429 of their own
         stay();
         events.held(key, pause);
+    }
+
+    @Override
+    public void blocked(Optional<Duration> asked) {
+        store.egress().refused(asked);
     }
 
     private long heldNanos(long now) {

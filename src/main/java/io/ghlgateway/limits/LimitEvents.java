@@ -29,6 +29,9 @@ public interface LimitEvents {
     /** A key rests after a 429. */
     default void held(BudgetKey key, Duration pause) {}
 
+    /** HighLevel's edge refused a send, since it bars the address that all leave from. */
+    default void egressRefused() {}
+
     /** The shared store answered, or failed to, after this long. */
     default void storeAnswered(Duration latency, boolean ok) {}
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A budget that gives at most {@link #PROBES} sends before the first reply; see {@link ProbingBudgets}. */
 final class ProbingBudget implements Budget {
@@ -92,6 +93,11 @@ final class ProbingBudget implements Budget {
     @Override
     public Future<Void> wake() {
         return budget.wake();
+    }
+
+    @Override
+    public void blocked(Optional<Duration> asked) {
+        budget.blocked(asked);
     }
 
     @Override

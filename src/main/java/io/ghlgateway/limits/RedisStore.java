@@ -36,6 +36,7 @@ final class RedisStore implements BucketStore {
     private final RedisStanding standing;
     private final RedisRests rests;
     private final SharedClock clock;
+    private final Egress egress;
     private final AsyncProxyManager<byte[]> proxies;
 
     RedisStore(
@@ -46,7 +47,8 @@ final class RedisStore implements BucketStore {
             RedisCalls redis,
             RedisStanding standing,
             RedisRests rests,
-            SharedClock clock) {
+            SharedClock clock,
+            LimitEvents events) {
         this.prefix = prefix;
         this.windows = windows;
         this.learn = learn;
@@ -55,6 +57,7 @@ final class RedisStore implements BucketStore {
         this.standing = standing;
         this.rests = rests;
         this.clock = clock;
+        this.egress = new Egress(rests.ofAll(), ticker, events);
         this.proxies = new Bucket4jLettuce.LettuceBasedProxyManagerBuilder<byte[]>(redis.forBuckets())
                 .clientClock(clock)
                 // A lost race is repeated at once; this often only where something is badly wrong.
@@ -160,7 +163,12 @@ final class RedisStore implements BucketStore {
 
     @Override
     public long restNanos(BudgetKey key) {
-        return rests.nanos(key);
+        return Math.max(rests.nanos(key), egress.heldNanos());
+    }
+
+    @Override
+    public Egress egress() {
+        return egress;
     }
 
     @Override

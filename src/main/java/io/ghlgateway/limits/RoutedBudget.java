@@ -176,6 +176,11 @@ final class RoutedBudget implements Budget {
     }
 
     @Override
+    public void blocked(Optional<Duration> asked) {
+        whole.blocked(asked);
+    }
+
+    @Override
     public void hold(Duration pause) {
         whole.hold(pause);
     }

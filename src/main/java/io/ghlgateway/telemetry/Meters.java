@@ -5,6 +5,7 @@ import io.ghlgateway.edge.EdgeEvents;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Cause;
+import io.ghlgateway.limits.Egress;
 import io.ghlgateway.limits.LimitEvents;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -53,6 +54,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     private final Counter upstream429;
     private final Counter permitsLost;
     private final Counter redisFailures;
+    private final Counter egressRefused;
     private final Counter foreign;
     private final Counter routeCreditLost;
     private final Counter defects;
@@ -82,6 +84,8 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         upstream429 = counter("upstream_429", "Sends that the upstream refused though the budget had paid for them");
         permitsLost = counter("permits_lost", "Permits that were paid for and could not be used in time");
         redisFailures = counter("redis_failures", "Budget operations that Redis did not answer");
+        egressRefused = counter(
+                "egress_refused", "Sends that HighLevel's edge refused since it bars our address (Cloudflare 1015)");
         foreign = counter("budget_foreign", "Requests of the quota that somebody else was seen to spend");
         routeCreditLost = counter(
                 "route_credit_lost",
@@ -115,6 +119,14 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
                 .register(registry);
         watched = budgets;
         keys.forEach(key -> spent.computeIfAbsent(key, this::watch));
+    }
+
+    /** Has {@code egress_held_seconds} read where it is known. Once, at start. */
+    public void watch(Egress egress) {
+        Gauge.builder(PREFIX + "egress_held", () -> egress.held().toMillis() / 1_000.0)
+                .baseUnit("seconds")
+                .description("How much longer nothing is sent at all")
+                .register(registry);
     }
 
     /** A key's series, from the start or from its first send: tenants come at run time too. */
@@ -211,6 +223,11 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     @Override
     public void foreign(BudgetKey key, long sends) {
         foreign.increment(sends);
+    }
+
+    @Override
+    public void egressRefused() {
+        egressRefused.increment();
     }
 
     @Override

@@ -70,7 +70,8 @@ class LearningTest {
     /** Buckets in the heap, behind a memory that may fail. */
     private final class FragileStore implements BucketStore {
 
-        private final BucketStore heap = new HeapStore(new Windows(SETTINGS.tuning()), time, SpendJournal.none());
+        private final BucketStore heap =
+                new HeapStore(new Windows(SETTINGS.tuning()), time, SpendJournal.none(), time, LimitEvents.NONE);
         private boolean answers = true;
         private boolean degraded;
 
@@ -107,6 +108,11 @@ class LearningTest {
         @Override
         public long restNanos(BudgetKey key) {
             return heap.restNanos(key);
+        }
+
+        @Override
+        public Egress egress() {
+            return heap.egress();
         }
 
         @Override

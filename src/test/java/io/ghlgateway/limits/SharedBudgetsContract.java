@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,26 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         assertThat(spend(other, 1)).isEqualTo(1);
         Await.until(() -> one.held().isZero());
         assertThat(spend(one, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void anAddressThatTheEdgeBarsRestsForAllReplicasAndIsFreedForAllByAWordToAny() {
+        var one = replica("barred", LIMIT, true);
+        var other = replica("barred", LIMIT, true);
+
+        one.of(ACME).blocked(Optional.of(Duration.ofMinutes(5)));
+
+        assertThat(spend(one.of(OTHER), 1)).as("here at once").isZero();
+        Await.until(() -> !other.egress().held().isZero());
+        assertThat(Await.result(other.of(OTHER).trySpend(1)).cause()).isEqualTo(Cause.HOLD);
+        assertThat(Await.result(other.of(ACME).forecast(1)).delay())
+                .isBetween(Duration.ofMinutes(5).minusMillis(10), Duration.ofMinutes(5));
+
+        Await.result(other.egress().wake());
+
+        assertThat(spend(other.of(OTHER), 1)).isEqualTo(1);
+        Await.until(() -> one.egress().held().isZero());
+        assertThat(spend(one.of(OTHER), 1)).isEqualTo(1);
     }
 
     @Test
@@ -221,7 +242,7 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         Await.until(() -> spend(budgets.of(ACME), 1) == 1);
     }
 
-    private Budgets replica(String prefix, Limit limit, boolean learn) {
+    private BucketBudgets replica(String prefix, Limit limit, boolean learn) {
         return SharedBudgets.on(link(), prefix, settings(limit, learn), time);
     }
 
