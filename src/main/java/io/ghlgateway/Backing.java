@@ -15,6 +15,7 @@ import io.ghlgateway.settings.Settings;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  * @param egress what rests when all budgets do
  * @param ready completed once budgets can be spent from for the first time; with Redis that may be never
  * @param degraded whether the shared budgets cannot be used at the moment
+ * @param weaknesses what the shared Redis may do that it should not, a sentence each
  * @param close lets go of what it holds
  */
 record Backing(
@@ -34,6 +36,7 @@ record Backing(
         Egress egress,
         Future<Void> ready,
         BooleanSupplier degraded,
+        Supplier<List<String>> weaknesses,
         Supplier<Future<Void>> close) {
 
     /** Reads the journal of an embedded gateway: call it off the event loops. */
@@ -51,7 +54,13 @@ record Backing(
             var shared = BucketBudgets.inRedis(budgets, link, redis.prefix(), replica, ticker, events);
             link.start();
             return new Backing(
-                    whole(shared, limits, ticker), shared, shared.egress(), link.seen(), shared::degraded, link::close);
+                    whole(shared, limits, ticker),
+                    shared,
+                    shared.egress(),
+                    link.seen(),
+                    shared::degraded,
+                    shared::weaknesses,
+                    link::close);
         }
         var clock = WallClock.starting(InstantSource.system(), ticker);
         var journal = limits.journal().isPresent()
@@ -64,6 +73,7 @@ record Backing(
                 own.egress(),
                 Future.succeededFuture(),
                 () -> false,
+                List::of,
                 Future::succeededFuture);
     }
 

@@ -119,7 +119,7 @@ final class Gateway {
         var tenants = new TenantRegistry(
                 settings.tenants().stream().map(Settings.TenantSettings::tenant).toList());
         var callers = callers(settings);
-        var health = new Health(backing.degraded());
+        var health = new Health(backing.degraded(), backing.weaknesses());
         var credentials = Credentials.of(
                 vertx, settings, shelves, tenants, callers, backing.plain(), tokenTicker, tokenClock, meters);
         var ready = Future.all(backing.ready(), credentials.ready()).<Void>mapEmpty();

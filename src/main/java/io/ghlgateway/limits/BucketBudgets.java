@@ -74,7 +74,8 @@ public final class BucketBudgets implements Budgets {
             LimitEvents events) {
         var windows = new Windows(settings.tuning());
         var period = windows.burst(settings.initial()).period();
-        var epoch = new RedisEpoch(redis, name(prefix, "epoch"), clock, period);
+        var epoch = new RedisEpoch(
+                redis, name(prefix, "epoch"), replica, () -> new RedisPast(link, redis).wasEmptied(), clock, period);
         var replicas = new Replicas(redis, name(prefix, "replicas"), replica, clock);
         Optional<SlotMarks> marks = link.isCluster()
                 ? Optional.of(new SlotMarks(redis, name(prefix, "epoch"), clock, period))
@@ -122,6 +123,11 @@ public final class BucketBudgets implements Budgets {
     /** Whether Redis is lost and this replica goes on by itself. */
     public boolean degraded() {
         return store.degraded();
+    }
+
+    /** What Redis may do that its budgets must not rely on, a sentence each; mostly none. */
+    public List<String> weaknesses() {
+        return store.weaknesses();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.ghlgateway.limits;
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -29,6 +30,9 @@ interface BucketStore {
 
     /** Whether the buckets that all replicas share are out of reach, and this one's own are used. */
     boolean degraded();
+
+    /** What the store may do that budgets must not rely on, a sentence each; empty when all is as it should be. */
+    List<String> weaknesses();
 
     /** How many replicas use the store, as last heard. */
     int replicas();

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -52,6 +53,11 @@ final class HeapStore implements BucketStore {
     @Override
     public long closedNanos() {
         return 0;
+    }
+
+    @Override
+    public List<String> weaknesses() {
+        return List.of();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.redis.RedisFailure;
 import java.time.Duration;
 
 /**
@@ -34,6 +35,12 @@ public interface LimitEvents {
 
     /** The shared store answered, or failed to, after this long. */
     default void storeAnswered(Duration latency, boolean ok) {}
+
+    /** A command to the shared store failed, or an attempt to connect to it. */
+    default void storeFailed(RedisFailure failure) {}
+
+    /** The shared store may drop what was spent when its memory is short ({@code true}), or no longer. */
+    default void storeMayEvict(boolean may) {}
 
     /** The shared store was lost ({@code true}), or is back in use. */
     default void degraded(boolean degraded) {}

@@ -1,6 +1,7 @@
 package io.ghlgateway.limits;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisFailure;
 import io.ghlgateway.redis.RedisInfo;
 import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.redis.RedisServer;
@@ -46,6 +47,7 @@ final class RedisStanding implements RedisLink.Listener {
     private volatile boolean trusted;
     private volatile boolean connected;
     private volatile String run = "";
+    private volatile String evicts = ""; // the policy by which it drops keys; empty: it drops none
     private volatile boolean demoted; // somebody else's data may have been put in the place of ours
     private volatile long closedUntil; // by the ticker
     private volatile long steps;
@@ -92,6 +94,18 @@ final class RedisStanding implements RedisLink.Listener {
     public void down() {
         connected = false;
         lose();
+    }
+
+    @Override
+    public void failed(RedisFailure failure) {
+        events.storeFailed(failure);
+    }
+
+    List<String> weaknesses() {
+        return evicts.isEmpty()
+                ? List.of()
+                : List.of("Redis has maxmemory-policy " + evicts
+                        + ": under memory pressure it forgets what was spent; set noeviction");
     }
 
     /** What this replica may grant on its own; empty unless Redis was there and is lost. */
@@ -246,8 +260,8 @@ final class RedisStanding implements RedisLink.Listener {
         var now = RedisInfo.identity(infos, "run_id");
         if (!now.equals(run)) {
             run = now;
-            infos.forEach(RedisStanding::warn);
         }
+        look(infos);
         return Future.succeededFuture();
     }
 
@@ -262,11 +276,16 @@ final class RedisStanding implements RedisLink.Listener {
         }
     }
 
-    private static void warn(String info) {
-        RedisInfo.field(info, "maxmemory_policy")
-                .filter(policy -> !policy.equals("noeviction"))
-                .ifPresent(policy -> LOG.warn(
-                        "Redis has maxmemory-policy {}: under memory pressure it forgets what was spent; set noeviction",
-                        policy));
+    private void look(List<String> infos) {
+        var policy = infos.stream()
+                .flatMap(info -> RedisInfo.field(info, "maxmemory_policy").stream())
+                .filter(each -> !each.equals("noeviction"))
+                .findFirst()
+                .orElse("");
+        if (!policy.equals(evicts)) {
+            evicts = policy;
+            weaknesses().forEach(LOG::warn);
+            events.storeMayEvict(!policy.isEmpty());
+        }
     }
 }

@@ -15,6 +15,7 @@ import io.lettuce.core.SetArgs;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -154,6 +155,11 @@ final class RedisStore implements BucketStore {
     @Override
     public long closedNanos() {
         return standing.closedNanos();
+    }
+
+    @Override
+    public List<String> weaknesses() {
+        return standing.weaknesses();
     }
 
     @Override

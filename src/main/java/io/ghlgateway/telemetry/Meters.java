@@ -7,6 +7,7 @@ import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Egress;
 import io.ghlgateway.limits.LimitEvents;
+import io.ghlgateway.redis.RedisFailure;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -53,7 +54,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     private final Counter attempts;
     private final Counter upstream429;
     private final Counter permitsLost;
-    private final Counter redisFailures;
+    private final RedisMeters redisTrouble;
     private final Counter egressRefused;
     private final Counter foreign;
     private final Counter routeCreditLost;
@@ -83,7 +84,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         attempts = counter("attempts", "Sends to the upstream, retries included");
         upstream429 = counter("upstream_429", "Sends that the upstream refused though the budget had paid for them");
         permitsLost = counter("permits_lost", "Permits that were paid for and could not be used in time");
-        redisFailures = counter("redis_failures", "Budget operations that Redis did not answer");
+        redisTrouble = new RedisMeters(PREFIX, registry);
         egressRefused = counter(
                 "egress_refused", "Sends that HighLevel's edge refused since it bars our address (Cloudflare 1015)");
         foreign = counter("budget_foreign", "Requests of the quota that somebody else was seen to spend");
@@ -136,7 +137,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         }
         var budgets = watched;
         if (budgets != null) {
-            var remaining = new Remaining(budgets, key);
+            var remaining = new RemainingBudget(budgets, key);
             remaining.read(); // so that the first scrape, too, has something to show
             Gauge.builder(PREFIX + "budget_remaining", remaining::read)
                     .description("Sends that the short window would pay for now")
@@ -238,9 +239,16 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     @Override
     public void storeAnswered(Duration latency, boolean ok) {
         redis.record(latency);
-        if (!ok) {
-            redisFailures.increment();
-        }
+    }
+
+    @Override
+    public void storeFailed(RedisFailure failure) {
+        redisTrouble.failed(failure);
+    }
+
+    @Override
+    public void storeMayEvict(boolean may) {
+        redisTrouble.mayEvict(may);
     }
 
     @Override
@@ -274,23 +282,5 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
                 .description(description)
                 .serviceLevelObjectives(buckets)
                 .register(registry);
-    }
-
-    /** A budget asked at each scrape; where it answers later (Redis), the scrape shows what the last one learned. */
-    private static final class Remaining {
-
-        private final Budgets budgets;
-        private final BudgetKey key;
-        private volatile double free = Double.NaN;
-
-        Remaining(Budgets budgets, BudgetKey key) {
-            this.budgets = budgets;
-            this.key = key;
-        }
-
-        double read() {
-            budgets.of(key).forecast(1).onSuccess(forecast -> free = forecast.free());
-            return free;
-        }
     }
 }

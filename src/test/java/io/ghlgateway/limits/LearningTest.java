@@ -101,6 +101,11 @@ class LearningTest {
         }
 
         @Override
+        public List<String> weaknesses() {
+            return List.of();
+        }
+
+        @Override
         public boolean degraded() {
             return degraded;
         }
