@@ -57,7 +57,7 @@ record Backing(
                     whole(shared, limits, ticker),
                     shared,
                     shared.egress(),
-                    link.seen(),
+                    shared.opened(),
                     shared::degraded,
                     shared::weaknesses,
                     link::close);

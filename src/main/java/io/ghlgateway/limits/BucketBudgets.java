@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisLink;
 import io.github.bucket4j.TimeMeter;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -123,6 +124,11 @@ public final class BucketBudgets implements Budgets {
     /** Whether Redis is lost and this replica goes on by itself. */
     public boolean degraded() {
         return store.degraded();
+    }
+
+    /** Completed once Redis was there and is trusted, so that something can be spent; may never be. */
+    public Future<Void> opened() {
+        return store.opened();
     }
 
     /** What Redis may do that its budgets must not rely on, a sentence each; mostly none. */

@@ -28,6 +28,9 @@ interface BucketStore {
     /** For how many nanoseconds from now nothing may be granted, as far as is known; zero when the store is open. */
     long closedNanos();
 
+    /** Completed once it could be spent from for the first time; may never be. */
+    Future<Void> opened();
+
     /** Whether the buckets that all replicas share are out of reach, and this one's own are used. */
     boolean degraded();
 

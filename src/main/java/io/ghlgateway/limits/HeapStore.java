@@ -56,6 +56,11 @@ final class HeapStore implements BucketStore {
     }
 
     @Override
+    public Future<Void> opened() {
+        return Future.succeededFuture();
+    }
+
+    @Override
     public List<String> weaknesses() {
         return List.of();
     }

@@ -8,6 +8,7 @@ import io.ghlgateway.redis.RedisServer;
 import io.ghlgateway.redis.RedisTrouble;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ final class RedisStanding implements RedisLink.Listener {
     private final AtomicBoolean asking = new AtomicBoolean();
     private final Map<String, AtomicInteger> timeouts = new ConcurrentHashMap<>(); // in a row, by server
     private final Optional<SlotMarks> marks;
+    private final Promise<Void> opened = Promise.promise();
     private volatile boolean trusted;
     private volatile boolean connected;
     private volatile String run = "";
@@ -111,6 +113,11 @@ final class RedisStanding implements RedisLink.Listener {
     /** What this replica may grant on its own; empty unless Redis was there and is lost. */
     Optional<LocalShare> share() {
         return Optional.ofNullable(share);
+    }
+
+    /** Completed once it was trusted; may never be. */
+    Future<Void> opened() {
+        return opened.future();
     }
 
     /** How long nothing may be granted, as far as is known. */
@@ -193,6 +200,7 @@ final class RedisStanding implements RedisLink.Listener {
             share = null;
             trusted = true;
         }
+        opened.tryComplete();
         if (ended != null) {
             LOG.info("Redis is back in use");
             events.degraded(false);

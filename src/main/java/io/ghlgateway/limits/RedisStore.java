@@ -163,6 +163,11 @@ final class RedisStore implements BucketStore {
     }
 
     @Override
+    public Future<Void> opened() {
+        return standing.opened();
+    }
+
+    @Override
     public boolean degraded() {
         return standing.share().isPresent();
     }

@@ -101,6 +101,11 @@ class LearningTest {
         }
 
         @Override
+        public Future<Void> opened() {
+            return heap.opened();
+        }
+
+        @Override
         public List<String> weaknesses() {
             return List.of();
         }
