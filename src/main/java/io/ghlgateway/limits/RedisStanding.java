@@ -237,7 +237,8 @@ final class RedisStanding implements RedisLink.Listener {
                 });
     }
 
-    private Future<Void> lookAgain() {
+    /** Measures and checks anew; done by itself every two seconds. */
+    Future<Void> lookAgain() {
         return link.servers()
                 .compose(servers -> Future.all(servers.stream().map(this::info).toList()))
                 .compose(all -> know(all.<String>list()))
@@ -275,12 +276,12 @@ final class RedisStanding implements RedisLink.Listener {
 
     /**
      * A clock set forward fills buckets before their time. The period counts from when the last replica can have seen
-     * it, since until then that one goes on by the old time.
+     * it, two looks that failed included, since until then that one goes on by the old time.
      */
     private void distrustAfterStep() {
         if (clock.steps() != steps) {
             steps = clock.steps();
-            closedUntil = ticker.read() + period.plus(EVERY).toNanos();
+            closedUntil = ticker.read() + period.plus(EVERY.multipliedBy(3)).toNanos();
         }
     }
 
