@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.BucketBudgets;
 import io.ghlgateway.limits.BudgetSettings;
 import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.Egress;
 import io.ghlgateway.limits.LimitEvents;
 import io.ghlgateway.limits.ProbingBudgets;
 import io.ghlgateway.limits.SpendJournal;
@@ -14,6 +15,7 @@ import io.ghlgateway.settings.Settings;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -22,12 +24,20 @@ import java.util.function.Supplier;
  * Where budgets are kept: in this process, or in a Redis that all replicas share.
  *
  * @param plain the same budgets, without probing keys that were never heard of: for calls whose replies teach nothing
+ * @param egress what rests when all budgets do
  * @param ready completed once budgets can be spent from for the first time; with Redis that may be never
  * @param degraded whether the shared budgets cannot be used at the moment
+ * @param weaknesses what the shared Redis may do that it should not, a sentence each
  * @param close lets go of what it holds
  */
 record Backing(
-        Budgets budgets, Budgets plain, Future<Void> ready, BooleanSupplier degraded, Supplier<Future<Void>> close) {
+        Budgets budgets,
+        Budgets plain,
+        Egress egress,
+        Future<Void> ready,
+        BooleanSupplier degraded,
+        Supplier<List<String>> weaknesses,
+        Supplier<Future<Void>> close) {
 
     /** Reads the journal of an embedded gateway: call it off the event loops. */
     static Backing open(Settings settings, Ticker ticker, LimitEvents events) throws IOException {
@@ -43,7 +53,14 @@ record Backing(
             var replica = UUID.randomUUID().toString();
             var shared = BucketBudgets.inRedis(budgets, link, redis.prefix(), replica, ticker, events);
             link.start();
-            return new Backing(whole(shared, limits, ticker), shared, link.seen(), shared::degraded, link::close);
+            return new Backing(
+                    whole(shared, limits, ticker),
+                    shared,
+                    shared.egress(),
+                    shared.opened(),
+                    shared::degraded,
+                    shared::weaknesses,
+                    link::close);
         }
         var clock = WallClock.starting(InstantSource.system(), ticker);
         var journal = limits.journal().isPresent()
@@ -51,7 +68,13 @@ record Backing(
                 : SpendJournal.none();
         var own = BucketBudgets.inMemory(budgets, journal, clock, ticker, events);
         return new Backing(
-                whole(own, limits, ticker), own, Future.succeededFuture(), () -> false, Future::succeededFuture);
+                whole(own, limits, ticker),
+                own,
+                own.egress(),
+                Future.succeededFuture(),
+                () -> false,
+                List::of,
+                Future::succeededFuture);
     }
 
     private static Budgets whole(BucketBudgets budgets, Settings.Limits limits, Ticker ticker) {

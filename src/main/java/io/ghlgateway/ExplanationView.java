@@ -76,6 +76,10 @@ final class ExplanationView {
                 .put("key", budget.key().toString())
                 .put("limit", limit(budget.limit()))
                 .put("held-ms", budget.held().toMillis())
+                .put("left-to-others", budget.restraint().foreign())
+                .put(
+                        "at-once",
+                        Math.min(budget.limit().requests(), budget.restraint().allowance()))
                 .put("replicas", budget.replicas())
                 .put(
                         "windows",

@@ -9,6 +9,7 @@ import io.ghlgateway.dispatch.Outcome.Refused;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RetryPolicy.Next;
 import io.ghlgateway.dispatch.RetryPolicy.Verdict;
+import io.ghlgateway.highlevel.EdgeBlock;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.TokenRejection;
@@ -104,6 +105,32 @@ public final class Dispatcher {
         if (call.isGone()) {
             return gone(reply);
         }
+        if (reply != null && EdgeBlock.isPossible(reply)) {
+            return EdgeBlock.is(reply)
+                    .compose(block -> block ? blocked(call, attempt, reply) : heard(call, attempt, reply));
+        }
+        return judged(call, attempt, reply, failure);
+    }
+
+    /** HighLevel's edge bars our address: it is about no key, and says nothing of quota or token. */
+    private Future<Outcome> blocked(Call call, Attempt attempt, Reply reply) {
+        call.budget(budgets).blocked(retries.policy().block(reply));
+        if (call.isGone()) {
+            return gone(reply);
+        }
+        if (!retries.policy().mayGoAgain(call.request(), attempt.number)) {
+            return Future.succeededFuture(new Answered(reply));
+        }
+        reply.discard();
+        return attempt(call, attempt.next()); // at the head of its lane, which knows whether its patience lasts
+    }
+
+    private Future<Outcome> heard(Call call, Attempt attempt, Reply reply) {
+        call.budget(budgets).observe(RateHeaders.of(reply.headers()));
+        return call.isGone() ? gone(reply) : judged(call, attempt, reply, null);
+    }
+
+    private Future<Outcome> judged(Call call, Attempt attempt, @Nullable Reply reply, @Nullable Throwable failure) {
         if (reply != null && attempt.token != null) {
             if (reply.status() == 401) {
                 return unauthorized(call, attempt, reply, attempt.token);

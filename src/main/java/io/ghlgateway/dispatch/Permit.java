@@ -1,6 +1,7 @@
 package io.ghlgateway.dispatch;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.highlevel.EdgeBlock;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.Upstream;
@@ -54,7 +55,7 @@ final class Permit {
         long took = ticker.read() - sentAt;
         call.spentUpstream(took);
         events.settled(call.budgetKey(), Duration.ofNanos(took));
-        if (head != null) {
+        if (head != null && !EdgeBlock.isPossible(head)) { // else nobody knows yet who speaks
             budget.observe(RateHeaders.of(head.headers()), paidAt);
         }
     }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisLink;
 import io.github.bucket4j.TimeMeter;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,8 @@ public final class BucketBudgets implements Budgets {
     public static BucketBudgets inMemory(
             BudgetSettings settings, SpendJournal journal, TimeMeter clock, Ticker ticker, LimitEvents events) {
         var windows = new Windows(settings.tuning());
-        return new BucketBudgets(settings, new HeapStore(windows, clock, journal), windows, ticker, events);
+        return new BucketBudgets(
+                settings, new HeapStore(windows, clock, journal, ticker, events), windows, ticker, events);
     }
 
     /**
@@ -73,14 +75,15 @@ public final class BucketBudgets implements Budgets {
             LimitEvents events) {
         var windows = new Windows(settings.tuning());
         var period = windows.burst(settings.initial()).period();
-        var epoch = new RedisEpoch(redis, name(prefix, "epoch"), clock, period);
+        var epoch = new RedisEpoch(
+                redis, name(prefix, "epoch"), replica, () -> new RedisPast(link, redis).wasEmptied(), clock, period);
         var replicas = new Replicas(redis, name(prefix, "replicas"), replica, clock);
         Optional<SlotMarks> marks = link.isCluster()
                 ? Optional.of(new SlotMarks(redis, name(prefix, "epoch"), clock, period))
                 : Optional.empty();
         var standing = new RedisStanding(link, redis, clock, epoch, marks, replicas, ticker, period, events);
         var rests = new RedisRests(redis, name(prefix, "rests"), clock);
-        var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, rests, clock);
+        var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, rests, clock, events);
         standing.start();
         listen(link, rests);
         return new BucketBudgets(settings, store, windows, ticker, events);
@@ -104,6 +107,11 @@ public final class BucketBudgets implements Budgets {
         return limits.isEmpty() ? budgets : new RoutedBudgets(budgets, limits, store, ticker, events);
     }
 
+    /** What rests when all keys do. */
+    public Egress egress() {
+        return store.egress();
+    }
+
     /** How many replicas share these budgets, as last heard. */
     public int replicas() {
         return store.replicas();
@@ -116,6 +124,16 @@ public final class BucketBudgets implements Budgets {
     /** Whether Redis is lost and this replica goes on by itself. */
     public boolean degraded() {
         return store.degraded();
+    }
+
+    /** Completed once Redis was there and is trusted, so that something can be spent; may never be. */
+    public Future<Void> opened() {
+        return store.opened();
+    }
+
+    /** What Redis may do that its budgets must not rely on, a sentence each; mostly none. */
+    public List<String> weaknesses() {
+        return store.weaknesses();
     }
 
     @Override

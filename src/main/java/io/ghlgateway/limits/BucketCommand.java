@@ -49,11 +49,7 @@ final class BucketCommand<T> implements RemoteCommand<T> {
 
     /** See {@link TokenBucket#outlook}. */
     static BucketCommand<Outlook> outlook(long position) {
-        return new BucketCommand<>(
-                false,
-                (state, now) -> new Outlook(
-                        Math.max(0, state.getAvailableTokens()),
-                        state.calculateDelayNanosAfterWillBePossibleToConsume(position, now, false)));
+        return new BucketCommand<>(false, (state, now) -> Outlook.of(state.getState(), position, now));
     }
 
     /** See {@link TokenBucket#become}. Its result is of no interest. */

@@ -77,10 +77,7 @@ final class HeapBucket implements TokenBucket {
     @Override
     public synchronized Future<Outlook> outlook(long position) {
         if (window.isPaced()) {
-            var state = state();
-            return Future.succeededFuture(new Outlook(
-                    Math.max(0, state.getAvailableTokens()),
-                    state.calculateDelayNanosAfterWillBePossibleToConsume(position, clock.currentTimeNanos(), false)));
+            return Future.succeededFuture(Outlook.of(state(), position, clock.currentTimeNanos()));
         }
         long near = Reconciliation.withinCapacity(position, window.requests());
         var probe = bucket().estimateAbilityToConsume(near);

@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.redis.RedisFailure;
 import java.time.Duration;
 
 /**
@@ -32,8 +33,17 @@ public interface LimitEvents {
     /** A key rests after a 429. */
     default void held(BudgetKey key, Duration pause) {}
 
+    /** HighLevel's edge refused a send, since it bars the address that all leave from. */
+    default void egressRefused() {}
+
     /** The shared store answered, or failed to, after this long. */
     default void storeAnswered(Duration latency, boolean ok) {}
+
+    /** A command to the shared store failed, or an attempt to connect to it. */
+    default void storeFailed(RedisFailure failure) {}
+
+    /** The shared store may drop what was spent when its memory is short ({@code true}), or no longer. */
+    default void storeMayEvict(boolean may) {}
 
     /** The shared store was lost ({@code true}), or is back in use. */
     default void degraded(boolean degraded) {}

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A budget that gives at most {@link #PROBES} sends before the first reply; see {@link ProbingBudgets}. */
 final class ProbingBudget implements Budget {
@@ -91,6 +92,16 @@ final class ProbingBudget implements Budget {
     }
 
     @Override
+    public Restraint restraint() {
+        return budget.restraint();
+    }
+
+    @Override
+    public Optional<Duration> dayExhaustedIn() {
+        return budget.dayExhaustedIn();
+    }
+
+    @Override
     public Duration held() {
         return budget.held();
     }
@@ -103,6 +114,11 @@ final class ProbingBudget implements Budget {
     @Override
     public Future<Void> wake() {
         return budget.wake();
+    }
+
+    @Override
+    public void blocked(Optional<Duration> asked) {
+        budget.blocked(asked);
     }
 
     @Override

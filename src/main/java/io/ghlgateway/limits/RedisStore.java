@@ -15,6 +15,7 @@ import io.lettuce.core.SetArgs;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -37,6 +38,7 @@ final class RedisStore implements BucketStore {
     private final RedisStanding standing;
     private final RedisRests rests;
     private final SharedClock clock;
+    private final Egress egress;
     private final AsyncProxyManager<byte[]> proxies;
 
     RedisStore(
@@ -47,7 +49,8 @@ final class RedisStore implements BucketStore {
             RedisCalls redis,
             RedisStanding standing,
             RedisRests rests,
-            SharedClock clock) {
+            SharedClock clock,
+            LimitEvents events) {
         this.prefix = prefix;
         this.windows = windows;
         this.learn = learn;
@@ -56,6 +59,7 @@ final class RedisStore implements BucketStore {
         this.standing = standing;
         this.rests = rests;
         this.clock = clock;
+        this.egress = new Egress(rests.ofAll(), ticker, events);
         this.proxies = new Bucket4jLettuce.LettuceBasedProxyManagerBuilder<byte[]>(redis.forBuckets())
                 .clientClock(clock)
                 // A lost race is repeated at once; this often only where something is badly wrong.
@@ -162,13 +166,28 @@ final class RedisStore implements BucketStore {
     }
 
     @Override
+    public List<String> weaknesses() {
+        return standing.weaknesses();
+    }
+
+    @Override
+    public Future<Void> opened() {
+        return standing.opened();
+    }
+
+    @Override
     public boolean degraded() {
         return standing.share().isPresent();
     }
 
     @Override
     public long restNanos(BudgetKey key) {
-        return rests.nanos(key);
+        return Math.max(rests.nanos(key), egress.heldNanos());
+    }
+
+    @Override
+    public Egress egress() {
+        return egress;
     }
 
     @Override

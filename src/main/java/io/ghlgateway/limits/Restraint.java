@@ -6,17 +6,20 @@ package io.ghlgateway.limits;
  * @param foreign how many of the quota's requests are left to others who spend it too; zero or more
  * @param allowance how many may be sent at once, beyond which they are spread evenly; {@link #UNBOUND} when all
  */
-record Restraint(int foreign, int allowance) {
+public record Restraint(int foreign, int allowance) {
 
-    static final int UNBOUND = Integer.MAX_VALUE;
-    static final Restraint NONE = new Restraint(0, UNBOUND);
+    /** No bound on what is sent at once. */
+    public static final int UNBOUND = Integer.MAX_VALUE;
+
+    public static final Restraint NONE = new Restraint(0, UNBOUND);
 
     /** What the quota's other spenders leave of it; one at least, or nothing would ever tell that they are gone. */
     int requests(Limit limit) {
         return Math.max(1, limit.requests() - foreign);
     }
 
-    boolean isPaced() {
+    /** Whether there is a bound on what is sent at once. */
+    public boolean isPaced() {
         return allowance != UNBOUND;
     }
 

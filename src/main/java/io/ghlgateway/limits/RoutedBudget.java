@@ -189,6 +189,16 @@ final class RoutedBudget implements Budget {
     }
 
     @Override
+    public Restraint restraint() {
+        return whole.restraint();
+    }
+
+    @Override
+    public Optional<Duration> dayExhaustedIn() {
+        return whole.dayExhaustedIn();
+    }
+
+    @Override
     public Duration held() {
         return whole.held();
     }
@@ -201,6 +211,11 @@ final class RoutedBudget implements Budget {
     @Override
     public Future<Void> wake() {
         return whole.wake();
+    }
+
+    @Override
+    public void blocked(Optional<Duration> asked) {
+        whole.blocked(asked);
     }
 
     @Override

@@ -117,13 +117,17 @@ public final class StrictWindow {
         return configuration.getBandwidths()[0].getCapacity();
     }
 
-    /** What a bucket of another window has spent stays spent, in each of its stretches; both are on one grid. */
+    /**
+     * What a bucket of another window has spent stays spent, in each of its stretches; both are on one grid. A smaller quota
+     * is kept to at once. What a larger one has more comes with the next fillings: a bandwidth that the smaller one had less
+     * than nothing left of does not know by how much.
+     */
     BucketConfiguration carrying(BucketState spent, long nowNanos) {
         var before = shape(spent.getConfiguration());
-        long more = requests - before.requests();
+        long less = Math.max(0, before.requests() - requests);
         long paced = before.allowance() == Restraint.UNBOUND ? allowance : spent.getCurrentSize(before.windows());
         return configuration(
-                i -> Math.max(0, Math.min(requests, spent.getCurrentSize(i) + more)),
+                i -> Math.max(0, spent.getCurrentSize(i) - less),
                 Math.max(0, paced),
                 Math.floorDiv(nowNanos, 1_000_000L));
     }

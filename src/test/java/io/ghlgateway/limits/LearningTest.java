@@ -71,7 +71,8 @@ class LearningTest {
     /** Buckets in the heap, behind a memory that may fail. */
     private final class FragileStore implements BucketStore {
 
-        private final BucketStore heap = new HeapStore(new Windows(SETTINGS.tuning()), time, SpendJournal.none());
+        private final BucketStore heap =
+                new HeapStore(new Windows(SETTINGS.tuning()), time, SpendJournal.none(), time, LimitEvents.NONE);
         private boolean answers = true;
         private boolean degraded;
 
@@ -104,6 +105,16 @@ class LearningTest {
         }
 
         @Override
+        public Future<Void> opened() {
+            return heap.opened();
+        }
+
+        @Override
+        public List<String> weaknesses() {
+            return List.of();
+        }
+
+        @Override
         public boolean degraded() {
             return degraded;
         }
@@ -111,6 +122,11 @@ class LearningTest {
         @Override
         public long restNanos(BudgetKey key) {
             return heap.restNanos(key);
+        }
+
+        @Override
+        public Egress egress() {
+            return heap.egress();
         }
 
         @Override
