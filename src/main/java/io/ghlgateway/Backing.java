@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.BucketBudgets;
 import io.ghlgateway.limits.BudgetSettings;
 import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.CallerAllowances;
 import io.ghlgateway.limits.LimitEvents;
 import io.ghlgateway.limits.ProbingBudgets;
 import io.ghlgateway.limits.SpendJournal;
@@ -22,12 +23,18 @@ import java.util.function.Supplier;
  * Where budgets are kept: in this process, or in a Redis that all replicas share.
  *
  * @param plain the same budgets, without probing keys that were never heard of: for calls whose replies teach nothing
+ * @param callers what callers with a quota may take of them
  * @param ready completed once budgets can be spent from for the first time; with Redis that may be never
  * @param degraded whether the shared budgets cannot be used at the moment
  * @param close lets go of what it holds
  */
 record Backing(
-        Budgets budgets, Budgets plain, Future<Void> ready, BooleanSupplier degraded, Supplier<Future<Void>> close) {
+        Budgets budgets,
+        Budgets plain,
+        CallerAllowances callers,
+        Future<Void> ready,
+        BooleanSupplier degraded,
+        Supplier<Future<Void>> close) {
 
     /** Reads the journal of an embedded gateway: call it off the event loops. */
     static Backing open(Settings settings, Ticker ticker, LimitEvents events) throws IOException {
@@ -43,7 +50,13 @@ record Backing(
             var replica = UUID.randomUUID().toString();
             var shared = BucketBudgets.inRedis(budgets, link, redis.prefix(), replica, ticker, events);
             link.start();
-            return new Backing(whole(shared, limits, ticker), shared, link.seen(), shared::degraded, link::close);
+            return new Backing(
+                    whole(shared, limits, ticker),
+                    shared,
+                    shared.callers(),
+                    link.seen(),
+                    shared::degraded,
+                    link::close);
         }
         var clock = WallClock.starting(InstantSource.system(), ticker);
         var journal = limits.journal().isPresent()
@@ -51,7 +64,12 @@ record Backing(
                 : SpendJournal.none();
         var own = BucketBudgets.inMemory(budgets, journal, clock, ticker, events);
         return new Backing(
-                whole(own, limits, ticker), own, Future.succeededFuture(), () -> false, Future::succeededFuture);
+                whole(own, limits, ticker),
+                own,
+                own.callers(),
+                Future.succeededFuture(),
+                () -> false,
+                Future::succeededFuture);
     }
 
     private static Budgets whole(BucketBudgets budgets, Settings.Limits limits, Ticker ticker) {

@@ -104,6 +104,11 @@ public final class BucketBudgets implements Budgets {
         return limits.isEmpty() ? budgets : new RoutedBudgets(budgets, limits, store, ticker, events);
     }
 
+    /** What callers with a quota may take of these. */
+    public CallerAllowances callers() {
+        return new CallerAllowances(store, ticker, events);
+    }
+
     /** How many replicas share these budgets, as last heard. */
     public int replicas() {
         return store.replicas();
