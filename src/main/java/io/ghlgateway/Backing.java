@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.BucketBudgets;
 import io.ghlgateway.limits.BudgetSettings;
 import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.CallerAllowances;
 import io.ghlgateway.limits.Egress;
 import io.ghlgateway.limits.LimitEvents;
 import io.ghlgateway.limits.ProbingBudgets;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  *
  * @param plain the same budgets, without probing keys that were never heard of: for calls whose replies teach nothing
  * @param egress what rests when all budgets do
+ * @param callers what callers with a quota may take of them
  * @param ready completed once budgets can be spent from for the first time; with Redis that may be never
  * @param degraded whether the shared budgets cannot be used at the moment
  * @param weaknesses what the shared Redis may do that it should not, a sentence each
@@ -34,6 +36,7 @@ record Backing(
         Budgets budgets,
         Budgets plain,
         Egress egress,
+        CallerAllowances callers,
         Future<Void> ready,
         BooleanSupplier degraded,
         Supplier<List<String>> weaknesses,
@@ -57,6 +60,7 @@ record Backing(
                     whole(shared, limits, ticker),
                     shared,
                     shared.egress(),
+                    shared.callers(),
                     shared.opened(),
                     shared::degraded,
                     shared::weaknesses,
@@ -71,6 +75,7 @@ record Backing(
                 whole(own, limits, ticker),
                 own,
                 own.egress(),
+                own.callers(),
                 Future.succeededFuture(),
                 () -> false,
                 List::of,

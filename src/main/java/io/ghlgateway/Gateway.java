@@ -123,6 +123,7 @@ final class Gateway {
         var alarm = LoopAlarm.of(vertx);
         var lanes = new Lanes(
                 backing.budgets(),
+                Optional.of(backing.callers()),
                 ticker,
                 alarm,
                 bounds(settings.queue()),

@@ -121,6 +121,7 @@ final class RoutesCommand implements Callable<Integer> {
                 + switch (limit.scope()) {
                     case LOCATION -> " for each location";
                     case APP -> " for all locations together";
+                    case CALLER -> " for one caller";
                 };
     }
 

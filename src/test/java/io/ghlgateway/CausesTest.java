@@ -71,6 +71,55 @@ class CausesTest {
         }
     }
 
+    /** Its share is one of ten; the other nine are another caller's still. */
+    @Test
+    void aCallersOwnShareIsARefusalsCause() {
+        try (var bed = TestBed.start(new Plan().spent(10).caller(quota("share: 10%")))) {
+            assertThat(bed.send(sync(bed)).statusCode()).isEqualTo(200);
+
+            var told = new JsonObject(bed.send(bed.operators("/admin/v1/explain?path=/contacts/c1&caller=sync&wait=0")
+                            .header("Authorization", "Bearer " + Plan.ADMIN_KEY))
+                    .body());
+            assertRefused(bed.send(sync(bed)), "caller_share", "caller-share");
+
+            assertThat(told.getJsonObject("refusal").getString("code")).isEqualTo("caller_share");
+            for (int i = 0; i < 9; i++) {
+                assertThat(bed.send(impatient(bed, "/contacts/c1")).statusCode())
+                        .isEqualTo(200);
+            }
+            assertThat(bed.metric("ghl_gateway_budget_refused_total{cause=\"caller-share\"}"))
+                    .isGreaterThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void aPlaceAmongThoseUnderWayIsFreeAgainWhenItsCallerHangsUp() {
+        try (var bed = TestBed.start(new Plan().caller(quota("concurrency: 1")))) {
+            bed.fault("\"kind\": \"stall\"");
+            var stalled = bed.sendAsync(sync(bed));
+            TestBed.until(() -> bed.metric("ghl_gateway_attempts_total") == 1);
+
+            assertRefused(bed.send(sync(bed)), "caller_share", "caller-share");
+            assertThat(bed.send(impatient(bed, "/contacts/c1")).statusCode()).isEqualTo(200);
+            stalled.cancel(true);
+
+            TestBed.until(() -> bed.send(sync(bed)).statusCode() == 200);
+            assertThat(bed.send(sync(bed)).statusCode())
+                    .as("one that ended is under way no more")
+                    .isEqualTo(200);
+        }
+    }
+
+    private static String quota(String quota) {
+        return "{name: sync, key: sync-key-55a1, tenants: [acme], quota: {" + quota + "}}";
+    }
+
+    private static HttpRequest.Builder sync(TestBed bed) {
+        return bed.stranger("/contacts/c1")
+                .header("X-Gateway-Key", "sync-key-55a1")
+                .header("Prefer", "wait=0");
+    }
+
     @Test
     void aQueueWithoutRoomIsARefusalsCause() {
         var plan = new Plan().quota(1, Duration.ofSeconds(200), SHORT).set("queue.per-lane", "1");

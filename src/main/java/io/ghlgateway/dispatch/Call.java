@@ -32,6 +32,7 @@ public final class Call {
     private @Nullable Budget budget;
     private volatile boolean gone;
     private Runnable whenGone = () -> {};
+    private @Nullable CallerLoad place;
     private int attempts;
     private long waitedNanos;
     private long upstreamNanos;
@@ -127,6 +128,20 @@ public final class Call {
     /** What to let go of when the caller hangs up now; the latest stands. */
     void whenGone(Runnable release) {
         whenGone = release;
+    }
+
+    /** It is under way, and counts so for its caller until {@link #over}. On {@code home}. */
+    void takesPlace(CallerLoad load) {
+        place = load;
+    }
+
+    /** It is not under way any more: answered to the end, broken off, or to go round again. On {@code home}. */
+    public void over() {
+        var held = place;
+        if (held != null) {
+            place = null;
+            held.release(1);
+        }
     }
 
     void attempted() {

@@ -4,6 +4,7 @@ import io.ghlgateway.dispatch.Waiter.State;
 import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Spend;
+import io.ghlgateway.tenancy.Caller;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,8 @@ final class Lane {
     private final Till till;
     private final Belief belief = new Belief();
     private final Share share = new Share();
+    private final Tolls tolls;
+    private final Foresight foresight;
 
     Lane(Budget budget, Lanes.Setting setting, Occupancy occupancy, Crowd.All crowds) {
         this.budget = budget;
@@ -43,6 +46,13 @@ final class Lane {
         this.place = crowds.place(budget, pump::run);
         this.line = new Line(occupancy);
         this.till = new Till(line, setting.permitTtl(), () -> setting.events().permitLost(budget.key()));
+        this.tolls = new Tolls(this, line, till, budget, setting, pump::run, this::expire);
+        this.foresight = new Foresight(this, budget, place, line, till, tolls, share, setting);
+    }
+
+    @Nullable
+    Gate gate(Caller caller) {
+        return tolls.gate(caller);
     }
 
     /** See {@link Lanes#permit}. */
@@ -52,14 +62,14 @@ final class Lane {
         State entered;
         synchronized (this) {
             line.number(waiter, first);
-            position = position(waiter);
+            position = foresight.position(waiter);
             if (first) {
                 occupancy.reenter(waiter);
                 line.add(waiter);
                 waiter.watch(setting, this::expire);
             } else if (crowd() >= setting.bounds().perLane() || !occupancy.enter(waiter)) {
                 waiter.state = State.DONE;
-            } else if (line.all() == 0 && !belief.isDry(setting.now()) && place.isAlone()) {
+            } else if (line.all() == 0 && !belief.isDry(setting.now()) && place.isAlone() && waiter.mayPass()) {
                 share.relax();
                 line.add(waiter);
             } else {
@@ -68,10 +78,8 @@ final class Lane {
             entered = waiter.state;
         }
         switch (entered) {
-            case DONE ->
-                budget.forecast(position, place)
-                        .onSuccess(forecast -> waiter.refuse(Refusal.full(forecast, budget.limit()), setting.now()));
-            case ARRIVING -> budget.forecast(position, place).onSuccess(forecast -> admit(waiter, position, forecast));
+            case DONE -> foresight.of(waiter, position).onSuccess(waiter.turnAway(budget, setting));
+            case ARRIVING -> foresight.of(waiter, position).onSuccess(forecast -> admit(waiter, position, forecast));
             default -> {
                 pump.run();
                 synchronized (this) {
@@ -90,7 +98,7 @@ final class Lane {
             if (waiter.isDone()) {
                 return;
             }
-            forecast = tempered(budgets, position);
+            forecast = foresight.tempered(budgets, position);
             waiter.cause = forecast.cause();
             fits = waiter.canWait(setting.now(), forecast.delay());
             if (fits) {
@@ -113,8 +121,12 @@ final class Lane {
         if (paid != null) {
             return () -> paid.waiter().call.atHome(() -> handAtHome(paid.waiter(), paid.paidAt()));
         }
+        var toll = tolls.next(now);
+        if (toll != null) {
+            return toll;
+        }
         int inTurn = till.inTurn();
-        boolean open = line.size() > 0 && belief.isOpen(inTurn, now);
+        boolean open = line.standing() > 0 && belief.isOpen(inTurn, now);
         if (inTurn < till.permits() || open && belief.pays(inTurn) && place.mayGo(line.oldest())) {
             var waiter = line.poll();
             if (waiter != null) {
@@ -136,7 +148,7 @@ final class Lane {
         if (open && belief.looksLater()) {
             return () -> setting.alarm().set(Belief.LOOK_AGAIN, this::lookAgain);
         }
-        return place.stand(line.size(), line.oldest());
+        return place.stand(line.standing(), line.oldest());
     }
 
     private void lookAgain() {
@@ -190,7 +202,7 @@ final class Lane {
         long now = setting.now();
         boolean isGone = waiter.call.isGone();
         if (isGone || waiter.isTooLate(now)) {
-            exchange.abandon();
+            waiter.disconnect().run();
             synchronized (this) {
                 till.handBack(paidAt);
             }
@@ -271,25 +283,12 @@ final class Lane {
     }
 
     private void refuseLate(Waiter waiter) {
-        budget.forecast(position(waiter), place)
-                .onSuccess(forecast -> waiter.refuse(forecast, budget.limit(), setting.now()));
-    }
-
-    private synchronized int position(Waiter waiter) {
-        return line.before(waiter) + till.inTurn() + 1;
-    }
-
-    private synchronized Forecast tempered(Forecast forecast, int position) {
-        return place.isAlone() ? share.temper(forecast, position, budget.pace(), budget.replicas()) : forecast;
+        foresight.of(waiter).onSuccess(forecast -> waiter.refuse(forecast, budget.limit(), setting.now()));
     }
 
     /** See {@link Lanes#foretell}. */
     Future<Prospect> foretell(Waiter waiter) {
-        boolean isFull = crowd() >= setting.bounds().perLane() || !occupancy.hasRoom(waiter);
-        int position = position(waiter);
-        return budget.forecast(position, place)
-                .map(forecast -> Prospect.of(
-                        waiter, position, tempered(forecast, position), isFull, budget.limit(), setting.now()));
+        return foresight.prospect(waiter, crowd() >= setting.bounds().perLane() || !occupancy.hasRoom(waiter));
     }
 
     /** All who have a place here. */

@@ -5,8 +5,10 @@ import io.ghlgateway.highlevel.Upstream.Exchange;
 import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.CallerAllowances;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -26,7 +28,7 @@ public final class Lanes {
     public record Bounds(int perLane, int total, long bytes) {}
 
     /** What every lane works with. {@code permitTtl}: how old a payment may be when its send is written. */
-    record Setting(Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events) {
+    record Setting(Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events, Gates gates) {
 
         long now() {
             return ticker.read();
@@ -40,10 +42,22 @@ public final class Lanes {
     private final ConcurrentHashMap<Budget, Lane> lanes = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
+    /** Where no caller's quota is heeded. */
+    Lanes(Budgets budgets, Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events) {
+        this(budgets, Optional.empty(), ticker, alarm, bounds, permitTtl, events);
+    }
+
+    /** @param callers what callers with a quota may take; empty where none is heeded */
     public Lanes(
-            Budgets budgets, Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events) {
+            Budgets budgets,
+            Optional<CallerAllowances> callers,
+            Ticker ticker,
+            Alarm alarm,
+            Bounds bounds,
+            Duration permitTtl,
+            DispatchEvents events) {
         this.budgets = budgets;
-        this.setting = new Setting(ticker, alarm, bounds, permitTtl, events);
+        this.setting = new Setting(ticker, alarm, bounds, permitTtl, events, new Gates(callers));
         this.occupancy = new Occupancy(bounds);
     }
 
@@ -60,7 +74,12 @@ public final class Lanes {
         }
         var budget = call.budget(budgets);
         var lane = lanes.computeIfAbsent(budget, paying -> new Lane(paying, setting, occupancy, crowds));
-        return lane.enter(new Waiter(call, setting.ticker().read(), connect), again);
+        var waiter = new Waiter(call, setting.ticker().read(), connect);
+        waiter.gate = lane.gate(call.caller());
+        call.over();
+        return !again && waiter.gate != null && waiter.gate.isFull()
+                ? Future.failedFuture(new RefusedException(Refusal.busy(call)))
+                : lane.enter(waiter, again);
     }
 
     /**
@@ -72,7 +91,9 @@ public final class Lanes {
         var budget = call.budget(budgets);
         var known = lanes.get(budget);
         var lane = known == null ? new Lane(budget, setting, occupancy, crowds) : known;
-        return lane.foretell(new Waiter(call, setting.now(), () -> Future.failedFuture(new CallerGoneException())));
+        var waiter = new Waiter(call, setting.now(), () -> Future.failedFuture(new CallerGoneException()));
+        waiter.gate = lane.gate(call.caller());
+        return lane.foretell(waiter);
     }
 
     /** Requests that wait, in all lanes. */

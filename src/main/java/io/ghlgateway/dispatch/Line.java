@@ -30,6 +30,7 @@ final class Line {
     private final Occupancy occupancy;
     private long tickets;
     private int size;
+    private int gated;
     private int arriving;
     private int overtakings;
 
@@ -40,6 +41,19 @@ final class Line {
     /** Who wait for their turn. */
     int size() {
         return size;
+    }
+
+    /** Of these, those that no quota of their caller's keeps from their turn. */
+    int standing() {
+        return gated == 0 ? size : ranks.stream().mapToInt(Rank::standing).sum();
+    }
+
+    /** How many of the waiter's own caller would go before it. */
+    int own(Waiter waiter) {
+        return ranks.stream()
+                .limit(waiter.rank + 1L)
+                .mapToInt(rank -> rank.own(waiter))
+                .sum();
     }
 
     /** These, and those whose wait is being predicted. */
@@ -89,7 +103,7 @@ final class Line {
         }
         waiter.state = State.QUEUED;
         ranks.get(waiter.rank).add(waiter);
-        size++;
+        count(waiter, 1);
     }
 
     /** Who is next, and stays in the line. */
@@ -123,7 +137,7 @@ final class Line {
         var urgent = mostUrgent();
         var oldest = oldest();
         ranks.get(next.rank).take(next, next == ranks.get(next.rank).head());
-        size--;
+        count(next, -1);
         if (next.rank != FIRST && next != urgent) {
             overtakings -= OVERTAKINGS;
             next.rank = FIRST;
@@ -166,7 +180,15 @@ final class Line {
         occupancy.leave(waiter);
         if (queued) {
             ranks.get(waiter.rank).leave(waiter);
-            size--;
+            count(waiter, -1);
+        }
+    }
+
+    private void count(Waiter waiter, int more) {
+        size += more;
+        if (waiter.gate != null) {
+            gated += more;
+            waiter.gate.queued(waiter, more);
         }
     }
 

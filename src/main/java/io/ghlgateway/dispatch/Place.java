@@ -157,7 +157,7 @@ final class Place implements Rivals {
     }
 
     private long rank(Waiter oldest) {
-        long arrived = oldest.call.deadline().began();
+        long arrived = oldest.arrived();
         return wasBarred && barredUntil - arrived > 0 ? barredUntil : arrived;
     }
 }

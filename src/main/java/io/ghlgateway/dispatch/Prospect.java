@@ -17,11 +17,12 @@ public record Prospect(int position, Forecast forecast, Optional<Refusal> refusa
         if (isFull) {
             return new Prospect(position, forecast, Optional.of(Refusal.full(forecast, limit)));
         }
+        boolean isBusy = waiter.gate != null && waiter.gate.isFull();
         return new Prospect(
                 position,
                 forecast,
-                waiter.canWait(now, forecast.delay())
+                waiter.canWait(now, forecast.delay()) && !isBusy
                         ? Optional.empty()
-                        : Optional.of(Refusal.of(forecast, waiter.call.deadline(), limit)));
+                        : Optional.of(isBusy ? Refusal.busy(waiter.call) : waiter.refusal(forecast, limit)));
     }
 }

@@ -25,6 +25,10 @@ final class Rank {
         // Who is done stays in the queue until it comes to the head, so leaving costs nothing however long the line is.
         private int waiting;
         private int expected;
+        /** Null for a caller without a quota. */
+        private @Nullable Gate gate;
+
+        private boolean wasShut;
         /** When its next turn begins, in virtual time. */
         private long start;
         /** Of each of its turns, in virtual time. */
@@ -32,6 +36,16 @@ final class Rank {
 
         private int size() {
             return waiting + expected;
+        }
+
+        /** Its caller has had its part. It saves up no turns meanwhile. */
+        private boolean isShut(long now) {
+            boolean shut = gate != null && !gate.isOpen();
+            if (wasShut && !shut) {
+                start = Math.max(start, now);
+            }
+            wasShut = shut;
+            return shut;
         }
 
         private @Nullable Waiter head() {
@@ -65,11 +79,26 @@ final class Rank {
         int before = own == null ? 0 : own.size();
         long turn = (own == null ? now : Math.max(now, own.start)) + before * cost(waiter);
         for (var flow : flows.values()) {
-            if (flow != own && flow.size() > 0 && flow.start <= turn) {
+            if (flow != own && flow.size() > 0 && flow.start <= turn && !flow.isShut(now)) {
                 before += (int) Math.min(flow.size(), (turn - flow.start) / flow.cost + 1);
             }
         }
         return before;
+    }
+
+    /** How many of the waiter's own caller are here. */
+    int own(Waiter waiter) {
+        var own = flows.get(name(waiter));
+        return own == null ? 0 : own.size();
+    }
+
+    /** How many may have a turn, of those who wait. */
+    int standing() {
+        int sum = 0;
+        for (var flow : flows.values()) {
+            sum += flow.isShut(now) ? 0 : flow.waiting;
+        }
+        return sum;
     }
 
     void expect(Waiter waiter) {
@@ -99,7 +128,7 @@ final class Rank {
         Waiter next = null;
         long start = 0;
         for (var flow : flows.values()) {
-            var head = flow.head();
+            var head = flow.isShut(now) ? null : flow.head();
             boolean first =
                     head != null && (next == null || flow.start < start || flow.start == start && isOlder(head, next));
             if (first) {
@@ -115,7 +144,7 @@ final class Rank {
     Waiter oldest() {
         Waiter oldest = null;
         for (var flow : flows.values()) {
-            var head = flow.head();
+            var head = flow.isShut(now) ? null : flow.head();
             if (head != null && (oldest == null || isOlder(head, oldest))) {
                 oldest = head;
             }
@@ -161,6 +190,7 @@ final class Rank {
         if (flow.size() == 0) {
             flow.start = Math.max(flow.start, now);
             flow.cost = cost(waiter);
+            flow.gate = waiter.gate;
         }
         return flow;
     }
@@ -170,6 +200,6 @@ final class Rank {
     }
 
     private String name(Waiter waiter) {
-        return inTurns ? waiter.call.caller().name() : "";
+        return inTurns || waiter.gate != null ? waiter.call.caller().name() : "";
     }
 }

@@ -5,6 +5,7 @@ import io.ghlgateway.highlevel.Upstream;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Limit;
+import io.ghlgateway.tenancy.CallerQuota;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -113,6 +114,13 @@ public record Refusal(
                 forecast.route().map(route -> "the limit of " + route.limit()).orElse("this quota")
                         + " rests, after a 429 of HighLevel's, with all others after its edge refused our address, or by an"
                         + " operator's word";
+            case CALLER_SHARE ->
+                forecast.route()
+                                .map(own -> "this caller's own quota of "
+                                        + own.limit().requests() + " requests per "
+                                        + own.limit().per().toMillis() + " ms")
+                                .orElse("this caller's own quota")
+                        + " is used up (callers: quota)";
             default ->
                 forecast.cause() == Cause.DEGRADED
                         ? "the shared budget cannot be asked at the moment"
@@ -129,6 +137,18 @@ public record Refusal(
                 Optional.of(wait),
                 Optional.of(inTheWay(forecast, limit)),
                 Obstacle.of(forecast.cause()));
+    }
+
+    /** All are under way that its caller may have at once; nobody knows until when. */
+    static Refusal busy(Call call) {
+        var most = call.caller().quota().flatMap(CallerQuota::concurrency).orElse(0);
+        return new Refusal(
+                Code.CALLER_SHARE,
+                "caller '" + call.caller().name() + "' has " + most
+                        + " requests under way, as many as its quota lets it" + " (callers: quota.concurrency)",
+                Optional.of(Duration.ofSeconds(1)),
+                Optional.empty(),
+                Optional.of(Obstacle.CALLER_SHARE));
     }
 
     private static Limit inTheWay(Forecast forecast, Limit limit) {

@@ -2,10 +2,13 @@ package io.ghlgateway.dispatch;
 
 import io.ghlgateway.dispatch.Waiter.State;
 import io.ghlgateway.highlevel.Upstream;
+import io.ghlgateway.limits.CallerAllowance.Taken;
 import io.ghlgateway.limits.Spend;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * guards it.
  */
 final class Till {
+
+    /** Ready but for their caller's quota, all of one caller. */
+    record Batch(Gate gate, List<Waiter> waiters) {}
 
     /** @param paidAt the monotonic clock reading that the permit was paid with */
     record Paid(Waiter waiter, long paidAt) {}
@@ -27,6 +33,10 @@ final class Till {
     private final Runnable lost;
     private boolean spending;
     private int connecting;
+    /** They hold a connection, and their callers' quotas were not asked yet. */
+    private final ArrayDeque<Waiter> untolled = new ArrayDeque<>();
+
+    private int tolling;
 
     /**
      * @param line where they end their stay who are paid for
@@ -41,13 +51,14 @@ final class Till {
 
     /** How many have their turn: they hold a connection, or fetch one. */
     int inTurn() {
-        return connecting + ready.size();
+        return connecting + untolled.size() + tolling + ready.size();
     }
 
     /** Its turn has come. */
     void call(Waiter waiter) {
         connecting++;
         waiter.state = State.CONNECTING;
+        turn(waiter, 1);
     }
 
     /** One that was called has its connection, or will not have one, or not in time. */
@@ -56,8 +67,17 @@ final class Till {
         if (!waiter.isDone() && exchange != null) {
             waiter.exchange = exchange;
             add(waiter);
-        } else if (!waiter.isDone()) {
+            return;
+        }
+        turn(waiter, -1);
+        if (!waiter.isDone()) {
             line.finish(waiter);
+        }
+    }
+
+    private static void turn(Waiter waiter, int more) {
+        if (waiter.gate != null) {
+            waiter.gate.turn(more);
         }
     }
 
@@ -67,11 +87,61 @@ final class Till {
 
     void add(Waiter waiter) {
         waiter.state = State.READY;
-        ready.add(waiter);
+        if (waiter.gate == null || waiter.toll != null) {
+            ready.add(waiter);
+        } else {
+            untolled.add(waiter);
+        }
     }
 
     void remove(Waiter waiter) {
-        ready.remove(waiter);
+        if (!ready.remove(waiter) && untolled.remove(waiter)) {
+            turn(waiter, -1);
+        }
+    }
+
+    /** Whose caller's quota is to be asked now. */
+    @Nullable
+    Batch untolled() {
+        var first = untolled.peek();
+        if (first == null) {
+            return null;
+        }
+        var gate = Objects.requireNonNull(first.gate);
+        var all = untolled.stream()
+                .filter(waiter -> waiter.gate == gate)
+                .sorted(Waiter.ORDER)
+                .toList();
+        untolled.removeAll(all);
+        tolling += all.size();
+        return new Batch(gate, all);
+    }
+
+    /**
+     * The caller's quota was asked.
+     *
+     * @param taken null where it gave nothing
+     * @param undone takes what is to be done, unlocked, with what nobody needs any more
+     * @return who got nothing
+     */
+    List<Waiter> tolled(Batch batch, @Nullable Taken taken, List<Runnable> undone) {
+        tolling -= batch.waiters().size();
+        var denied = new ArrayList<Waiter>();
+        int left = taken == null ? 0 : taken.count();
+        for (var waiter : batch.waiters()) {
+            turn(waiter, -1);
+            if (!waiter.isDone() && left > 0) {
+                left--;
+                waiter.toll = new Toll(batch.gate().load(), taken);
+                ready.add(waiter);
+            } else if (!waiter.isDone()) {
+                denied.add(waiter);
+            }
+        }
+        for (; left > 0; left--) {
+            undone.add(new Toll(batch.gate().load(), taken)::giveBack);
+        }
+        return denied;
     }
 
     /** How many permits a spend should ask for now; 0 when nobody is ready or one is under way. */

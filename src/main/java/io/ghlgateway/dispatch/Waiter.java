@@ -1,10 +1,12 @@
 package io.ghlgateway.dispatch;
 
 import io.ghlgateway.highlevel.Upstream.Exchange;
+import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Limit;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Comparator;
@@ -53,6 +55,14 @@ final class Waiter {
     @Nullable
     Exchange exchange;
 
+    /** Where it stands while its caller has had its part; null for a caller without a quota. */
+    @Nullable
+    Gate gate;
+
+    /** What it has of its caller's quota, from being let through to being sent. */
+    @Nullable
+    Toll toll;
+
     private final long since;
     private final Supplier<Future<Exchange>> connect;
     private final Promise<Permit> permit = Promise.promise();
@@ -82,11 +92,31 @@ final class Waiter {
         return connect.get();
     }
 
-    /** Lets go of its connection, if it holds one. Under the lock; what it returns gives it back, unlocked. */
+    /** Lets go of its connection and its toll, if it holds any. Under the lock; what it returns gives them back, unlocked. */
     Runnable disconnect() {
         var held = exchange;
+        var paid = toll;
         exchange = null;
-        return held == null ? () -> {} : () -> call.atHome(held::abandon);
+        toll = null;
+        return () -> {
+            if (held != null) {
+                call.atHome(held::abandon);
+            }
+            if (paid != null) {
+                paid.giveBack();
+            }
+        };
+    }
+
+    /** Whether no quota of its caller's is known to keep it from its turn. */
+    boolean mayPass() {
+        return gate == null || gate.isOpen();
+    }
+
+    /** When it came, on the monotonic clock; or when its caller's quota gave again, if that was later. */
+    long arrived() {
+        long arrived = call.deadline().began();
+        return gate == null ? arrived : gate.since(arrived);
     }
 
     boolean isDone() {
@@ -127,6 +157,10 @@ final class Waiter {
     /** At home. */
     void grant(Permit paid, long now) {
         waited(now);
+        if (toll != null) {
+            call.takesPlace(toll.load());
+            toll = null;
+        }
         permit.complete(paid);
     }
 
@@ -140,7 +174,18 @@ final class Waiter {
 
     /** Refused for what the budget said, since its patience ends before that. */
     void refuse(Forecast forecast, Limit limit, long now) {
-        refuse(Refusal.of(forecast, call.deadline(), limit), now);
+        refuse(refusal(forecast, limit), now);
+    }
+
+    /** Refuses it for want of room, when it is known until when. */
+    Handler<Forecast> turnAway(Budget budget, Lanes.Setting setting) {
+        return forecast -> refuse(Refusal.full(forecast, budget.limit()), setting.now());
+    }
+
+    Refusal refusal(Forecast forecast, Limit limit) {
+        return gate != null && gate.isFull() && forecast.isNow()
+                ? Refusal.busy(call)
+                : Refusal.of(forecast, call.deadline(), limit);
     }
 
     void refuse(Refusal refusal, long now) {

@@ -271,6 +271,9 @@ final class Visit {
     private void end(String outcome, int status) {
         over = true;
         memory.release(kept);
+        if (call != null) {
+            call.over();
+        }
         events.answered(new Answer(
                 id,
                 outcome,

@@ -112,6 +112,11 @@ public final class BucketBudgets implements Budgets {
         return store.egress();
     }
 
+    /** What callers with a quota may take of these. */
+    public CallerAllowances callers() {
+        return new CallerAllowances(store, ticker, events);
+    }
+
     /** How many replicas share these budgets, as last heard. */
     public int replicas() {
         return store.replicas();

@@ -47,7 +47,9 @@ final class HeapStore implements BucketStore {
     @Override
     public TokenBucket route(RouteKey key) {
         var window = windows.burst(key.limit().granted());
-        return new HeapBucket(window, clock, journal.ledger(key, window.period()));
+        // What HighLevel does not count may begin anew with a restart.
+        boolean isOurs = key.limit().scope() == RouteLimit.Scope.CALLER;
+        return new HeapBucket(window, clock, isOurs ? Ledger.NONE : journal.ledger(key, window.period()));
     }
 
     @Override

@@ -24,7 +24,9 @@ public record RouteLimit(PathPattern match, int requests, Duration per, Scope sc
         /** One app's use of one location, or of one company where a company's token is used. */
         LOCATION,
         /** One app's use of all locations and companies together. */
-        APP
+        APP,
+        /** One caller's use of one location or company, or of all together: its quota, which no path is exempt from. */
+        CALLER
     }
 
     public RouteLimit {

@@ -1,7 +1,10 @@
 package io.ghlgateway.settings;
 
+import io.ghlgateway.limits.RouteLimit;
 import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.CallerQuota;
+import io.ghlgateway.tenancy.CallerQuota.Rate;
 import io.ghlgateway.tenancy.KeyHash;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -50,9 +53,29 @@ final class CallerReader {
         Optional<String> byDefault = section.read("default-tenant", Kind.NAME);
         byDefault.ifPresent(id -> checkDefault(section, reach, id));
         int weight = section.read("weight", Kind.whole(1, Caller.MOST_WEIGHT)).orElse(1);
+        Optional<CallerQuota> quota =
+                section.has("quota") ? section.section("quota", CallerReader::quota) : Optional.empty();
         return name.isPresent() && key.isPresent()
-                ? Optional.of(new CallerSettings(name.get(), key.get(), reach, byDefault, weight))
+                ? Optional.of(new CallerSettings(name.get(), key.get(), reach, byDefault, weight, quota))
                 : Optional.empty();
+    }
+
+    private static Optional<CallerQuota> quota(Section section) {
+        Optional<Rate> rate = section.has("rate") ? section.section("rate", CallerReader::rate) : Optional.empty();
+        var concurrency = section.read("concurrency", Kind.whole(1, 1_000_000));
+        var share = section.read("share", Kind.PERCENT);
+        if (!section.has("rate") && !section.has("concurrency") && !section.has("share")) {
+            section.problem("rate", "missing, as are concurrency and share; a quota sets one of them at least");
+        }
+        return rate.isEmpty() && concurrency.isEmpty() && share.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new CallerQuota(rate, concurrency, share));
+    }
+
+    private static Optional<Rate> rate(Section section) {
+        var requests = section.required("requests", Kind.whole(1, 1_000_000));
+        var per = section.required("per", Kind.duration(RouteLimit.SHORTEST, RouteLimit.LONGEST));
+        return requests.flatMap(many -> per.map(time -> new Rate(many, time)));
     }
 
     private void remember(Section section, String name) {

@@ -103,6 +103,12 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
 
     static final Kind<Integer> PORT = whole(0, 65_535);
 
+    static final Kind<Integer> PERCENT = plain(
+            "a whole percentage from 1% to 100%",
+            text -> Optional.of(text)
+                    .filter(Pattern.compile("([1-9][0-9]?|100)%").asMatchPredicate())
+                    .map(percent -> Integer.valueOf(percent.substring(0, percent.length() - 1))));
+
     static Kind<Integer> whole(int least, int most) {
         return plain(
                 "a whole number from " + least + " to " + most,

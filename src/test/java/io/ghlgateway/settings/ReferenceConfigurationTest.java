@@ -141,7 +141,13 @@ class ReferenceConfigurationTest {
                         "credentials.encryption-key-file",
                         "tenants.token-file",
                         "callers.key-file",
-                        "callers.key-hash");
+                        "callers.key-hash",
+                        "callers.quota",
+                        "callers.quota.rate",
+                        "callers.quota.rate.requests",
+                        "callers.quota.rate.per",
+                        "callers.quota.concurrency",
+                        "callers.quota.share");
     }
 
     /** Asked by a key that there can't be, each section names those it knows. */
@@ -160,7 +166,7 @@ class ReferenceConfigurationTest {
                 apps: [{zzzzzzzz: 1}]
                 credentials: {zzzzzzzz: 1}
                 tenants: [{zzzzzzzz: 1}]
-                callers: [{zzzzzzzz: 1}]
+                callers: [{zzzzzzzz: 1, quota: {zzzzzzzz: 1, rate: {zzzzzzzz: 1}}}]
                 """;
         var refused = (Loaded.Refused) SettingsLoader.parse(Path.of("gateway.yaml"), text, Map.of());
         Set<String> known = new TreeSet<>();

@@ -1,0 +1,109 @@
+package io.ghlgateway.dispatch;
+
+import io.ghlgateway.limits.CallerAllowance;
+import io.ghlgateway.limits.Forecast;
+import io.vertx.core.Future;
+import java.time.Duration;
+
+/**
+ * Where one lane's requests of a caller with a quota pass, or stand while the caller has had its part, and hold nobody up.
+ * Guarded by its lane's lock, but for the futures.
+ */
+final class Gate {
+
+    private final CallerLoad load;
+    private final CallerAllowance allowance;
+    private final Runnable wake;
+    private int queued;
+    private int impatient;
+    /** Of these how many have their turn, and have not been let through yet. */
+    private int turns;
+
+    private boolean open = true;
+    private boolean shut;
+    private long shutUntil;
+    private boolean wasShut;
+    private long openedAt;
+
+    /** @param wake has the lane look again */
+    Gate(CallerLoad load, CallerAllowance allowance, Runnable wake) {
+        this.load = load;
+        this.allowance = allowance;
+        this.wake = wake;
+    }
+
+    CallerLoad load() {
+        return load;
+    }
+
+    CallerAllowance allowance() {
+        return allowance;
+    }
+
+    /** Whether its requests may have a turn, as last looked. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Finds out whether it is open; a lane that finds it full is woken when it is not any more. */
+    void look(long now) {
+        shut = shut && now - shutUntil < 0;
+        boolean free = hasPlace();
+        if (!free && queued > 0) {
+            load.tellWhenFree(wake);
+            free = hasPlace();
+        }
+        boolean before = open;
+        open = free && !shut;
+        if (open && !before) {
+            wasShut = true;
+            openedAt = now;
+        }
+    }
+
+    private boolean hasPlace() {
+        return turns < load.free();
+    }
+
+    /** Whether the caller has all under way that it may have at once, and nobody knows until when. */
+    boolean isFull() {
+        return load.free() <= 0;
+    }
+
+    /** Gives no turn for this long. */
+    void shut(long now, Duration pause) {
+        shut = true;
+        shutUntil = now + pause.toNanos();
+        open = false;
+    }
+
+    /** The caller's quota gives again. */
+    void reopen(long now) {
+        shutUntil = shut && now - shutUntil < 0 ? now : shutUntil;
+    }
+
+    /** When one that waited behind it counts to have come: its quota was its own affair. */
+    long since(long arrived) {
+        return wasShut && openedAt - arrived > 0 ? openedAt : arrived;
+    }
+
+    void queued(Waiter waiter, int more) {
+        queued += more;
+        impatient += waiter.call.deadline().isImpatient() ? more : 0;
+        load.waits(more);
+    }
+
+    /** Whether the caller's requests under way keep somebody waiting who does not wait. */
+    boolean keepsImpatient() {
+        return !open && !shut && impatient > 0;
+    }
+
+    void turn(int more) {
+        turns += more;
+    }
+
+    /** @param ahead how many of its own in the same lane go before */
+    Future<Forecast> forecast(int ahead) {
+        return allowance.forecast(ahead + turns + 1, load.waiting() - queued);
+    }
+}

@@ -1,0 +1,162 @@
+package io.ghlgateway.dispatch;
+
+import io.ghlgateway.limits.Budget;
+import io.ghlgateway.limits.CallerAllowance.Taken;
+import io.ghlgateway.limits.Cause;
+import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.tenancy.Caller;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has those of a lane whose caller has a quota pay to it before the key's budget is asked: for who cannot, nothing is paid
+ * there. Who pays in vain since the key has nothing is given it back, for the caller's next.
+ */
+final class Tolls {
+
+    /** A caller's quota that gave nothing, and says that it has some, is asked again after this time. */
+    private static final Duration SOONEST = Duration.ofMillis(10);
+
+    private final Object lock; // the lane: it guards all below
+    private final Line line;
+    private final Till till;
+    private final Budget budget;
+    private final Lanes.Setting setting;
+    private final Runnable pump;
+    private final Consumer<Waiter> expire;
+    private final Map<String, Gate> gates = new HashMap<>();
+
+    /** @param expire called at the deadline of one that stands in line again */
+    Tolls(
+            Object lock,
+            Line line,
+            Till till,
+            Budget budget,
+            Lanes.Setting setting,
+            Runnable pump,
+            Consumer<Waiter> expire) {
+        this.lock = lock;
+        this.line = line;
+        this.till = till;
+        this.budget = budget;
+        this.setting = setting;
+        this.pump = pump;
+        this.expire = expire;
+    }
+
+    /** Null for a caller without a quota. */
+    @Nullable
+    Gate gate(Caller caller) {
+        if (caller.quota().isEmpty()) {
+            return null;
+        }
+        synchronized (lock) {
+            return gates.computeIfAbsent(caller.name(), name -> setting.gates().gate(caller, budget, pump));
+        }
+    }
+
+    /** What is to be done about them now; null for nothing. Under the lock. */
+    @Nullable
+    Runnable next(long now) {
+        if (gates.isEmpty()) {
+            return null;
+        }
+        for (var gate : gates.values()) {
+            gate.look(now);
+            if (gate.keepsImpatient()) {
+                var kept = line.finishIf(
+                        waiter -> waiter.gate == gate && waiter.call.deadline().isImpatient());
+                return () -> kept.forEach(waiter -> waiter.refuse(Refusal.busy(waiter.call), now));
+            }
+        }
+        var batch = till.untolled();
+        return batch == null ? null : () -> collect(batch);
+    }
+
+    private void collect(Till.Batch batch) {
+        var load = batch.gate().load();
+        int places = load.take(batch.waiters().size());
+        if (places == 0) {
+            collected(batch, null);
+        } else {
+            batch.gate().allowance().take(places).onSuccess(taken -> {
+                load.release(places - taken.count());
+                collected(batch, taken);
+            });
+        }
+    }
+
+    /** @param taken null when the caller has all under way that it may have */
+    private void collected(Till.Batch batch, @Nullable Taken taken) {
+        var gate = batch.gate();
+        boolean dry = taken != null && taken.cause() != Cause.NONE;
+        var undone = new ArrayList<Runnable>();
+        synchronized (lock) {
+            long now = setting.now();
+            for (var waiter : till.tolled(batch, taken, undone)) {
+                undone.add(waiter.disconnect());
+                waiter.cause = dry ? taken.cause() : Cause.CALLER_SHARE;
+                line.add(waiter);
+                waiter.watch(setting, expire);
+            }
+            if (dry) {
+                gate.shut(now, Belief.LOOK_AGAIN);
+            }
+        }
+        undone.forEach(Runnable::run);
+        if (dry) {
+            own(gate, 0).onSuccess(forecast -> told(gate, forecast));
+        }
+        pump.run();
+    }
+
+    /** The caller's quota said when it gives again. Who of its requests cannot wait for that is told now. */
+    private void told(Gate gate, Forecast forecast) {
+        List<Waiter> hopeless;
+        var delay = forecast.isNow() ? SOONEST : forecast.delay();
+        synchronized (lock) {
+            long now = setting.now();
+            var pause = delay.compareTo(Belief.LOOK_AGAIN) < 0 ? delay : Belief.LOOK_AGAIN;
+            gate.shut(now, pause);
+            hopeless = line.finishIf(waiter -> waiter.gate == gate && !waiter.canWait(now, forecast.delay()));
+            setting.alarm().set(pause, pump);
+        }
+        hopeless.forEach(waiter -> waiter.refuse(forecast, budget.limit(), setting.now()));
+        pump.run();
+    }
+
+    /** When the waiter's turn comes that the key would pay for so: its caller's quota may be later. */
+    Future<Forecast> later(Waiter waiter, Future<Forecast> key) {
+        var gate = waiter.gate;
+        if (gate == null) {
+            return key;
+        }
+        int ahead;
+        synchronized (lock) {
+            ahead = line.own(waiter);
+        }
+        var own = own(gate, ahead);
+        return key.compose(theirs -> own.map(ours -> {
+            if (ours.isNow()) {
+                synchronized (lock) {
+                    gate.reopen(setting.now());
+                }
+            }
+            return ours.delay().compareTo(theirs.delay()) > 0
+                    ? new Forecast(Math.min(ours.free(), theirs.free()), ours.delay(), ours.cause(), ours.route())
+                    : theirs;
+        }));
+    }
+
+    private Future<Forecast> own(Gate gate, int ahead) {
+        synchronized (lock) {
+            return gate.forecast(ahead);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.ghlgateway.limits;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How fast one caller may spend one key's quota: by its rate, which counts over all keys, and by its share of the key's
+ * short window. Buckets of the replicas together, where there is a Redis. Any thread; futures never fail.
+ */
+public final class CallerAllowance {
+
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+    /**
+     * What was given.
+     *
+     * @param cause why it is fewer than asked, {@link Cause#NONE} when it is not
+     */
+    public static final class Taken {
+        private final int count;
+        private final Cause cause;
+        private final List<Payment> payments;
+
+        private record Payment(RouteAllowance part, long paidAt) {}
+
+        private Taken(int count, Cause cause, List<Payment> payments) {
+            this.count = count;
+            this.cause = cause;
+            this.payments = payments;
+        }
+
+        public int count() {
+            return count;
+        }
+
+        public Cause cause() {
+            return cause;
+        }
+
+        /** What is not sent for: it is good for a while for the next. */
+        public void giveBack(int unused) {
+            payments.forEach(payment -> payment.part.giveBack(unused, payment.paidAt));
+        }
+    }
+
+    private final Budget budget;
+    private final Optional<RouteAllowance> rate;
+    private final Function<Limit, Optional<RouteAllowance>> shareOf;
+    private final LimitEvents events;
+    private @Nullable Limit shared; // guarded by this
+    private Optional<RouteAllowance> share = Optional.empty(); // guarded by this: of the quota before it
+
+    /** @param shareOf a quota's part, which changes as the quota is learned */
+    CallerAllowance(
+            Budget budget,
+            Optional<RouteAllowance> rate,
+            Function<Limit, Optional<RouteAllowance>> shareOf,
+            LimitEvents events) {
+        this.budget = budget;
+        this.rate = rate;
+        this.shareOf = shareOf;
+        this.events = events;
+    }
+
+    private synchronized Optional<RouteAllowance> share() {
+        var limit = budget.limit();
+        if (!limit.equals(shared)) {
+            share = shareOf.apply(limit);
+            shared = limit;
+        }
+        return share;
+    }
+
+    /**
+     * Takes as many of {@code wanted} as both have.
+     *
+     * @param wanted at least 1
+     */
+    public Future<Taken> take(int wanted) {
+        var parts = new ArrayList<RouteAllowance>(2);
+        rate.ifPresent(parts::add);
+        share().ifPresent(parts::add);
+        return take(parts, wanted).onSuccess(taken -> {
+            if (taken.count < wanted) {
+                events.refused(budget.key(), taken.cause);
+            }
+        });
+    }
+
+    private static Future<Taken> take(List<RouteAllowance> parts, int wanted) {
+        if (parts.isEmpty()) {
+            return Future.succeededFuture(new Taken(wanted, Cause.NONE, List.of()));
+        }
+        var part = parts.get(0);
+        return part.take(wanted).transform((taken, failure) -> {
+            if (failure != null || taken.count() == 0) {
+                var cause = failure != null ? Cause.DEGRADED : Cause.CALLER_SHARE;
+                return Future.succeededFuture(new Taken(0, cause, List.of()));
+            }
+            return take(parts.subList(1, parts.size()), taken.count()).map(rest -> {
+                part.giveBack(taken.count() - rest.count, taken.paidAt());
+                var payments = new ArrayList<>(rest.payments);
+                payments.add(new Taken.Payment(part, taken.paidAt()));
+                var cause =
+                        rest.count == wanted ? Cause.NONE : rest.cause == Cause.NONE ? Cause.CALLER_SHARE : rest.cause;
+                return new Taken(rest.count, cause, payments);
+            });
+        });
+    }
+
+    /**
+     * When the send at {@code position} of this caller's could be paid for here, whatever the key has.
+     *
+     * @param position among those for this key, at least 1
+     * @param elsewhere how many of its others wait for other keys
+     */
+    public Future<Forecast> forecast(int position, int elsewhere) {
+        var open = new Forecast(Integer.MAX_VALUE, Duration.ZERO, Cause.NONE);
+        return rate.map(part -> later(open, part, position + elsewhere))
+                .orElseGet(() -> Future.succeededFuture(open))
+                .compose(sofar -> share().map(part -> later(sofar, part, position))
+                        .orElseGet(() -> Future.succeededFuture(sofar)));
+    }
+
+    private static Future<Forecast> later(Forecast sofar, RouteAllowance part, int position) {
+        return part.outlook(position)
+                .map(told -> told.nanos() <= sofar.delay().toNanos()
+                        ? new Forecast(
+                                (int) Math.min(sofar.free(), told.available()),
+                                sofar.delay(),
+                                sofar.cause(),
+                                sofar.route())
+                        : new Forecast(
+                                (int) Math.min(sofar.free(), told.available()),
+                                Duration.ofNanos(told.nanos()),
+                                Cause.CALLER_SHARE,
+                                Optional.of(part.key())))
+                .otherwise(new Forecast(0, ASK_AGAIN, Cause.DEGRADED));
+    }
+}

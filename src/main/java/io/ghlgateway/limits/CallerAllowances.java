@@ -1,0 +1,55 @@
+package io.ghlgateway.limits;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.highlevel.PathPattern;
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.CallerQuota;
+import java.util.Optional;
+
+/** What callers with a quota may take of keys' budgets. Any thread. */
+public final class CallerAllowances {
+
+    private static final PathPattern EVERY_PATH = PathPattern.parse("/**").orElseThrow();
+    private static final int PERCENT = 100;
+
+    private final Ticker ticker;
+    private final LimitEvents events;
+    private final LoadingCache<RouteKey, RouteAllowance> parts;
+
+    CallerAllowances(BucketStore store, Ticker ticker, LimitEvents events) {
+        this.ticker = ticker;
+        this.events = events;
+        var roster = new Roster();
+        this.parts = Caffeine.newBuilder()
+                .weakValues()
+                .build(key -> new RouteAllowance(key, store.route(key), roster, this.ticker, events));
+    }
+
+    /** Of a caller that has a quota. */
+    public CallerAllowance of(Caller caller, Budget budget) {
+        var quota = caller.quota().orElseThrow();
+        return new CallerAllowance(
+                budget,
+                quota.rate().map(rate -> part(caller, Optional.empty(), rate)),
+                limit -> quota.share().map(percent -> part(caller, Optional.of(budget.key()), share(limit, percent))),
+                events);
+    }
+
+    private RouteAllowance part(Caller caller, Optional<BudgetKey> key, CallerQuota.Rate rate) {
+        var limit = new RouteLimit(EVERY_PATH, rate.requests(), rate.per(), RouteLimit.Scope.CALLER);
+        return parts.get(RouteKey.of(caller.name(), key, limit));
+    }
+
+    /** One at least; of a window too short to be kept to, as many times over. */
+    private static CallerQuota.Rate share(Limit limit, int percent) {
+        long times = Math.max(
+                1, -Math.floorDiv(-RouteLimit.SHORTEST.toMillis(), limit.per().toMillis()));
+        long requests = Math.max(1, limit.requests() * times * percent / PERCENT);
+        var per = limit.per().multipliedBy(times);
+        var longest = RouteLimit.LONGEST;
+        return new CallerQuota.Rate(
+                (int) Math.min(Integer.MAX_VALUE, requests), per.compareTo(longest) < 0 ? per : longest);
+    }
+}
