@@ -48,24 +48,63 @@ final class BudgetProof {
             return upstream.name() + " | " + demand + " | " + replicas + " | " + jitter
                     + (foreign > 0 ? " | foreign " + Math.round(foreign * 100) + " %" : " | sole");
         }
+
+        /** Whether the upstream counts as it says. */
+        boolean isExact() {
+            return upstream.kind() != WindowKind.COUNTER && !upstream.also();
+        }
+
+        /** In percent of what was sent. */
+        private double mostRefused() {
+            if (foreign > 0) {
+                return foreign * 10;
+            }
+            return !isExact() ? 0.5 : jitter == ProofJitter.TAIL ? 0.1 : 0;
+        }
+
+        List<String> misses(ProofRun.Result ours, ProofRun.Result ideal) {
+            var misses = new ArrayList<String>();
+            if (ours.refusedShare() * 100 > mostRefused()) {
+                misses.add("refused %.3f %%, at most %.1f %%".formatted(ours.refusedShare() * 100, mostRefused()));
+            }
+            boolean sole = foreign == 0 && isExact();
+            if (sole && demand == ProofDemand.SATURATING && ours.used() < 0.96) {
+                misses.add("used %.2f %%, at least 96 %%".formatted(ours.used() * 100));
+            }
+            if (sole && demand == ProofDemand.POISSON_90 && ours.meanWait() > ideal.meanWait() + 0.3) {
+                misses.add("wait %.2f s, the ideal log %.2f s".formatted(ours.meanWait(), ideal.meanWait()));
+            }
+            return misses;
+        }
     }
+
+    private final List<String> missed = new ArrayList<>();
+    private int met;
 
     private BudgetProof() {}
 
     public static void main(String[] args) throws IOException {
         var length = Duration.ofMinutes(Long.parseLong(args[0]));
         var words = List.of(args).subList(1, args.length);
+        var proof = new BudgetProof();
+        try (var redis = TestRedis.started()) {
+            proof.print(length, redis, words);
+        }
+        System.out.printf("%n%d cells met their bars, %d missed%n", proof.met, proof.missed.size());
+        proof.missed.forEach(each -> System.out.println("- " + each));
+        System.exit(proof.missed.isEmpty() && proof.met > 0 ? 0 : 1);
+    }
+
+    private void print(Duration length, TestRedis redis, List<String> words) {
         System.out.println(
                 "| upstream | demand | replicas | one-way jitter | spenders | refused | of | share | quota used"
-                        + " | mean wait | naive: refused | used | wait | ideal log: refused | used | wait |");
-        System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-        try (var redis = TestRedis.started()) {
-            int number = 0;
-            for (var cell : cells()) {
-                number++;
-                if (words.stream().allMatch(cell.name()::contains)) {
-                    System.out.println(row(cell, length, redis, number));
-                }
+                        + " | mean wait | bars | naive: refused | used | wait | ideal log: refused | used | wait |");
+        System.out.println("|---".repeat(17) + "|");
+        int number = 0;
+        for (var cell : cells()) {
+            number++;
+            if (words.stream().allMatch(("| " + cell.name() + " |")::contains)) {
+                System.out.println(row(cell, length, redis, number));
             }
         }
     }
@@ -91,21 +130,28 @@ final class BudgetProof {
         return cells;
     }
 
-    private static String row(Cell cell, Duration length, TestRedis redis, int seed) {
+    private String row(Cell cell, Duration length, TestRedis redis, int seed) {
         var ours = cell.replicas() == 1 ? inMemory(cell, length, seed) : inRedis(cell, length, redis, seed);
         var naive = run(cell, length, seed, time -> {
             var one = new Payer.NaiveBucket(time, LIMIT);
             return List.of(one);
         });
         var ideal = run(cell, length, seed, time -> List.of(new Payer.IdealLog(time, LIMIT)));
+        var misses = cell.misses(ours, ideal);
+        if (misses.isEmpty()) {
+            met++;
+        } else {
+            missed.add(cell.name() + ": " + String.join(", ", misses));
+        }
         return String.format(
-                "| %s | %d | %d | %.3f %% | %.2f %% | %.2f s | %s | %s |",
+                "| %s | %d | %d | %.3f %% | %.2f %% | %.2f s | %s | %s | %s |",
                 cell.name(),
                 ours.refused(),
                 ours.accepted() + ours.refused(),
                 ours.refusedShare() * 100,
                 ours.used() * 100,
                 ours.meanWait(),
+                misses.isEmpty() ? "met" : "missed",
                 brief(naive),
                 brief(ideal));
     }
@@ -159,7 +205,6 @@ final class BudgetProof {
         payers.apply(time).forEach(run::replica);
         run.demand(arrivals);
         run.foreign(others);
-        var learning = cell.upstream().also() || cell.upstream().kind() == WindowKind.COUNTER;
-        return run.until(learning ? DROPPED_LEARNING : DROPPED, length);
+        return run.until(!cell.isExact() ? DROPPED_LEARNING : DROPPED, length);
     }
 }
