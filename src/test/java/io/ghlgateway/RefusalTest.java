@@ -272,6 +272,7 @@ class RefusalTest {
             var answer = here.send(here.request("/contacts/").POST(BodyPublishers.ofString("{}")));
 
             assertRefused(answer, 502, "upstream_unreachable", "HighLevel", "nothing was sent");
+            assertThat(new JsonObject(answer.body()).getString("cause")).isEqualTo("upstream");
         }
     }
 
@@ -283,6 +284,7 @@ class RefusalTest {
             var answer = here.send(here.request("/contacts/").POST(BodyPublishers.ofString("{}")));
 
             assertRefused(answer, 504, "upstream_timeout", "HighLevel", "300 ms");
+            assertThat(new JsonObject(answer.body()).getString("cause")).isEqualTo("upstream");
         }
     }
 

@@ -2,6 +2,7 @@ package io.ghlgateway.admin;
 
 import io.ghlgateway.credentials.RegisteredCallers.Registered;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.CallerQuota;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -27,6 +28,20 @@ final class CallerView {
         var tenants = new JsonArray(caller.everyTenant() ? List.of("*") : List.copyOf(new TreeSet<>(caller.tenants())));
         var json = new JsonObject().put("name", caller.name()).put("tenants", tenants);
         caller.defaultTenant().ifPresent(tenant -> json.put("default-tenant", tenant));
+        caller.quota().ifPresent(quota -> json.put("quota", view(quota)));
         return json.put("weight", caller.weight()).put("configured", isConfigured);
+    }
+
+    private static JsonObject view(CallerQuota quota) {
+        var json = new JsonObject();
+        quota.rate()
+                .ifPresent(rate -> json.put(
+                        "rate",
+                        new JsonObject()
+                                .put("requests", rate.requests())
+                                .put("per-ms", rate.per().toMillis())));
+        quota.concurrency().ifPresent(most -> json.put("concurrency", most));
+        quota.share().ifPresent(percent -> json.put("share-percent", percent));
+        return json;
     }
 }

@@ -51,10 +51,12 @@ final class Foresight {
         return tolls.later(waiter, budget.forecast(position, place));
     }
 
-    /** Held against what the lane has been getting. */
+    /** Held against what the lane has been getting, where that was not for the quota of a caller's own. */
     Forecast tempered(Forecast forecast, int position) {
         synchronized (lock) {
-            return place.isAlone() ? share.temper(forecast, position, budget.pace(), budget.replicas()) : forecast;
+            return place.isAlone() && !line.hasGated()
+                    ? share.temper(forecast, position, budget.pace(), budget.replicas())
+                    : forecast;
         }
     }
 

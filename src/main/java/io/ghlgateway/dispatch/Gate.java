@@ -1,8 +1,6 @@
 package io.ghlgateway.dispatch;
 
 import io.ghlgateway.limits.CallerAllowance;
-import io.ghlgateway.limits.Forecast;
-import io.vertx.core.Future;
 import java.time.Duration;
 
 /**
@@ -20,6 +18,7 @@ final class Gate {
     private int turns;
 
     private boolean open = true;
+    private boolean dry;
     private boolean shut;
     private long shutUntil;
     private boolean wasShut;
@@ -62,7 +61,7 @@ final class Gate {
     }
 
     private boolean hasPlace() {
-        return turns < load.free();
+        return turns < Math.min(load.free(), dry ? 1 : Integer.MAX_VALUE);
     }
 
     /** Whether the caller has all under way that it may have at once, and nobody knows until when. */
@@ -70,8 +69,14 @@ final class Gate {
         return load.free() <= 0;
     }
 
-    /** Gives no turn for this long. */
+    /** The caller's quota gave all that was asked. */
+    void gave() {
+        dry = false;
+    }
+
+    /** The caller's quota is used up: gives no turn for this long, and then one at a time. */
     void shut(long now, Duration pause) {
+        dry = true;
         shut = true;
         shutUntil = now + pause.toNanos();
         open = false;
@@ -102,8 +107,13 @@ final class Gate {
         turns += more;
     }
 
-    /** @param ahead how many of its own in the same lane go before */
-    Future<Forecast> forecast(int ahead) {
-        return allowance.forecast(ahead + turns + 1, load.waiting() - queued);
+    /** @param ahead how many of its own in the same lane go before one */
+    int position(int ahead) {
+        return ahead + turns + 1;
+    }
+
+    /** How many of the caller's wait in other lanes. */
+    int elsewhere() {
+        return load.waiting() - queued;
     }
 }

@@ -48,6 +48,11 @@ final class Line {
         return gated == 0 ? size : ranks.stream().mapToInt(Rank::standing).sum();
     }
 
+    /** Whether somebody waits whose caller has a quota. */
+    boolean hasGated() {
+        return gated > 0;
+    }
+
     /** How many of the waiter's own caller would go before it. */
     int own(Waiter waiter) {
         return ranks.stream()

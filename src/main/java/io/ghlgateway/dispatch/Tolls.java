@@ -22,6 +22,8 @@ final class Tolls {
 
     /** A caller's quota that gave nothing, and says that it has some, is asked again after this time. */
     private static final Duration SOONEST = Duration.ofMillis(10);
+    /** And at the latest after this: a share grows with the key's quota. */
+    private static final Duration LATEST = Duration.ofSeconds(10);
 
     private final Object lock; // the lane: it guards all below
     private final Line line;
@@ -107,11 +109,13 @@ final class Tolls {
             }
             if (dry) {
                 gate.shut(now, Belief.LOOK_AGAIN);
+            } else if (taken != null) {
+                gate.gave();
             }
         }
         undone.forEach(Runnable::run);
         if (dry) {
-            own(gate, 0).onSuccess(forecast -> told(gate, forecast));
+            gate.allowance().forecast(1, 0).onSuccess(forecast -> told(gate, forecast));
         }
         pump.run();
     }
@@ -122,7 +126,7 @@ final class Tolls {
         var delay = forecast.isNow() ? SOONEST : forecast.delay();
         synchronized (lock) {
             long now = setting.now();
-            var pause = delay.compareTo(Belief.LOOK_AGAIN) < 0 ? delay : Belief.LOOK_AGAIN;
+            var pause = delay.compareTo(LATEST) < 0 ? delay : LATEST;
             gate.shut(now, pause);
             hopeless = line.finishIf(waiter -> waiter.gate == gate && !waiter.canWait(now, forecast.delay()));
             setting.alarm().set(pause, pump);
@@ -137,11 +141,13 @@ final class Tolls {
         if (gate == null) {
             return key;
         }
-        int ahead;
+        int position;
+        int elsewhere;
         synchronized (lock) {
-            ahead = line.own(waiter);
+            position = gate.position(line.own(waiter));
+            elsewhere = gate.elsewhere();
         }
-        var own = own(gate, ahead);
+        var own = gate.allowance().forecast(position, elsewhere);
         return key.compose(theirs -> own.map(ours -> {
             if (ours.isNow()) {
                 synchronized (lock) {
@@ -152,11 +158,5 @@ final class Tolls {
                     ? new Forecast(Math.min(ours.free(), theirs.free()), ours.delay(), ours.cause(), ours.route())
                     : theirs;
         }));
-    }
-
-    private Future<Forecast> own(Gate gate, int ahead) {
-        synchronized (lock) {
-            return gate.forecast(ahead);
-        }
     }
 }

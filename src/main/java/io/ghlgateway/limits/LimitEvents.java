@@ -27,7 +27,7 @@ public interface LimitEvents {
     /** Somebody else spent this many of the quota. */
     default void foreign(BudgetKey key, long sends) {}
 
-    /** So many sends were paid for at an endpoint's limit, and grew too old before the key's own quota paid too. */
+    /** So many sends were paid for at an endpoint's limit or a caller's, and grew too old before the key's own quota paid too. */
     default void routeCreditLost(int sends) {}
 
     /** A key rests after a 429. */

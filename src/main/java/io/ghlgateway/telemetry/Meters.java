@@ -89,7 +89,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         foreign = counter("budget_foreign", "Requests of the quota that somebody else was seen to spend");
         routeCreditLost = counter(
                 "route_credit_lost",
-                "Sends paid for at an endpoint's limit that the key's quota did not pay for in time");
+                "Sends paid for at an endpoint's limit, or a caller's, that the key's quota did not pay for in time");
         defects = counter("defects", "Requests answered with 500 for a defect of the gateway");
         for (var cause : Cause.values()) {
             if (cause != Cause.NONE) {

@@ -63,6 +63,8 @@ class CallerQuotaTest {
     private final Dispatcher dispatcher;
     private final List<Refusal> refused = new ArrayList<>();
     private int ended;
+    private int underWay;
+    private int mostUnderWay;
 
     CallerQuotaTest() {
         var settings =
@@ -103,6 +105,21 @@ class CallerQuotaTest {
         assertThat(refused.get(0).cause()).contains(Obstacle.WINDOW);
         time.pass(PERIOD.plusSeconds(1));
         assertThat(upstream.sent).as("its next share goes to who waited for it").hasSize(13);
+    }
+
+    /** What the lane has been getting while only such a caller waited says nothing of what others may get. */
+    @Test
+    void aCallersPaceIsNotTakenForItsLanes() {
+        many(30, caller("tenth", new CallerQuota(none(), none(), Optional.of(10))), ENDLESS, "loc1");
+        time.pass(PERIOD.multipliedBy(4));
+        upstream.slowToConnect = true;
+
+        for (int i = 0; i < 4; i++) {
+            ended(dispatcher.dispatch(call(DESK, "/desk" + i, Duration.ofSeconds(1), "loc1")));
+        }
+
+        assertThat(refused).isEmpty();
+        assertThat(upstream.connecting).hasSize(4);
     }
 
     @Test
@@ -223,7 +240,7 @@ class CallerQuotaTest {
         assertThat(other.refusal()).isEmpty();
     }
 
-    /** And nobody is left waiting, nor any timer, and no place is lost. */
+    /** And no quota is exceeded, nobody is left waiting, nor any timer, and no place is lost. */
     @Property(tries = 60, shrinking = ShrinkingMode.OFF)
     void everyCallEndsOnceWhateverHappens(@ForAll long seed) {
         new CallerQuotaTest().live(seed);
@@ -237,6 +254,7 @@ class CallerQuotaTest {
         var callers = List.of(DESK, HALF, SLOW, NARROW, both);
         var patience = List.of(Duration.ZERO, Duration.ofSeconds(3), PATIENT, Duration.ofMinutes(3));
         var calls = new ArrayList<Call>();
+        var slow = new ArrayList<Long>();
         for (int i = 0; i < 250; i++) {
             var call = call(
                     callers.get(random.nextInt(callers.size())),
@@ -247,11 +265,22 @@ class CallerQuotaTest {
             var outcome = dispatcher.dispatch(call);
             boolean lasts = random.nextInt(3) == 0;
             ended(outcome);
-            outcome.onComplete(end -> {
-                if (lasts) {
-                    time.set(Duration.ofMillis(700), call::over);
-                } else {
+            outcome.onSuccess(end -> {
+                boolean isAnswered = end instanceof Outcome.Answered;
+                if (isAnswered && call.caller() == SLOW) {
+                    slow.add(time.read());
+                }
+                int place = isAnswered && call.caller() == NARROW ? 1 : 0;
+                underWay += place;
+                mostUnderWay = Math.max(mostUnderWay, underWay);
+                Runnable over = () -> {
+                    underWay -= place;
                     call.over();
+                };
+                if (lasts) {
+                    time.set(Duration.ofMillis(700), over);
+                } else {
+                    over.run();
                 }
             });
             if (random.nextInt(6) == 0) {
@@ -268,6 +297,11 @@ class CallerQuotaTest {
         assertThat(ended).isEqualTo(calls.size());
         assertThat(lanes.waiting()).isZero();
         assertThat(time.pending()).isZero();
+        assertThat(mostUnderWay).isLessThanOrEqualTo(2);
+        for (int i = 4; i < slow.size(); i++) {
+            assertThat(slow.get(i) - slow.get(i - 4))
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(10).toNanos());
+        }
         upstream.answers.clear();
         upstream.sent.clear();
         many(2, NARROW, Duration.ZERO, "loc9"); // no place was lost

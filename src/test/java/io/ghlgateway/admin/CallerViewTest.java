@@ -1,0 +1,30 @@
+package io.ghlgateway.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.CallerQuota;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CallerViewTest {
+
+    @Test
+    void aQuotaIsShownAsFarAsItIsSet() {
+        var rate = new CallerQuota.Rate(50, Duration.ofSeconds(10));
+
+        assertThat(quota(new CallerQuota(Optional.of(rate), Optional.of(20), Optional.of(30))))
+                .isEqualTo(new JsonObject("""
+                                {"rate": {"requests": 50, "per-ms": 10000}, "concurrency": 20, "share-percent": 30}"""));
+        assertThat(quota(new CallerQuota(Optional.empty(), Optional.of(20), Optional.empty())))
+                .isEqualTo(new JsonObject("{\"concurrency\": 20}"));
+    }
+
+    private static JsonObject quota(CallerQuota quota) {
+        var caller = new Caller("sync", true, Set.of(), Optional.empty(), 1, Optional.of(quota));
+        return CallerView.of(caller, true).getJsonObject("quota");
+    }
+}
