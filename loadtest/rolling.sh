@@ -9,7 +9,8 @@ usage: loadtest/rolling.sh [options]
   --rate N            requests a second offered, of which the quota allows 9.6    (default 8)
   --rounds N          how often each replica is restarted                         (default 1)
   --jar FILE          the gateway                                                 (default target/ghl-gateway.jar)
-Ends with 0 when every request was answered with 200 and nothing was refused upstream, 1 when not, 2 on wrong arguments.
+Ends with 0 when every request was answered with 200, nothing was refused upstream and every replica ended with 0; with 1 when
+not, 2 on wrong arguments.
 USAGE
 }
 
@@ -92,14 +93,17 @@ pids+=("$callers")
 until grep -q calling "$work/callers.log"; do sleep 0.1; done
 sleep 10
 
-slowest=0
+slowest=0 verdict=0
 for ((round = 1; round <= rounds; round++)); do
   for replica in 1 2 3; do
     began=$(now)
     kill -TERM "${gateways[replica]}"
     code=0
     wait "${gateways[replica]}" || code=$?
-    ((code == 0)) || echo "replica $replica ended with $code" >&2
+    ((code == 0)) || {
+      echo "replica $replica ended with $code" >&2
+      verdict=1
+    }
     serve "$replica"
     is_ready "$replica" "$lives"
     took=$(($(now) - began))
@@ -118,7 +122,7 @@ printf '%8s %8s %8s %8s %6s %11s %9s %8s %20s %18s\n' \
   restarts asked ok broken late longest_ms accepted refused max_in_any_interval slowest_restart_ms
 printf '%8d %8d %8d %8d %6d %11d %9d %8d %20d %18d\n' "$((rounds * 3))" "$asked" "$ok" "$broken" "$late" \
   "$(number longest_ms "$answers")" "$(number accepted "$json")" "$refused" "$(number max_in_any_interval "$json")" "$slowest"
-((ok == asked && refused == 0)) || {
+((ok == asked && refused == 0 && verdict == 0)) || {
   cat "$work/callers.json" >&2
   exit 1
 }

@@ -89,10 +89,15 @@ start_servers() {
   esac
 }
 
+kill_redis() {
+  kill -9 "$redis_pid"
+  wait "$redis_pid" 2>/dev/null || true
+}
+
 trouble() { # does it, and returns when Redis is there again
   case $1 in
     killed)
-      kill -9 "$redis_pid"
+      kill_redis
       until_replicas_are degraded 5 || noticed=no
       sleep 5
       redis_on "$port" --appendonly yes
@@ -104,12 +109,12 @@ trouble() { # does it, and returns when Redis is there again
       kill -CONT "$redis_pid"
       ;;
     empty)
-      kill -9 "$redis_pid"
+      kill_redis
       redis_on "$port" --appendonly no
       until_replicas_are degraded 1 || noticed="in time"
       ;;
     failover)
-      kill -9 "$redis_pid"
+      kill_redis
       until_replicas_are degraded 5 || noticed=no
       until redis_says "$follower" master ROLE; do sleep 0.02; done
       ;;
