@@ -91,8 +91,6 @@ now() { # milliseconds
 }
 
 number() { # number KEY JSON: the first whole number under this key
-  local found
-  found=$(grep -o "\"$1\"[[:space:]]*:[[:space:]]*[0-9]*" <<<"$2" | head -n 1 | sed 's/.*[^0-9]//')
-  [[ -n $found ]] || failed "no $1 in: $2"
-  echo "$found"
+  [[ $2 =~ \"$1\"[[:space:]]*:[[:space:]]*([0-9]+) ]] || failed "no $1 in: $2"
+  echo "${BASH_REMATCH[1]}"
 }

@@ -157,6 +157,7 @@ final class Gateway {
                 .door(vertx, health, meters);
         meters.watch(lanes::waiting, backing.budgets(), budgetKeys(tenants));
         meters.watch(backing.egress());
+        LoopWatch.start(vertx, loops, ticker, meters::loopLate);
         vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
         ready.onSuccess(complete -> health.started());
         return operators

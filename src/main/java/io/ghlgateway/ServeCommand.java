@@ -74,9 +74,9 @@ final class ServeCommand implements Callable<Integer> {
             System.out.println(made.get().shown(Running.isTerminal(), KEY_FILE));
         }
         var drain = settings.drain();
+        // Its loops end with the process: once they have, nobody is left to say that they did.
         var endsByItself = Running.onShutdown(
-                () -> gateway.drain().eventually(vertx::close),
-                drain.lameDuck().plus(drain.timeout()).plusSeconds(5));
+                gateway::drain, drain.lameDuck().plus(drain.timeout()).plusSeconds(5));
         gateway.ready()
                 .onSuccess(ready -> System.out.println("ready: proxy=" + gateway.proxyUrl() + " admin="
                         + gateway.adminUrl()

@@ -47,7 +47,8 @@ class ServeOnAClusterTest {
                     proxy: {host: 127.0.0.1, port: 0}
                     admin: {host: 127.0.0.1, port: 0}
                     upstream: {base-url: "%s"}
-                    limits: {burst: {requests: 5, per: 50m}, guard: 1s, learn: false}
+                    limits: {burst: {requests: 5, per: 50m}, guard: 30s, permit-ttl: 10s, learn: false}
+                    drain: {lame-duck: 50ms}
                     redis: {uri: "%s", cluster: true, command-timeout: 10s}
                     tenants:
                       - {id: acme, location: %s, token: %s}

@@ -52,6 +52,9 @@ final class NodeWay implements Way {
     }
 
     private void watch(SentinelWatch watch) {
+        if (closed) {
+            return;
+        }
         var there = remote;
         (connection == null || there == null ? Future.succeededFuture(false) : watch.isElsewhere(there))
                 .onComplete((elsewhere, unanswered) -> {

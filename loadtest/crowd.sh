@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# What one replica with a small heap makes of 10,000 requests that wait on 1,000 quotas. Needs bash, curl, a JDK 17 or newer,
+# redis-server, target/ghl-gateway.jar and Linux (/proc); see loadtest/README.md.
+set -euo pipefail
+
+usage() {
+  cat <<'USAGE'
+usage: loadtest/crowd.sh [options]
+  --locations N       quotas, of 5 requests per 10 s each                         (default 1000)
+  --each N            requests for each, all made in the first seconds            (default 15)
+  --heap SIZE         of the gateway                                              (default 192m)
+  --jar FILE          the gateway                                                 (default target/ghl-gateway.jar)
+Ends with 0 when all were answered with 200, no event loop was late by more than 50 ms and nothing was refused upstream; with
+1 when not, 2 on wrong arguments.
+USAGE
+}
+
+readonly key=crowd-caller-key patience=100 max=5
+
+locations=1000 each=15 heap=192m
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jar=target/ghl-gateway.jar
+# shellcheck source=loadtest/lib.sh
+source loadtest/lib.sh
+
+while (($#)); do
+  case $1 in
+    --help | -h) usage && exit 0 ;;
+    --locations | --each | --heap | --jar)
+      (($# > 1)) || wrong "$1 needs a value"
+      case $1 in
+        --locations) locations=$2 ;;
+        --each) each=$2 ;;
+        --heap) heap=$2 ;;
+        --jar) jar=$2 ;;
+      esac
+      shift 2
+      ;;
+    *) wrong "unknown option '$1'" ;;
+  esac
+done
+whole --locations "$locations"
+whole --each "$each"
+((locations >= 1 && locations <= 2000 && each >= 1 && each <= 30)) || wrong "--locations is 1 to 2000, and --each 1 to 30"
+(($(ulimit -n) > locations * each + 1000)) || failed "$((locations * each)) connections need more open files: ulimit -n"
+prepare
+# shellcheck source=loadtest/redis.sh
+source loadtest/redis.sh
+
+metric() { # metric SERIES: 0 where it is not there
+  curl -sS --max-time 10 "$admin/metrics" | awk -v series="$1" '$1 == series { n = $2 } END { printf "%d", n }'
+}
+
+port=$(free_port)
+redis_on "$port" --appendonly no || failed "redis-server does not start: $(tail -n 1 "$work/redis-$port.log")"
+tokens=()
+for ((i = 1; i <= locations; i++)); do tokens+=(--token "pit-crowd-$i=crowd-$i"); done
+start "$work/simulator.log" simulator --port 0 --window sliding --max "$max" --interval 10s --latency 40ms..120ms "${tokens[@]}"
+simulator_url=$(ready "$started" "$work/simulator.log" simulator)
+{
+  cat <<YAML
+proxy: {host: 127.0.0.1, port: 0}
+admin: {host: 127.0.0.1, port: 0}
+upstream: {base-url: "$simulator_url"}
+limits: {burst: {requests: $max, per: 10s}}
+redis: {uri: "redis://127.0.0.1:$port", prefix: crowd}
+callers:
+  - {name: crowd, key: $key, tenants: ["*"]}
+tenants:
+YAML
+  for ((i = 1; i <= locations; i++)); do echo "  - {id: crowd-$i, location: crowd-$i, token: pit-crowd-$i}"; done
+} >"$work/gateway.yaml"
+"$java" "-Xmx$heap" -XX:+UseSerialGC -jar "$jar" serve --config "$work/gateway.yaml" >"$work/gateway.log" 2>&1 </dev/null &
+gateway=$!
+pids+=("$gateway")
+proxy=$(ready "$gateway" "$work/gateway.log" proxy)
+admin=$(ready "$gateway" "$work/gateway.log" admin)
+curl -sS --fail --max-time 10 -o /dev/null -H "Authorization: Bearer $key" "$proxy/contacts/c1?locationId=crowd-1" # it is warm enough to answer
+looks=$(metric ghl_gateway_event_loop_late_seconds_count)
+late=$((looks - $(metric 'ghl_gateway_event_loop_late_seconds_bucket{le="0.05"}')))
+
+"$java" -Xmx1g -XX:TieredStopAtLevel=1 loadtest/Callers.java --replicas "$proxy=$admin" --key "$key" \
+  --locations "$locations" --each "$each" --wait "$patience" >"$work/callers.json" 2>"$work/callers.log" &
+callers=$!
+pids+=("$callers")
+waiting=0
+while kill -0 "$callers" 2>/dev/null; do
+  depth=$(metric ghl_gateway_queue_depth)
+  ((depth <= waiting)) || waiting=$depth
+  sleep 1
+done
+wait "$callers"
+looks=$(($(metric ghl_gateway_event_loop_late_seconds_count) - looks))
+late=$(($(metric ghl_gateway_event_loop_late_seconds_count) - $(metric 'ghl_gateway_event_loop_late_seconds_bucket{le="0.05"}') - late))
+latest=$(curl -sS --max-time 10 "$admin/metrics" | awk '$1 == "ghl_gateway_event_loop_late_seconds_max" { printf "%d", $2 * 1000 }')
+answers=$(<"$work/callers.json")
+json=$(curl -sS --fail --max-time 10 "$simulator_url/_simulator/stats")
+asked=$(number asked "$answers") ok=$(number ok "$answers") refused=$(number refused "$json")
+peak=$(awk '/^VmHWM/ { print int($2 / 1024) }' "/proc/$gateway/status")
+printf '%8s %8s %8s %8s %8s %11s %8s %10s %12s %14s %9s\n' \
+  quotas waiting asked ok broken longest_ms refused loop_looks later_50ms late_max_ms peak_MiB
+printf '%8d %8d %8d %8d %8d %11d %8d %10d %12d %14d %9d\n' "$locations" "$waiting" "$asked" "$ok" \
+  "$(number broken "$answers")" "$(number longest_ms "$answers")" "$refused" "$looks" "$late" "$latest" "$peak"
+((ok == asked && refused == 0 && late == 0))
