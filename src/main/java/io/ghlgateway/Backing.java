@@ -5,6 +5,7 @@ import io.ghlgateway.limits.BucketBudgets;
 import io.ghlgateway.limits.BudgetSettings;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.CallerAllowances;
+import io.ghlgateway.limits.Egress;
 import io.ghlgateway.limits.LimitEvents;
 import io.ghlgateway.limits.ProbingBudgets;
 import io.ghlgateway.limits.SpendJournal;
@@ -15,6 +16,7 @@ import io.ghlgateway.settings.Settings;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -24,16 +26,20 @@ import java.util.function.Supplier;
  *
  * @param plain the same budgets, without probing keys that were never heard of: for calls whose replies teach nothing
  * @param callers what callers with a quota may take of them
+ * @param egress what rests when all budgets do
  * @param ready completed once budgets can be spent from for the first time; with Redis that may be never
  * @param degraded whether the shared budgets cannot be used at the moment
+ * @param weaknesses what the shared Redis may do that it should not, a sentence each
  * @param close lets go of what it holds
  */
 record Backing(
         Budgets budgets,
         Budgets plain,
         CallerAllowances callers,
+        Egress egress,
         Future<Void> ready,
         BooleanSupplier degraded,
+        Supplier<List<String>> weaknesses,
         Supplier<Future<Void>> close) {
 
     /** Reads the journal of an embedded gateway: call it off the event loops. */
@@ -54,8 +60,10 @@ record Backing(
                     whole(shared, limits, ticker),
                     shared,
                     shared.callers(),
-                    link.seen(),
+                    shared.egress(),
+                    shared.opened(),
                     shared::degraded,
+                    shared::weaknesses,
                     link::close);
         }
         var clock = WallClock.starting(InstantSource.system(), ticker);
@@ -67,8 +75,10 @@ record Backing(
                 whole(own, limits, ticker),
                 own,
                 own.callers(),
+                own.egress(),
                 Future.succeededFuture(),
                 () -> false,
+                List::of,
                 Future::succeededFuture);
     }
 

@@ -116,7 +116,7 @@ final class Gateway {
         var tenants = new TenantRegistry(
                 settings.tenants().stream().map(Settings.TenantSettings::tenant).toList());
         var callers = callers(settings);
-        var health = new Health(backing.degraded());
+        var health = new Health(backing.degraded(), backing.weaknesses());
         var credentials = Credentials.of(
                 vertx, settings, shelves, tenants, callers, backing.plain(), tokenTicker, tokenClock, meters);
         var ready = Future.all(backing.ready(), credentials.ready()).<Void>mapEmpty();
@@ -145,9 +145,18 @@ final class Gateway {
                 meters,
                 new BodyMemory(settings.queue().bytes()));
         var operators = new OperatorsApi(
-                        settings, tenants, callers, admission, backing.budgets(), lanes, credentials, ticker)
+                        settings,
+                        tenants,
+                        callers,
+                        admission,
+                        backing.budgets(),
+                        backing.egress(),
+                        lanes,
+                        credentials,
+                        ticker)
                 .door(vertx, health, meters);
         meters.watch(lanes::waiting, backing.budgets(), budgetKeys(tenants));
+        meters.watch(backing.egress());
         vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
         ready.onSuccess(complete -> health.started());
         return operators

@@ -9,6 +9,7 @@ import io.ghlgateway.admin.Health;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.Admission;
 import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.Egress;
 import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.TenantSettings;
@@ -29,6 +30,7 @@ record OperatorsApi(
         CallerRegistry callers,
         Admission admission,
         Budgets budgets,
+        Egress egress,
         Lanes lanes,
         Credentials credentials,
         Ticker ticker) {
@@ -40,7 +42,7 @@ record OperatorsApi(
                 meters::scrape,
                 () -> new JsonObject().put("waiting", lanes.waiting()),
                 settings.admin().key(),
-                Optional.of(new BudgetApi(tenants, budgets, lanes)),
+                Optional.of(new BudgetApi(tenants, budgets, egress, lanes)),
                 Optional.of(new ExplainApi(
                         new Explanation(tenants, callers, admission, budgets, lanes, credentials.tokens(), ticker))),
                 credentialApi());

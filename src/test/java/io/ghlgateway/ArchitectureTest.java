@@ -19,10 +19,13 @@ import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import io.github.bucket4j.TimeMeter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -121,6 +124,27 @@ class ArchitectureTest {
                 .callMethodWhere(target(name("sleep")).and(target(owner(name(Thread.class.getName())))))
                 .orShould()
                 .callMethodWhere(target(name("sleep")).and(target(owner(name(TimeUnit.class.getName())))))
+                .check(classes);
+    }
+
+    /** So that what replicas share lives by Redis's clock, wherever their own ones stand. */
+    @ArchTest
+    static void noBudgetReadsTheMachinesClock(JavaClasses classes) {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".limits")
+                .and()
+                .doNotHaveSimpleName("SpendJournal") // of one that shares nothing, and then of none
+                .should()
+                .callMethodWhere(target(name("currentTimeMillis")))
+                .orShould()
+                .callMethodWhere(target(name("now")).and(target(owner(name(Instant.class.getName())))))
+                .orShould()
+                .callMethodWhere(target(name("system")).and(target(owner(name(InstantSource.class.getName())))))
+                .orShould()
+                .accessField(TimeMeter.class, "SYSTEM_MILLISECONDS")
+                .orShould()
+                .accessField(TimeMeter.class, "SYSTEM_NANOTIME")
                 .check(classes);
     }
 

@@ -5,6 +5,7 @@ import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.Egress;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Standing.Left;
 import io.ghlgateway.tenancy.Tenant;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Quotas: what is left of them and who waits; an operator may have one rest, on all replicas. */
+/** Quotas: what is left of them and who waits; an operator may have one rest, or all of them, on all replicas. */
 public final class BudgetApi {
 
     private static final String PATH = "/admin/v1/budgets";
@@ -32,12 +33,14 @@ public final class BudgetApi {
 
     private final TenantRegistry tenants;
     private final Budgets budgets;
+    private final Egress egress;
     private final Lanes lanes;
 
     /** @param budgets of all keys; asked, never spent from */
-    public BudgetApi(TenantRegistry tenants, Budgets budgets, Lanes lanes) {
+    public BudgetApi(TenantRegistry tenants, Budgets budgets, Egress egress, Lanes lanes) {
         this.tenants = tenants;
         this.budgets = budgets;
+        this.egress = egress;
         this.lanes = lanes;
     }
 
@@ -51,6 +54,7 @@ public final class BudgetApi {
             var key = named(context);
             return budgets.of(key).wake().compose(woken -> view(key)).map(Answer::ok);
         });
+        new EgressApi(egress, lanes).mount(routes);
     }
 
     private Future<Answer> list(RoutingContext context) {
@@ -73,13 +77,18 @@ public final class BudgetApi {
 
     private Future<Answer> pause(RoutingContext context) {
         var key = named(context);
+        return budgets.of(key)
+                .rest(Duration.ofSeconds(seconds(context)))
+                .compose(rests -> view(key))
+                .map(Answer::ok);
+    }
+
+    /** How long a pause is to last. */
+    static long seconds(RoutingContext context) {
         var fields = new Fields(JsonRoutes.bodyOrNothing(context), "seconds");
         long seconds = fields.whole("seconds", 1, LONGEST_PAUSE).orElse(USUAL_PAUSE);
         fields.check();
-        return budgets.of(key)
-                .rest(Duration.ofSeconds(seconds))
-                .compose(rests -> view(key))
-                .map(Answer::ok);
+        return seconds;
     }
 
     private NavigableMap<String, BudgetKey> keys() {
@@ -137,7 +146,10 @@ public final class BudgetApi {
                 .put("waiting", lanes.waiting(key))
                 .put("next-in-ms", forecast.delay().toMillis())
                 .put("cause", forecast.cause().wire())
-                .put("held-ms", budget.held().toMillis());
+                .put("held-ms", budget.held().toMillis())
+                .put("left-to-others", budget.restraint().foreign())
+                .put("at-once", Math.min(limit.requests(), budget.restraint().allowance()));
+        budget.dayExhaustedIn().ifPresent(left -> view.put("day-lasts-ms", left.toMillis()));
         for (Left left : budget.standing().lefts()) {
             view.put(
                     left.policy(),

@@ -9,6 +9,7 @@ import io.ghlgateway.dispatch.Outcome.Refused;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RetryPolicy.Next;
 import io.ghlgateway.dispatch.RetryPolicy.Verdict;
+import io.ghlgateway.highlevel.EdgeBlock;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.TokenRejection;
@@ -90,7 +91,7 @@ public final class Dispatcher {
                         call,
                         attempt.number > 1,
                         () -> connect(call, attempt)) // our turn, a connection in hand, and it is paid for
-                .compose(Permit::send) // at once: the permit ages
+                .compose(attempt::send) // at once: the permit ages
                 .transform((reply, failure) -> conclude(call, attempt, reply, failure)); // answer, or go round again
     }
 
@@ -104,6 +105,32 @@ public final class Dispatcher {
         if (call.isGone()) {
             return gone(reply);
         }
+        if (reply != null && EdgeBlock.isPossible(reply)) {
+            return EdgeBlock.is(reply)
+                    .compose(block -> block ? blocked(call, attempt, reply) : heard(call, attempt, reply));
+        }
+        return judged(call, attempt, reply, failure);
+    }
+
+    /** HighLevel's edge bars our address: it is about no key, and says nothing of quota or token. */
+    private Future<Outcome> blocked(Call call, Attempt attempt, Reply reply) {
+        call.budget(budgets).blocked(retries.policy().block(reply));
+        if (call.isGone()) {
+            return gone(reply);
+        }
+        if (!retries.policy().mayGoAgain(call.request(), attempt.number)) {
+            return Future.succeededFuture(new Answered(reply));
+        }
+        reply.discard();
+        return attempt(call, attempt.next()); // at the head of its lane, which knows whether its patience lasts
+    }
+
+    private Future<Outcome> heard(Call call, Attempt attempt, Reply reply) {
+        call.budget(budgets).observe(RateHeaders.of(reply.headers()));
+        return call.isGone() ? gone(reply) : judged(call, attempt, reply, null);
+    }
+
+    private Future<Outcome> judged(Call call, Attempt attempt, @Nullable Reply reply, @Nullable Throwable failure) {
         if (reply != null && attempt.token != null) {
             if (reply.status() == 401) {
                 return unauthorized(call, attempt, reply, attempt.token);
@@ -163,7 +190,7 @@ public final class Dispatcher {
         if (reply.status() == 429) {
             var budget = call.budget(budgets);
             pause = retries.policy().hold(reply, budget.limit());
-            budget.hold(pause, RateHeaders.of(reply.headers()));
+            budget.refused(pause, RateHeaders.of(reply.headers()), attempt.paidAt);
             events.upstream429(call.budgetKey());
         }
         return retries.policy().judge(call.request(), attempt.number, reply, pause);
@@ -190,9 +217,16 @@ public final class Dispatcher {
         /** What it is sent with; null before there is a connection. */
         private @Nullable Token token;
 
+        private long paidAt;
+
         Attempt(int number, boolean renewed) {
             this.number = number;
             this.renewed = renewed;
+        }
+
+        Future<Reply> send(Permit permit) {
+            paidAt = permit.paidAt();
+            return permit.send();
         }
 
         Attempt next() {

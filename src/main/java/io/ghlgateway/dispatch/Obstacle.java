@@ -14,7 +14,7 @@ public enum Obstacle {
     DAY,
     /** An endpoint's own limit was used up. */
     ROUTE,
-    /** HighLevel answered 429, or an operator said so, and the quota rested. */
+    /** HighLevel answered 429, its edge refused our address, or an operator said so, and the quota rested. */
     HOLD,
     /** The quota was spent more slowly than it allows, after 429s. */
     PACE,

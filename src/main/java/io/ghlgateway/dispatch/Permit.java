@@ -1,6 +1,7 @@
 package io.ghlgateway.dispatch;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.highlevel.EdgeBlock;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.Upstream;
@@ -45,12 +46,17 @@ final class Permit {
         return budget;
     }
 
+    /** {@link io.ghlgateway.limits.Spend#readAt} of its payment. */
+    long paidAt() {
+        return paidAt;
+    }
+
     private void settle(@Nullable Reply head, long sentAt) {
         long took = ticker.read() - sentAt;
         call.spentUpstream(took);
         events.settled(call.budgetKey(), Duration.ofNanos(took));
-        if (head != null) {
-            budget.observe(RateHeaders.of(head.headers()));
+        if (head != null && !EdgeBlock.isPossible(head)) { // else nobody knows yet who speaks
+            budget.observe(RateHeaders.of(head.headers()), paidAt);
         }
     }
 }

@@ -112,7 +112,8 @@ public record Refusal(
             case DAILY_EXHAUSTED -> "the day's quota of " + limit.daily() + " requests is used up";
             case HOLD ->
                 forecast.route().map(route -> "the limit of " + route.limit()).orElse("this quota")
-                        + " rests, after a 429 of HighLevel's or by an operator's word";
+                        + " rests, after a 429 of HighLevel's, with all others after its edge refused our address, or by an"
+                        + " operator's word";
             case CALLER_SHARE ->
                 forecast.route()
                                 .map(own -> "this caller's own quota of "

@@ -8,6 +8,7 @@ import io.ghlgateway.highlevel.UpstreamRequest;
 import io.ghlgateway.limits.Limit;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ final class RetryPolicy {
      * @param hold how long the key rests, when the reply is a 429
      */
     Verdict judge(UpstreamRequest request, int attempt, Reply reply, Duration hold) {
-        if (attempt >= attempts || !request.body().isReplayable()) {
+        if (!mayGoAgain(request, attempt)) {
             return ANSWER;
         }
         if (reply.status() == 429) {
@@ -89,6 +90,19 @@ final class RetryPolicy {
         var asked = retryAfter(reply.headers().get("retry-after"));
         var rest = asked.isZero() ? RateHeaders.of(reply.headers()).interval().orElse(limit.per()) : asked;
         return rest.plus(HOLD_MARGIN).plusMillis(random.nextInt(HOLD_JITTER_MILLIS));
+    }
+
+    /** As {@link #hold}, of a refusal by the edge; empty where it does not say for how long. */
+    Optional<Duration> block(Reply reply) {
+        var asked = retryAfter(reply.headers().get("retry-after"));
+        return asked.isZero()
+                ? Optional.empty()
+                : Optional.of(asked.plus(HOLD_MARGIN).plusMillis(random.nextInt(HOLD_JITTER_MILLIS)));
+    }
+
+    /** Whether a request that was refused before it was executed may go again, when that is possible. */
+    boolean mayGoAgain(UpstreamRequest request, int attempt) {
+        return attempt < attempts && request.body().isReplayable();
     }
 
     private boolean mayRepeat(UpstreamRequest request) {

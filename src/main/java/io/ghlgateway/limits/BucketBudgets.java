@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisLink;
 import io.github.bucket4j.TimeMeter;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,8 @@ public final class BucketBudgets implements Budgets {
     public static BucketBudgets inMemory(
             BudgetSettings settings, SpendJournal journal, TimeMeter clock, Ticker ticker, LimitEvents events) {
         var windows = new Windows(settings.tuning());
-        return new BucketBudgets(settings, new HeapStore(windows, clock, journal), windows, ticker, events);
+        return new BucketBudgets(
+                settings, new HeapStore(windows, clock, journal, ticker, events), windows, ticker, events);
     }
 
     /**
@@ -73,14 +75,15 @@ public final class BucketBudgets implements Budgets {
             LimitEvents events) {
         var windows = new Windows(settings.tuning());
         var period = windows.burst(settings.initial()).period();
-        var epoch = new RedisEpoch(redis, name(prefix, "epoch"), clock, period);
+        var epoch = new RedisEpoch(
+                redis, name(prefix, "epoch"), replica, () -> new RedisPast(link, redis).wasEmptied(), clock, period);
         var replicas = new Replicas(redis, name(prefix, "replicas"), replica, clock);
         Optional<SlotMarks> marks = link.isCluster()
                 ? Optional.of(new SlotMarks(redis, name(prefix, "epoch"), clock, period))
                 : Optional.empty();
         var standing = new RedisStanding(link, redis, clock, epoch, marks, replicas, ticker, period, events);
         var rests = new RedisRests(redis, name(prefix, "rests"), clock);
-        var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, rests, clock);
+        var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, rests, clock, events);
         standing.start();
         listen(link, rests);
         return new BucketBudgets(settings, store, windows, ticker, events);
@@ -109,6 +112,11 @@ public final class BucketBudgets implements Budgets {
         return new CallerAllowances(store, ticker, events);
     }
 
+    /** What rests when all keys do. */
+    public Egress egress() {
+        return store.egress();
+    }
+
     /** How many replicas share these budgets, as last heard. */
     public int replicas() {
         return store.replicas();
@@ -123,6 +131,16 @@ public final class BucketBudgets implements Budgets {
         return store.degraded();
     }
 
+    /** Completed once Redis was there and is trusted, so that something can be spent; may never be. */
+    public Future<Void> opened() {
+        return store.opened();
+    }
+
+    /** What Redis may do that its budgets must not rely on, a sentence each; mostly none. */
+    public List<String> weaknesses() {
+        return store.weaknesses();
+    }
+
     @Override
     public Budget of(BudgetKey key) {
         return known.get(key);
@@ -130,7 +148,7 @@ public final class BucketBudgets implements Budgets {
 
     private KeyBudget make(BudgetKey key) {
         var learning = new Learning(key, store, windows, events, settings);
-        var budget = new KeyBudget(key, store, roster, ticker, events, learning);
+        var budget = new KeyBudget(key, store, windows, roster, ticker, events, learning);
         learning.begin(budget);
         return budget;
     }

@@ -3,6 +3,7 @@ package io.ghlgateway.limits;
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -27,20 +28,32 @@ interface BucketStore {
     /** For how many nanoseconds from now nothing may be granted, as far as is known; zero when the store is open. */
     long closedNanos();
 
+    /** Completed once it could be spent from for the first time; may never be. */
+    Future<Void> opened();
+
     /** Whether the buckets that all replicas share are out of reach, and this one's own are used. */
     boolean degraded();
+
+    /** What the store may do that budgets must not rely on, a sentence each; empty when all is as it should be. */
+    List<String> weaknesses();
 
     /** How many replicas use the store, as last heard. */
     int replicas();
 
-    /** For how many nanoseconds this key gives nothing on any replica, as last heard; zero when it does not rest. */
+    /** For how many nanoseconds this key, or all, give nothing on any replica, as last heard; zero when none rests. */
     long restNanos(BudgetKey key);
+
+    /** What rests when all keys do. */
+    Egress egress();
 
     /** Has all replicas give nothing of this key for so long; a longer rest in force stays. Fails when nobody heard. */
     Future<Void> rest(BudgetKey key, Duration pause);
 
     /** Ends such a rest. Fails when nobody heard. */
     Future<Void> wake(BudgetKey key);
+
+    /** Remembers for an hour what is kept back of a key's short window; best effort. */
+    void restrain(BudgetKey key, Restraint restraint);
 
     /** The quota that other replicas learned for this key, or {@code otherwise}. Never fails. */
     Future<Limit> remembered(BudgetKey key, Limit otherwise);

@@ -4,6 +4,7 @@ import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One key's quota: a strict short window and a day, shared by all replicas where there is a Redis.
@@ -58,6 +59,16 @@ public interface Budget {
         return 1;
     }
 
+    /** What is kept back of the short window, as last known; for those who look, not for those who decide. */
+    default Restraint restraint() {
+        return Restraint.NONE;
+    }
+
+    /** When the day's quota will be gone if it is spent on as in the last quarter of an hour; empty when nobody can tell. */
+    default Optional<Duration> dayExhaustedIn() {
+        return Optional.empty();
+    }
+
     /**
      * Where this budget stands, as last known: what the store said within the last second of use, less what was spent here
      * since. Asks the store at most once a second, and waits for no answer.
@@ -73,10 +84,27 @@ public interface Budget {
     void observe(RateHeaders headers);
 
     /**
+     * As {@link #observe(RateHeaders)}, of a reply to what was paid for at {@code paidAt}; so it can tell what others spent.
+     *
+     * @param paidAt its {@link Spend#readAt}
+     */
+    default void observe(RateHeaders headers, long paidAt) {
+        observe(headers);
+    }
+
+    /**
      * Gives nothing for {@code pause} from now on, here at once and on all replicas within half a second; a longer hold
      * already in force stays.
      */
     void hold(Duration pause);
+
+    /**
+     * HighLevel's edge refused a send that was paid for here, and all others from the same address with it: no key gives
+     * anything for a while; see {@link Egress}.
+     *
+     * @param asked for how long it asks to stay away, if it does
+     */
+    void blocked(Optional<Duration> asked);
 
     /** How much longer it gives nothing for a hold or a rest; zero when it is not held. */
     default Duration held() {
@@ -94,8 +122,14 @@ public interface Budget {
         return Future.succeededFuture();
     }
 
-    /** As {@link #hold(Duration)}, where the reply that asks for it says what of the quota was left. */
-    default void hold(Duration pause, RateHeaders said) {
+    /**
+     * The upstream answered 429 to what was paid for at {@code paidAt}: gives nothing for {@code pause}, as
+     * {@link #hold(Duration)}, and is more careful thereafter.
+     *
+     * @param said what the reply says of the quota
+     * @param paidAt its {@link Spend#readAt}
+     */
+    default void refused(Duration pause, RateHeaders said, long paidAt) {
         hold(pause);
     }
 }

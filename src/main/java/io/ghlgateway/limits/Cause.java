@@ -12,7 +12,7 @@ public enum Cause {
     DAY,
     /** The limit of an endpoint is used up. */
     ROUTE,
-    /** The upstream answered 429 and the key rests. */
+    /** The upstream answered 429 and the key rests, or its edge bars our address and all rest. */
     HOLD,
     /** The key is sent for more slowly than its quota allows, since the upstream refused what the quota had paid for. */
     PACE,

@@ -8,12 +8,13 @@ import io.github.bucket4j.distributed.proxy.CommandExecutor;
 import io.github.bucket4j.distributed.proxy.optimization.Optimization;
 import io.github.bucket4j.distributed.proxy.optimization.OptimizationListener;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One bucket in Redis: Bucket4j's proxy of it, and a way for {@link Adjustment}s to go where the proxy's own commands
+ * One bucket in Redis: Bucket4j's proxy of it, and a way for {@link BucketCommand}s to go where the proxy's own commands
  * go, merged with those that wait.
  */
 record DirectLine(AsyncBucketProxy proxy, AsyncCommandExecutor executor) {
@@ -28,9 +29,21 @@ record DirectLine(AsyncBucketProxy proxy, AsyncCommandExecutor executor) {
         return new DirectLine(proxy, tap.executor());
     }
 
-    /** How many tokens are gone; none from a bucket that does not exist. */
-    CompletableFuture<Long> adjust(Adjustment adjustment) {
-        return executor.executeAsync(adjustment).thenApply(result -> result.isBucketNotFound() ? 0L : result.getData());
+    /** Does it to the bucket, or nothing at all where there is none. */
+    <T> CompletableFuture<Optional<T>> ifThere(BucketCommand<T> command) {
+        return executor.executeAsync(command)
+                .thenApply(result -> result.isBucketNotFound() ? Optional.empty() : Optional.of(result.getData()));
+    }
+
+    /** Does it to the bucket, which is made first where there is none. */
+    <T> CompletableFuture<T> run(BucketCommand<T> command) {
+        return ifThere(command)
+                .thenCompose(done -> done.isPresent()
+                        ? CompletableFuture.completedFuture(done.get())
+                        : proxy.getAvailableTokens()
+                                .thenCompose(made -> ifThere(command))
+                                .thenApply(again -> again.orElseThrow(
+                                        () -> new IllegalStateException("the bucket went as soon as it was made"))));
     }
 
     /** Notes the executor that an optimization makes for the one bucket it is applied to. */

@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -60,6 +61,24 @@ final class FallbackBucket implements TokenBucket {
                 : shared.take((int) Math.min(Integer.MAX_VALUE, debt))
                         .onFailure(unheard -> owed.addAndGet(debt)) // charged twice at worst
                         .mapEmpty();
+    }
+
+    /** Of a local bucket there is no reading: what the other replicas spend meanwhile is not known. */
+    @Override
+    public Future<Payment> pay(int wanted, Limit whole) {
+        return standing.share().isEmpty()
+                ? settled().compose(done -> shared.pay(wanted, whole))
+                : take(wanted).map(count -> new Payment(count, null));
+    }
+
+    @Override
+    public Future<OptionalLong> ownUntilNow(Reading reading) {
+        return standing.share().isEmpty() ? shared.ownUntilNow(reading) : Future.succeededFuture(OptionalLong.empty());
+    }
+
+    @Override
+    public Future<Boolean> restrain(StrictWindow from, StrictWindow to) {
+        return standing.share().isEmpty() ? shared.restrain(from, to) : Future.succeededFuture(false);
     }
 
     @Override

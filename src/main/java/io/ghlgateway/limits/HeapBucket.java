@@ -2,11 +2,13 @@ package io.ghlgateway.limits;
 
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.BucketListener;
+import io.github.bucket4j.BucketState;
 import io.github.bucket4j.MathType;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.local.LocalBucket;
 import io.github.bucket4j.local.ThreadUnsafeBucket;
 import io.vertx.core.Future;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ final class HeapBucket implements TokenBucket {
     private final TimeMeter clock;
     private final Ledger ledger;
     private StrictWindow window; // guarded by this
+    private long taken; // guarded by this: since the beginning
     private @Nullable LocalBucket bucket; // guarded by this; absent while it would be full
 
     HeapBucket(StrictWindow window, TimeMeter clock, Ledger ledger) {
@@ -30,15 +33,52 @@ final class HeapBucket implements TokenBucket {
 
     @Override
     public synchronized Future<Integer> take(int wanted) {
-        int taken = (int) bucket().tryConsumeAsMuchAsPossible(wanted);
-        if (taken > 0) {
-            ledger.spending(taken);
+        int count = (int) bucket().tryConsumeAsMuchAsPossible(wanted);
+        if (count > 0) {
+            taken += count;
+            ledger.spending(count);
         }
-        return Future.succeededFuture(taken);
+        return Future.succeededFuture(count);
+    }
+
+    @Override
+    public synchronized Future<Payment> pay(int wanted, Limit limit) {
+        int count = take(wanted).result();
+        long left = window.isPaced() ? StrictWindow.shape(window.full()).left(state()) : bucket().getAvailableTokens();
+        var restraint = StrictWindow.shape(window.full()).restraint(limit);
+        return Future.succeededFuture(
+                new Payment(count, new Reading(window.requests(), window.requests() - left, restraint, 0, -taken, 0)));
+    }
+
+    /** Nobody but this process takes any. */
+    @Override
+    public synchronized Future<OptionalLong> ownUntilNow(Reading reading) {
+        return Future.succeededFuture(
+                reading.capacity() != window.requests()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(reading.spent() + reading.left() + taken));
+    }
+
+    @Override
+    public synchronized Future<Boolean> restrain(StrictWindow from, StrictWindow to) {
+        boolean applies = from.isOf(window.full());
+        if (applies) {
+            var made = make(to.carrying(state(), clock.currentTimeNanos()));
+            window = to;
+            bucket = made;
+        }
+        return Future.succeededFuture(applies);
+    }
+
+    private BucketState state() {
+        return bucket().asVerbose().getAvailableTokens().getState();
     }
 
     @Override
     public synchronized Future<Outlook> outlook(long position) {
+        if (window.isPaced()) {
+            return Future.succeededFuture(Outlook.of(state(), position, clock.currentTimeNanos()));
+        }
         long near = Reconciliation.withinCapacity(position, window.requests());
         var probe = bucket().estimateAbilityToConsume(near);
         return Future.succeededFuture(Outlook.of(probe, position - near, window.full()));
@@ -69,7 +109,9 @@ final class HeapBucket implements TokenBucket {
     @Override
     public synchronized boolean rest() {
         // Full in each of its windows is what a new one would be.
-        if (bucket != null && bucket.estimateAbilityToConsume(window.requests()).canBeConsumed()) {
+        if (bucket != null
+                && !window.isPaced()
+                && bucket.estimateAbilityToConsume(window.requests()).canBeConsumed()) {
             bucket = null;
         }
         return bucket == null;

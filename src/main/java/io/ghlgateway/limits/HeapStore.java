@@ -1,9 +1,12 @@
 package io.ghlgateway.limits;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -16,10 +19,14 @@ final class HeapStore implements BucketStore {
     /** When they end, by the clock. */
     private final ConcurrentHashMap<BudgetKey, Long> rests = new ConcurrentHashMap<>();
 
-    HeapStore(Windows windows, TimeMeter clock, SpendJournal journal) {
+    private final AllRests all = new AllRests();
+    private final Egress egress;
+
+    HeapStore(Windows windows, TimeMeter clock, SpendJournal journal, Ticker ticker, LimitEvents events) {
         this.windows = windows;
         this.clock = clock;
         this.journal = journal;
+        this.egress = new Egress(all, ticker, events);
     }
 
     @Override
@@ -51,13 +58,29 @@ final class HeapStore implements BucketStore {
     }
 
     @Override
+    public Future<Void> opened() {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public List<String> weaknesses() {
+        return List.of();
+    }
+
+    @Override
     public boolean degraded() {
         return false;
     }
 
     @Override
     public long restNanos(BudgetKey key) {
-        return rests.isEmpty() ? 0 : Math.max(0, rests.getOrDefault(key, 0L) - clock.currentTimeNanos());
+        long own = rests.isEmpty() ? 0 : Math.max(0, rests.getOrDefault(key, 0L) - clock.currentTimeNanos());
+        return Math.max(own, all.nanos());
+    }
+
+    @Override
+    public Egress egress() {
+        return egress;
     }
 
     @Override
@@ -74,6 +97,10 @@ final class HeapStore implements BucketStore {
         return Future.succeededFuture();
     }
 
+    /** The bucket itself knows, and its budget stays as long as something is kept back. */
+    @Override
+    public void restrain(BudgetKey key, Restraint restraint) {}
+
     @Override
     public int replicas() {
         return 1;
@@ -87,5 +114,29 @@ final class HeapStore implements BucketStore {
     @Override
     public Future<Void> remember(BudgetKey key, Limit learned) {
         return Future.succeededFuture();
+    }
+
+    /** Nobody else needs to hear, so what is told holds at once. */
+    private final class AllRests implements Egress.Shared {
+
+        private final AtomicLong end = new AtomicLong(); // by the clock; zero: none
+
+        @Override
+        public long nanos() {
+            long until = end.get();
+            return until == 0 ? 0 : Math.max(0, until - clock.currentTimeNanos());
+        }
+
+        @Override
+        public Future<Void> rest(Duration pause) {
+            end.accumulateAndGet(clock.currentTimeNanos() + pause.toNanos(), Math::max);
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> wake() {
+            end.set(0);
+            return Future.succeededFuture();
+        }
     }
 }

@@ -5,8 +5,8 @@ import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One key's budget: a day bucket and a burst bucket, with the hold and the quota in force. */
@@ -27,13 +27,21 @@ final class KeyBudget implements Budget, Roster.Guest {
     private final Learning learning;
     private final TokenBucket burst;
     private final TokenBucket day;
-    private final AtomicInteger credit = new AtomicInteger();
+    private final DayCredit credit = new DayCredit();
     private final AtomicLong heldUntil;
     private final AtomicBoolean onRoster = new AtomicBoolean();
     private final LastSeen seen;
+    private final Restrainer restrainer;
     private volatile Policies policies;
 
-    KeyBudget(BudgetKey key, BucketStore store, Roster roster, Ticker ticker, LimitEvents events, Learning learning) {
+    KeyBudget(
+            BudgetKey key,
+            BucketStore store,
+            Windows windows,
+            Roster roster,
+            Ticker ticker,
+            LimitEvents events,
+            Learning learning) {
         this.key = key;
         this.store = store;
         this.roster = roster;
@@ -43,7 +51,8 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.burst = store.burst(key, learning::limit);
         this.day = store.day(key, learning::limit, learning::day);
         this.heldUntil = new AtomicLong(ticker.read());
-        this.seen = new LastSeen(ticker.read());
+        this.seen = new LastSeen(ticker);
+        this.restrainer = new Restrainer(key, burst, learning::limit, windows, store, ticker, events);
         this.policies = Policies.of(learning.limit());
     }
 
@@ -83,11 +92,11 @@ final class KeyBudget implements Budget, Roster.Guest {
 
     private Future<Spend> spend(int wanted, long readAt) {
         int ask = Math.min(wanted, limit().requests()); // the burst cannot give more, and the day should not
-        int credited = takeCredit(ask);
+        int credited = credit.take(ask);
         var paid = credited == ask ? Future.succeededFuture(0) : day.take(ask - credited);
         return paid.transform((fresh, failure) -> {
                     if (failure != null) {
-                        credit.addAndGet(credited);
+                        credit.add(credited);
                         return Future.succeededFuture(new Spend(0, Cause.DEGRADED, readAt));
                     }
                     return spendBurst(credited + fresh, wanted, ask, readAt);
@@ -99,9 +108,9 @@ final class KeyBudget implements Budget, Roster.Guest {
         if (paid == 0) {
             return Future.succeededFuture(new Spend(0, Cause.DAY, readAt));
         }
-        return burst.take(paid).transform((granted, failure) -> {
+        return restrainer.pay(paid, readAt).transform((granted, failure) -> {
             int sends = failure == null ? granted : 0;
-            credit.addAndGet(paid - sends);
+            credit.add(paid - sends);
             var cause = failure != null
                     ? Cause.DEGRADED
                     : sends == wanted ? Cause.NONE : sends == paid && paid < ask ? Cause.DAY : Cause.WINDOW;
@@ -116,23 +125,11 @@ final class KeyBudget implements Budget, Roster.Guest {
             seen.spent(spend.granted());
             events.spent(key, spend.granted());
         }
-        look();
+        seen.look(burst, day, credit, limit());
         if (spend.granted() < wanted) {
             events.refused(key, spend.cause());
         }
         return spend;
-    }
-
-    private int takeCredit(int most) {
-        int had = credit.get();
-        while (had > 0) {
-            int taken = Math.min(had, most);
-            if (credit.compareAndSet(had, had - taken)) {
-                return taken;
-            }
-            had = credit.get();
-        }
-        return 0;
     }
 
     @Override
@@ -151,8 +148,8 @@ final class KeyBudget implements Budget, Roster.Guest {
         int credited = credit.get();
         var days = day.outlook(Math.max(1, position - credited));
         return burst.outlook(position)
-                .compose(b ->
-                        days.map(d -> forecast(b, position <= credited ? new Outlook(d.available(), 0) : d, credited)))
+                .compose(b -> days.map(
+                        d -> forecast(b, position <= credited ? new Outlook(d.available(), 0, false) : d, credited)))
                 .otherwise(failure -> new Forecast(0, Duration.ofNanos(ASK_AGAIN_NANOS), Cause.DEGRADED))
                 .onComplete(told -> stay());
     }
@@ -165,14 +162,16 @@ final class KeyBudget implements Budget, Roster.Guest {
         if (delay == 0) {
             return new Forecast(free, Duration.ZERO, Cause.NONE);
         }
-        var cause = delay == held ? Cause.HOLD : delay == day.nanos() ? Cause.DAY : Cause.WINDOW;
+        var cause = delay == held
+                ? Cause.HOLD
+                : delay == day.nanos() ? Cause.DAY : burst.paced() ? Cause.PACE : Cause.WINDOW;
         return new Forecast(free, Duration.ofNanos(delay), cause);
     }
 
     @Override
     public Standing standing() {
         if (seen.isKnown()) {
-            look(); // it may have come back while nobody spent
+            seen.look(burst, day, credit, limit()); // it may have come back while nobody spent
         }
         var limit = limit();
         var known = policies;
@@ -184,26 +183,36 @@ final class KeyBudget implements Budget, Roster.Guest {
         return new Standing(known.list(), store.closedNanos() > 0 ? List.of() : seen.lefts(limit, heldNanos(now), now));
     }
 
-    /** Asks both buckets when they would be full, and thereby what they hold; beside what they are asked for sends. */
-    private void look() {
-        if (!seen.isDue(ticker.read())) {
-            return;
-        }
-        var limit = limit();
-        var days = day.outlook(limit.daily());
-        burst.outlook(limit.requests())
-                .onComplete((bursts, failure) -> days.onComplete((daily, trouble) -> {
-                    if (failure == null && trouble == null) {
-                        seen.saw(bursts, daily, credit.get(), ticker.read());
-                    } else {
-                        seen.lost();
-                    }
-                }));
+    @Override
+    public Restraint restraint() {
+        return restrainer.restraint();
+    }
+
+    @Override
+    public Optional<Duration> dayExhaustedIn() {
+        return seen.dayExhaustedIn(ticker.read());
     }
 
     @Override
     public void observe(RateHeaders headers) {
         learning.observe(headers, this);
+    }
+
+    @Override
+    public void observe(RateHeaders headers, long paidAt) {
+        observe(headers);
+        if (learning.isOn() && !store.degraded()) {
+            restrainer.observe(headers, paidAt);
+        }
+    }
+
+    /** One that was under way when the key was held already is of the same mistake; and a day at its end is none. */
+    @Override
+    public void refused(Duration pause, RateHeaders said, long paidAt) {
+        if (restrainer.isNews(paidAt) && said.dailyRemaining().orElse(1) > 0 && !store.degraded()) {
+            restrainer.refused();
+        }
+        hold(pause);
     }
 
     @Override
@@ -213,6 +222,11 @@ final class KeyBudget implements Budget, Roster.Guest {
         store.rest(key, pause); // where nobody hears of it the others get a 429 of their own
         stay();
         events.held(key, pause);
+    }
+
+    @Override
+    public void blocked(Optional<Duration> asked) {
+        store.egress().refused(asked);
     }
 
     private long heldNanos(long now) {
@@ -235,18 +249,6 @@ final class KeyBudget implements Budget, Roster.Guest {
         return store.wake(key);
     }
 
-    /** A quota's policies; the same list while it is the quota. */
-    private record Policies(Limit limit, List<Standing.Policy> list) {
-
-        static Policies of(Limit limit) {
-            return new Policies(
-                    limit,
-                    List.of(
-                            new Standing.Policy(LastSeen.BURST, limit.requests(), limit.per()),
-                            new Standing.Policy(LastSeen.DAY, limit.daily(), Duration.ofDays(1))));
-        }
-    }
-
     /** Whether the buckets are under the quota that was learned last. */
     boolean settled() {
         return learning.settled();
@@ -266,8 +268,7 @@ final class KeyBudget implements Budget, Roster.Guest {
 
     /** The credit, of which what is beyond {@code remaining} is thrown away. */
     int creditWithin(long remaining) {
-        int most = (int) Math.min(Integer.MAX_VALUE, remaining);
-        return credit.updateAndGet(had -> Math.min(had, most));
+        return credit.within(remaining);
     }
 
     /** Keeps this budget's state alive though nobody may be holding the budget. */
@@ -281,7 +282,9 @@ final class KeyBudget implements Budget, Roster.Guest {
     public boolean leave() {
         onRoster.set(false);
         // Both are asked: a burst rests long before its day does.
-        boolean resting = burst.rest() & day.rest() && heldNanos(ticker.read()) == 0;
+        long now = ticker.read();
+        restrainer.relax(now);
+        boolean resting = burst.rest() & day.rest() && heldNanos(now) == 0;
         return resting || !onRoster.compareAndSet(false, true);
     }
 }

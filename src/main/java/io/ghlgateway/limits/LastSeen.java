@@ -1,8 +1,10 @@
 package io.ghlgateway.limits;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.Standing.Left;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +37,34 @@ final class LastSeen {
         }
     }
 
+    private final Ticker ticker;
+    private final DayForecast dayForecast = new DayForecast();
     private final AtomicLong lookedAt;
     private volatile @Nullable Sight sight;
 
-    LastSeen(long now) {
-        this.lookedAt = new AtomicLong(now - FRESH);
+    LastSeen(Ticker ticker) {
+        this.ticker = ticker;
+        this.lookedAt = new AtomicLong(ticker.read() - FRESH);
     }
 
-    /** Whether to look now; true once for all who ask. */
-    boolean isDue(long now) {
+    /** Asks both buckets when they would be full, and thereby what they hold, where that was not asked of late. */
+    void look(TokenBucket burst, TokenBucket day, DayCredit credit, Limit limit) {
+        if (!isDue(ticker.read())) {
+            return;
+        }
+        var days = day.outlook(limit.daily());
+        burst.outlook(limit.requests())
+                .onComplete((bursts, failure) -> days.onComplete((daily, trouble) -> {
+                    if (failure == null && trouble == null) {
+                        saw(bursts, daily, credit.get(), ticker.read());
+                    } else {
+                        sight = null; // they cannot be seen at the moment
+                    }
+                }));
+    }
+
+    /** True once for all who ask. */
+    private boolean isDue(long now) {
         long last = lookedAt.get();
         return now - last >= FRESH && lookedAt.compareAndSet(last, now);
     }
@@ -52,8 +73,9 @@ final class LastSeen {
         return sight != null;
     }
 
-    void saw(Outlook burst, Outlook day, int credit, long now) {
+    private void saw(Outlook burst, Outlook day, int credit, long now) {
         sight = new Sight(burst.available(), now + burst.nanos(), day.available() + credit, now + day.nanos());
+        dayForecast.saw(day.available() + credit, now);
     }
 
     /** How many are there was seen, and not when all will be. */
@@ -64,16 +86,17 @@ final class LastSeen {
                 : new Sight(burst, last.burstFullAt, day, last.dayFullAt);
     }
 
+    /** See {@link Budget#dayExhaustedIn}. */
+    Optional<Duration> dayExhaustedIn(long now) {
+        var last = sight;
+        return last == null ? Optional.empty() : dayForecast.exhaustedIn(Math.max(0, last.day - last.spent.get()), now);
+    }
+
     void spent(int sends) {
         var last = sight;
         if (last != null) {
             last.spent.addAndGet(sends);
         }
-    }
-
-    /** They cannot be seen at the moment. */
-    void lost() {
-        sight = null;
     }
 
     /** @param held for how long nothing is given though it may be there, in nanoseconds */

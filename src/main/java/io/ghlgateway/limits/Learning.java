@@ -49,6 +49,11 @@ final class Learning {
         return limit.get();
     }
 
+    /** Whether replies teach anything. */
+    boolean isOn() {
+        return on;
+    }
+
     /** The day of a quota, with its beginning once that is known. */
     StrictWindow day(Limit quota) {
         return dayStart.of(quota.daily()).orElseGet(() -> windows.day(quota));

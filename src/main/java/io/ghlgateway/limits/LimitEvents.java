@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.redis.RedisFailure;
 import java.time.Duration;
 
 /**
@@ -20,7 +21,10 @@ public interface LimitEvents {
     /** Replies of the upstream changed a key's quota. */
     default void learned(BudgetKey key, Limit before, Limit now) {}
 
-    /** Somebody else spent this many of the day's quota. */
+    /** Of a key's short window so many are left to others, and so many may be sent at once; MAX_VALUE: all. */
+    default void restrained(BudgetKey key, int foreign, int allowance) {}
+
+    /** Somebody else spent this many of the quota. */
     default void foreign(BudgetKey key, long sends) {}
 
     /** So many sends were paid for at an endpoint's limit or a caller's, and grew too old before the key's own quota paid too. */
@@ -29,8 +33,17 @@ public interface LimitEvents {
     /** A key rests after a 429. */
     default void held(BudgetKey key, Duration pause) {}
 
+    /** HighLevel's edge refused a send, since it bars the address that all leave from. */
+    default void egressRefused() {}
+
     /** The shared store answered, or failed to, after this long. */
     default void storeAnswered(Duration latency, boolean ok) {}
+
+    /** A command to the shared store failed, or an attempt to connect to it. */
+    default void storeFailed(RedisFailure failure) {}
+
+    /** The shared store may drop what was spent when its memory is short ({@code true}), or no longer. */
+    default void storeMayEvict(boolean may) {}
 
     /** The shared store was lost ({@code true}), or is back in use. */
     default void degraded(boolean degraded) {}

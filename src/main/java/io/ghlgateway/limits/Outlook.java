@@ -1,6 +1,7 @@
 package io.ghlgateway.limits;
 
 import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.BucketState;
 import io.github.bucket4j.EstimationProbe;
 
 /**
@@ -8,8 +9,19 @@ import io.github.bucket4j.EstimationProbe;
  *
  * @param available never below zero
  * @param nanos zero when they are there now
+ * @param paced whether the window has them, and only may not give so many at once
  */
-record Outlook(long available, long nanos) {
+record Outlook(long available, long nanos, boolean paced) {
+
+    /** @param position may be more than the bucket can hold */
+    static Outlook of(BucketState state, long position, long nowNanos) {
+        long available = Math.max(0, state.getAvailableTokens());
+        var shape = StrictWindow.shape(state.getConfiguration());
+        return new Outlook(
+                available,
+                state.calculateDelayNanosAfterWillBePossibleToConsume(position, nowNanos, false),
+                available < position && shape.left(state) >= position);
+    }
 
     /**
      * @param near the bucket's own estimate of a position within its capacity
@@ -21,6 +33,7 @@ record Outlook(long available, long nanos) {
         long periods = beyond / StrictWindow.requests(window);
         return new Outlook(
                 Math.max(0, near.getRemainingTokens()),
-                near.getNanosToWaitForRefill() + periods * window.getBandwidths()[0].getRefillPeriodNanos());
+                near.getNanosToWaitForRefill() + periods * window.getBandwidths()[0].getRefillPeriodNanos(),
+                false);
     }
 }

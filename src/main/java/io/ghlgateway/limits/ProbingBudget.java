@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A budget that gives at most {@link #PROBES} sends before the first reply; see {@link ProbingBudgets}. */
 final class ProbingBudget implements Budget {
@@ -80,6 +81,27 @@ final class ProbingBudget implements Budget {
     }
 
     @Override
+    public void observe(RateHeaders headers, long paidAt) {
+        budget.observe(headers, paidAt);
+        heard = true;
+    }
+
+    @Override
+    public void refused(Duration pause, RateHeaders said, long paidAt) {
+        budget.refused(pause, said, paidAt);
+    }
+
+    @Override
+    public Restraint restraint() {
+        return budget.restraint();
+    }
+
+    @Override
+    public Optional<Duration> dayExhaustedIn() {
+        return budget.dayExhaustedIn();
+    }
+
+    @Override
     public Duration held() {
         return budget.held();
     }
@@ -92,6 +114,11 @@ final class ProbingBudget implements Budget {
     @Override
     public Future<Void> wake() {
         return budget.wake();
+    }
+
+    @Override
+    public void blocked(Optional<Duration> asked) {
+        budget.blocked(asked);
     }
 
     @Override

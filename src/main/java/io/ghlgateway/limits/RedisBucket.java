@@ -3,6 +3,7 @@ package io.ghlgateway.limits;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -19,16 +20,11 @@ final class RedisBucket implements TokenBucket {
 
     private final Ticker ticker;
     private final Supplier<DirectLine> lines;
-    private volatile long capacity; // as last heard: another replica may have changed it
     private volatile long usedAt;
     private volatile @Nullable DirectLine line;
 
-    /**
-     * @param capacity what the bucket is likely to hold at most
-     * @param lines makes this key's line to Redis
-     */
-    RedisBucket(long capacity, Ticker ticker, Supplier<DirectLine> lines) {
-        this.capacity = capacity;
+    /** @param lines makes this key's line to Redis */
+    RedisBucket(Ticker ticker, Supplier<DirectLine> lines) {
         this.ticker = ticker;
         this.lines = lines;
         this.usedAt = ticker.read();
@@ -40,17 +36,23 @@ final class RedisBucket implements TokenBucket {
     }
 
     @Override
+    public Future<Payment> pay(int wanted, Limit limit) {
+        return call(l -> l.run(BucketCommand.paying(wanted, limit)));
+    }
+
+    @Override
+    public Future<OptionalLong> ownUntilNow(Reading reading) {
+        return call(l -> l.ifThere(BucketCommand.ownSince(reading))).map(known -> known.orElseGet(OptionalLong::empty));
+    }
+
+    @Override
+    public Future<Boolean> restrain(StrictWindow from, StrictWindow to) {
+        return call(l -> l.run(BucketCommand.restraining(from, to)));
+    }
+
+    @Override
     public Future<Outlook> outlook(long position) {
-        long believed = capacity;
-        long near = Reconciliation.withinCapacity(position, believed);
-        return call(l -> l.proxy().asVerbose().estimateAbilityToConsume(near)).compose(probe -> {
-            long actual = StrictWindow.requests(probe.getConfiguration());
-            if (actual != believed) {
-                capacity = actual;
-                return outlook(position);
-            }
-            return Future.succeededFuture(Outlook.of(probe.getValue(), position - near, probe.getConfiguration()));
-        });
+        return call(l -> l.run(BucketCommand.outlook(position)));
     }
 
     /** Looks first, which for a day mostly takes no exchange with Redis, since most replies say nothing new. */
@@ -59,15 +61,13 @@ final class RedisBucket implements TokenBucket {
         return call(l -> l.proxy().asVerbose().getAvailableTokens())
                 .compose(held -> left.excess(held.getValue(), StrictWindow.requests(held.getConfiguration())) == 0
                         ? Future.succeededFuture(0L)
-                        : call(l -> l.adjust(Adjustment.tightening(left))));
+                        : call(l -> l.ifThere(BucketCommand.tightening(left))).map(gone -> gone.orElse(0L)));
     }
 
     /** A bucket that does not exist needs no change: it will be made for the quota that is remembered by then. */
     @Override
     public Future<Void> become(StrictWindow next) {
-        return call(l -> l.adjust(Adjustment.becoming(next)))
-                .onSuccess(done -> capacity = next.requests())
-                .mapEmpty();
+        return call(l -> l.ifThere(BucketCommand.becoming(next))).mapEmpty();
     }
 
     @Override

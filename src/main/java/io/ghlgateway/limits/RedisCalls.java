@@ -1,6 +1,7 @@
 package io.ghlgateway.limits;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisFailure;
 import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.redis.RedisServer;
 import io.github.bucket4j.redis.lettuce.RedisApi;
@@ -96,6 +97,9 @@ final class RedisCalls {
         }
         answer.whenComplete((value, failure) -> {
             events.storeAnswered(Duration.ofNanos(ticker.read() - asked), failure == null);
+            if (failure != null) {
+                events.storeFailed(RedisFailure.of(failure));
+            }
             listener.ended(place, failure);
         });
         return answer;

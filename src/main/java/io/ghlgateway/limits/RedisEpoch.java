@@ -6,18 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The key that tells a Redis which remembers from one which forgot. It never expires and holds the time from which
- * shared grants may begin (zero: always), and the run of the Redis server (of a Cluster: of all
- * its masters) that the buckets were last kept by.
+ * shared grants may begin (zero: always), the run of the Redis server (of a Cluster: of all its masters) that the buckets
+ * were last kept by, and its birth: which replica found none and made it.
  *
- * <p>Missing though it was there before, or written under another run (a restart, perhaps from an old snapshot; a
- * promoted replica): what the buckets hold cannot be believed, so nothing is granted for one period. Missing the first
- * time is a first start, which begins full.
+ * <p>Missing though it was there before, of another birth, or written under another run (a restart, perhaps from an old
+ * snapshot; a promoted replica): what the buckets hold cannot be believed, so nothing is granted for one period. Missing
+ * when a replica looks for the first time it means a first start, which begins full, unless Redis says that it was emptied.
  */
 final class RedisEpoch {
 
@@ -25,13 +26,27 @@ final class RedisEpoch {
 
     private final RedisCalls redis;
     private final byte[] key;
+    private final String self;
+    private final Supplier<Future<Boolean>> emptied;
     private final SharedClock clock;
     private final Duration period;
     private final AtomicReference<@Nullable Mark> known = new AtomicReference<>();
 
-    RedisEpoch(RedisCalls redis, byte[] key, SharedClock clock, Duration period) {
+    /**
+     * @param self this replica's name, without blanks
+     * @param emptied whether the servers were emptied in their lives; asked where no mark was ever seen
+     */
+    RedisEpoch(
+            RedisCalls redis,
+            byte[] key,
+            String self,
+            Supplier<Future<Boolean>> emptied,
+            SharedClock clock,
+            Duration period) {
         this.redis = redis;
         this.key = key;
+        this.self = self;
+        this.emptied = emptied;
         this.clock = clock;
         this.period = period;
     }
@@ -48,7 +63,7 @@ final class RedisEpoch {
             var mark = value == null ? null : Mark.parse(new String(value, StandardCharsets.US_ASCII));
             var before = known.get();
             if (mark != null && (mark.run().equals(run) || mark.run().isEmpty() || run.isEmpty())) {
-                if (mark.isFirst() && before != null && !before.run().equals(mark.run())) {
+                if (mark.isFirst() && before != null && !before.birth().equals(mark.birth())) {
                     // A replica that was new here took a Redis that forgot for a first start.
                     return postpone(run);
                 }
@@ -57,11 +72,15 @@ final class RedisEpoch {
             }
             boolean missing = value == null;
             if (missing && before == null) {
-                return write(0, run, true);
+                return emptied.get().compose(was -> was ? rest(run, true) : write(0, run, true));
             }
-            LOG.warn("Redis {}: no sends for {}", missing ? "forgot everything" : "was restarted or replaced", period);
-            return write(now() + period.toMillis(), run, missing);
+            return rest(run, missing);
         });
+    }
+
+    private Future<Void> rest(String run, boolean missing) {
+        LOG.warn("Redis {}: no sends for {}", missing ? "forgot everything" : "was restarted or replaced", period);
+        return write(now() + period.toMillis(), run, missing);
     }
 
     /** No replica grants for one period from now; those that are connected learn of it within two seconds. */
@@ -71,7 +90,9 @@ final class RedisEpoch {
 
     /** Where the mark is missing the first replica to write wins; all others read what it wrote. */
     private Future<Void> write(long opensAtMillis, String run, boolean missing) {
-        var value = new Mark(opensAtMillis, run).toString().getBytes(StandardCharsets.US_ASCII);
+        var before = known.get();
+        var birth = missing || before == null ? self : before.birth();
+        var value = new Mark(opensAtMillis, run, birth).toString().getBytes(StandardCharsets.US_ASCII);
         var args = missing ? SetArgs.Builder.nx() : SetArgs.Builder.xx();
         return redis.call(c -> c.set(key, value, args))
                 .compose(done -> redis.call(c -> c.get(key)))
@@ -87,12 +108,12 @@ final class RedisEpoch {
         return clock.currentTimeNanos() / 1_000_000L;
     }
 
-    private record Mark(long opensAtMillis, String run) {
+    private record Mark(long opensAtMillis, String run, String birth) {
 
         static @Nullable Mark parse(String text) {
             var parts = text.split(" ", -1);
-            return parts.length == 2 && parts[0].matches("\\d{1,13}")
-                    ? new Mark(Long.parseLong(parts[0]), parts[1])
+            return parts.length == 3 && parts[0].matches("\\d{1,13}")
+                    ? new Mark(Long.parseLong(parts[0]), parts[1], parts[2])
                     : null;
         }
 
@@ -102,7 +123,7 @@ final class RedisEpoch {
 
         @Override
         public String toString() {
-            return opensAtMillis + " " + run;
+            return opensAtMillis + " " + run + " " + birth;
         }
     }
 }

@@ -1,12 +1,14 @@
 package io.ghlgateway.limits;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisFailure;
 import io.ghlgateway.redis.RedisInfo;
 import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.redis.RedisServer;
 import io.ghlgateway.redis.RedisTrouble;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +45,11 @@ final class RedisStanding implements RedisLink.Listener {
     private final AtomicBoolean asking = new AtomicBoolean();
     private final Map<String, AtomicInteger> timeouts = new ConcurrentHashMap<>(); // in a row, by server
     private final Optional<SlotMarks> marks;
+    private final Promise<Void> opened = Promise.promise();
     private volatile boolean trusted;
     private volatile boolean connected;
     private volatile String run = "";
+    private volatile String evicts = ""; // the policy by which it drops keys; empty: it drops none
     private volatile boolean demoted; // somebody else's data may have been put in the place of ours
     private volatile long closedUntil; // by the ticker
     private volatile long steps;
@@ -94,9 +98,26 @@ final class RedisStanding implements RedisLink.Listener {
         lose();
     }
 
+    @Override
+    public void failed(RedisFailure failure) {
+        events.storeFailed(failure);
+    }
+
+    List<String> weaknesses() {
+        return evicts.isEmpty()
+                ? List.of()
+                : List.of("Redis has maxmemory-policy " + evicts
+                        + ": under memory pressure it forgets what was spent; set noeviction");
+    }
+
     /** What this replica may grant on its own; empty unless Redis was there and is lost. */
     Optional<LocalShare> share() {
         return Optional.ofNullable(share);
+    }
+
+    /** Completed once it was trusted; may never be. */
+    Future<Void> opened() {
+        return opened.future();
     }
 
     /** How long nothing may be granted, as far as is known. */
@@ -179,6 +200,7 @@ final class RedisStanding implements RedisLink.Listener {
             share = null;
             trusted = true;
         }
+        opened.tryComplete();
         if (ended != null) {
             LOG.info("Redis is back in use");
             events.degraded(false);
@@ -215,7 +237,8 @@ final class RedisStanding implements RedisLink.Listener {
                 });
     }
 
-    private Future<Void> lookAgain() {
+    /** Measures and checks anew; done by itself every two seconds. */
+    Future<Void> lookAgain() {
         return link.servers()
                 .compose(servers -> Future.all(servers.stream().map(this::info).toList()))
                 .compose(all -> know(all.<String>list()))
@@ -246,27 +269,32 @@ final class RedisStanding implements RedisLink.Listener {
         var now = RedisInfo.identity(infos, "run_id");
         if (!now.equals(run)) {
             run = now;
-            infos.forEach(RedisStanding::warn);
         }
+        look(infos);
         return Future.succeededFuture();
     }
 
     /**
      * A clock set forward fills buckets before their time. The period counts from when the last replica can have seen
-     * it, since until then that one goes on by the old time.
+     * it, two looks that failed included, since until then that one goes on by the old time.
      */
     private void distrustAfterStep() {
         if (clock.steps() != steps) {
             steps = clock.steps();
-            closedUntil = ticker.read() + period.plus(EVERY).toNanos();
+            closedUntil = ticker.read() + period.plus(EVERY.multipliedBy(3)).toNanos();
         }
     }
 
-    private static void warn(String info) {
-        RedisInfo.field(info, "maxmemory_policy")
-                .filter(policy -> !policy.equals("noeviction"))
-                .ifPresent(policy -> LOG.warn(
-                        "Redis has maxmemory-policy {}: under memory pressure it forgets what was spent; set noeviction",
-                        policy));
+    private void look(List<String> infos) {
+        var policy = infos.stream()
+                .flatMap(info -> RedisInfo.field(info, "maxmemory_policy").stream())
+                .filter(each -> !each.equals("noeviction"))
+                .findFirst()
+                .orElse("");
+        if (!policy.equals(evicts)) {
+            evicts = policy;
+            weaknesses().forEach(LOG::warn);
+            events.storeMayEvict(!policy.isEmpty());
+        }
     }
 }

@@ -15,6 +15,7 @@ import io.lettuce.core.SetArgs;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
 final class RedisStore implements BucketStore {
 
     private static final Duration REMEMBERED = Duration.ofDays(30);
+    private static final Duration RESTRAINED = Duration.ofHours(1);
 
     /** How far apart replicas may be about a day: below this many a day they never are. */
     private static final long SMALL_DAY = 2_000;
@@ -36,6 +38,7 @@ final class RedisStore implements BucketStore {
     private final RedisStanding standing;
     private final RedisRests rests;
     private final SharedClock clock;
+    private final Egress egress;
     private final AsyncProxyManager<byte[]> proxies;
 
     RedisStore(
@@ -46,7 +49,8 @@ final class RedisStore implements BucketStore {
             RedisCalls redis,
             RedisStanding standing,
             RedisRests rests,
-            SharedClock clock) {
+            SharedClock clock,
+            LimitEvents events) {
         this.prefix = prefix;
         this.windows = windows;
         this.learn = learn;
@@ -55,6 +59,7 @@ final class RedisStore implements BucketStore {
         this.standing = standing;
         this.rests = rests;
         this.clock = clock;
+        this.egress = new Egress(rests.ofAll(), ticker, events);
         this.proxies = new Bucket4jLettuce.LettuceBasedProxyManagerBuilder<byte[]>(redis.forBuckets())
                 .clientClock(clock)
                 // A lost race is repeated at once; this often only where something is badly wrong.
@@ -72,14 +77,24 @@ final class RedisStore implements BucketStore {
 
     @Override
     public TokenBucket burst(BudgetKey key, Supplier<Limit> limit) {
-        var shared = shared(key, "burst", limit, windows::burst, Optimizations.batching());
+        var shared = shared(
+                key,
+                "burst",
+                limit,
+                quota -> restraint(key).map(known -> windows.burst(quota, known)),
+                Optimizations.batching());
         return new FallbackBucket(shared, standing, limit, windows::burst, LocalShare::burst, false);
     }
 
     @Override
     public TokenBucket day(BudgetKey key, Supplier<Limit> limit, Function<Limit, StrictWindow> windowOf) {
         long daily = limit.get().daily();
-        var shared = shared(key, "day", limit, windowOf, daily < SMALL_DAY ? Optimizations.batching() : delayed(daily));
+        var shared = shared(
+                key,
+                "day",
+                limit,
+                quota -> Future.succeededFuture(windowOf.apply(quota)),
+                daily < SMALL_DAY ? Optimizations.batching() : delayed(daily));
         return new FallbackBucket(shared, standing, limit, windowOf, LocalShare::day, true);
     }
 
@@ -90,7 +105,6 @@ final class RedisStore implements BucketStore {
         var window = windows.burst(limit);
         var home = name(key.owner(), key.name());
         var shared = new RedisBucket(
-                window.requests(),
                 ticker,
                 () -> DirectLine.open(proxies, Optimizations.batching(), home, () -> firstContent(home, window)));
         return new FallbackBucket(shared, standing, () -> limit, windows::burst, LocalShare::route, true);
@@ -123,11 +137,10 @@ final class RedisStore implements BucketStore {
             BudgetKey key,
             String kind,
             Supplier<Limit> limit,
-            Function<Limit, StrictWindow> windowOf,
+            Function<Limit, Future<StrictWindow>> windowOf,
             Optimization optimization) {
         var home = name(key, kind);
         return new RedisBucket(
-                windowOf.apply(limit.get()).requests(),
                 ticker,
                 () -> DirectLine.open(
                         proxies, optimization, home, () -> firstContent(home, key, limit.get(), windowOf)));
@@ -138,12 +151,11 @@ final class RedisStore implements BucketStore {
      * mark is read again for each, so that no bucket slips through between a loss and its discovery.
      */
     private CompletableFuture<BucketConfiguration> firstContent(
-            byte[] home, BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {
+            byte[] home, BudgetKey key, Limit limit, Function<Limit, Future<StrictWindow>> windowOf) {
         return standing.checkEpoch(home)
-                .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit)).map(actual -> {
-                    var window = windowOf.apply(actual);
-                    return beginning(window, opensAt);
-                }))
+                .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit))
+                        .compose(windowOf)
+                        .map(window -> beginning(window, opensAt)))
                 .toCompletionStage()
                 .toCompletableFuture();
     }
@@ -154,13 +166,28 @@ final class RedisStore implements BucketStore {
     }
 
     @Override
+    public List<String> weaknesses() {
+        return standing.weaknesses();
+    }
+
+    @Override
+    public Future<Void> opened() {
+        return standing.opened();
+    }
+
+    @Override
     public boolean degraded() {
         return standing.share().isPresent();
     }
 
     @Override
     public long restNanos(BudgetKey key) {
-        return rests.nanos(key);
+        return Math.max(rests.nanos(key), egress.heldNanos());
+    }
+
+    @Override
+    public Egress egress() {
+        return egress;
     }
 
     @Override
@@ -192,6 +219,29 @@ final class RedisStore implements BucketStore {
         return redis.call(c -> c.set(
                         name(key, "limit"), text.getBytes(StandardCharsets.US_ASCII), SetArgs.Builder.ex(REMEMBERED)))
                 .mapEmpty();
+    }
+
+    @Override
+    public void restrain(BudgetKey key, Restraint restraint) {
+        var text = restraint.foreign() + "/" + restraint.allowance();
+        redis.call(c -> c.set(
+                name(key, "restraint"), text.getBytes(StandardCharsets.US_ASCII), SetArgs.Builder.ex(RESTRAINED)));
+    }
+
+    private Future<Restraint> restraint(BudgetKey key) {
+        return redis.call(c -> c.get(name(key, "restraint")))
+                .map(value -> Optional.ofNullable(value)
+                        .flatMap(RedisStore::parseRestraint)
+                        .orElse(Restraint.NONE));
+    }
+
+    private static Optional<Restraint> parseRestraint(byte[] value) {
+        var parts = new String(value, StandardCharsets.US_ASCII).split("/");
+        try {
+            return Optional.of(new Restraint(Integer.parseInt(parts[0]), Integer.parseInt(parts[1])));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException notOurs) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Limit> parse(byte[] value) {

@@ -94,7 +94,7 @@ final class RouteAllowance implements Roster.Guest {
     Future<Outlook> outlook(int position) {
         int credited = credited(ticker.read());
         return bucket.outlook(Math.max(1, position - credited))
-                .map(told -> new Outlook(told.available() + credited, position <= credited ? 0 : told.nanos()));
+                .map(told -> new Outlook(told.available() + credited, position <= credited ? 0 : told.nanos(), false));
     }
 
     void hold(Duration pause) {

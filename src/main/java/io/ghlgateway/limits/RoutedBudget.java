@@ -184,6 +184,21 @@ final class RoutedBudget implements Budget {
     }
 
     @Override
+    public void observe(RateHeaders headers, long paidAt) {
+        whole.observe(headers, paidAt);
+    }
+
+    @Override
+    public Restraint restraint() {
+        return whole.restraint();
+    }
+
+    @Override
+    public Optional<Duration> dayExhaustedIn() {
+        return whole.dayExhaustedIn();
+    }
+
+    @Override
     public Duration held() {
         return whole.held();
     }
@@ -199,6 +214,11 @@ final class RoutedBudget implements Budget {
     }
 
     @Override
+    public void blocked(Optional<Duration> asked) {
+        whole.blocked(asked);
+    }
+
+    @Override
     public void hold(Duration pause) {
         whole.hold(pause);
     }
@@ -208,7 +228,7 @@ final class RoutedBudget implements Budget {
      * that all locations share.
      */
     @Override
-    public void hold(Duration pause, RateHeaders said) {
+    public void refused(Duration pause, RateHeaders said, long paidAt) {
         boolean left = said.remaining().orElse(0) > 0 && said.dailyRemaining().orElse(1) > 0;
         if (left) {
             var own = allowances.stream()
@@ -216,7 +236,7 @@ final class RoutedBudget implements Budget {
                     .toList();
             (own.isEmpty() ? allowances : own).forEach(allowance -> allowance.hold(pause));
         } else {
-            whole.hold(pause, said);
+            whole.refused(pause, said, paidAt);
         }
     }
 }

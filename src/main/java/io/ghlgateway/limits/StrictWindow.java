@@ -2,8 +2,10 @@ package io.ghlgateway.limits;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.BucketState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.IntToLongFunction;
 
 /**
  * How a quota of {@code requests} in any stretch of {@code per} is made out of plain token buckets, so that it holds
@@ -37,27 +39,41 @@ public final class StrictWindow {
     private final int windows;
     private final long deltaMillis;
     private final long phaseMillis;
+    private final int allowance;
+    private final Duration per;
     private final BucketConfiguration full;
 
-    private StrictWindow(long requests, int windows, long deltaMillis, long phaseMillis) {
+    private StrictWindow(long requests, int windows, long deltaMillis, long phaseMillis, int allowance, Duration per) {
         this.requests = requests;
         this.windows = windows;
         this.deltaMillis = deltaMillis;
         this.phaseMillis = phaseMillis;
+        this.allowance = allowance;
+        this.per = per;
         // Fillings that lie in the past are made up for at first use and change nothing in what is full already.
         this.full = configuration(requests, 0);
     }
 
     /** At most {@code requests} in any stretch of {@code per} + guard. */
     public static StrictWindow of(long requests, Duration per, Tuning tuning) {
+        return of(requests, per, tuning, Restraint.UNBOUND);
+    }
+
+    /**
+     * @param allowance how many at once; those beyond come evenly, {@code requests} in {@code per}. One more bandwidth, refilled
+     *     evenly, sees to that, so that whoever pays from the bucket pays it too.
+     */
+    static StrictWindow of(long requests, Duration per, Tuning tuning, int allowance) {
         long covered = per.plus(tuning.guard()).toMillis();
         long delta = -Math.floorDiv(-covered, tuning.windows() - 1L);
-        return new StrictWindow(requests, tuning.windows(), delta, 0);
+        int bound = allowance >= requests ? Restraint.UNBOUND : allowance;
+        return new StrictWindow(requests, tuning.windows(), delta, 0, bound, per);
     }
 
     /** At most {@code requests} between two resets, {@code per} apart, one of which comes at {@code reset}. */
     public static StrictWindow anchored(long requests, Duration per, Instant reset) {
-        return new StrictWindow(requests, 1, per.toMillis(), Math.floorMod(reset.toEpochMilli(), per.toMillis()));
+        long phase = Math.floorMod(reset.toEpochMilli(), per.toMillis());
+        return new StrictWindow(requests, 1, per.toMillis(), phase, Restraint.UNBOUND, per);
     }
 
     public long requests() {
@@ -88,8 +104,10 @@ public final class StrictWindow {
      */
     boolean isOf(BucketConfiguration configuration) {
         var first = configuration.getBandwidths()[0];
+        var shape = shape(configuration);
         return first.getCapacity() == requests
-                && configuration.getBandwidths().length == windows
+                && shape.windows() == windows
+                && shape.allowance() == allowance
                 && first.getRefillPeriodNanos() == period().toNanos()
                 && Math.floorMod(first.getTimeOfFirstRefillMillis() - phaseMillis, deltaMillis) == 0;
     }
@@ -99,7 +117,31 @@ public final class StrictWindow {
         return configuration.getBandwidths()[0].getCapacity();
     }
 
+    /**
+     * What a bucket of another window has spent stays spent, in each of its stretches; both are on one grid. A smaller quota
+     * is kept to at once. What a larger one has more comes with the next fillings: a bandwidth that the smaller one had less
+     * than nothing left of does not know by how much.
+     */
+    BucketConfiguration carrying(BucketState spent, long nowNanos) {
+        var before = shape(spent.getConfiguration());
+        long less = Math.max(0, before.requests() - requests);
+        long paced = before.allowance() == Restraint.UNBOUND ? allowance : spent.getCurrentSize(before.windows());
+        return configuration(
+                i -> Math.max(0, spent.getCurrentSize(i) - less),
+                Math.max(0, paced),
+                Math.floorDiv(nowNanos, 1_000_000L));
+    }
+
+    /** Whether a bucket of this window has a bound on what is sent at once. */
+    boolean isPaced() {
+        return allowance != Restraint.UNBOUND;
+    }
+
     private BucketConfiguration configuration(long tokens, long nowMillis) {
+        return configuration(i -> tokens, tokens, nowMillis);
+    }
+
+    private BucketConfiguration configuration(IntToLongFunction tokens, long paced, long nowMillis) {
         long period = windows * deltaMillis;
         var builder = BucketConfiguration.builder();
         for (int i = 0; i < windows; i++) {
@@ -108,10 +150,62 @@ public final class StrictWindow {
             builder.addLimit(Bandwidth.builder()
                     .capacity(requests)
                     .refillIntervallyAligned(requests, Duration.ofMillis(period), Instant.ofEpochMilli(next))
-                    .initialTokens(tokens)
+                    .initialTokens(tokens.applyAsLong(i))
+                    .build());
+        }
+        if (isPaced()) {
+            builder.addLimit(Bandwidth.builder()
+                    .capacity(allowance)
+                    .refillGreedy(requests, per)
+                    .initialTokens(Math.min(allowance, paced))
                     .build());
         }
         return builder.build();
+    }
+
+    static Shape shape(BucketConfiguration configuration) {
+        var bandwidths = configuration.getBandwidths();
+        var last = bandwidths[bandwidths.length - 1];
+        boolean paced = !last.isIntervallyAligned();
+        return new Shape(
+                bandwidths[0].getCapacity(),
+                paced ? bandwidths.length - 1 : bandwidths.length,
+                paced ? (int) last.getCapacity() : Restraint.UNBOUND,
+                bandwidths[0].getRefillPeriodNanos() / 1_000_000L,
+                bandwidths[0].getTimeOfFirstRefillMillis());
+    }
+
+    /** What a bucket's configuration, which another replica may have made, says of its window. */
+    record Shape(long requests, int windows, int allowance, long periodMillis, long firstRefillMillis) {
+
+        /** The bandwidth that was filled last. */
+        int freshest(long nowMillis) {
+            long delta = periodMillis / windows;
+            return (int) (Math.floorMod(nowMillis - firstRefillMillis, periodMillis) / delta);
+        }
+
+        /** How long ago a bandwidth was filled. */
+        long age(int bandwidth, long nowMillis) {
+            long delta = periodMillis / windows;
+            return Math.floorMod(nowMillis - firstRefillMillis - bandwidth * delta, periodMillis);
+        }
+
+        /** What the window has left, whatever may be sent at once. */
+        long left(BucketState state) {
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < windows; i++) {
+                least = Math.min(least, state.getCurrentSize(i));
+            }
+            return least;
+        }
+
+        /** @param limit the quota of which it is kept back */
+        Restraint restraint(Limit limit) {
+            long foreign = Math.max(0, limit.requests() - requests);
+            return foreign == 0 && allowance == Restraint.UNBOUND
+                    ? Restraint.NONE
+                    : new Restraint((int) foreign, allowance);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.ghlgateway.limits;
 
 import io.vertx.core.Future;
+import java.util.OptionalLong;
 
 /**
  * One key's tokens of one {@link StrictWindow}, wherever they are kept. Any thread may call; futures complete on any
@@ -14,6 +15,22 @@ interface TokenBucket {
      * @param wanted at least 1
      */
     Future<Integer> take(int wanted);
+
+    /**
+     * As {@link #take}, and tells how the bucket stood thereafter.
+     *
+     * @param limit the quota whose tokens they are
+     */
+    Future<Payment> pay(int wanted, Limit limit);
+
+    /** How many were taken from a period before {@code reading} until now; empty when that cannot be told any more. */
+    Future<OptionalLong> ownUntilNow(Reading reading);
+
+    /**
+     * Goes on under {@code to} if it stands under {@code from}; what was spent stays spent. In one step. True when it did.
+     * Both have the same grid.
+     */
+    Future<Boolean> restrain(StrictWindow from, StrictWindow to);
 
     /**
      * When the send at {@code position} could be paid for if nobody else took any.

@@ -23,6 +23,13 @@ final class Windows {
         return bursts.get(limit, l -> StrictWindow.of(l.requests(), l.per(), tuning));
     }
 
+    /** On one grid with {@link #burst(Limit)}, whatever is kept back. */
+    StrictWindow burst(Limit limit, Restraint restraint) {
+        return restraint.equals(Restraint.NONE)
+                ? burst(limit)
+                : StrictWindow.of(restraint.requests(limit), limit.per(), tuning, restraint.allowance());
+    }
+
     /** A day that may begin at any time. */
     StrictWindow day(Limit limit) {
         return days.get(limit.daily(), daily -> StrictWindow.of(daily, DAY, StrictWindow.Tuning.DAY));

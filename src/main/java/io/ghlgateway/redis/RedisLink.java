@@ -2,6 +2,7 @@ package io.ghlgateway.redis;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.event.connection.ReconnectFailedEvent;
 import io.lettuce.core.resource.ClientResources;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -32,7 +33,7 @@ public final class RedisLink {
     private final Promise<Void> seen = Promise.promise();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
-    private long loggedAt; // touched by the one connect attempt under way
+    private volatile long loggedAt; // a line too many does no harm
 
     private RedisLink(RedisAddress address, Duration commandTimeout, Ticker ticker) {
         this.address = address;
@@ -40,9 +41,16 @@ public final class RedisLink {
         this.ticker = ticker;
         this.resources = RedisOptions.resources();
         this.loggedAt = ticker.read() - LOG_EVERY_NANOS;
+        var tidings = new Tidings();
         this.way = address.isCluster()
-                ? new ClusterWay(address.uris(), commandTimeout, resources, new Tidings())
-                : new NodeWay(address.uris().get(0), commandTimeout, resources, new Tidings());
+                ? new ClusterWay(address.uris(), commandTimeout, resources, tidings)
+                : new NodeWay(address.uris().get(0), commandTimeout, resources, tidings);
+        // A connection that was there once Lettuce makes again by itself, and tells of it here only.
+        resources
+                .eventBus()
+                .get()
+                .ofType(ReconnectFailedEvent.class)
+                .subscribe(event -> tidings.failed(event.getCause()));
     }
 
     /** @param commandTimeout after which a command counts as failed; 100 ms suits buckets, 500 ms tokens */
@@ -152,6 +160,9 @@ public final class RedisLink {
 
         /** No longer connected; of a Cluster, not to all of it. */
         void down();
+
+        /** An attempt to connect failed; the next is under way. */
+        default void failed(RedisFailure failure) {}
     }
 
     private final class Tidings implements Way.Told {
@@ -172,6 +183,9 @@ public final class RedisLink {
 
         @Override
         public void failed(Throwable failure) {
+            if (!closed) {
+                listeners.forEach(listener -> listener.failed(RedisFailure.of(failure)));
+            }
             long now = ticker.read();
             if (now - loggedAt >= LOG_EVERY_NANOS && !closed) {
                 loggedAt = now;

@@ -128,8 +128,10 @@ final class ApiDoor {
                 reply(visit, delay, fault.tooMany(visit));
             }
             default -> {
-                quota.accept(visit.arrived());
-                describe(visit, quota);
+                if (!fault.atEdge()) {
+                    quota.accept(visit.arrived());
+                    describe(visit, quota);
+                }
                 spoil(visit, grant, fault, delay);
             }
         }

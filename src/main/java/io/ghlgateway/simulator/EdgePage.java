@@ -44,6 +44,11 @@ enum EdgePage {
                         + Arrays.stream(values()).map(EdgePage::toString).collect(Collectors.joining(", "))));
     }
 
+    /** Whether the call never got as far as HighLevel, which then counts nothing of it. */
+    boolean isBeforeHighLevel() {
+        return this == CLOUDFLARE_1010 || this == CLOUDFLARE_1015;
+    }
+
     int status() {
         return status;
     }

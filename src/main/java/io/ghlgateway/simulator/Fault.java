@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param words what a {@link Kind#FAIL} answers in place of the body: HighLevel's own words, with the call's trace
  * @param retryAfter sent with a throttle or fail, unless zero
  * @param commits whether a {@link Kind#FAIL} strikes after the call took effect; otherwise the call has none
+ * @param atEdge whether a {@link Kind#FAIL} strikes before HighLevel: nothing is spent, and no rate header sent
  */
 record Fault(
         Match match,
@@ -34,7 +35,8 @@ record Fault(
         String body,
         Optional<Wording> words,
         Duration retryAfter,
-        boolean commits) {
+        boolean commits,
+        boolean atEdge) {
 
     static final int ALWAYS = -1;
 
@@ -42,7 +44,7 @@ record Fault(
     enum Kind {
         /** 429 though there was room; nothing is spent, and it is counted as refused. */
         THROTTLE,
-        /** An error of the edge in front of HighLevel, 503 in plain text unless scripted otherwise; quota is spent. */
+        /** An error of the edge in front of HighLevel, 503 in plain text unless scripted otherwise; quota is spent but for what Cloudflare answers. */
         FAIL,
         /** Quota is spent, and the answer's head comes after the delay, or never. Tokens were given all the same. */
         STALL,

@@ -74,7 +74,8 @@ final class FaultReader {
                 text("body", page.body()),
                 words.filter(named -> !json.containsKey("body")),
                 duration("retryAfter"),
-                commits(kind));
+                commits(kind),
+                words.isEmpty() && page.isBeforeHighLevel());
     }
 
     private EdgePage page() {

@@ -5,7 +5,9 @@ import io.ghlgateway.edge.EdgeEvents;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Cause;
+import io.ghlgateway.limits.Egress;
 import io.ghlgateway.limits.LimitEvents;
+import io.ghlgateway.redis.RedisFailure;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -36,7 +38,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     private static final int MOST_SERIES = 5_000;
     private static final int MOST_BUDGETS = 200;
     private static final String OTHER = "other";
-    private static final String PREFIX = "ghl_gateway_";
+    static final String PREFIX = "ghl_gateway_";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
@@ -51,7 +53,8 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     private final Counter attempts;
     private final Counter upstream429;
     private final Counter permitsLost;
-    private final Counter redisFailures;
+    private final RedisMeters redisTrouble;
+    private final Counter egressRefused;
     private final Counter foreign;
     private final Counter routeCreditLost;
     private final Counter defects;
@@ -80,7 +83,9 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         attempts = counter("attempts", "Sends to the upstream, retries included");
         upstream429 = counter("upstream_429", "Sends that the upstream refused though the budget had paid for them");
         permitsLost = counter("permits_lost", "Permits that were paid for and could not be used in time");
-        redisFailures = counter("redis_failures", "Budget operations that Redis did not answer");
+        redisTrouble = new RedisMeters(PREFIX, registry);
+        egressRefused = counter(
+                "egress_refused", "Sends that HighLevel's edge refused since it bars our address (Cloudflare 1015)");
         foreign = counter("budget_foreign", "Requests of the quota that somebody else was seen to spend");
         routeCreditLost = counter(
                 "route_credit_lost",
@@ -116,6 +121,14 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         keys.forEach(key -> spent.computeIfAbsent(key, this::watch));
     }
 
+    /** Has {@code egress_held_seconds} read where it is known. Once, at start. */
+    public void watch(Egress egress) {
+        Gauge.builder(PREFIX + "egress_held", () -> egress.held().toMillis() / 1_000.0)
+                .baseUnit("seconds")
+                .description("How much longer nothing is sent at all")
+                .register(registry);
+    }
+
     /** A key's series, from the start or from its first send: tenants come at run time too. */
     private Counter watch(BudgetKey key) {
         if (spent.size() >= MOST_BUDGETS) {
@@ -123,12 +136,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         }
         var budgets = watched;
         if (budgets != null) {
-            var remaining = new Remaining(budgets, key);
-            remaining.read(); // so that the first scrape, too, has something to show
-            Gauge.builder(PREFIX + "budget_remaining", remaining::read)
-                    .description("Sends that the short window would pay for now")
-                    .tag("budget", key.toString())
-                    .register(registry);
+            new BudgetGauges(budgets, key).register(registry);
         }
         return spentCounter(key.toString());
     }
@@ -213,6 +221,11 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     }
 
     @Override
+    public void egressRefused() {
+        egressRefused.increment();
+    }
+
+    @Override
     public void routeCreditLost(int sends) {
         routeCreditLost.increment(sends);
     }
@@ -220,9 +233,16 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     @Override
     public void storeAnswered(Duration latency, boolean ok) {
         redis.record(latency);
-        if (!ok) {
-            redisFailures.increment();
-        }
+    }
+
+    @Override
+    public void storeFailed(RedisFailure failure) {
+        redisTrouble.failed(failure);
+    }
+
+    @Override
+    public void storeMayEvict(boolean may) {
+        redisTrouble.mayEvict(may);
     }
 
     @Override
@@ -256,23 +276,5 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
                 .description(description)
                 .serviceLevelObjectives(buckets)
                 .register(registry);
-    }
-
-    /** A budget asked at each scrape; where it answers later (Redis), the scrape shows what the last one learned. */
-    private static final class Remaining {
-
-        private final Budgets budgets;
-        private final BudgetKey key;
-        private volatile double free = Double.NaN;
-
-        Remaining(Budgets budgets, BudgetKey key) {
-            this.budgets = budgets;
-            this.key = key;
-        }
-
-        double read() {
-            budgets.of(key).forecast(1).onSuccess(forecast -> free = forecast.free());
-            return free;
-        }
     }
 }

@@ -194,7 +194,7 @@ final class AdminBed implements AutoCloseable {
     static Future<HttpServer> server(Vertx vertx, Optional<String> key, Optional<CredentialApi> api) {
         return new AdminServer(
                         vertx,
-                        new Health(() -> false),
+                        new Health(() -> false, List::of),
                         () -> "",
                         JsonObject::new,
                         key.map(Secret::of),

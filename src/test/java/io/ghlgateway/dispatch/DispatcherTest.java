@@ -318,6 +318,55 @@ class DispatcherTest {
     }
 
     @Test
+    void aRequestThatTheEdgeRefusedStandsAtTheHeadUntilTheRestIsOverAndTeachesTheBudgetNothing() {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(429, edgePage())));
+
+        var refused = dispatch("/a", PATIENT);
+        var second = dispatch("/b", PATIENT);
+        assertThat(budget.observed).isZero();
+        time.pass(FakeBudget.BLOCK.plusSeconds(1));
+
+        assertThat(status(refused)).isEqualTo(200);
+        assertThat(status(second)).isEqualTo(200);
+        assertThat(upstream.sent).containsExactly("/a", "/a", "/b");
+        assertThat(budget.observed).isEqualTo(2);
+    }
+
+    @Test
+    void whoseRestOutlastsItsPatienceIsToldWhenToComeAgainAndNotShownThePageOfTheEdge() {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(403, edgePage())));
+
+        var refused = dispatch("/a", Duration.ofSeconds(5));
+
+        assertThat(refusal(refused).code()).isEqualTo(Code.HOLD);
+        assertThat(refusal(refused).cause()).contains(Obstacle.HOLD);
+        assertThat(refusal(refused).retryAfter()).contains(FakeBudget.BLOCK);
+    }
+
+    @Test
+    void aRefusalOfTheEdgeThatSaysForHowLongIsBelieved() {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(429, edgePage(), "retry-after", "60")));
+
+        var refused = dispatch("/a", Duration.ZERO);
+
+        assertThat(refusal(refused).retryAfter().orElseThrow())
+                .isBetween(Duration.ofMillis(60_400), Duration.ofMillis(60_600));
+    }
+
+    @Test
+    void aForbiddenRequestIsNoRefusalOfTheEdge() {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(
+                403, Optional.of(Buffer.buffer("{\"message\": \"error 1015\"}")), "content-type", "application/json")));
+
+        assertThat(status(dispatch("/a", PATIENT))).isEqualTo(403);
+        assertThat(budget.observed).isEqualTo(1);
+    }
+
+    private static Optional<Buffer> edgePage() {
+        return Optional.of(Buffer.buffer("error code: 1015"));
+    }
+
+    @Test
     void repeatsASafeMethodAfterAnOverloadedUpstreamAndNeverAPost() {
         upstream.answers.add(Future.succeededFuture(upstream.reply(503)));
         var get = dispatch("/get", PATIENT);

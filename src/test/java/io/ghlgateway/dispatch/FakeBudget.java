@@ -15,12 +15,16 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A budget of a known number of permits that all come back at a known moment. With {@code slow}, answers are held until
  * {@link #answer}, as Redis holds them.
  */
 final class FakeBudget implements Budget {
+
+    /** For how long it holds when the edge does not say. */
+    static final Duration BLOCK = Duration.ofSeconds(20);
 
     static final BudgetKey KEY = new BudgetKey(App.PRIVATE, Resource.location("loc1"));
 
@@ -34,6 +38,7 @@ final class FakeBudget implements Budget {
     int spends;
     int forecasts;
     int paid;
+    int observed;
     private long heldUntil;
     private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
 
@@ -90,7 +95,14 @@ final class FakeBudget implements Budget {
     }
 
     @Override
-    public void observe(RateHeaders headers) {}
+    public void observe(RateHeaders headers) {
+        observed++;
+    }
+
+    @Override
+    public void blocked(Optional<Duration> asked) {
+        hold(asked.orElse(BLOCK));
+    }
 
     @Override
     public void hold(Duration pause) {

@@ -194,6 +194,9 @@ class LaneStressTest {
         public void observe(RateHeaders headers) {}
 
         @Override
+        public void blocked(Optional<Duration> asked) {}
+
+        @Override
         public void hold(Duration pause) {}
     }
 }

@@ -436,6 +436,72 @@ abstract class BudgetsContract {
     }
 
     @Test
+    void whatOthersSpendIsLeftToThemAtOnceAndGivenBackWhenTheyAreGone() {
+        var budget = budgets(LIMIT).of(ACME);
+        var paid = Await.result(budget.trySpend(40));
+
+        budget.observe(remaining(30), paid.readAt());
+
+        Await.until(() -> budget.restraint().foreign() == 36); // 100 - 30 - 40, and their square root for chance
+        assertThat(spend(budget, 100)).isEqualTo(100 - 36 - 40);
+        for (int i = 0; i < 5; i++) {
+            time.advance(TEN_SECONDS);
+            spend(budget, 1);
+        }
+        Await.until(() -> spend(budget, 1) == 1 && budget.restraint().equals(Restraint.NONE));
+    }
+
+    @Test
+    void whatWasSentAfterTheOneThatIsRepliedToIsNoForeignSpend() {
+        var budget = budgets(LIMIT).of(ACME);
+        var first = Await.result(budget.trySpend(10));
+        spend(budget, 50);
+
+        budget.observe(remaining(40), first.readAt());
+        budget.observe(remaining(100), first.readAt());
+
+        assertThat(spend(budget, 100)).isEqualTo(40);
+        assertThat(budget.restraint()).isEqualTo(Restraint.NONE);
+    }
+
+    @Test
+    void anUnexpectedRefusalHalvesWhatIsSentAtOnceAndThoseUnderWayWithItDoNotHalveItAgain() {
+        var budget = budgets(LIMIT).of(ACME);
+        var paid = Await.result(budget.trySpend(100));
+        time.advance(Duration.ofMillis(200));
+
+        budget.refused(TEN_SECONDS, RateHeaders.NONE, paid.readAt());
+        Await.until(() -> budget.restraint().allowance() == 50);
+        budget.refused(TEN_SECONDS, RateHeaders.NONE, paid.readAt());
+        time.advance(PERIOD);
+
+        assertThat(spend(budget, 100)).isEqualTo(50);
+        assertThat(budget.restraint().allowance()).isEqualTo(50);
+        var next = Await.result(budget.forecast(11));
+        assertThat(next.cause()).isEqualTo(Cause.PACE);
+        assertThat(next.delay()).isBetween(Duration.ofMillis(1_099), Duration.ofMillis(1_101)); // ten a second
+        time.advance(next.delay());
+        assertThat(spend(budget, 100)).isEqualTo(11);
+    }
+
+    @Test
+    void whatMayBeSentAtOnceGrowsByAHundredthEachHalfMinute() {
+        var budget = budgets(new Limit(200, TEN_SECONDS, 200_000)).of(ACME);
+        var paid = Await.result(budget.trySpend(20));
+        budget.refused(TEN_SECONDS, RateHeaders.NONE, paid.readAt());
+        Await.until(() -> budget.restraint().allowance() == 10);
+
+        for (int grown = 12; grown <= 16; grown += 2) {
+            int allowance = grown;
+            time.advance(Duration.ofSeconds(30));
+            Await.until(() -> {
+                spend(budget, 1);
+                return budget.restraint().allowance() == allowance;
+            });
+        }
+    }
+
+    @Test
     void concurrentSpendsNeverExceedTheQuota() throws Exception {
         var budget = budgets(LIMIT).of(ACME);
         var threads = Executors.newFixedThreadPool(8);
@@ -485,6 +551,17 @@ abstract class BudgetsContract {
                 OptionalInt.of(0),
                 Optional.of(Duration.ofMillis(perMillis)),
                 OptionalLong.of(daily),
+                OptionalLong.empty(),
+                Optional.empty());
+    }
+
+    /** Of {@link #LIMIT}. */
+    static RateHeaders remaining(int remaining) {
+        return new RateHeaders(
+                OptionalInt.of(LIMIT.requests()),
+                OptionalInt.of(remaining),
+                Optional.of(LIMIT.per()),
+                OptionalLong.empty(),
                 OptionalLong.empty(),
                 Optional.empty());
     }

@@ -63,14 +63,16 @@ class LearningTest {
                 told.addAll(List.of(before, now));
             }
         };
-        var learning = new Learning(BudgetsContract.ACME, store, new Windows(SETTINGS.tuning()), events, SETTINGS);
-        return new KeyBudget(BudgetsContract.ACME, store, new Roster(), time, events, learning);
+        var windows = new Windows(SETTINGS.tuning());
+        var learning = new Learning(BudgetsContract.ACME, store, windows, events, SETTINGS);
+        return new KeyBudget(BudgetsContract.ACME, store, windows, new Roster(), time, events, learning);
     }
 
     /** Buckets in the heap, behind a memory that may fail. */
     private final class FragileStore implements BucketStore {
 
-        private final BucketStore heap = new HeapStore(new Windows(SETTINGS.tuning()), time, SpendJournal.none());
+        private final BucketStore heap =
+                new HeapStore(new Windows(SETTINGS.tuning()), time, SpendJournal.none(), time, LimitEvents.NONE);
         private boolean answers = true;
         private boolean degraded;
 
@@ -95,8 +97,21 @@ class LearningTest {
         }
 
         @Override
+        public void restrain(BudgetKey key, Restraint restraint) {}
+
+        @Override
         public long closedNanos() {
             return 0;
+        }
+
+        @Override
+        public Future<Void> opened() {
+            return heap.opened();
+        }
+
+        @Override
+        public List<String> weaknesses() {
+            return List.of();
         }
 
         @Override
@@ -107,6 +122,11 @@ class LearningTest {
         @Override
         public long restNanos(BudgetKey key) {
             return heap.restNanos(key);
+        }
+
+        @Override
+        public Egress egress() {
+            return heap.egress();
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.ghlgateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisFailure;
 import io.ghlgateway.redis.RedisLink;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -166,8 +167,8 @@ class RedisLossTest {
         Await.result(link.seen());
         var key = "epoch".getBytes(StandardCharsets.US_ASCII);
         var calls = new RedisCalls(link, time, LimitEvents.NONE);
-        var old = new RedisEpoch(calls, key, SharedBudgets.clock(time), PERIOD);
-        var young = new RedisEpoch(calls, key, SharedBudgets.clock(time), PERIOD);
+        var old = epoch(calls, key, "old");
+        var young = epoch(calls, key, "young");
         Await.result(old.check("run-1"));
         assertThat(old.opensAtNanos()).isZero();
 
@@ -178,6 +179,63 @@ class RedisLossTest {
 
         assertThat(old.opensAtNanos()).isEqualTo(time.currentTimeNanos() + PERIOD.toNanos());
         assertThat(young.opensAtNanos()).isEqualTo(old.opensAtNanos());
+    }
+
+    @Test
+    void soIsOneThatMetARedisWhichWasEmptiedAndDoesNotSaySo() throws IOException {
+        redis.start();
+        var link = link(PATIENT);
+        Await.result(link.seen());
+        var key = "epoch".getBytes(StandardCharsets.US_ASCII);
+        var calls = new RedisCalls(link, time, LimitEvents.NONE);
+        var old = epoch(calls, key, "old");
+        var young = epoch(calls, key, "young");
+        Await.result(old.check("run"));
+
+        Await.result(Future.fromCompletionStage(control().del(key)));
+        Await.result(young.check("run"));
+        assertThat(young.opensAtNanos()).as("nobody told it better").isZero();
+        Await.result(old.check("run"));
+        Await.result(young.check("run"));
+
+        assertThat(old.opensAtNanos()).isEqualTo(time.currentTimeNanos() + PERIOD.toNanos());
+        assertThat(young.opensAtNanos()).isEqualTo(old.opensAtNanos());
+        Await.result(old.check("run"));
+        assertThat(old.opensAtNanos()).as("once").isEqualTo(time.currentTimeNanos() + PERIOD.toNanos());
+    }
+
+    @Test
+    void aReplicaThatIsTheFirstToSeeAnEmptiedRedisTakesItForNoFirstStart() throws IOException {
+        redis.start();
+        assertThat(spend(replica(), 100)).isEqualTo(100);
+        Await.result(Future.fromCompletionStage(control().flushall()));
+
+        var young = SharedBudgets.notYet(link(PATIENT), "p", SETTINGS, time, LimitEvents.NONE);
+
+        Await.until(() -> closedFor(young).equals(PERIOD));
+        assertThat(spend(young, 1)).isZero();
+        time.advance(PERIOD);
+        assertThat(spend(young, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void saysSoWhereRedisMayForgetForWantOfMemoryUntilItNoLongerMay() throws IOException {
+        redis.start();
+        var told = new CopyOnWriteArrayList<Boolean>();
+        Await.result(Future.fromCompletionStage(control().configSet("maxmemory-policy", "allkeys-lru")));
+        var budgets = SharedBudgets.notYet(link(PATIENT), "p", SETTINGS, time, new LimitEvents() {
+            @Override
+            public void storeMayEvict(boolean may) {
+                told.add(may);
+            }
+        });
+
+        SharedBudgets.untilOpen(budgets);
+        assertThat(budgets.weaknesses()).singleElement().asString().contains("maxmemory-policy allkeys-lru");
+        Await.result(Future.fromCompletionStage(control().configSet("maxmemory-policy", "noeviction")));
+
+        Await.until(() -> budgets.weaknesses().isEmpty());
+        assertThat(told).containsExactly(true, false);
     }
 
     @Test
@@ -216,19 +274,33 @@ class RedisLossTest {
     @Test
     void aStoreThatFailsIsCounted() throws IOException {
         redis.start();
-        var failures = new ArrayList<Boolean>();
+        var answers = new CopyOnWriteArrayList<Boolean>();
+        var failures = new CopyOnWriteArrayList<RedisFailure>();
         var events = new LimitEvents() {
             @Override
-            public synchronized void storeAnswered(Duration latency, boolean ok) {
-                failures.add(ok);
+            public void storeAnswered(Duration latency, boolean ok) {
+                answers.add(ok);
+            }
+
+            @Override
+            public void storeFailed(RedisFailure failure) {
+                failures.add(failure);
             }
         };
         var budgets = SharedBudgets.notYet(link(PATIENT), "p", SETTINGS, time, events);
         SharedBudgets.untilOpen(budgets);
-
         spend(budgets, 1);
+        assertThat(answers).contains(true);
+        assertThat(failures).as("what was asked before it was connected").isSubsetOf(RedisFailure.DISCONNECTED);
 
-        assertThat(failures).contains(true);
+        redis.stop();
+
+        Await.until(() -> failures.contains(RedisFailure.REFUSED));
+    }
+
+    /** Where nothing is known of what became of the servers. */
+    private RedisEpoch epoch(RedisCalls calls, byte[] key, String self) {
+        return new RedisEpoch(calls, key, self, () -> Future.succeededFuture(false), SharedBudgets.clock(time), PERIOD);
     }
 
     private BucketBudgets replica() {
@@ -253,7 +325,7 @@ class RedisLossTest {
                 .isZero();
     }
 
-    private static LimitEvents telling(List<Boolean> told) {
+    static LimitEvents telling(List<Boolean> told) {
         return new LimitEvents() {
             @Override
             public void degraded(boolean degraded) {

@@ -71,7 +71,7 @@ final class RedisProcess implements AutoCloseable {
         return made;
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         while (true) {
             try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 int port = probe.getLocalPort();

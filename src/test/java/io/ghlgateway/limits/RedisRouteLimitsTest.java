@@ -2,101 +2,41 @@ package io.ghlgateway.limits;
 
 import static io.ghlgateway.limits.BudgetsContract.ACME;
 import static io.ghlgateway.limits.BudgetsContract.LIMIT;
-import static io.ghlgateway.limits.BudgetsContract.settings;
 import static io.ghlgateway.limits.BudgetsContract.spend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisLink;
-import io.ghlgateway.tenancy.Caller;
-import io.ghlgateway.tenancy.CallerQuota;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class RedisRouteLimitsTest extends RouteLimitsContract {
+/** In one node. */
+class RedisRouteLimitsTest extends SharedRouteLimitsContract {
 
-    private TestRedis redis;
-    private RedisLink link;
+    private static TestRedis redis;
+    private static RedisLink link;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() throws IOException {
         redis = TestRedis.started();
-        link = RedisLink.to(redis.uri(), Duration.ofSeconds(10), Ticker.systemTicker());
-        link.start();
-        Await.result(link.seen());
+        link = SharedBudgetsContract.connected(
+                RedisLink.to(redis.uri(), SharedBudgetsContract.PATIENT, Ticker.systemTicker()));
     }
 
-    @AfterEach
-    void stop() throws IOException {
+    @AfterAll
+    static void stop() throws IOException {
         Await.result(link.close());
         redis.close();
     }
 
     @Override
-    Budgets budgets(Limit quota, List<RouteLimit> limits) {
-        return replica(quota, limits);
-    }
-
-    @Test
-    void replicasShareALocationsLimitAndAnApps() {
-        var limits = List.of(studio(30), saas(10));
-        var one = replica(LIMIT, limits);
-        var other = replica(LIMIT, limits);
-
-        assertThat(spend(one.of(ACME, STUDIO), 20)).isEqualTo(20);
-        assertThat(spend(other.of(ACME, STUDIO), 20)).isEqualTo(10);
-        assertThat(spend(one.of(ACME, SAAS), 6)).isEqualTo(6);
-        assertThat(spend(other.of(BRANCH, SAAS), 6)).isEqualTo(4);
-    }
-
-    @Test
-    void replicasShareACallersRateAndItsShareOfAKey() {
-        var quota = new CallerQuota(
-                Optional.of(new CallerQuota.Rate(8, Duration.ofSeconds(10))), Optional.empty(), Optional.of(5));
-        var caller = new Caller("sync", true, Set.of(), Optional.empty(), 1, Optional.of(quota));
-        var budgets = plain(LIMIT);
-        var one = budgets.callers();
-        var other = plain(LIMIT).callers();
-
-        assertThat(taken(one, caller, ACME, 3)).isEqualTo(3);
-        assertThat(taken(other, caller, ACME, 9))
-                .as("5 % of the location's 100")
-                .isEqualTo(2);
-        assertThat(taken(other, caller, BRANCH, 9)).as("8 of all together").isEqualTo(3);
-        assertThat(taken(one, caller, BRANCH, 1)).isZero();
-        assertThat(spend(budgets.of(ACME), 100))
-                .as("it is not the key's own that was paid")
-                .isEqualTo(100);
-        long period = Duration.ofSeconds(10).toMillis();
-        assertThat(ttl("p:{caller:sync}:route:/**:8/10000")).isBetween(period, period + 32_000);
-        assertThat(ttl("p:{caller:sync@private:location:acme}:route:/**:5/10000"))
-                .isBetween(period, period + 32_000);
-    }
-
-    private int taken(CallerAllowances callers, Caller caller, BudgetKey key, int wanted) {
-        var budget = plain(LIMIT).of(key); // asked for its limit alone
-        return Await.result(callers.of(caller, budget).take(wanted)).count();
-    }
-
-    @Test
-    void keysCarryTheHashTagOfTheirOwnerAndGoWhenTheyAreNoLongerNeeded() {
-        var budgets = replica(LIMIT, List.of(studio(30), saas(10)));
-
-        spend(budgets.of(ACME, STUDIO), 1);
-        spend(budgets.of(ACME, SAAS), 1);
-
-        long period = MINUTE_PERIOD.toMillis();
-        assertThat(ttl("p:{private:location:acme}:route:/agent-studio/**:30/60000"))
-                .isBetween(period, period + 30_000);
-        assertThat(ttl("p:{private}:route:/saas-api/**:10/60000")).isBetween(period, period + 30_000);
+    RedisLink link() {
+        return link;
     }
 
     @Test
@@ -105,7 +45,7 @@ class RedisRouteLimitsTest extends RouteLimitsContract {
         spend(budgets.of(ACME, STUDIO), 30);
         time.advance(Duration.ofSeconds(1));
 
-        Await.result(Future.fromCompletionStage(link.commands().orElseThrow().flushall()));
+        Await.result(Future.fromCompletionStage(link().commands().orElseThrow().flushall()));
         assertThat(spend(budgets.of(ACME, STUDIO), 30)).isZero();
 
         time.advance(BudgetsContract.PERIOD);
@@ -113,21 +53,7 @@ class RedisRouteLimitsTest extends RouteLimitsContract {
         assertThat(spend(budgets.of(ACME, STUDIO), 30)).isZero();
         time.advance(MINUTE_PERIOD);
         assertThat(spend(budgets.of(ACME, STUDIO), 30)).isEqualTo(30);
-    }
-
-    private Budgets replica(Limit quota, List<RouteLimit> limits) {
-        var budgets = plain(quota);
-        return budgets.limiting(limits, budgets);
-    }
-
-    private BucketBudgets plain(Limit quota) {
-        var budgets = SharedBudgets.notYet(link, "p", settings(quota, true), time, events);
-        SharedBudgets.untilOpen(budgets);
-        return budgets;
-    }
-
-    private long ttl(String key) {
-        return Await.result(
-                Future.fromCompletionStage(link.commands().orElseThrow().pttl(key.getBytes(StandardCharsets.UTF_8))));
+        // The next test's budgets begin in a Redis that nobody emptied.
+        Await.result(Future.fromCompletionStage(link().commands().orElseThrow().configResetstat()));
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +26,7 @@ class SentinelLossTest {
 
     private final FakeTime time = new FakeTime(Instant.ofEpochMilli(PERIOD.toMillis() * 170_000_000L));
     private final List<RedisLink> links = new ArrayList<>();
-    private final TestSentinel redis;
-
-    SentinelLossTest() throws IOException {
-        redis = TestSentinel.started(Duration.ofMillis(600));
-    }
+    private TestSentinel redis;
 
     @AfterEach
     void stop() throws IOException {
@@ -37,8 +34,13 @@ class SentinelLossTest {
         redis.close();
     }
 
+    private void start(int sentinels) throws IOException {
+        redis = TestSentinel.started(Duration.ofMillis(600), sentinels);
+    }
+
     @Test
     void noStretchSeesMoreThanTheQuotaWhileAReplicaTakesOverAndThenItIsSharedAgain() throws IOException {
+        start(1);
         var one = replica();
         var other = replica();
         Await.until(() -> one.replicas() == 2 && other.replicas() == 2);
@@ -71,7 +73,8 @@ class SentinelLossTest {
     }
 
     @Test
-    void aReplicaThatIsMadeMasterInPeaceGrantsNoFreshBurst() {
+    void aReplicaThatIsMadeMasterInPeaceGrantsNoFreshBurst() throws IOException {
+        start(1);
         var one = replica();
         assertThat(spend(one, 60)).isEqualTo(60);
 
@@ -84,10 +87,54 @@ class SentinelLossTest {
         assertThat(spend(one, 100)).isEqualTo(100);
     }
 
+    @Test
+    void aMasterThatHangsIsLeftForTheReplicaThatTakesOverAndIsNotGoneBackToWhenItGoesOn() throws IOException {
+        start(1);
+        var told = new CopyOnWriteArrayList<Boolean>();
+        var one = SharedBudgets.notYet(link(), "p", SETTINGS, time, RedisLossTest.telling(told));
+        SharedBudgets.untilOpen(one);
+        var log = new GrantLog(GUARDED);
+        log.add(time.currentTimeNanos(), spend(one, 100));
+
+        redis.freezeMaster();
+        Await.patiently(redis::isPromoted);
+        Await.until(() -> told.equals(List.of(true, false)));
+        redis.thawMaster();
+
+        for (var end = time.instant().plus(PERIOD.multipliedBy(2));
+                time.instant().isBefore(end);
+                time.advance(STEP.multipliedBy(5))) {
+            log.add(time.currentTimeNanos(), spend(one, 10));
+        }
+        assertThat(log.most()).isLessThanOrEqualTo(100);
+        assertThat(log.total()).as("and the quota is given again").isGreaterThan(100);
+    }
+
+    @Test
+    void aSentinelThatIsGoneIsNotMissedWhileAnotherAnswers() throws IOException {
+        start(2);
+        var one = replica();
+        assertThat(spend(one, 60)).isEqualTo(60);
+
+        redis.killSentinel();
+        var late = replica();
+        assertThat(spend(late, 100)).isEqualTo(40);
+        redis.swap();
+        Await.patiently(redis::isPromoted);
+        Await.until(() -> closedFor(one).equals(PERIOD) && closedFor(late).equals(PERIOD));
+
+        time.advance(PERIOD);
+        assertThat(spend(one, 60) + spend(late, 60)).isEqualTo(100);
+    }
+
     private BucketBudgets replica() {
+        return SharedBudgets.on(link(), "p", SETTINGS, time);
+    }
+
+    private RedisLink link() {
         var link = RedisLink.to(redis.uri(), PATIENT, Ticker.systemTicker());
         links.add(link);
         link.start();
-        return SharedBudgets.on(link, "p", SETTINGS, time);
+        return link;
     }
 }

@@ -3,6 +3,7 @@ package io.ghlgateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.highlevel.RateHeaders;
 import io.ghlgateway.redis.RedisLink;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,32 @@ abstract class SharedBudgetsContract extends BudgetsContract {
     }
 
     @Test
+    void whatAnotherReplicaSendsIsNoForeignSpendAndWhatOthersSendIsLeftToThemByAll() {
+        var one = replica("foreign", LIMIT, true).of(ACME);
+        var other = replica("foreign", LIMIT, true).of(ACME);
+        var paid = Await.result(one.trySpend(10));
+        spend(other, 50);
+
+        one.observe(BudgetsContract.remaining(40), paid.readAt()); // all of them ours
+        one.observe(BudgetsContract.remaining(15), paid.readAt()); // 25 are not
+
+        Await.until(() -> one.restraint().foreign() == 30);
+        assertThat(spend(other, 100)).isEqualTo(10);
+        assertThat(other.restraint()).isEqualTo(new Restraint(30, Restraint.UNBOUND));
+    }
+
+    @Test
+    void aBoundOnWhatIsSentAtOnceHoldsOnAllReplicasAndIsNotForgottenWhileTheKeyIsIdle() {
+        var one = replica("bound", LIMIT, true).of(ACME);
+        var paid = Await.result(one.trySpend(100));
+        one.refused(Duration.ofSeconds(1), RateHeaders.NONE, paid.readAt());
+        Await.until(() -> one.restraint().allowance() == 50);
+        time.advance(BudgetsContract.PERIOD);
+
+        assertThat(spend(replica("bound", LIMIT, true).of(ACME), 100)).isEqualTo(50);
+    }
+
+    @Test
     void anOperatorsRestIsEndedForAllByAWordToAny() {
         var one = replica("rest", LIMIT, true).of(ACME);
         var other = replica("rest", LIMIT, true).of(ACME);
@@ -95,6 +123,26 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         assertThat(spend(other, 1)).isEqualTo(1);
         Await.until(() -> one.held().isZero());
         assertThat(spend(one, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void anAddressThatTheEdgeBarsRestsForAllReplicasAndIsFreedForAllByAWordToAny() {
+        var one = replica("barred", LIMIT, true);
+        var other = replica("barred", LIMIT, true);
+
+        one.of(ACME).blocked(Optional.of(Duration.ofMinutes(5)));
+
+        assertThat(spend(one.of(OTHER), 1)).as("here at once").isZero();
+        Await.until(() -> !other.egress().held().isZero());
+        assertThat(Await.result(other.of(OTHER).trySpend(1)).cause()).isEqualTo(Cause.HOLD);
+        assertThat(Await.result(other.of(ACME).forecast(1)).delay())
+                .isBetween(Duration.ofMinutes(5).minusMillis(10), Duration.ofMinutes(5));
+
+        Await.result(other.egress().wake());
+
+        assertThat(spend(other.of(OTHER), 1)).isEqualTo(1);
+        Await.until(() -> one.egress().held().isZero());
+        assertThat(spend(one.of(OTHER), 1)).isEqualTo(1);
     }
 
     @Test
@@ -221,7 +269,7 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         Await.until(() -> spend(budgets.of(ACME), 1) == 1);
     }
 
-    private Budgets replica(String prefix, Limit limit, boolean learn) {
+    private BucketBudgets replica(String prefix, Limit limit, boolean learn) {
         return SharedBudgets.on(link(), prefix, settings(limit, learn), time);
     }
 

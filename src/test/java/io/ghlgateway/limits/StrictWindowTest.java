@@ -45,6 +45,42 @@ class StrictWindowTest {
         assertThat(log.most()).isLessThanOrEqualTo(requests).isPositive();
     }
 
+    /** What is kept back and given back again and again is never more than the quota, nor less than what was kept back of it. */
+    @Property(tries = 100)
+    void noStretchSeesMoreThanTheQuotaHoweverItsRestraintChanges(
+            @ForAll @IntRange(min = 2, max = 200) int requests,
+            @ForAll @IntRange(min = 2, max = 80) int windows,
+            @ForAll @LongRange(min = 0, max = 4_000_000_000_000L) long startMillis,
+            @ForAll long seed) {
+        var limit = new Limit(requests, Duration.ofSeconds(1), 1_000_000);
+        var all = new Windows(new StrictWindow.Tuning(windows, Duration.ofMillis(100)));
+        var time = new FakeTime(Instant.ofEpochMilli(startMillis));
+        var bucket = new HeapBucket(all.burst(limit), time, Ledger.NONE);
+        var log = new GrantLog(Duration.ofMillis(1_100));
+        var traffic = new Random(seed);
+        var restraint = Restraint.NONE;
+
+        for (int i = 0; i < 600; i++) {
+            time.advance(pause(traffic, Duration.ofSeconds(1)));
+            log.add(
+                    time.currentTimeNanos(),
+                    bucket.take(1 + traffic.nextInt(requests)).result());
+            if (traffic.nextInt(5) == 0) {
+                int allowance = traffic.nextBoolean() ? Restraint.UNBOUND : 1 + traffic.nextInt(requests);
+                var next = new Restraint(traffic.nextInt(requests), allowance);
+                assertThat(bucket.restrain(all.burst(limit, restraint), all.burst(limit, next))
+                                .result())
+                        .isTrue();
+                restraint = next;
+            }
+        }
+        assertThat(log.most()).isLessThanOrEqualTo(requests).isPositive();
+
+        time.advance(Duration.ofSeconds(30));
+        int rested = bucket.take(2 * requests).result();
+        assertThat(rested).isEqualTo(Math.min(restraint.requests(limit), restraint.allowance()));
+    }
+
     /** Bursts, steady trickles at all scales, and idle gaps of more than a period. */
     private static Duration pause(Random traffic, Duration period) {
         long nanos = period.toNanos();

@@ -3,9 +3,12 @@ package io.ghlgateway.limits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** A master, a replica that follows it, and a Sentinel that lets it take over. */
+/** A master, a replica that follows it, and Sentinels that let it take over. */
 public final class TestSentinel implements AutoCloseable {
 
     private static final String NAME = "main";
@@ -13,12 +16,12 @@ public final class TestSentinel implements AutoCloseable {
 
     private final RedisProcess master;
     private final RedisProcess replica;
-    private final RedisProcess sentinel;
+    private final List<RedisProcess> sentinels;
 
-    private TestSentinel(RedisProcess master, RedisProcess replica, RedisProcess sentinel) {
+    private TestSentinel(RedisProcess master, RedisProcess replica, List<RedisProcess> sentinels) {
         this.master = master;
         this.replica = replica;
-        this.sentinel = sentinel;
+        this.sentinels = sentinels;
     }
 
     /** Once the replica has what the master has, and the Sentinel knows of it. Nothing is given up, however slow the machine. */
@@ -28,18 +31,43 @@ public final class TestSentinel implements AutoCloseable {
 
     /** @param downAfter when the Sentinel gives the master up */
     static TestSentinel started(Duration downAfter) throws IOException {
+        return started(downAfter, 1);
+    }
+
+    /** @param count of Sentinels; each may let the replica take over by itself when it is told to */
+    static TestSentinel started(Duration downAfter, int count) throws IOException {
         var master = RedisProcess.started();
         var replica = RedisProcess.started("replicaof 127.0.0.1 " + master.port());
         Await.patiently(() -> replica.ask("INFO", "replication").contains("master_link_status:up"));
-        var sentinel = RedisProcess.sentinel(NAME, master.port(), downAfter);
+        var sentinels = new ArrayList<RedisProcess>();
+        for (int i = 0; i < count; i++) {
+            sentinels.add(RedisProcess.sentinel(NAME, master.port(), downAfter));
+        }
         // Only then may the replica be chosen; one that is merely known is not good enough for a Sentinel.
-        Await.patiently(
-                () -> FIT.matcher(sentinel.ask("SENTINEL", "REPLICAS", NAME)).find());
-        return new TestSentinel(master, replica, sentinel);
+        Await.patiently(() -> sentinels.stream()
+                .allMatch(each ->
+                        FIT.matcher(each.ask("SENTINEL", "REPLICAS", NAME)).find()));
+        return new TestSentinel(master, replica, sentinels);
     }
 
     public String uri() {
-        return "redis-sentinel://127.0.0.1:" + sentinel.port() + "/0#" + NAME;
+        return sentinels.stream()
+                .map(each -> "127.0.0.1:" + each.port())
+                .collect(Collectors.joining(",", "redis-sentinel://", "/0#" + NAME));
+    }
+
+    /** The Sentinel that is named first, and asked first. */
+    void killSentinel() {
+        sentinels.get(0).kill();
+    }
+
+    /** It keeps its connections and answers nobody. */
+    void freezeMaster() throws IOException {
+        master.freeze();
+    }
+
+    void thawMaster() throws IOException {
+        master.goOn();
     }
 
     void killMaster() {
@@ -57,6 +85,7 @@ public final class TestSentinel implements AutoCloseable {
 
     /** Under way when it returns; both go on. */
     void swap() {
+        var sentinel = sentinels.get(sentinels.size() - 1);
         Await.patiently(() -> sentinel.ask("SENTINEL", "FAILOVER", NAME).matches("OK|.*INPROG.*"));
     }
 
@@ -66,7 +95,9 @@ public final class TestSentinel implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        sentinel.close();
+        for (var sentinel : sentinels) {
+            sentinel.close();
+        }
         replica.close();
         master.close();
     }

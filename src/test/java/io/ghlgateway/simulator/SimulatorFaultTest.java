@@ -74,6 +74,9 @@ class SimulatorFaultTest {
         assertThat(answer.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith(contentType));
         assertThat(answer.body()).contains(words);
+        int counted = page.startsWith("cloudflare") ? 0 : 1;
+        assertThat(upstream.simulator().stats().accepted()).isEqualTo(counted);
+        assertThat(answer.headers().allValues("X-RateLimit-Max")).hasSize(counted);
         assertThat(upstream.script(fault("fail").put("as", "cloudflare")).body())
                 .contains("faults[0].as: \\\"cloudflare\\\" is none of cloudflare-1010, cloudflare-1015");
     }

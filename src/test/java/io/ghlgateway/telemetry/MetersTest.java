@@ -8,6 +8,7 @@ import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.redis.RedisFailure;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.vertx.core.Future;
@@ -39,6 +40,8 @@ class MetersTest {
         meters.answered(answer("/contacts/{contactId}", "billing"));
         meters.spent(KEY, 2);
         meters.refused(KEY, Cause.WINDOW);
+        meters.storeFailed(RedisFailure.AUTH);
+        meters.storeMayEvict(true);
 
         assertThat(meters.scrape())
                 .contains(
@@ -55,6 +58,9 @@ class MetersTest {
                         "ghl_gateway_budget_foreign_total 0.0",
                         "ghl_gateway_queue_depth 3.0",
                         "ghl_gateway_redis_seconds_count 0",
+                        "ghl_gateway_redis_failures_total{cause=\"timeout\"} 0.0",
+                        "ghl_gateway_redis_failures_total{cause=\"auth\"} 1.0",
+                        "ghl_gateway_redis_may_evict 1.0",
                         "ghl_gateway_degraded 0.0");
     }
 

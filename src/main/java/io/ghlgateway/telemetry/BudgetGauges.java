@@ -1,0 +1,55 @@
+package io.ghlgateway.telemetry;
+
+import io.ghlgateway.limits.Budget;
+import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.limits.Budgets;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.ToDoubleFunction;
+
+/** A budget asked at each scrape; where it answers later (Redis), the scrape shows what the last one learned. */
+final class BudgetGauges {
+
+    private final Budgets budgets;
+    private final BudgetKey key;
+    private volatile double free = Double.NaN;
+
+    BudgetGauges(Budgets budgets, BudgetKey key) {
+        this.budgets = budgets;
+        this.key = key;
+    }
+
+    void register(MeterRegistry registry) {
+        read(); // so that the first scrape, too, has something to show
+        gauge(registry, "remaining", "Sends that the short window would pay for now", budget -> read());
+        gauge(
+                registry,
+                "left_to_others",
+                "Of the short window, so many are left to others who spend it too",
+                budget -> budget.restraint().foreign());
+        gauge(
+                registry,
+                "at_once",
+                "So many may be sent at once; fewer than the quota after an unexpected 429",
+                budget -> Math.min(budget.limit().requests(), budget.restraint().allowance()));
+        gauge(
+                registry,
+                "day_lasts_seconds",
+                "How long the day's quota lasts at the rate of the last quarter of an hour; NaN: not being spent",
+                budget -> budget.dayExhaustedIn()
+                        .map(left -> left.toMillis() / 1_000.0)
+                        .orElse(Double.NaN));
+    }
+
+    private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<Budget> value) {
+        Gauge.builder(Meters.PREFIX + "budget_" + name, () -> value.applyAsDouble(budgets.of(key)))
+                .description(description)
+                .tag("budget", key.toString())
+                .register(registry);
+    }
+
+    private double read() {
+        budgets.of(key).forecast(1).onSuccess(forecast -> free = forecast.free());
+        return free;
+    }
+}
