@@ -25,8 +25,8 @@ import java.util.function.Supplier;
  * Where budgets are kept: in this process, or in a Redis that all replicas share.
  *
  * @param plain the same budgets, without probing keys that were never heard of: for calls whose replies teach nothing
- * @param callers what callers with a quota may take of them
  * @param egress what rests when all budgets do
+ * @param callers what callers with a quota may take of them
  * @param ready completed once budgets can be spent from for the first time; with Redis that may be never
  * @param degraded whether the shared budgets cannot be used at the moment
  * @param weaknesses what the shared Redis may do that it should not, a sentence each
@@ -35,8 +35,8 @@ import java.util.function.Supplier;
 record Backing(
         Budgets budgets,
         Budgets plain,
-        CallerAllowances callers,
         Egress egress,
+        CallerAllowances callers,
         Future<Void> ready,
         BooleanSupplier degraded,
         Supplier<List<String>> weaknesses,
@@ -59,8 +59,8 @@ record Backing(
             return new Backing(
                     whole(shared, limits, ticker),
                     shared,
-                    shared.callers(),
                     shared.egress(),
+                    shared.callers(),
                     shared.opened(),
                     shared::degraded,
                     shared::weaknesses,
@@ -74,8 +74,8 @@ record Backing(
         return new Backing(
                 whole(own, limits, ticker),
                 own,
-                own.callers(),
                 own.egress(),
+                own.callers(),
                 Future.succeededFuture(),
                 () -> false,
                 List::of,

@@ -107,14 +107,14 @@ public final class BucketBudgets implements Budgets {
         return limits.isEmpty() ? budgets : new RoutedBudgets(budgets, limits, store, ticker, events);
     }
 
-    /** What callers with a quota may take of these. */
-    public CallerAllowances callers() {
-        return new CallerAllowances(store, ticker, events);
-    }
-
     /** What rests when all keys do. */
     public Egress egress() {
         return store.egress();
+    }
+
+    /** What callers with a quota may take of these. */
+    public CallerAllowances callers() {
+        return new CallerAllowances(store, ticker, events);
     }
 
     /** How many replicas share these budgets, as last heard. */

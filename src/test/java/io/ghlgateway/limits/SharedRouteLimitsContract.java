@@ -46,6 +46,35 @@ abstract class SharedRouteLimitsContract extends RouteLimitsContract {
     }
 
     @Test
+    void replicasShareACallersRateAndItsShareOfAKey() {
+        var quota = new CallerQuota(
+                Optional.of(new CallerQuota.Rate(8, Duration.ofSeconds(10))), Optional.empty(), Optional.of(5));
+        var caller = new Caller("sync", true, Set.of(), Optional.empty(), 1, Optional.of(quota));
+        var budgets = plain(LIMIT);
+        var one = budgets.callers();
+        var other = plain(LIMIT).callers();
+
+        assertThat(taken(one, caller, ACME, 3)).isEqualTo(3);
+        assertThat(taken(other, caller, ACME, 9))
+                .as("5 % of the location's 100")
+                .isEqualTo(2);
+        assertThat(taken(other, caller, BRANCH, 9)).as("8 of all together").isEqualTo(3);
+        assertThat(taken(one, caller, BRANCH, 1)).isZero();
+        assertThat(spend(budgets.of(ACME), 100))
+                .as("it is not the key's own that was paid")
+                .isEqualTo(100);
+        long period = Duration.ofSeconds(10).toMillis();
+        assertThat(ttl(prefix + ":{caller:sync}:route:/**:8/10000")).isBetween(period, period + 32_000);
+        assertThat(ttl(prefix + ":{caller:sync@private:location:acme}:route:/**:5/10000"))
+                .isBetween(period, period + 32_000);
+    }
+
+    private int taken(CallerAllowances callers, Caller caller, BudgetKey key, int wanted) {
+        var budget = plain(LIMIT).of(key); // asked for its limit alone
+        return Await.result(callers.of(caller, budget).take(wanted)).count();
+    }
+
+    @Test
     void keysCarryTheHashTagOfTheirOwnerAndGoWhenTheyAreNoLongerNeeded() {
         var budgets = replica(LIMIT, List.of(studio(30), saas(10)));
 
@@ -56,36 +85,6 @@ abstract class SharedRouteLimitsContract extends RouteLimitsContract {
         assertThat(ttl(prefix + ":{private:location:acme}:route:/agent-studio/**:30/60000"))
                 .isBetween(period, period + 30_000);
         assertThat(ttl(prefix + ":{private}:route:/saas-api/**:10/60000")).isBetween(period, period + 30_000);
-    }
-
-    @Test
-    void replicasShareACallersRateAndItsShareOfAKey() {
-        var quota = new CallerQuota(
-                Optional.of(new CallerQuota.Rate(8, Duration.ofSeconds(10))), Optional.empty(), Optional.of(5));
-        var caller = new Caller("sync", true, Set.of(), Optional.empty(), 1, Optional.of(quota));
-        var budgets = plain(LIMIT);
-        var one = budgets.callers();
-        var other = plain(LIMIT).callers();
-
-        assertThat(taken(one, caller, budgets.of(ACME), 3)).isEqualTo(3);
-        assertThat(taken(other, caller, budgets.of(ACME), 9))
-                .as("5 % of the location's 100")
-                .isEqualTo(2);
-        assertThat(taken(other, caller, budgets.of(BRANCH), 9))
-                .as("8 of all together")
-                .isEqualTo(3);
-        assertThat(taken(one, caller, budgets.of(BRANCH), 1)).isZero();
-        assertThat(spend(budgets.of(ACME), 100))
-                .as("it is not the key's own that was paid")
-                .isEqualTo(100);
-        long period = Duration.ofSeconds(10).toMillis();
-        assertThat(ttl(prefix + ":{caller:sync}:route:/**:8/10000")).isBetween(period, period + 32_000);
-        assertThat(ttl(prefix + ":{caller:sync@private:location:acme}:route:/**:5/10000"))
-                .isBetween(period, period + 32_000);
-    }
-
-    private static int taken(CallerAllowances callers, Caller caller, Budget budget, int wanted) {
-        return Await.result(callers.of(caller, budget).take(wanted)).count();
     }
 
     Budgets replica(Limit quota, List<RouteLimit> limits) {
