@@ -72,7 +72,7 @@ final class ExplanationView {
         var standing = budget.standing();
         var lefts = Stream.concat(standing.lefts().stream(), routes.stream())
                 .collect(Collectors.toMap(Left::policy, left -> left, (one, other) -> one));
-        return new JsonObject()
+        var json = new JsonObject()
                 .put("key", budget.key().toString())
                 .put("limit", limit(budget.limit()))
                 .put("held-ms", budget.held().toMillis())
@@ -86,6 +86,8 @@ final class ExplanationView {
                         new JsonArray(standing.policies().stream()
                                 .map(policy -> window(policy, Optional.ofNullable(lefts.get(policy.name()))))
                                 .toList()));
+        budget.dayExhaustedIn().ifPresent(left -> json.put("day-lasts-ms", left.toMillis()));
+        return json;
     }
 
     private static JsonObject limit(Limit limit) {
