@@ -8,14 +8,18 @@ import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.limits.Limit;
+import io.ghlgateway.limits.Restraint;
 import io.ghlgateway.redis.RedisFailure;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,9 +27,17 @@ class MetersTest {
 
     private static final BudgetKey KEY = new BudgetKey(App.PRIVATE, Resource.location("loc1"));
     private static final Budgets SEVEN_FREE = key -> (Budget) Proxy.newProxyInstance(
-            MetersTest.class.getClassLoader(),
-            new Class<?>[] {Budget.class},
-            (proxy, method, args) -> Future.succeededFuture(new Forecast(7, Duration.ZERO, Cause.NONE)));
+            MetersTest.class.getClassLoader(), new Class<?>[] {Budget.class}, MetersTest::answer);
+
+    private static Object answer(Object proxy, Method method, Object... args) {
+        return switch (method.getName()) {
+            case "forecast" -> Future.succeededFuture(new Forecast(7, Duration.ZERO, Cause.NONE));
+            case "limit" -> new Limit(100, Duration.ofSeconds(10), 200_000);
+            case "restraint" -> new Restraint(12, 25);
+            case "dayExhaustedIn" -> Optional.of(Duration.ofHours(2));
+            default -> throw new AssertionError(method);
+        };
+    }
 
     private final Meters meters = new Meters();
 
@@ -53,6 +65,9 @@ class MetersTest {
                         "ghl_gateway_upstream_429_total 0.0",
                         "ghl_gateway_budget_spent_total{budget=\"private:location:loc1\"} 2.0",
                         "ghl_gateway_budget_remaining{budget=\"private:location:loc1\"} 7.0", // from its first send
+                        "ghl_gateway_budget_left_to_others{budget=\"private:location:loc1\"} 12.0",
+                        "ghl_gateway_budget_at_once{budget=\"private:location:loc1\"} 25.0",
+                        "ghl_gateway_budget_day_lasts_seconds{budget=\"private:location:loc1\"} 7200.0",
                         "ghl_gateway_budget_refused_total{cause=\"window\"} 1.0",
                         "ghl_gateway_budget_refused_total{cause=\"day\"} 0.0",
                         "ghl_gateway_budget_foreign_total 0.0",
