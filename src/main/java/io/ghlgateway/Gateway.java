@@ -144,16 +144,7 @@ final class Gateway {
                 new EdgeObservers(List.of(meters, new AccessLog())),
                 meters,
                 new BodyMemory(settings.queue().bytes()));
-        var operators = new OperatorsApi(
-                        settings,
-                        tenants,
-                        callers,
-                        admission,
-                        backing.budgets(),
-                        backing.egress(),
-                        lanes,
-                        credentials,
-                        ticker)
+        var operators = new OperatorsApi(settings, tenants, callers, admission, backing, lanes, credentials, ticker)
                 .door(vertx, health, meters);
         meters.watch(lanes::waiting, backing.budgets(), budgetKeys(tenants));
         meters.watch(backing.egress());

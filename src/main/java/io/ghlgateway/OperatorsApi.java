@@ -8,8 +8,6 @@ import io.ghlgateway.admin.ExplainApi;
 import io.ghlgateway.admin.Health;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.Admission;
-import io.ghlgateway.limits.Budgets;
-import io.ghlgateway.limits.Egress;
 import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.TenantSettings;
@@ -29,8 +27,7 @@ record OperatorsApi(
         TenantRegistry tenants,
         CallerRegistry callers,
         Admission admission,
-        Budgets budgets,
-        Egress egress,
+        Backing backing,
         Lanes lanes,
         Credentials credentials,
         Ticker ticker) {
@@ -42,9 +39,9 @@ record OperatorsApi(
                 meters::scrape,
                 () -> new JsonObject().put("waiting", lanes.waiting()),
                 settings.admin().key(),
-                Optional.of(new BudgetApi(tenants, budgets, egress, lanes)),
-                Optional.of(new ExplainApi(
-                        new Explanation(tenants, callers, admission, budgets, lanes, credentials.tokens(), ticker))),
+                Optional.of(new BudgetApi(tenants, backing.budgets(), backing.egress(), lanes)),
+                Optional.of(new ExplainApi(new Explanation(
+                        tenants, callers, admission, backing.budgets(), lanes, credentials.tokens(), ticker))),
                 credentialApi());
     }
 

@@ -11,8 +11,10 @@ import java.time.Duration;
  */
 final class Belief {
 
-    /** A dry budget is looked at again after this time at the latest: holds end and limits rise while we wait. */
+    /** A dry budget is looked at again before it is due to give, if that is later: holds end and limits rise while we wait. */
     static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private static final Duration LOOK_AT_LAST = Duration.ofSeconds(5);
 
     /**
      * How many callers may hold a connection before they are paid for. Few, for they are paid for together and written
@@ -76,6 +78,17 @@ final class Belief {
         }
     }
 
+    /** The longer the wait the less often: a thousand lanes that wait for a shared store would be its load. */
+    private static Duration pause(Duration delay) {
+        var pause = delay.dividedBy(4);
+        if (pause.compareTo(LOOK_AGAIN) < 0) {
+            pause = LOOK_AGAIN;
+        } else if (pause.compareTo(LOOK_AT_LAST) > 0) {
+            pause = LOOK_AT_LAST;
+        }
+        return delay.compareTo(pause) < 0 ? delay : pause;
+    }
+
     /** @return how long there is nothing to be had; zero when there is something now */
     Duration told(Forecast forecast, long now) {
         asking = false;
@@ -85,7 +98,7 @@ final class Belief {
         if (!denied) {
             return Duration.ZERO;
         }
-        var pause = forecast.delay().compareTo(LOOK_AGAIN) < 0 ? forecast.delay() : LOOK_AGAIN;
+        var pause = pause(forecast.delay());
         fresh = false;
         dry = true;
         dryUntil = now + pause.toNanos();

@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.github.bucket4j.BucketState;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import io.github.bucket4j.distributed.remote.CommandResult;
 import io.github.bucket4j.distributed.remote.MutableBucketEntry;
@@ -9,7 +10,11 @@ import io.github.bucket4j.distributed.serialization.PrimitiveSerializationHandle
 import io.github.bucket4j.distributed.serialization.SerializationHandle;
 import io.github.bucket4j.distributed.versioning.Version;
 import io.github.bucket4j.distributed.versioning.Versions;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * What is done to a bucket in Redis that must be one step for all replicas, or two that do it at once would undo each
@@ -22,65 +27,86 @@ final class BucketCommand<T> implements RemoteCommand<T> {
 
     /** What is to be done to a bucket that is there and filled up to {@code nowNanos}. */
     private interface Step<T> {
-        T apply(RemoteBucketState state, long nowNanos);
+        Done<T> apply(RemoteBucketState state, long nowNanos);
     }
 
-    private final Step<T> step;
-    private final boolean changes;
+    /** @param changed whether there is anything to write */
+    private record Done<T>(T result, boolean changed) {}
 
-    private BucketCommand(boolean changes, Step<T> step) {
-        this.changes = changes;
+    private final Step<T> step;
+    private final boolean reads;
+
+    private BucketCommand(boolean reads, Step<T> step) {
+        this.reads = reads;
         this.step = step;
     }
 
+    private static <T> BucketCommand<T> reading(BiFunction<BucketState, Long, T> look) {
+        return new BucketCommand<>(true, (state, now) -> new Done<>(look.apply(state.getState(), now), false));
+    }
+
+    private static <T> BucketCommand<T> changing(Step<T> step) {
+        return new BucketCommand<>(false, step);
+    }
+
     /** See {@link TokenBucket#pay}. */
-    static BucketCommand<Payment> paying(int wanted, Limit limit) {
-        return new BucketCommand<>(true, (state, now) -> {
+    static BucketCommand<Payment> paying(int wanted) {
+        return changing((state, now) -> {
             int paid = (int) Math.max(0, Math.min(wanted, state.getAvailableTokens()));
             state.consume(paid);
-            return new Payment(paid, Reading.of(state.getState(), limit, now));
+            var left = StrictWindow.shape(state.getConfiguration()).left(state.getState());
+            return new Done<>(
+                    new Payment(paid, paid < wanted && left > 0, Reading.of(state.getState(), now)), paid > 0);
         });
     }
 
     /** See {@link TokenBucket#ownUntilNow}. */
     static BucketCommand<OptionalLong> ownSince(Reading reading) {
-        return new BucketCommand<>(false, (state, now) -> reading.ownUntil(state.getState(), now));
+        return reading(reading::ownUntil);
     }
 
     /** See {@link TokenBucket#outlook}. */
     static BucketCommand<Outlook> outlook(long position) {
-        return new BucketCommand<>(false, (state, now) -> Outlook.of(state.getState(), position, now));
+        return reading((state, now) -> Outlook.of(state, position, now));
     }
 
     /** See {@link TokenBucket#become}. Its result is of no interest. */
     static BucketCommand<Long> becoming(StrictWindow next) {
-        return new BucketCommand<>(true, (state, now) -> {
-            if (!next.isOf(state.getConfiguration())) {
+        return changing((state, now) -> {
+            boolean changes = !next.isOf(state.getConfiguration());
+            if (changes) {
                 long left = Reconciliation.carriedOver(
                         StrictWindow.requests(state.getConfiguration()), state.getAvailableTokens(), next.requests());
                 state.replaceConfiguration(next.holding(left, now), TokensInheritanceStrategy.RESET, now);
             }
-            return 0L;
+            return new Done<>(0L, changes);
         });
     }
 
     /** See {@link TokenBucket#restrain}. */
-    static BucketCommand<Boolean> restraining(StrictWindow from, StrictWindow to) {
-        return new BucketCommand<>(true, (state, now) -> {
-            boolean applies = from.isOf(state.getConfiguration());
-            if (applies) {
-                state.replaceConfiguration(to.carrying(state.getState(), now), TokensInheritanceStrategy.RESET, now);
+    static BucketCommand<Optional<Restraint>> restraining(
+            long quota, UnaryOperator<Restraint> step, Function<Restraint, StrictWindow> windowOf) {
+        return changing((state, now) -> {
+            var shape = StrictWindow.shape(state.getConfiguration());
+            if (shape.quota() != quota) {
+                return new Done<>(Optional.empty(), false);
             }
-            return applies;
+            var before = shape.restraint();
+            var after = step.apply(before);
+            if (!after.equals(before)) {
+                state.replaceConfiguration(
+                        windowOf.apply(after).carrying(state.getState(), now), TokensInheritanceStrategy.RESET, now);
+            }
+            return new Done<>(Optional.of(after), !after.equals(before));
         });
     }
 
     /** See {@link TokenBucket#tighten}. */
     static BucketCommand<Long> tightening(DayLeft left) {
-        return new BucketCommand<>(true, (state, now) -> {
+        return changing((state, now) -> {
             long excess = left.excess(state.getAvailableTokens(), StrictWindow.requests(state.getConfiguration()));
             state.consume(excess);
-            return excess;
+            return new Done<>(excess, excess > 0);
         });
     }
 
@@ -91,17 +117,17 @@ final class BucketCommand<T> implements RemoteCommand<T> {
         }
         var state = entry.get();
         state.refillAllBandwidth(nowNanos);
-        var result = step.apply(state, nowNanos);
-        if (changes) {
+        var done = step.apply(state, nowNanos);
+        if (done.changed()) {
             entry.set(state);
         }
-        return CommandResult.success(result, PrimitiveSerializationHandles.LONG_HANDLE);
+        return CommandResult.success(done.result(), PrimitiveSerializationHandles.LONG_HANDLE);
     }
 
     /** To change what Redis has, what this replica took and has not told it yet must be in it. */
     @Override
     public boolean isImmediateSyncRequired(long unsynchronizedTokens, long nanosSinceLastSync) {
-        return changes;
+        return !reads;
     }
 
     @Override

@@ -17,9 +17,10 @@ final class DayForecast {
 
     private final ArrayDeque<Sample> samples = new ArrayDeque<>(); // guarded by this
 
-    synchronized void saw(long left, long now) {
+    /** @param inFlight how many may be in neither bucket nor credit at a moment */
+    synchronized void saw(long left, long inFlight, long now) {
         var last = samples.peekLast();
-        if (last != null && left > last.left()) {
+        if (last != null && left > last.left() + inFlight) {
             samples.clear(); // a new day, or more of it came back than was spent
         } else if (last != null && now - last.at() < APART) {
             return;

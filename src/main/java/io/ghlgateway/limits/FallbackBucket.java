@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A bucket in Redis, and while Redis is lost a bucket of this replica's share. */
@@ -65,10 +66,10 @@ final class FallbackBucket implements TokenBucket {
 
     /** Of a local bucket there is no reading: what the other replicas spend meanwhile is not known. */
     @Override
-    public Future<Payment> pay(int wanted, Limit whole) {
+    public Future<Payment> pay(int wanted) {
         return standing.share().isEmpty()
-                ? settled().compose(done -> shared.pay(wanted, whole))
-                : take(wanted).map(count -> new Payment(count, null));
+                ? settled().compose(done -> shared.pay(wanted))
+                : take(wanted).map(count -> new Payment(count, false, null));
     }
 
     @Override
@@ -77,8 +78,11 @@ final class FallbackBucket implements TokenBucket {
     }
 
     @Override
-    public Future<Boolean> restrain(StrictWindow from, StrictWindow to) {
-        return standing.share().isEmpty() ? shared.restrain(from, to) : Future.succeededFuture(false);
+    public Future<Optional<Restraint>> restrain(
+            long quota, UnaryOperator<Restraint> step, Function<Restraint, StrictWindow> windowOfQuota) {
+        return standing.share().isEmpty()
+                ? shared.restrain(quota, step, windowOfQuota)
+                : Future.succeededFuture(Optional.empty());
     }
 
     @Override

@@ -8,7 +8,10 @@ import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.local.LocalBucket;
 import io.github.bucket4j.local.ThreadUnsafeBucket;
 import io.vertx.core.Future;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +25,13 @@ final class HeapBucket implements TokenBucket {
     private final TimeMeter clock;
     private final Ledger ledger;
     private StrictWindow window; // guarded by this
+    private StrictWindow.Shape shape; // guarded by this: the window's
     private long taken; // guarded by this: since the beginning
     private @Nullable LocalBucket bucket; // guarded by this; absent while it would be full
 
     HeapBucket(StrictWindow window, TimeMeter clock, Ledger ledger) {
         this.window = window;
+        this.shape = StrictWindow.shape(window.full());
         this.clock = clock;
         this.ledger = ledger;
     }
@@ -42,12 +47,12 @@ final class HeapBucket implements TokenBucket {
     }
 
     @Override
-    public synchronized Future<Payment> pay(int wanted, Limit limit) {
+    public synchronized Future<Payment> pay(int wanted) {
         int count = take(wanted).result();
-        long left = window.isPaced() ? StrictWindow.shape(window.full()).left(state()) : bucket().getAvailableTokens();
-        var restraint = StrictWindow.shape(window.full()).restraint(limit);
-        return Future.succeededFuture(
-                new Payment(count, new Reading(window.requests(), window.requests() - left, restraint, 0, -taken, 0)));
+        long left = window.isPaced() ? shape.left(state()) : bucket().getAvailableTokens();
+        var reading =
+                new Reading(shape.quota(), shape.requests(), shape.requests() - left, shape.restraint(), 0, -taken, 0);
+        return Future.succeededFuture(new Payment(count, count < wanted && left > 0, reading));
     }
 
     /** Nobody but this process takes any. */
@@ -60,14 +65,19 @@ final class HeapBucket implements TokenBucket {
     }
 
     @Override
-    public synchronized Future<Boolean> restrain(StrictWindow from, StrictWindow to) {
-        boolean applies = from.isOf(window.full());
-        if (applies) {
-            var made = make(to.carrying(state(), clock.currentTimeNanos()));
-            window = to;
+    public synchronized Future<Optional<Restraint>> restrain(
+            long quota, UnaryOperator<Restraint> step, Function<Restraint, StrictWindow> windowOf) {
+        if (shape.quota() != quota) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        var after = step.apply(shape.restraint());
+        if (!after.equals(shape.restraint())) {
+            var next = windowOf.apply(after);
+            var made = make(next.carrying(state(), clock.currentTimeNanos()));
+            stand(next);
             bucket = made;
         }
-        return Future.succeededFuture(applies);
+        return Future.succeededFuture(Optional.of(after));
     }
 
     private BucketState state() {
@@ -96,7 +106,7 @@ final class HeapBucket implements TokenBucket {
             return Future.succeededFuture();
         }
         long left = Reconciliation.carriedOver(window.requests(), bucket().getAvailableTokens(), next.requests());
-        window = next;
+        stand(next);
         // The configuration that all keys share, not one of its own: a learned quota stays for long.
         var made = make(next.full());
         if (left < next.requests()) {
@@ -115,6 +125,11 @@ final class HeapBucket implements TokenBucket {
             bucket = null;
         }
         return bucket == null;
+    }
+
+    private void stand(StrictWindow next) {
+        window = next;
+        shape = StrictWindow.shape(next.full());
     }
 
     private LocalBucket bucket() {

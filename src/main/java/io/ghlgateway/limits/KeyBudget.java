@@ -52,7 +52,7 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.day = store.day(key, learning::limit, learning::day);
         this.heldUntil = new AtomicLong(ticker.read());
         this.seen = new LastSeen(ticker);
-        this.restrainer = new Restrainer(key, burst, learning::limit, windows, store, ticker, events);
+        this.restrainer = new Restrainer(key, burst, learning::limit, windows, store, ticker);
         this.policies = Policies.of(learning.limit());
     }
 
@@ -108,12 +108,14 @@ final class KeyBudget implements Budget, Roster.Guest {
         if (paid == 0) {
             return Future.succeededFuture(new Spend(0, Cause.DAY, readAt));
         }
-        return restrainer.pay(paid, readAt).transform((granted, failure) -> {
-            int sends = failure == null ? granted : 0;
+        return restrainer.pay(paid, readAt).transform((payment, failure) -> {
+            int sends = failure == null ? payment.count() : 0;
             credit.add(paid - sends);
             var cause = failure != null
                     ? Cause.DEGRADED
-                    : sends == wanted ? Cause.NONE : sends == paid && paid < ask ? Cause.DAY : Cause.WINDOW;
+                    : sends == wanted
+                            ? Cause.NONE
+                            : sends == paid && paid < ask ? Cause.DAY : payment.paced() ? Cause.PACE : Cause.WINDOW;
             return Future.succeededFuture(new Spend(sends, cause, readAt));
         });
     }
@@ -125,7 +127,7 @@ final class KeyBudget implements Budget, Roster.Guest {
             seen.spent(spend.granted());
             events.spent(key, spend.granted());
         }
-        seen.look(burst, day, credit, limit());
+        seen.look(burst, day, credit, limit(), restrainer.restraint());
         if (spend.granted() < wanted) {
             events.refused(key, spend.cause());
         }
@@ -171,7 +173,7 @@ final class KeyBudget implements Budget, Roster.Guest {
     @Override
     public Standing standing() {
         if (seen.isKnown()) {
-            seen.look(burst, day, credit, limit()); // it may have come back while nobody spent
+            seen.look(burst, day, credit, limit(), restrainer.restraint()); // it may have come back while nobody spent
         }
         var limit = limit();
         var known = policies;
@@ -185,7 +187,7 @@ final class KeyBudget implements Budget, Roster.Guest {
 
     @Override
     public Restraint restraint() {
-        return restrainer.restraint();
+        return store.degraded() ? Restraint.NONE : restrainer.restraint();
     }
 
     @Override
@@ -206,11 +208,11 @@ final class KeyBudget implements Budget, Roster.Guest {
         }
     }
 
-    /** One that was under way when the key was held already is of the same mistake; and a day at its end is none. */
+    /** A day at its end is no mistake. */
     @Override
     public void refused(Duration pause, RateHeaders said, long paidAt) {
-        if (restrainer.isNews(paidAt) && said.dailyRemaining().orElse(1) > 0 && !store.degraded()) {
-            restrainer.refused();
+        if (said.dailyRemaining().orElse(1) > 0 && !store.degraded()) {
+            restrainer.refused(paidAt);
         }
         hold(pause);
     }

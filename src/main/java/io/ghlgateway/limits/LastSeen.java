@@ -48,15 +48,16 @@ final class LastSeen {
     }
 
     /** Asks both buckets when they would be full, and thereby what they hold, where that was not asked of late. */
-    void look(TokenBucket burst, TokenBucket day, DayCredit credit, Limit limit) {
+    void look(TokenBucket burst, TokenBucket day, DayCredit credit, Limit limit, Restraint restraint) {
         if (!isDue(ticker.read())) {
             return;
         }
         var days = day.outlook(limit.daily());
-        burst.outlook(limit.requests())
+        burst.outlook(restraint.requests(limit.requests()))
                 .onComplete((bursts, failure) -> days.onComplete((daily, trouble) -> {
                     if (failure == null && trouble == null) {
                         saw(bursts, daily, credit.get(), ticker.read());
+                        dayForecast.saw(daily.available() + credit.get(), limit.requests(), ticker.read());
                     } else {
                         sight = null; // they cannot be seen at the moment
                     }
@@ -75,7 +76,6 @@ final class LastSeen {
 
     private void saw(Outlook burst, Outlook day, int credit, long now) {
         sight = new Sight(burst.available(), now + burst.nanos(), day.available() + credit, now + day.nanos());
-        dayForecast.saw(day.available() + credit, now);
     }
 
     /** How many are there was seen, and not when all will be. */

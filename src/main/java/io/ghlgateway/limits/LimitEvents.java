@@ -21,10 +21,7 @@ public interface LimitEvents {
     /** Replies of the upstream changed a key's quota. */
     default void learned(BudgetKey key, Limit before, Limit now) {}
 
-    /** Of a key's short window so many are left to others, and so many may be sent at once; MAX_VALUE: all. */
-    default void restrained(BudgetKey key, int foreign, int allowance) {}
-
-    /** Somebody else spent this many of the quota. */
+    /** Somebody else spent this many of the day's quota. */
     default void foreign(BudgetKey key, long sends) {}
 
     /** So many sends were paid for at an endpoint's limit or a caller's, and grew too old before the key's own quota paid too. */

@@ -1,43 +1,50 @@
 package io.ghlgateway.limits;
 
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** The last payments of one key, each with how its bucket stood thereafter. Not thread-safe. */
+/**
+ * The payments of one key in the last interval and a little longer, each with how its bucket stood thereafter; of an older
+ * one nothing could be told. Not thread-safe.
+ */
 final class PayLog {
 
-    /** More than are paid for while one reply is under way; of an older payment nothing is told. */
-    private static final int KEPT = 64;
+    private static final int MOST = 1_024;
 
     /** @param taken how many this replica had taken until then, that payment included */
     record Entry(long paidAt, Reading reading, int count, long taken) {}
 
-    private final Entry[] entries = new Entry[KEPT];
-    private int next;
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private long taken;
 
-    void add(long paidAt, Reading reading, int count) {
+    /** @param keep in nanoseconds */
+    void add(long paidAt, Reading reading, int count, long keep) {
         taken += count;
-        entries[next] = new Entry(paidAt, reading, count, taken);
-        next = (next + 1) % KEPT;
+        for (var oldest = entries.peekFirst();
+                oldest != null && (paidAt - oldest.paidAt() > keep || entries.size() == MOST);
+                oldest = entries.peekFirst()) {
+            entries.removeFirst();
+        }
+        entries.addLast(new Entry(paidAt, reading, count, taken));
     }
 
     /** The last payment that was made no later than this; null when it is not known any more. */
     @Nullable
     Entry at(long paidAt) {
-        for (int i = 1; i <= KEPT; i++) {
-            var entry = entries[Math.floorMod(next - i, KEPT)];
-            if (entry == null || entry.paidAt() - paidAt <= 0) {
+        for (var latest = entries.descendingIterator(); latest.hasNext(); ) {
+            var entry = latest.next();
+            if (entry.paidAt() - paidAt <= 0) {
                 return entry;
             }
         }
         return null;
     }
 
-    /** How many of those that are kept were paid for since then. */
-    int count(long since) {
+    /** How many were paid for within so long before or after. */
+    int around(long paidAt, long within) {
         int count = 0;
         for (var entry : entries) {
-            if (entry != null && entry.paidAt() - since >= 0) {
+            if (Math.abs(entry.paidAt() - paidAt) <= within) {
                 count += entry.count();
             }
         }

@@ -3,11 +3,13 @@ package io.ghlgateway.limits;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +38,8 @@ final class RedisBucket implements TokenBucket {
     }
 
     @Override
-    public Future<Payment> pay(int wanted, Limit limit) {
-        return call(l -> l.run(BucketCommand.paying(wanted, limit)));
+    public Future<Payment> pay(int wanted) {
+        return call(l -> l.run(BucketCommand.paying(wanted)));
     }
 
     @Override
@@ -46,8 +48,9 @@ final class RedisBucket implements TokenBucket {
     }
 
     @Override
-    public Future<Boolean> restrain(StrictWindow from, StrictWindow to) {
-        return call(l -> l.run(BucketCommand.restraining(from, to)));
+    public Future<Optional<Restraint>> restrain(
+            long quota, UnaryOperator<Restraint> step, Function<Restraint, StrictWindow> windowOf) {
+        return call(l -> l.run(BucketCommand.restraining(quota, step, windowOf)));
     }
 
     @Override

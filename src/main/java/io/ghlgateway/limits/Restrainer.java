@@ -5,6 +5,7 @@ import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +18,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Pace.</b> An unexpected 429 halves what may be sent at once; each half minute without one gives a little back
  * (additive increase, multiplicative decrease: RFC 5681). So an upstream that only estimates its window, or has another beside it, is
- * met within a few refusals. Those under way when the bound was lowered are the same mistake.
+ * met within a few refusals. What was paid for under a higher bound than the one in force is of a mistake that was answered.
  *
  * <p>All replicas share it: it is part of the bucket's own configuration, which each payment tells.
  */
 final class Restrainer {
 
     private static final long RESTORE_NANOS = Duration.ofSeconds(30).toNanos();
-    private static final long AT_ONCE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long REMEMBER_NANOS = Duration.ofMinutes(10).toNanos();
+    private static final long AT_ONCE_NANOS = Duration.ofMillis(500).toNanos();
     private static final int INTERVALS = 3;
+    /** After so many intervals without a reply what is left to others is given up. */
+    private static final int SILENT_INTERVALS = 10;
     /** Up to a fiftieth of the quota may be arrivals that were late. */
     private static final int NOISE = 50;
 
@@ -35,15 +39,16 @@ final class Restrainer {
     private final Windows windows;
     private final BucketStore store;
     private final Ticker ticker;
-    private final LimitEvents events;
 
     // All below is guarded by this.
     private final PayLog log = new PayLog();
     private final long[] mostForeign = new long[INTERVALS];
     private Restraint restraint = Restraint.NONE; // as last seen
     private long changedAt;
-    private long halvedAt;
+    private long rememberedAt;
     private long intervalBegan;
+    private long sawAt;
+    private boolean mayRelax; // an interval began since it was looked at last
     private @Nullable Claim next;
     private boolean asking;
 
@@ -61,19 +66,18 @@ final class Restrainer {
             Supplier<Limit> limit,
             Windows windows,
             BucketStore store,
-            Ticker ticker,
-            LimitEvents events) {
+            Ticker ticker) {
         this.key = key;
         this.burst = burst;
         this.limit = limit;
         this.windows = windows;
         this.store = store;
         this.ticker = ticker;
-        this.events = events;
         long now = ticker.read();
         this.changedAt = now;
-        this.halvedAt = now;
+        this.rememberedAt = now;
         this.intervalBegan = now;
+        this.sawAt = now;
     }
 
     synchronized Restraint restraint() {
@@ -81,25 +85,41 @@ final class Restrainer {
     }
 
     /** See {@link TokenBucket#pay}. */
-    Future<Integer> pay(int wanted, long readAt) {
+    Future<Payment> pay(int wanted, long readAt) {
         relax(readAt);
-        return burst.pay(wanted, limit.get()).map(payment -> {
-            note(payment, readAt);
-            return payment.count();
-        });
+        return burst.pay(wanted).onSuccess(payment -> note(payment, readAt));
     }
 
-    private synchronized void note(Payment payment, long readAt) {
+    private void note(Payment payment, long readAt) {
         var reading = payment.reading();
-        if (reading == null) {
+        var quota = limit.get();
+        if (reading == null || reading.quota() != quota.requests()) {
             return;
         }
-        if (payment.count() > 0) {
-            log.add(readAt, reading, payment.count());
+        boolean tells;
+        synchronized (this) {
+            if (payment.count() > 0) {
+                log.add(readAt, reading, payment.count(), quota.per().toNanos() * 2);
+            }
+            adopt(reading.restraint());
+            tells = !restraint.equals(Restraint.NONE) && readAt - rememberedAt >= REMEMBER_NANOS;
+            if (tells) {
+                rememberedAt = readAt;
+            }
         }
-        if (!reading.restraint().equals(restraint)) {
-            restraint = reading.restraint(); // another replica's doing
-            changedAt = ticker.read();
+        if (tells) {
+            store.restrain(key, reading.restraint());
+        }
+    }
+
+    /** What another replica has seen counts as seen here. */
+    private void adopt(Restraint found) {
+        if (!found.equals(restraint)) {
+            long now = ticker.read();
+            roll(now);
+            mostForeign[0] = Math.max(mostForeign[0], found.foreign());
+            restraint = found;
+            changedAt = now;
         }
     }
 
@@ -112,16 +132,15 @@ final class Restrainer {
         long used = quota.requests() - said.remaining().getAsInt();
         synchronized (this) {
             var entry = log.at(paidAt);
-            if (entry == null) {
+            if (entry == null || entry.reading().quota() != quota.requests()) {
                 return;
             }
             long foreignAtMost = used - entry.reading().spent() - log.takenSince(entry);
             if (foreignAtMost <= 0 && restraint.foreign() == 0) {
                 return; // nearly always
             }
-            var claim = new Claim(used, foreignAtMost, entry.reading());
             if (next == null || next.foreignAtMost() < foreignAtMost) {
-                next = claim;
+                next = new Claim(used, foreignAtMost, entry.reading());
             }
         }
         examine();
@@ -151,18 +170,16 @@ final class Restrainer {
 
     /** @param foreign how many of the quota's last interval were others' */
     private void saw(long foreign) {
-        Restraint now;
-        Restraint wanted;
+        int left = leftTo(foreign);
         synchronized (this) {
-            roll(ticker.read());
+            sawAt = ticker.read();
+            roll(sawAt);
             mostForeign[0] = Math.max(mostForeign[0], foreign);
-            now = restraint;
-            wanted = now.leaving(Math.max(now.foreign(), leftTo(foreign)));
+            if (left <= restraint.foreign()) {
+                return;
+            }
         }
-        if (!wanted.equals(now)) {
-            events.foreign(key, wanted.foreign() - now.foreign());
-            become(now, wanted);
-        }
+        become(now -> now.leaving(Math.max(now.foreign(), left)));
     }
 
     /** What is left to others who spent so many: as many again, and more by chance. */
@@ -173,25 +190,27 @@ final class Restrainer {
                 : (int) Math.min(quota - 1L, foreign + (long) Math.ceil(Math.sqrt(foreign)));
     }
 
-    /** The key's quota was refused. */
-    void refused() {
-        Restraint now;
+    /** The key's quota was refused to what was paid for then. */
+    void refused(long paidAt) {
+        int quota = limit.get().requests();
         int sent;
+        int bound; // in force when it was paid for
         synchronized (this) {
-            halvedAt = ticker.read();
-            now = restraint;
-            sent = log.count(halvedAt - AT_ONCE_NANOS);
+            var entry = log.at(paidAt);
+            if (entry == null && paidAt - changedAt < 0) {
+                return;
+            }
+            bound = entry == null
+                    ? restraint.allowance()
+                    : entry.reading().restraint().allowance();
+            sent = entry == null ? quota : log.around(paidAt, AT_ONCE_NANOS) * store.replicas();
         }
-        become(now, now.halved(limit.get(), sent));
-    }
-
-    /** Whether what was paid for then was paid for under the bound that holds now. */
-    synchronized boolean isNews(long paidAt) {
-        return paidAt - halvedAt >= 0;
+        become(now -> now.allowance() < bound ? now : now.halved(quota, sent));
     }
 
     /** Takes back a little of what was kept back, where it is time. */
     void relax(long now) {
+        var quota = limit.get();
         Restraint before;
         Restraint after;
         synchronized (this) {
@@ -199,17 +218,21 @@ final class Restrainer {
             if (before.equals(Restraint.NONE)) {
                 return;
             }
-            boolean rolled = roll(now);
-            after = rolled ? before.leaving(Math.min(before.foreign(), leftTo(most()))) : before;
+            roll(now);
+            long interval = quota.per().toNanos();
+            boolean informed = now - sawAt <= 2 * interval || now - changedAt >= interval * SILENT_INTERVALS;
+            after = mayRelax && informed ? before.leaving(Math.min(before.foreign(), leftTo(most()))) : before;
+            mayRelax &= !informed;
             if (now - changedAt >= RESTORE_NANOS && before.isPaced()) {
-                after = after.restored(limit.get());
+                after = after.restored(quota.requests());
             }
             if (after.equals(before)) {
                 return;
             }
             changedAt = now; // whether it succeeds or not: not again at once
         }
-        become(before, after);
+        var relaxed = after;
+        become(found -> found.equals(before) ? relaxed : found); // of several replicas one
     }
 
     private long most() {
@@ -220,34 +243,31 @@ final class Restrainer {
         return most;
     }
 
-    /** @return whether a new interval began */
-    private boolean roll(long now) {
+    private void roll(long now) {
         long length = limit.get().per().toNanos();
-        boolean rolled = false;
         for (int i = 0; now - intervalBegan >= length && i < INTERVALS; i++) {
             System.arraycopy(mostForeign, 0, mostForeign, 1, INTERVALS - 1);
             mostForeign[0] = 0;
             intervalBegan += length;
-            rolled = true;
+            mayRelax = true;
         }
         if (now - intervalBegan >= length) {
             intervalBegan = now;
         }
-        return rolled;
     }
 
-    private void become(Restraint before, Restraint after) {
+    private void become(UnaryOperator<Restraint> step) {
         var quota = limit.get();
-        burst.restrain(windows.burst(quota, before), windows.burst(quota, after))
-                .onSuccess(done -> {
-                    if (done) {
-                        synchronized (this) {
-                            restraint = after;
-                            changedAt = ticker.read();
+        burst.restrain(quota.requests(), step, kept -> windows.burst(quota, kept))
+                .onSuccess(found -> found.ifPresent(now -> {
+                    synchronized (this) {
+                        if (now.equals(restraint)) {
+                            return;
                         }
-                        store.restrain(key, after);
-                        events.restrained(key, after.foreign(), after.allowance());
+                        adopt(now);
+                        rememberedAt = changedAt;
                     }
-                });
+                    store.restrain(key, now);
+                }));
     }
 }

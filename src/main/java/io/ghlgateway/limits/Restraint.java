@@ -14,8 +14,8 @@ public record Restraint(int foreign, int allowance) {
     public static final Restraint NONE = new Restraint(0, UNBOUND);
 
     /** What the quota's other spenders leave of it; one at least, or nothing would ever tell that they are gone. */
-    int requests(Limit limit) {
-        return Math.max(1, limit.requests() - foreign);
+    long requests(long quota) {
+        return Math.max(1, quota - foreign);
     }
 
     /** Whether there is a bound on what is sent at once. */
@@ -27,21 +27,21 @@ public record Restraint(int foreign, int allowance) {
      * After an unexpected 429: half of what could be sent at once, or of what was, where that is less (as TCP does with its
      * flight size, RFC 5681 section 3.1).
      *
-     * @param sent just before
+     * @param sent around the one that was refused
      */
-    Restraint halved(Limit limit, int sent) {
-        int least = Math.max(1, limit.requests() / 50);
-        int most = Math.min(allowance, requests(limit));
+    Restraint halved(int quota, int sent) {
+        int least = Math.max(1, quota / 50);
+        int most = Math.min(allowance, quota);
         return new Restraint(foreign, Math.max(least, Math.min(most, sent) / 2));
     }
 
     /** A hundredth of the quota more at once, or no bound any more. */
-    Restraint restored(Limit limit) {
+    Restraint restored(int quota) {
         if (!isPaced()) {
             return this;
         }
-        int next = allowance + Math.max(1, limit.requests() / 100);
-        return new Restraint(foreign, next >= limit.requests() ? UNBOUND : next);
+        int next = allowance + Math.max(1, quota / 100);
+        return new Restraint(foreign, next >= quota ? UNBOUND : next);
     }
 
     Restraint leaving(int others) {

@@ -35,6 +35,10 @@ public final class StrictWindow {
      * Nothing is ever given back: addTokens would raise all bandwidths, also those filled since the token was taken.
      */
 
+    /** What the name of a bucket's first bandwidth begins with where the bucket gives less than its quota: the quota follows. */
+    private static final String OF = "of-";
+
+    private final long quota;
     private final long requests;
     private final int windows;
     private final long deltaMillis;
@@ -43,12 +47,14 @@ public final class StrictWindow {
     private final Duration per;
     private final BucketConfiguration full;
 
-    private StrictWindow(long requests, int windows, long deltaMillis, long phaseMillis, int allowance, Duration per) {
-        this.requests = requests;
+    private StrictWindow(
+            long quota, Restraint restraint, int windows, long deltaMillis, long phaseMillis, Duration per) {
+        this.quota = quota;
+        this.requests = restraint.requests(quota);
         this.windows = windows;
         this.deltaMillis = deltaMillis;
         this.phaseMillis = phaseMillis;
-        this.allowance = allowance;
+        this.allowance = restraint.allowance();
         this.per = per;
         // Fillings that lie in the past are made up for at first use and change nothing in what is full already.
         this.full = configuration(requests, 0);
@@ -56,24 +62,23 @@ public final class StrictWindow {
 
     /** At most {@code requests} in any stretch of {@code per} + guard. */
     public static StrictWindow of(long requests, Duration per, Tuning tuning) {
-        return of(requests, per, tuning, Restraint.UNBOUND);
+        return of(requests, per, tuning, Restraint.NONE);
     }
 
     /**
-     * @param allowance how many at once; those beyond come evenly, {@code requests} in {@code per}. One more bandwidth, refilled
-     *     evenly, sees to that, so that whoever pays from the bucket pays it too.
+     * As many of a quota as a restraint leaves. Those at once beyond its allowance come evenly, the whole quota's worth in
+     * {@code per}: one more bandwidth sees to that, so that whoever pays from the bucket pays it too.
      */
-    static StrictWindow of(long requests, Duration per, Tuning tuning, int allowance) {
+    static StrictWindow of(long quota, Duration per, Tuning tuning, Restraint restraint) {
         long covered = per.plus(tuning.guard()).toMillis();
         long delta = -Math.floorDiv(-covered, tuning.windows() - 1L);
-        int bound = allowance >= requests ? Restraint.UNBOUND : allowance;
-        return new StrictWindow(requests, tuning.windows(), delta, 0, bound, per);
+        return new StrictWindow(quota, restraint, tuning.windows(), delta, 0, per);
     }
 
     /** At most {@code requests} between two resets, {@code per} apart, one of which comes at {@code reset}. */
     public static StrictWindow anchored(long requests, Duration per, Instant reset) {
         long phase = Math.floorMod(reset.toEpochMilli(), per.toMillis());
-        return new StrictWindow(requests, 1, per.toMillis(), phase, Restraint.UNBOUND, per);
+        return new StrictWindow(requests, Restraint.NONE, 1, per.toMillis(), phase, per);
     }
 
     public long requests() {
@@ -99,20 +104,18 @@ public final class StrictWindow {
     }
 
     /**
-     * The quota that a bucket was built for, or another: Bucket4j stores the configuration with the bucket, and another
-     * replica may have replaced it.
+     * Whether a bucket stands under this window's quota, whatever is kept back of it: Bucket4j stores the configuration with
+     * the bucket, and another replica may have replaced it.
      */
     boolean isOf(BucketConfiguration configuration) {
-        var first = configuration.getBandwidths()[0];
         var shape = shape(configuration);
-        return first.getCapacity() == requests
+        return shape.quota() == quota
                 && shape.windows() == windows
-                && shape.allowance() == allowance
-                && first.getRefillPeriodNanos() == period().toNanos()
-                && Math.floorMod(first.getTimeOfFirstRefillMillis() - phaseMillis, deltaMillis) == 0;
+                && shape.periodMillis() == period().toMillis()
+                && Math.floorMod(shape.firstRefillMillis() - phaseMillis, deltaMillis) == 0;
     }
 
-    /** The quota that a bucket was built for. */
+    /** How many a bucket gives in its window. */
     static long requests(BucketConfiguration configuration) {
         return configuration.getBandwidths()[0].getCapacity();
     }
@@ -147,16 +150,17 @@ public final class StrictWindow {
         for (int i = 0; i < windows; i++) {
             long phase = phaseMillis + i * deltaMillis;
             long next = nowMillis - Math.floorMod(nowMillis - phase, period) + period;
-            builder.addLimit(Bandwidth.builder()
+            var bandwidth = Bandwidth.builder()
                     .capacity(requests)
                     .refillIntervallyAligned(requests, Duration.ofMillis(period), Instant.ofEpochMilli(next))
                     .initialTokens(tokens.applyAsLong(i))
-                    .build());
+                    .build();
+            builder.addLimit(i == 0 && quota != requests ? bandwidth.withId(OF + quota) : bandwidth);
         }
         if (isPaced()) {
             builder.addLimit(Bandwidth.builder()
                     .capacity(allowance)
-                    .refillGreedy(requests, per)
+                    .refillGreedy(quota, per)
                     .initialTokens(Math.min(allowance, paced))
                     .build());
         }
@@ -168,6 +172,9 @@ public final class StrictWindow {
         var last = bandwidths[bandwidths.length - 1];
         boolean paced = !last.isIntervallyAligned();
         return new Shape(
+                bandwidths[0].hasId()
+                        ? Long.parseLong(bandwidths[0].getId().substring(OF.length()))
+                        : bandwidths[0].getCapacity(),
                 bandwidths[0].getCapacity(),
                 paced ? bandwidths.length - 1 : bandwidths.length,
                 paced ? (int) last.getCapacity() : Restraint.UNBOUND,
@@ -176,7 +183,7 @@ public final class StrictWindow {
     }
 
     /** What a bucket's configuration, which another replica may have made, says of its window. */
-    record Shape(long requests, int windows, int allowance, long periodMillis, long firstRefillMillis) {
+    record Shape(long quota, long requests, int windows, int allowance, long periodMillis, long firstRefillMillis) {
 
         /** The bandwidth that was filled last. */
         int freshest(long nowMillis) {
@@ -199,12 +206,10 @@ public final class StrictWindow {
             return least;
         }
 
-        /** @param limit the quota of which it is kept back */
-        Restraint restraint(Limit limit) {
-            long foreign = Math.max(0, limit.requests() - requests);
-            return foreign == 0 && allowance == Restraint.UNBOUND
+        Restraint restraint() {
+            return quota == requests && allowance == Restraint.UNBOUND
                     ? Restraint.NONE
-                    : new Restraint((int) foreign, allowance);
+                    : new Restraint((int) (quota - requests), allowance);
         }
     }
 

@@ -1,7 +1,10 @@
 package io.ghlgateway.limits;
 
 import io.vertx.core.Future;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * One key's tokens of one {@link StrictWindow}, wherever they are kept. Any thread may call; futures complete on any
@@ -16,21 +19,21 @@ interface TokenBucket {
      */
     Future<Integer> take(int wanted);
 
-    /**
-     * As {@link #take}, and tells how the bucket stood thereafter.
-     *
-     * @param limit the quota whose tokens they are
-     */
-    Future<Payment> pay(int wanted, Limit limit);
+    /** As {@link #take}, and tells how the bucket stood thereafter. */
+    Future<Payment> pay(int wanted);
 
     /** How many were taken from a period before {@code reading} until now; empty when that cannot be told any more. */
     Future<OptionalLong> ownUntilNow(Reading reading);
 
     /**
-     * Goes on under {@code to} if it stands under {@code from}; what was spent stays spent. In one step. True when it did.
-     * Both have the same grid.
+     * Keeps back more or less of {@code quota}, in one step: what {@code step} makes of what is kept back now; what was spent
+     * stays spent. Tells what is kept back from then on; empty, and nothing done, where the bucket is of another quota.
+     *
+     * @param step may run more than once, on any thread
+     * @param windowOf that quota's window under a restraint
      */
-    Future<Boolean> restrain(StrictWindow from, StrictWindow to);
+    Future<Optional<Restraint>> restrain(
+            long quota, UnaryOperator<Restraint> step, Function<Restraint, StrictWindow> windowOf);
 
     /**
      * When the send at {@code position} could be paid for if nobody else took any.

@@ -27,7 +27,7 @@ final class Windows {
     StrictWindow burst(Limit limit, Restraint restraint) {
         return restraint.equals(Restraint.NONE)
                 ? burst(limit)
-                : StrictWindow.of(restraint.requests(limit), limit.per(), tuning, restraint.allowance());
+                : StrictWindow.of(limit.requests(), limit.per(), tuning, restraint);
     }
 
     /** A day that may begin at any time. */

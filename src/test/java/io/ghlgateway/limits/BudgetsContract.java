@@ -444,11 +444,16 @@ abstract class BudgetsContract {
 
         Await.until(() -> budget.restraint().foreign() == 36); // 100 - 30 - 40, and their square root for chance
         assertThat(spend(budget, 100)).isEqualTo(100 - 36 - 40);
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 2; i++) {
             time.advance(TEN_SECONDS);
-            spend(budget, 1);
+            budget.observe(remaining(99), Await.result(budget.trySpend(1)).readAt());
+            assertThat(budget.restraint().foreign()).isEqualTo(36);
         }
-        Await.until(() -> spend(budget, 1) == 1 && budget.restraint().equals(Restraint.NONE));
+        Await.until(() -> {
+            time.advance(TEN_SECONDS);
+            budget.observe(remaining(99), Await.result(budget.trySpend(1)).readAt());
+            return budget.restraint().equals(Restraint.NONE);
+        });
     }
 
     @Test
@@ -479,9 +484,32 @@ abstract class BudgetsContract {
         assertThat(budget.restraint().allowance()).isEqualTo(50);
         var next = Await.result(budget.forecast(11));
         assertThat(next.cause()).isEqualTo(Cause.PACE);
+        assertThat(Await.result(budget.trySpend(1)).cause()).isEqualTo(Cause.PACE);
         assertThat(next.delay()).isBetween(Duration.ofMillis(1_099), Duration.ofMillis(1_101)); // ten a second
         time.advance(next.delay());
         assertThat(spend(budget, 100)).isEqualTo(11);
+    }
+
+    @Test
+    void aRefusalThatSaysWhatIsLeftTeachesBothForeignSpendAndPace() {
+        var budget = budgets(LIMIT).of(ACME);
+        var paid = Await.result(budget.trySpend(60));
+
+        budget.observe(remaining(0), paid.readAt());
+        budget.refused(TEN_SECONDS, remaining(0), paid.readAt());
+
+        Await.until(() -> budget.restraint().equals(new Restraint(47, 30)));
+    }
+
+    @Test
+    void aRefusalThatComesLateHalvesWhatWasSentWithIt() {
+        var budget = budgets(LIMIT).of(ACME);
+        var paid = Await.result(budget.trySpend(100));
+        time.advance(Duration.ofSeconds(5));
+
+        budget.refused(TEN_SECONDS, RateHeaders.NONE, paid.readAt());
+
+        Await.until(() -> budget.restraint().allowance() == 50);
     }
 
     @Test

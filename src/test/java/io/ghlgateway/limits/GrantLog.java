@@ -23,13 +23,23 @@ final class GrantLog {
         if (count == 0) {
             return;
         }
-        while (!recent.isEmpty() && recent.peek().at() <= at - stretch) {
-            inStretch -= recent.remove().count();
-        }
+        forget(at);
         recent.add(new Grant(at, count));
         inStretch += count;
         total += count;
         most = Math.max(most, inStretch);
+    }
+
+    /** How many there were in the stretch that ends now. */
+    int inStretch(long at) {
+        forget(at);
+        return inStretch;
+    }
+
+    private void forget(long at) {
+        while (!recent.isEmpty() && recent.peek().at() <= at - stretch) {
+            inStretch -= recent.remove().count();
+        }
     }
 
     int most() {

@@ -95,19 +95,27 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         one.observe(BudgetsContract.remaining(15), paid.readAt()); // 25 are not
 
         Await.until(() -> one.restraint().foreign() == 30);
-        assertThat(spend(other, 100)).isEqualTo(10);
+        assertThat(spend(other, 8)).isEqualTo(8);
+        time.advance(Duration.ofMillis(50));
+        assertThat(spend(other, 100)).as("with no reply of its own").isEqualTo(2);
         assertThat(other.restraint()).isEqualTo(new Restraint(30, Restraint.UNBOUND));
     }
 
     @Test
     void aBoundOnWhatIsSentAtOnceHoldsOnAllReplicasAndIsNotForgottenWhileTheKeyIsIdle() {
         var one = replica("bound", LIMIT, true).of(ACME);
-        var paid = Await.result(one.trySpend(100));
+        var other = replica("bound", LIMIT, true).of(ACME);
+        var paid = Await.result(one.trySpend(60));
+        var under = Await.result(other.trySpend(40));
+        Await.result(other.trySpend(1));
         one.refused(Duration.ofSeconds(1), RateHeaders.NONE, paid.readAt());
-        Await.until(() -> one.restraint().allowance() == 50);
+        Await.until(() -> one.restraint().isPaced());
+        int bound = one.restraint().allowance();
+        assertThat(spend(other, 1)).isZero();
+        other.refused(Duration.ofSeconds(1), RateHeaders.NONE, under.readAt()); // of the same mistake
         time.advance(BudgetsContract.PERIOD);
 
-        assertThat(spend(replica("bound", LIMIT, true).of(ACME), 100)).isEqualTo(50);
+        assertThat(spend(replica("bound", LIMIT, true).of(ACME), 100)).isEqualTo(bound);
     }
 
     @Test
