@@ -1,8 +1,6 @@
 package io.ghlgateway.dispatch;
 
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.LinkedHashSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The requests in this process of one caller that has a quota: who wait in its lanes, and who are under way. Any thread. */
@@ -11,7 +9,7 @@ final class CallerLoad {
     private final int most;
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Set<Runnable> blocked = ConcurrentHashMap.newKeySet();
+    private final LinkedHashSet<Runnable> blocked = new LinkedHashSet<>(); // guarded by itself, in order of asking
     private final Wakes wakes = new Wakes();
 
     /** @param most how many may be under way at once */
@@ -38,21 +36,44 @@ final class CallerLoad {
         return Math.max(0, Math.min(wanted, most - busy));
     }
 
-    /** Under no lane's lock, for it wakes lanes. */
+    /** Under no lane's lock, for it wakes lanes: one for each place. */
     void release(int places) {
         if (places > 0) {
             underWay.addAndGet(-places);
-            for (var wake : List.copyOf(blocked)) {
-                if (blocked.remove(wake)) {
-                    wakes.run(wake);
-                }
-            }
+            wake(places);
         }
     }
 
-    /** Has {@code wake} run when a place is free again, once; who asks must look again afterwards. */
+    /** So many were woken and have no use for it: others are, while a place is free. Under no lane's lock. */
+    void pass(int woken) {
+        if (free() > 0) {
+            wake(woken);
+        }
+    }
+
+    private void wake(int lanes) {
+        for (int i = 0; i < lanes; i++) {
+            Runnable next;
+            synchronized (blocked) {
+                var all = blocked.iterator();
+                if (!all.hasNext()) {
+                    return;
+                }
+                next = all.next();
+                all.remove();
+            }
+            wakes.run(next);
+        }
+    }
+
+    /**
+     * Has {@code wake} run when a place is free again, once, after those who asked before. Who asks must look again
+     * afterwards, and who is woken must take a place or {@link #pass}.
+     */
     void tellWhenFree(Runnable wake) {
-        blocked.add(wake);
+        synchronized (blocked) {
+            blocked.add(wake);
+        }
     }
 
     void waits(int more) {

@@ -2,12 +2,22 @@ package io.ghlgateway.dispatch;
 
 import io.ghlgateway.limits.CallerAllowance;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Where one lane's requests of a caller with a quota pass, or stand while the caller has had its part, and hold nobody up.
  * Guarded by its lane's lock, but for the futures.
  */
 final class Gate {
+    /*
+     * A free place wakes one lane, not all that want it. The lane keeps the wake while one of its turns may need it, and
+     * passes it on when it has more wakes than turns and the places are not all spoken for by its own: so a free place that
+     * somebody waits for is always some lane's to take. Who finds its own turns as many as there are places keeps no more
+     * wakes than these, else two such lanes would wake each other for ever.
+     */
+
+    /** Whoever it let try found nothing; after this long nobody knows any more, and all may. */
+    private static final long WARY_NANOS = Belief.LOOK_AGAIN.toNanos();
 
     private final CallerLoad load;
     private final CallerAllowance allowance;
@@ -17,8 +27,10 @@ final class Gate {
     /** Of these how many have their turn, and have not been let through yet. */
     private int turns;
 
+    private final AtomicInteger wakes = new AtomicInteger();
     private boolean open = true;
     private boolean dry;
+    private boolean full;
     private boolean shut;
     private long shutUntil;
     private boolean wasShut;
@@ -28,7 +40,10 @@ final class Gate {
     Gate(CallerLoad load, CallerAllowance allowance, Runnable wake) {
         this.load = load;
         this.allowance = allowance;
-        this.wake = wake;
+        this.wake = () -> {
+            wakes.incrementAndGet();
+            wake.run();
+        };
     }
 
     CallerLoad load() {
@@ -47,13 +62,13 @@ final class Gate {
     /** Finds out whether it is open; a lane that finds it full is woken when it is not any more. */
     void look(long now) {
         shut = shut && now - shutUntil < 0;
-        boolean free = hasPlace();
-        if (!free && queued > 0) {
+        dry = dry && (shut || now - shutUntil < WARY_NANOS);
+        if (!hasPlace() && queued > 0) {
             load.tellWhenFree(wake);
-            free = hasPlace();
         }
         boolean before = open;
-        open = free && !shut;
+        full = !hasPlace();
+        open = !full && !shut && !(dry && turns > 0);
         if (open && !before) {
             wasShut = true;
             openedAt = now;
@@ -61,7 +76,7 @@ final class Gate {
     }
 
     private boolean hasPlace() {
-        return turns < Math.min(load.free(), dry ? 1 : Integer.MAX_VALUE);
+        return turns < load.free();
     }
 
     /** Whether the caller has all under way that it may have at once, and nobody knows until when. */
@@ -74,7 +89,7 @@ final class Gate {
         dry = false;
     }
 
-    /** The caller's quota is used up: gives no turn for this long, and then one at a time. */
+    /** The caller's quota is used up: gives no turn for this long, and then one at a time for a while. */
     void shut(long now, Duration pause) {
         dry = true;
         shut = true;
@@ -100,7 +115,19 @@ final class Gate {
 
     /** Whether the caller's requests under way keep somebody waiting who does not wait. */
     boolean keepsImpatient() {
-        return !open && !shut && impatient > 0;
+        return full && !shut && impatient > 0;
+    }
+
+    /** So many of its turns took their places. */
+    void took(int places) {
+        wakes.addAndGet(-Math.min(places, wakes.get())); // only the lane takes from them
+    }
+
+    /** How many of the wakes that it got are for others, who are to be woken then. */
+    int unusedWakes() {
+        int unused = Math.max(0, wakes.get() - turns);
+        wakes.addAndGet(-unused);
+        return hasPlace() ? unused : 0;
     }
 
     void turn(int more) {

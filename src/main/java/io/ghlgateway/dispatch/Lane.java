@@ -148,7 +148,8 @@ final class Lane {
         if (open && belief.looksLater()) {
             return () -> setting.alarm().set(Belief.LOOK_AGAIN, this::lookAgain);
         }
-        return place.stand(line.standing(), line.oldest());
+        var unused = tolls.passOn();
+        return unused != null ? unused : place.stand(line.standing(), line.oldest());
     }
 
     private void lookAgain() {

@@ -55,10 +55,12 @@ final class Line {
 
     /** How many of the waiter's own caller would go before it. */
     int own(Waiter waiter) {
+        int itself = waiter.state == State.ARRIVING ? 1 : 0;
         return ranks.stream()
-                .limit(waiter.rank + 1L)
-                .mapToInt(rank -> rank.own(waiter))
-                .sum();
+                        .limit(waiter.rank + 1L)
+                        .mapToInt(rank -> rank.own(waiter))
+                        .sum()
+                - itself;
     }
 
     /** These, and those whose wait is being predicted. */
@@ -68,18 +70,18 @@ final class Line {
 
     /**
      * How many would go before this one, if it came now and no other after it: those of the ranks above, those of its own
-     * whose turn is before, and the oldest in between.
+     * whose turn is before, and the oldest in between. Who stands aside holds up none but its own caller's.
      */
     int before(Waiter waiter) {
         int before = 0;
         int behind = 0;
         for (int i = 0; i < ranks.size(); i++) {
             if (i < waiter.rank) {
-                before += ranks.get(i).size();
+                before += ranks.get(i).standing(waiter);
             } else if (i == waiter.rank) {
                 before += ranks.get(i).before(waiter);
             } else {
-                behind += ranks.get(i).size();
+                behind += ranks.get(i).standing(waiter);
             }
         }
         return before + Math.min(behind, (Math.max(0, overtakings) + before) / OVERTAKINGS);

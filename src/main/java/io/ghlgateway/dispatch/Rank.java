@@ -61,20 +61,17 @@ final class Rank {
     private final boolean inTurns;
     private final Map<String, Flow> flows = new LinkedHashMap<>();
     private long now; // virtual time: when the latest turn began
-    private int size;
 
     /** @param inTurns whether callers take turns; else all stand in order of arrival */
     Rank(boolean inTurns) {
         this.inTurns = inTurns;
     }
 
-    /** Those who wait, and those whose wait is being predicted. */
-    int size() {
-        return size;
-    }
-
     /** How many of these would go before this one, if it came now and no other after it. */
     int before(Waiter waiter) {
+        if (!inTurns) {
+            return standing(waiter);
+        }
         var own = flows.get(name(waiter));
         int before = own == null ? 0 : own.size();
         long turn = (own == null ? now : Math.max(now, own.start)) + before * cost(waiter);
@@ -101,14 +98,22 @@ final class Rank {
         return sum;
     }
 
+    /** How many may have a turn before this one or are of its own caller's, with those whose wait is being predicted. */
+    int standing(Waiter waiter) {
+        var own = flows.get(name(waiter));
+        int sum = 0;
+        for (var flow : flows.values()) {
+            sum += flow != own && flow.isShut(now) ? 0 : flow.size();
+        }
+        return sum;
+    }
+
     void expect(Waiter waiter) {
         flow(waiter).expected++;
-        size++;
     }
 
     void stopExpecting(Waiter waiter) {
         flow(waiter).expected--;
-        size--;
     }
 
     void add(Waiter waiter) {
@@ -119,7 +124,6 @@ final class Rank {
         waiter.charged = null;
         flow.waiters.add(waiter);
         flow.waiting++;
-        size++;
     }
 
     /** Whose turn is next. */
@@ -161,7 +165,6 @@ final class Rank {
         var flow = flow(waiter);
         flow.waiters.remove();
         flow.waiting--;
-        size--;
         if (isNext) {
             now = Math.max(now, flow.start);
         }
@@ -175,7 +178,6 @@ final class Rank {
     void leave(Waiter waiter) {
         var flow = flow(waiter);
         flow.waiting--;
-        size--;
         if (flow.waiters.size() > 2 * flow.waiting + 64) {
             flow.waiters.removeIf(Waiter::isDone);
         }
@@ -195,8 +197,9 @@ final class Rank {
         return flow;
     }
 
-    private static long cost(Waiter waiter) {
-        return TURN / waiter.call.caller().weight();
+    /** Where callers take no turns a turn costs nothing: all begin at the same time, and who came first is next. */
+    private long cost(Waiter waiter) {
+        return inTurns ? TURN / waiter.call.caller().weight() : 0;
     }
 
     private String name(Waiter waiter) {

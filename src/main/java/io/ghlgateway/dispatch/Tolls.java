@@ -81,26 +81,42 @@ final class Tolls {
         return batch == null ? null : () -> collect(batch);
     }
 
+    /** When the lane can do no more: leaves places that it has no use for to others. Null for nothing. Under the lock. */
+    @Nullable
+    Runnable passOn() {
+        for (var gate : gates.values()) {
+            int unused = gate.unusedWakes();
+            if (unused > 0) {
+                return () -> gate.load().pass(unused);
+            }
+        }
+        return null;
+    }
+
     private void collect(Till.Batch batch) {
         var load = batch.gate().load();
         int places = load.take(batch.waiters().size());
         if (places == 0) {
-            collected(batch, null);
+            collected(batch, 0, null);
         } else {
             batch.gate().allowance().take(places).onSuccess(taken -> {
                 load.release(places - taken.count());
-                collected(batch, taken);
+                collected(batch, places, taken);
             });
         }
     }
 
-    /** @param taken null when the caller has all under way that it may have */
-    private void collected(Till.Batch batch, @Nullable Taken taken) {
+    /**
+     * @param places how many were taken of those that its caller may have under way
+     * @param taken null when that was none
+     */
+    private void collected(Till.Batch batch, int places, @Nullable Taken taken) {
         var gate = batch.gate();
         boolean dry = taken != null && taken.cause() != Cause.NONE;
         var undone = new ArrayList<Runnable>();
         synchronized (lock) {
             long now = setting.now();
+            gate.took(places);
             for (var waiter : till.tolled(batch, taken, undone)) {
                 undone.add(waiter.disconnect());
                 waiter.cause = dry ? taken.cause() : Cause.CALLER_SHARE;

@@ -108,13 +108,13 @@ final class RedisEpoch {
         return clock.currentTimeNanos() / 1_000_000L;
     }
 
+    /** @param birth empty for one that was made before there were any, by a version that reads it only without */
     private record Mark(long opensAtMillis, String run, String birth) {
 
         static @Nullable Mark parse(String text) {
             var parts = text.split(" ", -1);
-            return parts.length == 3 && parts[0].matches("\\d{1,13}")
-                    ? new Mark(Long.parseLong(parts[0]), parts[1], parts[2])
-                    : null;
+            boolean isMark = (parts.length == 2 || parts.length == 3) && parts[0].matches("\\d{1,13}");
+            return isMark ? new Mark(Long.parseLong(parts[0]), parts[1], parts.length == 3 ? parts[2] : "") : null;
         }
 
         boolean isFirst() {
@@ -123,7 +123,7 @@ final class RedisEpoch {
 
         @Override
         public String toString() {
-            return opensAtMillis + " " + run + " " + birth;
+            return opensAtMillis + " " + run + (birth.isEmpty() ? "" : " " + birth);
         }
     }
 }

@@ -228,6 +228,76 @@ class CallerQuotaTest {
         assertThat(lanes.waiting()).isZero();
     }
 
+    /** It is the first that is woken, and has no use for the place. */
+    @Test
+    void aPlaceThatOneTenantsLaneCannotUseGoesToTheNext() {
+        many(10, DESK, Duration.ZERO, "loc1");
+        many(10, DESK, Duration.ZERO, "loc2");
+        var calls = new ArrayList<Call>();
+        for (int i = 0; i < 6; i++) {
+            var call = call(NARROW, "/narrow/" + i, ENDLESS, i < 4 ? "loc1" : "loc2");
+            calls.add(call);
+            ended(dispatcher.dispatch(call));
+        }
+        time.pass(PERIOD);
+        many(8, DESK, Duration.ZERO, "loc1");
+        upstream.sent.clear();
+
+        calls.get(0).over();
+
+        assertThat(upstream.sent).as("loc1's quota is used up").containsExactly("/narrow/4");
+        assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void whoseCallerHasHadItsPartDoesNotHoldUpTheLessUrgentEither() {
+        var tenth = caller("tenth", new CallerQuota(none(), none(), Optional.of(10)));
+        for (int i = 0; i < 18; i++) {
+            ended(dispatcher.dispatch(call(tenth, "/tenth" + i, ENDLESS, new Urgency(1), "loc1")));
+        }
+        upstream.sent.clear();
+
+        many(9, DESK, Duration.ofSeconds(1), "loc1");
+
+        assertThat(refused).isEmpty();
+        assertThat(upstream.sent).hasSize(9);
+    }
+
+    @Test
+    void whoDoesNotWaitGetsAllThatItsCallersQuotaHasAgainAfterARest() {
+        many(5, SLOW, Duration.ZERO, "loc1");
+        assertThat(refused).as("the last found the quota used up").hasSize(1);
+        time.pass(Duration.ofSeconds(30));
+        upstream.slowToConnect = true;
+
+        many(3, SLOW, Duration.ZERO, "loc1");
+
+        assertThat(upstream.connecting).hasSize(3);
+        assertThat(refused).hasSize(1);
+    }
+
+    /** When it gives again one goes first, and the others are not told that too many are under way. */
+    @Test
+    void whoDoesNotWaitGoesWhenOneOfItsCallersFoundThatTheQuotaGives() {
+        many(5, SLOW, Duration.ZERO, "loc1");
+        time.pass(refused.remove(0).retryAfter().orElseThrow());
+        upstream.slowToConnect = true;
+        upstream.sent.clear();
+
+        many(5, SLOW, Duration.ZERO, "loc1");
+        assertThat(refused).hasSize(1);
+        assertThat(refused.get(0).limit()).as("the fifth's").isPresent();
+        while (!upstream.connecting.isEmpty()) {
+            upstream.connecting
+                    .remove()
+                    .complete(
+                            upstream.exchange(call(SLOW, "/s", PATIENT, "loc1").request()));
+        }
+
+        assertThat(upstream.sent).hasSize(4);
+        assertThat(refused).hasSize(1);
+    }
+
     @Test
     void aCallIsForetoldWhatItMeetsThen() {
         many(5, HALF, Duration.ZERO, "loc1");
@@ -341,13 +411,17 @@ class CallerQuotaTest {
     }
 
     private Call call(Caller caller, String path, Duration patience, String location) {
+        return call(caller, path, patience, Urgency.UNSAID, location);
+    }
+
+    private Call call(Caller caller, String path, Duration patience, Urgency urgency, String location) {
         return new Call(
                 caller,
                 new Tenant("acme", App.PRIVATE, Resource.location(location)),
                 Route.unknown(HttpMethod.GET),
                 new UpstreamRequest(HttpMethod.GET, path, MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY),
                 Deadline.after(time.read(), patience),
-                Urgency.UNSAID,
+                urgency,
                 Runnable::run);
     }
 

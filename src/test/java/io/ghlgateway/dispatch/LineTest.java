@@ -53,6 +53,24 @@ class LineTest {
         assertThat(line.poll()).isNull();
     }
 
+    /** As after a storm of 429s. A gate is no head start. */
+    @Example
+    void allWhoHadATurnBeforeGoInOrderOfArrivalWhicheverCallersTheyAre() {
+        var gate = new Gate(new CallerLoad(100), null, () -> {});
+        var sentBack = new ArrayList<Waiter>();
+        for (int i = 0; i < 12; i++) {
+            boolean isGated = i % 4 == 3;
+            var waiter = waiter(7, isGated ? BULK : CALLER);
+            waiter.gate = isGated ? gate : null;
+            line.number(waiter, true);
+            assertThat(line.before(waiter)).isEqualTo(i);
+            line.add(waiter);
+            sentBack.add(waiter);
+        }
+
+        assertThat(poll(12)).containsExactlyElementsOf(sentBack);
+    }
+
     @Example
     void whoGotTheTurnOfTheOldestKeepsItUntilItIsPaidFor() {
         var bulk = arrive(7);

@@ -205,6 +205,31 @@ class RedisLossTest {
     }
 
     @Test
+    void aMarkFromBeforeMarksHadABirthIsKeptAndStaysReadableForThoseWhoMadeIt() throws IOException {
+        redis.start();
+        var link = link(PATIENT);
+        Await.result(link.seen());
+        var key = "epoch".getBytes(StandardCharsets.US_ASCII);
+        var control = control();
+        Await.result(Future.fromCompletionStage(control.set(key, "0 run".getBytes(StandardCharsets.US_ASCII))));
+        var calls = new RedisCalls(link, time, LimitEvents.NONE);
+        var old = epoch(calls, key, "old");
+
+        Await.result(old.check("run"));
+        assertThat(old.opensAtNanos()).as("no rest").isZero();
+        Await.result(old.check("run-2"));
+        assertThat(Await.result(Future.fromCompletionStage(control.get(key))))
+                .asString()
+                .matches("\\d+ run-2");
+
+        Await.result(Future.fromCompletionStage(control.del(key)));
+        Await.result(epoch(calls, key, "young").check("run-2"));
+        time.advance(PERIOD);
+        Await.result(old.check("run-2"));
+        assertThat(old.opensAtNanos()).as("it was emptied").isEqualTo(time.currentTimeNanos() + PERIOD.toNanos());
+    }
+
+    @Test
     void aReplicaThatIsTheFirstToSeeAnEmptiedRedisTakesItForNoFirstStart() throws IOException {
         redis.start();
         assertThat(spend(replica(), 100)).isEqualTo(100);
