@@ -4,11 +4,13 @@ import io.ghlgateway.limits.CallerAllowance;
 import java.time.Duration;
 
 /**
- * Where one lane's requests of a caller with a quota pass, or stand while the caller has had its part, and hold nobody up.
- * Guarded by its lane's lock, but for the futures.
+ * Where one lane's requests of a caller with a quota pass, or stand while the caller has had its part, and hold nobody up;
+ * or those of all other callers, while what is left is for another class. Guarded by its lane's lock, but for the futures.
  */
 final class Gate {
 
+    private final String name;
+    private final boolean isCallers;
     private final CallerLoad load;
     private final CallerAllowance allowance;
     private final Runnable wake;
@@ -24,11 +26,25 @@ final class Gate {
     private boolean wasShut;
     private long openedAt;
 
-    /** @param wake has the lane look again */
-    Gate(CallerLoad load, CallerAllowance allowance, Runnable wake) {
+    /**
+     * @param name unlike that of the lane's others
+     * @param isCallers whether it is of one caller, for its quota; else of all that must leave a reserve
+     * @param wake has the lane look again
+     */
+    Gate(String name, boolean isCallers, CallerLoad load, CallerAllowance allowance, Runnable wake) {
+        this.name = name;
+        this.isCallers = isCallers;
         this.load = load;
         this.allowance = allowance;
         this.wake = wake;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isCallers() {
+        return isCallers;
     }
 
     CallerLoad load() {
@@ -100,7 +116,7 @@ final class Gate {
 
     /** Whether the caller's requests under way keep somebody waiting who does not wait. */
     boolean keepsImpatient() {
-        return !open && !shut && impatient > 0;
+        return !open && !shut && impatient > 0 && turns >= load.free();
     }
 
     void turn(int more) {

@@ -42,6 +42,15 @@ final class BucketCommand<T> implements RemoteCommand<T> {
         });
     }
 
+    /** See {@link TokenBucket#take(int, long)}. */
+    static BucketCommand<Integer> taking(int wanted, long leaving) {
+        return new BucketCommand<>(true, (state, now) -> {
+            int taken = (int) Math.max(0, Math.min(wanted, state.getAvailableTokens() - leaving));
+            state.consume(taken);
+            return taken;
+        });
+    }
+
     /** See {@link TokenBucket#ownUntilNow}. */
     static BucketCommand<OptionalLong> ownSince(Reading reading) {
         return new BucketCommand<>(false, (state, now) -> reading.ownUntil(state.getState(), now));

@@ -36,6 +36,11 @@ final class RedisBucket implements TokenBucket {
     }
 
     @Override
+    public Future<Integer> take(int wanted, long leaving) {
+        return leaving == 0 ? take(wanted) : call(l -> l.run(BucketCommand.taking(wanted, leaving)));
+    }
+
+    @Override
     public Future<Payment> pay(int wanted, Limit limit) {
         return call(l -> l.run(BucketCommand.paying(wanted, limit)));
     }

@@ -17,7 +17,14 @@ interface TokenBucket {
     Future<Integer> take(int wanted);
 
     /**
-     * As {@link #take}, and tells how the bucket stood thereafter.
+     * As {@link #take}, and does not go below {@code leaving}. In one step.
+     *
+     * @param leaving zero or more
+     */
+    Future<Integer> take(int wanted, long leaving);
+
+    /**
+     * As {@link #take(int)}, and tells how the bucket stood thereafter.
      *
      * @param limit the quota whose tokens they are
      */

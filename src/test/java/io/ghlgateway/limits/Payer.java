@@ -26,41 +26,72 @@ interface Payer {
     void rest(Duration pause);
 
     static Payer of(Budget budget) {
-        return new Payer() {
-            private long paidAt;
+        return new OfBudget(budget);
+    }
 
+    /** For those who must leave a reserve: pays there first, and the key last. */
+    static Payer leaving(Budget budget, CallerAllowance reserve) {
+        return new OfBudget(budget) {
             @Override
             public int take(int wanted) {
-                var spend = Await.result(budget.trySpend(wanted));
-                paidAt = spend.readAt();
-                return spend.granted();
-            }
-
-            @Override
-            public long paidAt() {
-                return paidAt;
+                if (!super.pause().isZero()) {
+                    return 0; // a lane that believes the key to be dry gives no turn
+                }
+                var taken = Await.result(reserve.take(wanted));
+                int paid = taken.count() == 0 ? 0 : super.take(taken.count());
+                taken.giveBack(taken.count() - paid);
+                return paid;
             }
 
             @Override
             public Duration pause() {
-                return Await.result(budget.forecast(1)).delay();
-            }
-
-            @Override
-            public void observe(RateHeaders headers, long paidAt) {
-                budget.observe(headers, paidAt);
-            }
-
-            @Override
-            public void refused(Duration pause, RateHeaders headers, long paidAt) {
-                budget.refused(pause, headers, paidAt);
-            }
-
-            @Override
-            public void rest(Duration pause) {
-                budget.hold(pause);
+                var own = Await.result(reserve.forecast(1, 0, 1)).delay();
+                var key = super.pause();
+                return own.compareTo(key) > 0 ? own : key;
             }
         };
+    }
+
+    /** Ours. */
+    class OfBudget implements Payer {
+        private final Budget budget;
+        private long paidAt;
+
+        OfBudget(Budget budget) {
+            this.budget = budget;
+        }
+
+        @Override
+        public int take(int wanted) {
+            var spend = Await.result(budget.trySpend(wanted));
+            paidAt = spend.readAt();
+            return spend.granted();
+        }
+
+        @Override
+        public long paidAt() {
+            return paidAt;
+        }
+
+        @Override
+        public Duration pause() {
+            return Await.result(budget.forecast(1)).delay();
+        }
+
+        @Override
+        public void observe(RateHeaders headers, long paidAt) {
+            budget.observe(headers, paidAt);
+        }
+
+        @Override
+        public void refused(Duration pause, RateHeaders headers, long paidAt) {
+            budget.refused(pause, headers, paidAt);
+        }
+
+        @Override
+        public void rest(Duration pause) {
+            budget.hold(pause);
+        }
     }
 
     /** The token bucket of most gateways: the limit at once, and refilled evenly. Rests after a 429 as we do. */
