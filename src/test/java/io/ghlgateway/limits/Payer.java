@@ -34,10 +34,11 @@ interface Payer {
         return new OfBudget(budget) {
             @Override
             public int take(int wanted) {
-                if (!super.pause().isZero()) {
-                    return 0; // a lane that believes the key to be dry gives no turn
+                var key = Await.result(budget.forecast(1)); // a lane gives turns for what it believes the key to hold
+                if (!key.isNow()) {
+                    return 0;
                 }
-                var taken = Await.result(reserve.take(wanted));
+                var taken = Await.result(reserve.take(Math.max(1, Math.min(wanted, key.free()))));
                 int paid = taken.count() == 0 ? 0 : super.take(taken.count());
                 taken.giveBack(taken.count() - paid);
                 return paid;
