@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  *
  * @param plain the same budgets, without probing keys that were never heard of: for calls whose replies teach nothing
  * @param egress what rests when all budgets do
- * @param callers what callers with a quota may take of them
+ * @param callers what callers with a quota may take of them, and those who must leave a reserve
  * @param ready completed once budgets can be spent from for the first time; with Redis that may be never
  * @param degraded whether the shared budgets cannot be used at the moment
  * @param weaknesses what the shared Redis may do that it should not, a sentence each
@@ -60,7 +60,7 @@ record Backing(
                     whole(shared, limits, ticker),
                     shared,
                     shared.egress(),
-                    shared.callers(),
+                    shared.callers(limits.reserve()),
                     shared.opened(),
                     shared::degraded,
                     shared::weaknesses,
@@ -75,7 +75,7 @@ record Backing(
                 whole(own, limits, ticker),
                 own,
                 own.egress(),
-                own.callers(),
+                own.callers(limits.reserve()),
                 Future.succeededFuture(),
                 () -> false,
                 List::of,

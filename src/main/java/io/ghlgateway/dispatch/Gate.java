@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where one lane's requests of a caller with a quota pass, or stand while the caller has had its part, and hold nobody up.
- * Guarded by its lane's lock, but for the futures.
+ * Where one lane's requests of a caller with a quota pass, or stand while the caller has had its part, and hold nobody up;
+ * or those of all other callers, while what is left is for another class. Guarded by its lane's lock, but for the futures.
  */
 final class Gate {
     /*
@@ -19,6 +19,8 @@ final class Gate {
     /** Whoever it let try found nothing; after this long nobody knows any more, and all may. */
     private static final long WARY_NANOS = Belief.LOOK_AGAIN.toNanos();
 
+    private final String name;
+    private final boolean isCallers;
     private final CallerLoad load;
     private final CallerAllowance allowance;
     private final Runnable wake;
@@ -36,14 +38,28 @@ final class Gate {
     private boolean wasShut;
     private long openedAt;
 
-    /** @param wake has the lane look again */
-    Gate(CallerLoad load, CallerAllowance allowance, Runnable wake) {
+    /**
+     * @param name unlike that of the lane's others
+     * @param isCallers whether it is of one caller, for its quota; else of all that must leave a reserve
+     * @param wake has the lane look again
+     */
+    Gate(String name, boolean isCallers, CallerLoad load, CallerAllowance allowance, Runnable wake) {
+        this.name = name;
+        this.isCallers = isCallers;
         this.load = load;
         this.allowance = allowance;
         this.wake = () -> {
             wakes.incrementAndGet();
             wake.run();
         };
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isCallers() {
+        return isCallers;
     }
 
     CallerLoad load() {

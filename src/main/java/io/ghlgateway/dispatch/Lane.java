@@ -4,7 +4,6 @@ import io.ghlgateway.dispatch.Waiter.State;
 import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Spend;
-import io.ghlgateway.tenancy.Caller;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +50,8 @@ final class Lane {
     }
 
     @Nullable
-    Gate gate(Caller caller) {
-        return tolls.gate(caller);
+    Gate gate(Call call) {
+        return tolls.gate(call);
     }
 
     /** See {@link Lanes#permit}. */

@@ -75,7 +75,8 @@ public final class Lanes {
         var budget = call.budget(budgets);
         var lane = lanes.computeIfAbsent(budget, paying -> new Lane(paying, setting, occupancy, crowds));
         var waiter = new Waiter(call, setting.ticker().read(), connect);
-        waiter.gate = lane.gate(call.caller());
+        waiter.gate = lane.gate(call);
+        setting.gates().came(call, budget);
         call.over();
         return !again && waiter.gate != null && waiter.gate.isFull()
                 ? Future.failedFuture(new RefusedException(Refusal.busy(call)))
@@ -92,7 +93,7 @@ public final class Lanes {
         var known = lanes.get(budget);
         var lane = known == null ? new Lane(budget, setting, occupancy, crowds) : known;
         var waiter = new Waiter(call, setting.now(), () -> Future.failedFuture(new CallerGoneException()));
-        waiter.gate = lane.gate(call.caller());
+        waiter.gate = lane.gate(call);
         return lane.foretell(waiter);
     }
 

@@ -31,6 +31,7 @@ final class Line {
     private long tickets;
     private int size;
     private int gated;
+    private int ofCallers;
     private int arriving;
     private int overtakings;
 
@@ -43,14 +44,14 @@ final class Line {
         return size;
     }
 
-    /** Of these, those that no quota of their caller's keeps from their turn. */
+    /** Of these, those that no gate keeps from their turn. */
     int standing() {
         return gated == 0 ? size : ranks.stream().mapToInt(Rank::standing).sum();
     }
 
     /** Whether somebody waits whose caller has a quota. */
     boolean hasGated() {
-        return gated > 0;
+        return ofCallers > 0;
     }
 
     /** How many of the waiter's own caller would go before it. */
@@ -85,6 +86,14 @@ final class Line {
             }
         }
         return before + Math.min(behind, (Math.max(0, overtakings) + before) / OVERTAKINGS);
+    }
+
+    /** Of those {@link #before} one who is not interactive, how many are not either. */
+    int beforeLessUrgent(Waiter waiter) {
+        int interactive = ranks.subList(1, 1 + Urgency.INTERACTIVE_LEVELS).stream()
+                .mapToInt(rank -> rank.standing(waiter))
+                .sum();
+        return Math.max(0, before(waiter) - interactive);
     }
 
     /** Gives one that comes its number and rank. @param again whether it had a turn before */
@@ -195,6 +204,7 @@ final class Line {
         size += more;
         if (waiter.gate != null) {
             gated += more;
+            ofCallers += waiter.gate.isCallers() ? more : 0;
             waiter.gate.queued(waiter, more);
         }
     }

@@ -25,7 +25,7 @@ final class Rank {
         // Who is done stays in the queue until it comes to the head, so leaving costs nothing however long the line is.
         private int waiting;
         private int expected;
-        /** Null for a caller without a quota. */
+        /** Null for a caller without a quota, where nothing is reserved for others. */
         private @Nullable Gate gate;
 
         private boolean wasShut;
@@ -38,7 +38,7 @@ final class Rank {
             return waiting + expected;
         }
 
-        /** Its caller has had its part. It saves up no turns meanwhile. */
+        /** Its gate is. It saves up no turns meanwhile. */
         private boolean isShut(long now) {
             boolean shut = gate != null && !gate.isOpen();
             if (wasShut && !shut) {
@@ -46,6 +46,11 @@ final class Rank {
             }
             wasShut = shut;
             return shut;
+        }
+
+        /** It is the caller's own part that is used up: others go before it. */
+        private boolean isAside(long now) {
+            return isShut(now) && gate != null && gate.isCallers();
         }
 
         private @Nullable Waiter head() {
@@ -76,7 +81,7 @@ final class Rank {
         int before = own == null ? 0 : own.size();
         long turn = (own == null ? now : Math.max(now, own.start)) + before * cost(waiter);
         for (var flow : flows.values()) {
-            if (flow != own && flow.size() > 0 && flow.start <= turn && !flow.isShut(now)) {
+            if (flow != own && flow.size() > 0 && flow.start <= turn && !flow.isAside(now)) {
                 before += (int) Math.min(flow.size(), (turn - flow.start) / flow.cost + 1);
             }
         }
@@ -103,7 +108,7 @@ final class Rank {
         var own = flows.get(name(waiter));
         int sum = 0;
         for (var flow : flows.values()) {
-            sum += flow != own && flow.isShut(now) ? 0 : flow.size();
+            sum += flow != own && flow.isAside(now) ? 0 : flow.size();
         }
         return sum;
     }
@@ -203,6 +208,9 @@ final class Rank {
     }
 
     private String name(Waiter waiter) {
-        return inTurns || waiter.gate != null ? waiter.call.caller().name() : "";
+        if (inTurns) {
+            return waiter.call.caller().name();
+        }
+        return waiter.gate == null ? "" : waiter.gate.name();
     }
 }

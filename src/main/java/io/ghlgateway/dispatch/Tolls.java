@@ -4,7 +4,6 @@ import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.CallerAllowance.Taken;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
-import io.ghlgateway.tenancy.Caller;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,14 +51,15 @@ final class Tolls {
         this.expire = expire;
     }
 
-    /** Null for a caller without a quota. */
+    /** Null for a call that may have all that there is. */
     @Nullable
-    Gate gate(Caller caller) {
-        if (caller.quota().isEmpty()) {
+    Gate gate(Call call) {
+        var name = setting.gates().name(call);
+        if (name == null) {
             return null;
         }
         synchronized (lock) {
-            return gates.computeIfAbsent(caller.name(), name -> setting.gates().gate(caller, budget, pump));
+            return gates.computeIfAbsent(name, unknown -> setting.gates().gate(name, call, budget, pump));
         }
     }
 
@@ -131,7 +131,7 @@ final class Tolls {
         }
         undone.forEach(Runnable::run);
         if (dry) {
-            gate.allowance().forecast(1, 0).onSuccess(forecast -> told(gate, forecast));
+            gate.allowance().forecast(1, 0, 1).onSuccess(forecast -> told(gate, forecast));
         }
         pump.run();
     }
@@ -159,20 +159,20 @@ final class Tolls {
         }
         int position;
         int elsewhere;
+        int ofClass;
         synchronized (lock) {
             position = gate.position(line.own(waiter));
             elsewhere = gate.elsewhere();
+            ofClass = gate.position(line.beforeLessUrgent(waiter));
         }
-        var own = gate.allowance().forecast(position, elsewhere);
+        var own = gate.allowance().forecast(position, elsewhere, ofClass);
         return key.compose(theirs -> own.map(ours -> {
             if (ours.isNow()) {
                 synchronized (lock) {
                     gate.reopen(setting.now());
                 }
             }
-            return ours.delay().compareTo(theirs.delay()) > 0
-                    ? new Forecast(Math.min(ours.free(), theirs.free()), ours.delay(), ours.cause(), ours.route())
-                    : theirs;
+            return theirs.orLater(ours);
         }));
     }
 }

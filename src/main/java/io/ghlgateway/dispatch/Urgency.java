@@ -12,9 +12,17 @@ public record Urgency(int level) {
 
     static final int LEVELS = 8;
 
+    /** More urgent than what is not said to be. */
+    static final int INTERACTIVE_LEVELS = 3;
+
     public Urgency {
         if (level < 0 || level >= LEVELS) {
             throw new IllegalArgumentException("an urgency is 0 to 7: " + level);
         }
+    }
+
+    /** Whether somebody is waiting for it: the class that a part of each quota may be reserved for. */
+    boolean isInteractive() {
+        return level < INTERACTIVE_LEVELS;
     }
 }

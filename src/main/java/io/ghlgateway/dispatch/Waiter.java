@@ -55,7 +55,7 @@ final class Waiter {
     @Nullable
     Exchange exchange;
 
-    /** Where it stands while its caller has had its part; null for a caller without a quota. */
+    /** Where it stands while its caller has had its part, or its class; null for who may have all. */
     @Nullable
     Gate gate;
 
@@ -108,7 +108,7 @@ final class Waiter {
         };
     }
 
-    /** Whether no quota of its caller's is known to keep it from its turn. */
+    /** Whether no gate is known to keep it from its turn. */
     boolean mayPass() {
         return gate == null || gate.isOpen();
     }

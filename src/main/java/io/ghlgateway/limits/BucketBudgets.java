@@ -112,9 +112,14 @@ public final class BucketBudgets implements Budgets {
         return store.egress();
     }
 
-    /** What callers with a quota may take of these. */
-    public CallerAllowances callers() {
-        return new CallerAllowances(store, ticker, events);
+    /**
+     * What callers with a quota may take of these, and those who must leave a reserve.
+     *
+     * @param reserve for interactive requests, in percent of each short window
+     */
+    public CallerAllowances callers(Optional<Integer> reserve) {
+        return new CallerAllowances(
+                store, reserve.map(percent -> new ClassReserves(percent, store, this, ticker)), ticker, events);
     }
 
     /** How many replicas share these budgets, as last heard. */

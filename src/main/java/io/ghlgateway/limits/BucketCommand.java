@@ -60,6 +60,15 @@ final class BucketCommand<T> implements RemoteCommand<T> {
         });
     }
 
+    /** See {@link TokenBucket#take(int, long)}. */
+    static BucketCommand<Integer> taking(int wanted, long leaving) {
+        return changing((state, now) -> {
+            int taken = (int) Math.max(0, Math.min(wanted, state.getAvailableTokens() - leaving));
+            state.consume(taken);
+            return new Done<>(taken, taken > 0);
+        });
+    }
+
     /** See {@link TokenBucket#ownUntilNow}. */
     static BucketCommand<OptionalLong> ownSince(Reading reading) {
         return reading(reading::ownUntil);

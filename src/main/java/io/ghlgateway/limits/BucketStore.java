@@ -25,6 +25,14 @@ interface BucketStore {
     /** The tokens of an endpoint's limit; what {@link RouteLimit#granted} says. */
     TokenBucket route(RouteKey key);
 
+    /**
+     * Tokens by which one key's requests are told apart by their class, on the grid of its short window. While the store
+     * is degraded they are as they were left, or fail.
+     *
+     * @param kind unlike that of all others of the key
+     */
+    TokenBucket ofClass(BudgetKey key, String kind, Limit limit);
+
     /** For how many nanoseconds from now nothing may be granted, as far as is known; zero when the store is open. */
     long closedNanos();
 

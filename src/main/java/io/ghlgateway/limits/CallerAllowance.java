@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast one caller may spend one key's quota: by its rate, which counts over all keys, and by its share of the key's
- * short window. Buckets of the replicas together, where there is a Redis. Any thread; futures never fail.
+ * How fast one caller's requests of one class may spend one key's quota: by its rate, which counts over all keys, by its
+ * share of the key's short window, and by what is reserved for another class. Buckets of the replicas together, where there is a Redis. Any thread; futures never fail.
  */
 public final class CallerAllowance {
 
@@ -26,7 +26,7 @@ public final class CallerAllowance {
         private final Cause cause;
         private final List<Payment> payments;
 
-        private record Payment(RouteAllowance part, long paidAt) {}
+        private record Payment(AllowancePart part, long paidAt) {}
 
         private Taken(int count, Cause cause, List<Payment> payments) {
             this.count = count;
@@ -51,19 +51,25 @@ public final class CallerAllowance {
     private final Budget budget;
     private final Optional<RouteAllowance> rate;
     private final Function<Limit, Optional<RouteAllowance>> shareOf;
+    private final Optional<ClassReserve> reserve;
     private final LimitEvents events;
     private @Nullable Limit shared; // guarded by this
     private Optional<RouteAllowance> share = Optional.empty(); // guarded by this: of the quota before it
 
-    /** @param shareOf a quota's part, which changes as the quota is learned */
+    /**
+     * @param shareOf a quota's part, which changes as the quota is learned
+     * @param reserve what these requests must leave to a class that they are not of
+     */
     CallerAllowance(
             Budget budget,
             Optional<RouteAllowance> rate,
             Function<Limit, Optional<RouteAllowance>> shareOf,
+            Optional<ClassReserve> reserve,
             LimitEvents events) {
         this.budget = budget;
         this.rate = rate;
         this.shareOf = shareOf;
+        this.reserve = reserve;
         this.events = events;
     }
 
@@ -77,14 +83,15 @@ public final class CallerAllowance {
     }
 
     /**
-     * Takes as many of {@code wanted} as both have.
+     * Takes as many of {@code wanted} as all have.
      *
      * @param wanted at least 1
      */
     public Future<Taken> take(int wanted) {
-        var parts = new ArrayList<RouteAllowance>(2);
+        var parts = new ArrayList<AllowancePart>(3);
         rate.ifPresent(parts::add);
         share().ifPresent(parts::add);
+        reserve.ifPresent(parts::add);
         return take(parts, wanted).onSuccess(taken -> {
             if (taken.count < wanted) {
                 events.refused(budget.key(), taken.cause);
@@ -92,22 +99,21 @@ public final class CallerAllowance {
         });
     }
 
-    private static Future<Taken> take(List<RouteAllowance> parts, int wanted) {
+    private static Future<Taken> take(List<AllowancePart> parts, int wanted) {
         if (parts.isEmpty()) {
             return Future.succeededFuture(new Taken(wanted, Cause.NONE, List.of()));
         }
         var part = parts.get(0);
         return part.take(wanted).transform((taken, failure) -> {
             if (failure != null || taken.count() == 0) {
-                var cause = failure != null ? Cause.DEGRADED : Cause.CALLER_SHARE;
+                var cause = failure != null ? Cause.DEGRADED : part.cause();
                 return Future.succeededFuture(new Taken(0, cause, List.of()));
             }
             return take(parts.subList(1, parts.size()), taken.count()).map(rest -> {
                 part.giveBack(taken.count() - rest.count, taken.paidAt());
                 var payments = new ArrayList<>(rest.payments);
                 payments.add(new Taken.Payment(part, taken.paidAt()));
-                var cause =
-                        rest.count == wanted ? Cause.NONE : rest.cause == Cause.NONE ? Cause.CALLER_SHARE : rest.cause;
+                var cause = rest.count == wanted ? Cause.NONE : rest.cause == Cause.NONE ? part.cause() : rest.cause;
                 return new Taken(rest.count, cause, payments);
             });
         });
@@ -118,12 +124,14 @@ public final class CallerAllowance {
      *
      * @param position among those for this key, at least 1
      * @param elsewhere how many of its others wait for other keys
+     * @param ofClass its position among all callers' of its class for this key, at least 1
      */
-    public Future<Forecast> forecast(int position, int elsewhere) {
-        var open = new Forecast(Integer.MAX_VALUE, Duration.ZERO, Cause.NONE);
-        return rate.map(part -> later(open, part, position + elsewhere))
-                .orElseGet(() -> Future.succeededFuture(open))
+    public Future<Forecast> forecast(int position, int elsewhere, int ofClass) {
+        return rate.map(part -> later(Forecast.OPEN, part, position + elsewhere))
+                .orElseGet(() -> Future.succeededFuture(Forecast.OPEN))
                 .compose(sofar -> share().map(part -> later(sofar, part, position))
+                        .orElseGet(() -> Future.succeededFuture(sofar)))
+                .compose(sofar -> reserve.map(kept -> kept.forecast(ofClass).map(sofar::orLater))
                         .orElseGet(() -> Future.succeededFuture(sofar)));
     }
 

@@ -8,7 +8,7 @@ import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerQuota;
 import java.util.Optional;
 
-/** What callers with a quota may take of keys' budgets. Any thread. */
+/** What callers with a quota, and requests that must leave a reserve, may take of keys' budgets. Any thread. */
 public final class CallerAllowances {
 
     private static final PathPattern EVERY_PATH = PathPattern.parse("/**").orElseThrow();
@@ -16,9 +16,12 @@ public final class CallerAllowances {
 
     private final Ticker ticker;
     private final LimitEvents events;
+    private final Optional<ClassReserves> reserves;
     private final LoadingCache<RouteKey, RouteAllowance> parts;
 
-    CallerAllowances(BucketStore store, Ticker ticker, LimitEvents events) {
+    /** @param reserves empty where nothing is reserved */
+    CallerAllowances(BucketStore store, Optional<ClassReserves> reserves, Ticker ticker, LimitEvents events) {
+        this.reserves = reserves;
         this.ticker = ticker;
         this.events = events;
         var roster = new Roster();
@@ -27,13 +30,25 @@ public final class CallerAllowances {
                 .build(key -> new RouteAllowance(key, store.route(key), roster, this.ticker, events));
     }
 
-    /** Of a caller that has a quota. */
-    public CallerAllowance of(Caller caller, Budget budget) {
-        var quota = caller.quota().orElseThrow();
+    /** Whether there is a reserve for interactive requests, which all others must leave to them. */
+    public boolean reserve() {
+        return reserves.isPresent();
+    }
+
+    /** An interactive request came for this key. */
+    public void asked(BudgetKey key) {
+        reserves.ifPresent(all -> all.of(key).asked());
+    }
+
+    /** @param interactive whether the reserve is for these requests of the caller's */
+    public CallerAllowance of(Caller caller, boolean interactive, Budget budget) {
+        var quota = caller.quota();
         return new CallerAllowance(
                 budget,
-                quota.rate().map(rate -> part(caller, Optional.empty(), rate)),
-                limit -> quota.share().map(percent -> part(caller, Optional.of(budget.key()), share(limit, percent))),
+                quota.flatMap(CallerQuota::rate).map(rate -> part(caller, Optional.empty(), rate)),
+                limit -> quota.flatMap(CallerQuota::share)
+                        .map(percent -> part(caller, Optional.of(budget.key()), share(limit, percent))),
+                interactive ? Optional.empty() : reserves.map(all -> all.of(budget.key())),
                 events);
     }
 

@@ -55,6 +55,12 @@ final class FallbackBucket implements TokenBucket {
                 .orElseGet(() -> Future.failedFuture(NO_SHARE));
     }
 
+    /** Alone, nothing is left over: what this replica may take is a part already. */
+    @Override
+    public Future<Integer> take(int wanted, long leaving) {
+        return standing.share().isEmpty() ? settled().compose(done -> shared.take(wanted, leaving)) : take(wanted);
+    }
+
     private Future<Void> settled() {
         long debt = owed.get() == 0 ? 0 : owed.getAndSet(0);
         return debt == 0

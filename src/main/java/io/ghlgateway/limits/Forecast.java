@@ -13,12 +13,21 @@ import java.util.Optional;
  */
 public record Forecast(int free, Duration delay, Cause cause, Optional<RouteKey> route) {
 
+    /** Nothing stands in the way. */
+    static final Forecast OPEN = new Forecast(Integer.MAX_VALUE, Duration.ZERO, Cause.NONE);
+
     public Forecast(int free, Duration delay, Cause cause) {
         this(free, delay, cause, Optional.empty());
     }
 
     public Forecast in(Duration longer) {
         return new Forecast(free, longer, cause, route);
+    }
+
+    /** Where both must be waited for. */
+    public Forecast orLater(Forecast other) {
+        var later = other.delay.compareTo(delay) > 0 ? other : this;
+        return new Forecast(Math.min(free, other.free), later.delay, later.cause, later.route);
     }
 
     public boolean isNow() {

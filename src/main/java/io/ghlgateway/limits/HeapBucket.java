@@ -47,6 +47,12 @@ final class HeapBucket implements TokenBucket {
     }
 
     @Override
+    public synchronized Future<Integer> take(int wanted, long leaving) {
+        long most = Math.min(wanted, bucket().getAvailableTokens() - leaving);
+        return most <= 0 ? Future.succeededFuture(0) : take((int) most);
+    }
+
+    @Override
     public synchronized Future<Payment> pay(int wanted) {
         int count = take(wanted).result();
         long left = window.isPaced() ? shape.left(state()) : bucket().getAvailableTokens();

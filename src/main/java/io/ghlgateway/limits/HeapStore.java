@@ -52,6 +52,12 @@ final class HeapStore implements BucketStore {
         return new HeapBucket(window, clock, isOurs ? Ledger.NONE : journal.ledger(key, window.period()));
     }
 
+    /** HighLevel does not count these, so they may begin anew with a restart. */
+    @Override
+    public TokenBucket ofClass(BudgetKey key, String kind, Limit limit) {
+        return new HeapBucket(windows.burst(limit), clock, Ledger.NONE);
+    }
+
     @Override
     public long closedNanos() {
         return 0;

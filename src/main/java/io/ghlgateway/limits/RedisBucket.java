@@ -38,6 +38,11 @@ final class RedisBucket implements TokenBucket {
     }
 
     @Override
+    public Future<Integer> take(int wanted, long leaving) {
+        return leaving == 0 ? take(wanted) : call(l -> l.run(BucketCommand.taking(wanted, leaving)));
+    }
+
+    @Override
     public Future<Payment> pay(int wanted) {
         return call(l -> l.run(BucketCommand.paying(wanted)));
     }

@@ -110,6 +110,15 @@ final class RedisStore implements BucketStore {
         return new FallbackBucket(shared, standing, () -> limit, windows::burst, LocalShare::route, true);
     }
 
+    @Override
+    public TokenBucket ofClass(BudgetKey key, String kind, Limit limit) {
+        var window = windows.burst(limit);
+        var home = name(key, kind + ":" + limit.requests() + "/" + limit.per().toMillis());
+        return new RedisBucket(
+                ticker,
+                () -> DirectLine.open(proxies, Optimizations.batching(), home, () -> firstContent(home, window)));
+    }
+
     /** As below; a window longer than the burst's stays empty until all of it lies after what Redis forgot. */
     private CompletableFuture<BucketConfiguration> firstContent(byte[] home, StrictWindow window) {
         return standing.checkEpoch(home)

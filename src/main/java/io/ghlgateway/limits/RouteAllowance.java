@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * One endpoint's limit for one owner: its bucket, the hold after a 429, and what was taken and not used yet. Any thread
  * may call; futures fail when the bucket's keeper did not answer.
  */
-final class RouteAllowance implements Roster.Guest {
+final class RouteAllowance implements AllowancePart, Roster.Guest {
     /*
      * A send pays here first and at the key's quota last (a burst permit ages fastest). When the key denies, what was paid
      * here cannot go back into the bucket, for StrictWindow's tokens never do; it is kept as credit for the next send, of
@@ -24,9 +24,6 @@ final class RouteAllowance implements Roster.Guest {
      * stretch of per + L + guard; and the bucket is a StrictWindow of requests in per + L, which gives no more than
      * `requests` in any stretch of per + L + guard. QED.
      */
-
-    /** @param paidAt the monotonic clock before the oldest of them was granted */
-    record Taken(int count, long paidAt) {}
 
     private final RouteKey key;
     private final TokenBucket bucket;
@@ -56,8 +53,13 @@ final class RouteAllowance implements Roster.Guest {
         return key.limit();
     }
 
-    /** Takes as many of {@code wanted} as are there; what is not sent for is to be {@link #giveBack given back}. */
-    Future<Taken> take(int wanted) {
+    @Override
+    public Cause cause() {
+        return limit().scope() == RouteLimit.Scope.CALLER ? Cause.CALLER_SHARE : Cause.ROUTE;
+    }
+
+    @Override
+    public Future<Taken> take(int wanted) {
         long now = ticker.read();
         if (heldNanos(now) > 0) {
             return Future.succeededFuture(new Taken(0, now));
@@ -78,7 +80,8 @@ final class RouteAllowance implements Roster.Guest {
         });
     }
 
-    void giveBack(int count, long paidAt) {
+    @Override
+    public void giveBack(int count, long paidAt) {
         if (count > 0) {
             synchronized (credits) {
                 credits.add(new Taken(count, paidAt));

@@ -135,7 +135,7 @@ final class RoutedBudget implements Budget {
     }
 
     /** What could not be used stays as credit, and what was is as old as the limit's own payment makes it. */
-    private static Spend settle(RouteAllowance allowance, RouteAllowance.Taken taken, int wanted, Spend spend) {
+    private static Spend settle(RouteAllowance allowance, AllowancePart.Taken taken, int wanted, Spend spend) {
         allowance.giveBack(taken.count() - spend.granted(), taken.paidAt());
         long goodUntil = allowance.goodUntil(taken.paidAt());
         long readAt = goodUntil - spend.readAt() < 0 ? goodUntil : spend.readAt();

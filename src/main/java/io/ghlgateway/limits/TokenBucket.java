@@ -19,7 +19,14 @@ interface TokenBucket {
      */
     Future<Integer> take(int wanted);
 
-    /** As {@link #take}, and tells how the bucket stood thereafter. */
+    /**
+     * As {@link #take}, and does not go below {@code leaving}. In one step.
+     *
+     * @param leaving zero or more
+     */
+    Future<Integer> take(int wanted, long leaving);
+
+    /** As {@link #take(int)}, and tells how the bucket stood thereafter. */
     Future<Payment> pay(int wanted);
 
     /** How many were taken from a period before {@code reading} until now; empty when that cannot be told any more. */

@@ -103,11 +103,19 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
 
     static final Kind<Integer> PORT = whole(0, 65_535);
 
-    static final Kind<Integer> PERCENT = plain(
-            "a whole percentage from 1% to 100%",
-            text -> Optional.of(text)
-                    .filter(Pattern.compile("([1-9][0-9]?|100)%").asMatchPredicate())
-                    .map(percent -> Integer.valueOf(percent.substring(0, percent.length() - 1))));
+    static final Kind<Integer> PERCENT = percent(100);
+
+    /** So that most of it is not kept from those who need not be named. */
+    static final Kind<Integer> MINOR_PART = percent(50);
+
+    private static Kind<Integer> percent(int most) {
+        return plain(
+                "a whole percentage from 1% to " + most + "%",
+                text -> Optional.of(text)
+                        .filter(Pattern.compile("[1-9][0-9]{0,2}%").asMatchPredicate())
+                        .map(percent -> Integer.valueOf(percent.substring(0, percent.length() - 1)))
+                        .filter(percent -> percent <= most));
+    }
 
     static Kind<Integer> whole(int least, int most) {
         return plain(

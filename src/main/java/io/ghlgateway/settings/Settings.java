@@ -173,6 +173,7 @@ public record Settings(
      * @param permitTtl how soon after the clock reading that paid for it a request must be written; shorter than the guard
      * @param journal directory of the record of recent sends, used while there is no Redis; empty: none is kept
      * @param routes limits of some endpoints, beside the quota; no two of the same paths and scope
+     * @param reserve for interactive requests, in percent of each quota, 1 to 50; empty: none
      */
     public record Limits(
             Limit quota,
@@ -183,7 +184,8 @@ public record Settings(
             Duration guard,
             Duration permitTtl,
             Optional<Path> journal,
-            List<RouteLimit> routes) {
+            List<RouteLimit> routes,
+            Optional<Integer> reserve) {
 
         /** The one that HighLevel documents. */
         static final RouteLimit AGENT_STUDIO = new RouteLimit(
@@ -198,10 +200,12 @@ public record Settings(
                 Duration.ofMillis(160),
                 Duration.ofMillis(50),
                 Optional.of(Path.of("./data")),
-                List.of(AGENT_STUDIO));
+                List.of(AGENT_STUDIO),
+                Optional.empty());
 
         public Limits withoutJournal() {
-            return new Limits(quota, learn, maxWait, defaultWait, windows, guard, permitTtl, Optional.empty(), routes);
+            return new Limits(
+                    quota, learn, maxWait, defaultWait, windows, guard, permitTtl, Optional.empty(), routes, reserve);
         }
 
         public Limits {

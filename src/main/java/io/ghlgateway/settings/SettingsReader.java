@@ -206,13 +206,17 @@ final class SettingsReader {
                     : Optional.empty();
         });
         var routes = s.has("routes") ? new RouteLimitReader(guard).read(s) : d.routes();
+        Optional<Integer> reserve = s.has("reserve")
+                ? s.section("reserve", part -> part.required("interactive", Kind.MINOR_PART))
+                : d.reserve();
         boolean guarded = areInOrder(s, "permit-ttl", permitTtl, s, "guard", guard);
         if (defaultWait.compareTo(maxWait) > 0) {
             s.problem("default-wait", written(defaultWait) + " is longer than limits.max-wait, " + written(maxWait));
             return d;
         }
         return guarded && quota.isPresent()
-                ? new Limits(quota.get(), learn, maxWait, defaultWait, windows, guard, permitTtl, journal, routes)
+                ? new Limits(
+                        quota.get(), learn, maxWait, defaultWait, windows, guard, permitTtl, journal, routes, reserve)
                 : d;
     }
 

@@ -73,7 +73,7 @@ class CallerQuotaTest {
         budgets = BucketBudgets.inMemory(settings, SpendJournal.none(), clock, time, LimitEvents.NONE);
         lanes = new Lanes(
                 budgets,
-                Optional.of(budgets.callers()),
+                Optional.of(budgets.callers(Optional.empty())),
                 time,
                 time,
                 new Lanes.Bounds(500, 5_000, 1_000),

@@ -56,7 +56,7 @@ class LineTest {
     /** As after a storm of 429s. A gate is no head start. */
     @Example
     void allWhoHadATurnBeforeGoInOrderOfArrivalWhicheverCallersTheyAre() {
-        var gate = new Gate(new CallerLoad(100), null, () -> {});
+        var gate = new Gate("tenth", true, new CallerLoad(100), null, () -> {});
         var sentBack = new ArrayList<Waiter>();
         for (int i = 0; i < 12; i++) {
             boolean isGated = i % 4 == 3;

@@ -89,6 +89,7 @@ final class BudgetProof {
         var proof = new BudgetProof();
         try (var redis = TestRedis.started()) {
             proof.print(length, redis, words);
+            new ReserveProof(redis, length, proof::judge).print(words);
         }
         System.out.printf("%n%d cells met their bars, %d missed%n", proof.met, proof.missed.size());
         proof.missed.forEach(each -> System.out.println("- " + each));
@@ -138,11 +139,7 @@ final class BudgetProof {
         });
         var ideal = run(cell, length, seed, time -> List.of(new Payer.IdealLog(time, LIMIT)));
         var misses = cell.misses(ours, ideal);
-        if (misses.isEmpty()) {
-            met++;
-        } else {
-            missed.add(cell.name() + ": " + String.join(", ", misses));
-        }
+        judge(cell.name(), misses);
         return String.format(
                 "| %s | %d | %d | %.3f %% | %.2f %% | %.2f s | %s | %s | %s |",
                 cell.name(),
@@ -154,6 +151,14 @@ final class BudgetProof {
                 misses.isEmpty() ? "met" : "missed",
                 brief(naive),
                 brief(ideal));
+    }
+
+    private void judge(String cell, List<String> misses) {
+        if (misses.isEmpty()) {
+            met++;
+        } else {
+            missed.add(cell + ": " + String.join(", ", misses));
+        }
     }
 
     private static String brief(ProofRun.Result result) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.highlevel.RateHeaders;
 import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Resource;
 import java.net.URI;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.function.IntConsumer;
@@ -25,19 +27,20 @@ abstract class BudgetsContract {
     static final Duration PERIOD = Duration.ofMillis(64 * 162);
     static final Limit LIMIT = new Limit(100, TEN_SECONDS, 200_000);
     static final BudgetKey ACME = new BudgetKey(App.PRIVATE, Resource.location("acme"));
+    static final Caller ANYBODY = new Caller("anybody", true, Set.of(), Optional.empty());
     static final BudgetKey OTHER = new BudgetKey(new App("crm"), Resource.company("other"));
 
     /** On the grid, so that a test can say to the millisecond when something comes back. */
     final FakeTime time = new FakeTime(Instant.ofEpochMilli(PERIOD.toMillis() * 170_000_000L));
 
     /** New budgets that share nothing with those of other tests. */
-    abstract Budgets budgets(BudgetSettings settings);
+    abstract BucketBudgets budgets(BudgetSettings settings);
 
     static BudgetSettings settings(Limit limit, boolean learn) {
         return new BudgetSettings(limit, learn, StrictWindow.Tuning.BURST, URI.create("https://upstream.example"));
     }
 
-    final Budgets budgets(Limit limit) {
+    final BucketBudgets budgets(Limit limit) {
         return budgets(settings(limit, true));
     }
 
@@ -53,6 +56,50 @@ abstract class BudgetsContract {
         assertThat(second.cause()).isEqualTo(Cause.WINDOW);
         assertThat(third.granted()).isZero();
         assertThat(third.cause()).isEqualTo(Cause.WINDOW);
+    }
+
+    @Test
+    void whatIsReservedIsLentUntilInteractiveRequestsCome() {
+        var budgets = budgets(LIMIT);
+        var callers = budgets.callers(Optional.of(15));
+        var bulk = callers.of(ANYBODY, false, budgets.of(ACME));
+
+        assertThat(taken(bulk, 150)).as("nobody is interactive").isEqualTo(100);
+        time.advance(PERIOD.dividedBy(2));
+        for (int i = 0; i < 4; i++) {
+            callers.asked(ACME);
+        }
+        Await.result(bulk.forecast(1, 0, 1)); // they have been counted by then
+        time.advance(PERIOD.dividedBy(2));
+
+        assertThat(taken(bulk, 150)).as("but for twice the four that came").isEqualTo(92);
+        assertThat(Await.result(bulk.forecast(1, 0, 1))).isEqualTo(new Forecast(0, PERIOD, Cause.WINDOW));
+        assertThat(spend(budgets.of(ACME), 100))
+                .as("the key itself was not paid")
+                .isEqualTo(100);
+        time.advance(PERIOD.dividedBy(2));
+        assertThat(taken(bulk, 150)).as("no more came: it is lent again").isEqualTo(8);
+    }
+
+    @Test
+    void noMoreIsLeftToInteractiveRequestsThanIsReserved() {
+        var budgets = budgets(LIMIT);
+        var callers = budgets.callers(Optional.of(15));
+        for (int i = 0; i < 60; i++) {
+            callers.asked(ACME);
+        }
+
+        var bulk = callers.of(ANYBODY, false, budgets.of(ACME));
+
+        assertThat(Await.result(bulk.forecast(85, 0, 85)).isNow()).isTrue();
+        assertThat(Await.result(bulk.forecast(86, 0, 86)).delay()).isEqualTo(PERIOD);
+        assertThat(Await.result(bulk.forecast(171, 0, 171)).delay()).isEqualTo(PERIOD.multipliedBy(2));
+        assertThat(taken(bulk, 150)).isEqualTo(85);
+        assertThat(taken(callers.of(ANYBODY, true, budgets.of(ACME)), 150)).isEqualTo(150);
+    }
+
+    static int taken(CallerAllowance allowance, int wanted) {
+        return Await.result(allowance.take(wanted)).count();
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class HeapBudgetsTest extends BudgetsContract {
 
     @Override
-    Budgets budgets(BudgetSettings settings) {
+    BucketBudgets budgets(BudgetSettings settings) {
         return BucketBudgets.inMemory(settings, SpendJournal.none(), time, time, LimitEvents.NONE);
     }
 

@@ -97,6 +97,11 @@ class LearningTest {
         }
 
         @Override
+        public TokenBucket ofClass(BudgetKey key, String kind, Limit limit) {
+            return heap.ofClass(key, kind, limit);
+        }
+
+        @Override
         public void restrain(BudgetKey key, Restraint restraint) {}
 
         @Override

@@ -26,41 +26,73 @@ interface Payer {
     void rest(Duration pause);
 
     static Payer of(Budget budget) {
-        return new Payer() {
-            private long paidAt;
+        return new OfBudget(budget);
+    }
 
+    /** For those who must leave a reserve: pays there first, and the key last. */
+    static Payer leaving(Budget budget, CallerAllowance reserve) {
+        return new OfBudget(budget) {
             @Override
             public int take(int wanted) {
-                var spend = Await.result(budget.trySpend(wanted));
-                paidAt = spend.readAt();
-                return spend.granted();
-            }
-
-            @Override
-            public long paidAt() {
-                return paidAt;
+                var key = Await.result(budget.forecast(1)); // a lane gives turns for what it believes the key to hold
+                if (!key.isNow()) {
+                    return 0;
+                }
+                var taken = Await.result(reserve.take(Math.max(1, Math.min(wanted, key.free()))));
+                int paid = taken.count() == 0 ? 0 : super.take(taken.count());
+                taken.giveBack(taken.count() - paid);
+                return paid;
             }
 
             @Override
             public Duration pause() {
-                return Await.result(budget.forecast(1)).delay();
-            }
-
-            @Override
-            public void observe(RateHeaders headers, long paidAt) {
-                budget.observe(headers, paidAt);
-            }
-
-            @Override
-            public void refused(Duration pause, RateHeaders headers, long paidAt) {
-                budget.refused(pause, headers, paidAt);
-            }
-
-            @Override
-            public void rest(Duration pause) {
-                budget.hold(pause);
+                var own = Await.result(reserve.forecast(1, 0, 1)).delay();
+                var key = super.pause();
+                return own.compareTo(key) > 0 ? own : key;
             }
         };
+    }
+
+    /** Ours. */
+    class OfBudget implements Payer {
+        private final Budget budget;
+        private long paidAt;
+
+        OfBudget(Budget budget) {
+            this.budget = budget;
+        }
+
+        @Override
+        public int take(int wanted) {
+            var spend = Await.result(budget.trySpend(wanted));
+            paidAt = spend.readAt();
+            return spend.granted();
+        }
+
+        @Override
+        public long paidAt() {
+            return paidAt;
+        }
+
+        @Override
+        public Duration pause() {
+            return Await.result(budget.forecast(1)).delay();
+        }
+
+        @Override
+        public void observe(RateHeaders headers, long paidAt) {
+            budget.observe(headers, paidAt);
+        }
+
+        @Override
+        public void refused(Duration pause, RateHeaders headers, long paidAt) {
+            budget.refused(pause, headers, paidAt);
+        }
+
+        @Override
+        public void rest(Duration pause) {
+            budget.hold(pause);
+        }
     }
 
     /** The token bucket of most gateways: the limit at once, and refilled evenly. Rests after a 429 as we do. */

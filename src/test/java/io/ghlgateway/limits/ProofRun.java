@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.IntConsumer;
 
 /**
  * Replicas that spend one quota, on a clock that moves from event to event: requests come, wait in line, are paid for, travel
@@ -30,32 +31,27 @@ final class ProofRun {
 
     private record Request(long arrived, int attempts, boolean urgent) {}
 
-    private final class Replica {
+    /** The requests of one class in a replica. */
+    private final class Line {
+        private final Replica replica;
         private final Payer payer;
-        private final ArrayDeque<Request> line = new ArrayDeque<>();
+        private final ArrayDeque<Request> waiting = new ArrayDeque<>();
         private boolean asleep;
 
-        Replica(Payer payer) {
+        Line(Replica replica, Payer payer) {
+            this.replica = replica;
             this.payer = payer;
         }
 
-        void arrive(Request request) {
-            line.addLast(request);
-            if (!asleep) {
-                pump();
-            }
-        }
-
         void pump() {
-            while (!line.isEmpty()) {
-                int wanted = Math.min(AT_ONCE, line.size());
+            while (!waiting.isEmpty() && !asleep) {
+                int wanted = Math.min(AT_ONCE, waiting.size());
                 int taken = payer.take(wanted);
                 for (int i = 0; i < taken; i++) {
-                    send(line.removeFirst(), payer.paidAt());
+                    replica.send(waiting.removeFirst(), payer.paidAt());
                 }
                 if (taken < wanted) {
                     sleep(payer.pause());
-                    return;
                 }
             }
         }
@@ -65,11 +61,41 @@ final class ProofRun {
             long ns = Math.max(1, Math.min(LOOK_AGAIN, pause.toNanos()));
             at(now() + ns + random.nextLong(1_000_000), () -> {
                 asleep = false;
-                pump();
+                replica.pump();
             });
+        }
+    }
+
+    private final class Replica {
+        private final Payer payer;
+        private final Line urgent;
+        private final Line others;
+
+        /** @param bulk pays for those that are not urgent */
+        Replica(Payer payer, Payer bulk) {
+            this.payer = payer;
+            this.urgent = new Line(this, payer);
+            this.others = new Line(this, bulk);
+        }
+
+        void arrive(Request request) {
+            line(request).waiting.addLast(request);
+            pump();
+        }
+
+        private Line line(Request request) {
+            return request.urgent() ? urgent : others;
+        }
+
+        void pump() {
+            urgent.pump();
+            others.pump();
         }
 
         private void send(Request request, long paidAt) {
+            if (request.urgent() && counts) {
+                urgentWaits.add((now() - request.arrived()) / 1e9);
+            }
             at(now() + jitter(), () -> {
                 boolean taken = upstream.takes(now());
                 var says = says();
@@ -93,10 +119,10 @@ final class ProofRun {
                 }
             }
             if (request.attempts() + 1 < ATTEMPTS) {
-                line.addFirst(new Request(request.arrived(), request.attempts() + 1, request.urgent()));
-                if (!asleep) {
-                    pump();
-                }
+                line(request)
+                        .waiting
+                        .addFirst(new Request(request.arrived(), request.attempts() + 1, request.urgent()));
+                pump();
             }
         }
     }
@@ -110,6 +136,7 @@ final class ProofRun {
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
     private final List<Replica> replicas = new ArrayList<>();
+    private final List<Double> urgentWaits = new ArrayList<>();
     private long number;
     private long waits;
     private long waited;
@@ -125,13 +152,33 @@ final class ProofRun {
     }
 
     void replica(Payer payer) {
-        replicas.add(new Replica(payer));
+        replica(payer, payer);
+    }
+
+    /** @param bulk pays for those that are not urgent */
+    void replica(Payer payer, Payer bulk) {
+        replicas.add(new Replica(payer, bulk));
     }
 
     /** They come to a replica by chance. */
     void demand(long[] arrivals) {
         for (long each : arrivals) {
             at(began + each, () -> replicas.get(random.nextInt(replicas.size())).arrive(new Request(now(), 0, false)));
+        }
+    }
+
+    /**
+     * They come to a replica by chance, and go before the others.
+     *
+     * @param asks told of each, at its replica
+     */
+    void urgentDemand(long[] arrivals, IntConsumer asks) {
+        for (long each : arrivals) {
+            at(began + each, () -> {
+                int to = random.nextInt(replicas.size());
+                asks.accept(to);
+                replicas.get(to).arrive(new Request(now(), 0, true));
+            });
         }
     }
 
@@ -172,6 +219,11 @@ final class ProofRun {
                 upstream.refused() - foreignRefused,
                 upstream.accepted() / quota,
                 waits == 0 ? 0 : waited / 1e9 / waits);
+    }
+
+    /** How long those waited that went before the others, from arrival to being sent, in seconds; in no order. */
+    List<Double> urgentWaits() {
+        return List.copyOf(urgentWaits);
     }
 
     private void served(Request request) {

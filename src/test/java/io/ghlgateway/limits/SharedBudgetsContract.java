@@ -33,7 +33,7 @@ abstract class SharedBudgetsContract extends BudgetsContract {
     }
 
     @Override
-    Budgets budgets(BudgetSettings settings) {
+    BucketBudgets budgets(BudgetSettings settings) {
         return SharedBudgets.on(link(), "test" + PREFIXES.getAndIncrement(), settings, time);
     }
 
@@ -48,6 +48,22 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         time.advance(PERIOD);
         assertThat(spend(other, 100)).isEqualTo(100);
         assertThat(spend(one, 1)).isZero();
+    }
+
+    @Test
+    void replicasLeaveOneReserveToTheInteractiveRequestsOfAll() {
+        var callers = replica("reserve", LIMIT, true).callers(Optional.of(20));
+        var others = replica("reserve", LIMIT, true);
+        for (int i = 0; i < 4; i++) {
+            callers.asked(ACME);
+        }
+        Await.result(callers.of(ANYBODY, false, others.of(ACME)).forecast(1, 0, 1)); // they have been counted
+
+        var bulk = others.callers(Optional.of(20)).of(ANYBODY, false, others.of(ACME));
+
+        assertThat(taken(bulk, 60)).isEqualTo(60);
+        assertThat(taken(callers.of(ANYBODY, false, others.of(ACME)), 60)).isEqualTo(32);
+        assertThat(taken(bulk, 1)).isZero();
     }
 
     @Test

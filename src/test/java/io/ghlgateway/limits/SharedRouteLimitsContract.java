@@ -51,8 +51,8 @@ abstract class SharedRouteLimitsContract extends RouteLimitsContract {
                 Optional.of(new CallerQuota.Rate(8, Duration.ofSeconds(10))), Optional.empty(), Optional.of(5));
         var caller = new Caller("sync", true, Set.of(), Optional.empty(), 1, Optional.of(quota));
         var budgets = plain(LIMIT);
-        var one = budgets.callers();
-        var other = plain(LIMIT).callers();
+        var one = budgets.callers(Optional.empty());
+        var other = plain(LIMIT).callers(Optional.empty());
 
         assertThat(taken(one, caller, ACME, 3)).isEqualTo(3);
         assertThat(taken(other, caller, ACME, 9))
@@ -71,7 +71,7 @@ abstract class SharedRouteLimitsContract extends RouteLimitsContract {
 
     private int taken(CallerAllowances callers, Caller caller, BudgetKey key, int wanted) {
         var budget = plain(LIMIT).of(key); // asked for its limit alone
-        return Await.result(callers.of(caller, budget).take(wanted)).count();
+        return Await.result(callers.of(caller, false, budget).take(wanted)).count();
     }
 
     @Test

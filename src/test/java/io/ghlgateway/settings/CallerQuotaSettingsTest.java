@@ -42,6 +42,18 @@ class CallerQuotaSettingsTest {
                 .contains("callers[0].quota.rate.per: expected a duration from 1s to 1d");
     }
 
+    @Test
+    void aReserveIsAtMostHalfAndForTheOneClassThereIs() {
+        var file = Path.of("gateway.yaml");
+        var refused = (Loaded.Refused) SettingsLoader.parse(file, "limits: {reserve: {interactiv: 51%}}", Map.of());
+        var tooMuch = (Loaded.Refused) SettingsLoader.parse(file, "limits: {reserve: {interactive: 51%}}", Map.of());
+
+        assertThat(String.join("\n", refused.problems()))
+                .contains("limits.reserve.interactiv: unknown key; did you mean 'interactive'?");
+        assertThat(String.join("\n", tooMuch.problems()))
+                .contains("limits.reserve.interactive: expected a whole percentage from 1% to 50%, found '51%'");
+    }
+
     private static Optional<CallerQuota> quota(String yaml) {
         return ((Loaded.Ready) load(yaml)).settings().callers().get(0).quota();
     }

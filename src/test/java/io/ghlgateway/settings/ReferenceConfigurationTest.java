@@ -147,7 +147,9 @@ class ReferenceConfigurationTest {
                         "callers.quota.rate.requests",
                         "callers.quota.rate.per",
                         "callers.quota.concurrency",
-                        "callers.quota.share");
+                        "callers.quota.share",
+                        "limits.reserve",
+                        "limits.reserve.interactive");
     }
 
     /** Asked by a key that there can't be, each section names those it knows. */
@@ -159,7 +161,7 @@ class ReferenceConfigurationTest {
                 admin: {zzzzzzzz: 1}
                 upstream: {zzzzzzzz: 1}
                 redis: {zzzzzzzz: 1}
-                limits: {zzzzzzzz: 1, burst: {zzzzzzzz: 1}, routes: [{zzzzzzzz: 1}]}
+                limits: {zzzzzzzz: 1, burst: {zzzzzzzz: 1}, routes: [{zzzzzzzz: 1}], reserve: {zzzzzzzz: 1}}
                 queue: {zzzzzzzz: 1}
                 retry: {zzzzzzzz: 1}
                 drain: {zzzzzzzz: 1}
