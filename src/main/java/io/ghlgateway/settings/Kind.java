@@ -1,6 +1,7 @@
 package io.ghlgateway.settings;
 
 import io.ghlgateway.highlevel.PathPattern;
+import io.ghlgateway.highlevel.PemPublicKey;
 import io.ghlgateway.limits.RouteLimit.Scope;
 import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.settings.AppSettings.MarketplaceInstalls;
