@@ -1,0 +1,355 @@
+package io.ghlgateway.webhooks;
+
+import static io.ghlgateway.redis.RedisLine.bytes;
+import static io.ghlgateway.redis.RedisLine.text;
+
+import io.ghlgateway.redis.RedisLine;
+import io.ghlgateway.redis.RedisLink;
+import io.lettuce.core.Consumer;
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisBusyException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.Value;
+import io.lettuce.core.XAutoClaimArgs;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.XReadArgs.StreamOffset;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Events in a Redis that all replicas share. Each subscriber has a stream, from which the replicas read as one consumer
+ * group; what one of them has had in hand for longer than any delivery takes is another's to claim.
+ *
+ * <p>An entry stays in the stream until it is delivered. One to be tried again leaves its reader's hands and waits in a
+ * sorted set, by when it is due; so nothing hangs on a replica but what it is sending right now. All keys of one gateway
+ * are in one slot of a Cluster, for an event goes to all its streams at once or to none.
+ */
+public final class RedisEventQueue implements EventQueue {
+
+    private static final byte[] GROUP = bytes("gateway");
+    private static final byte[] EVENT = bytes("event");
+    private static final int BATCH = 100;
+
+    private final RedisLink link;
+    private final RedisLine redis;
+    private final Consumer<byte[]> self;
+    private final Duration inHand;
+    private final InstantSource clock;
+    private final WebhookEvents events;
+    private final Map<String, Instant> claimAt = new ConcurrentHashMap<>();
+
+    /**
+     * @param link this queue's own, which it closes; started by who made it
+     * @param prefix what all keys in Redis begin with
+     * @param replica a name that no other process has or had
+     * @param inHand what was taken this long ago and is not settled is a dead replica's
+     */
+    public RedisEventQueue(
+            RedisLink link, String prefix, String replica, Duration inHand, InstantSource clock, WebhookEvents events) {
+        this.link = link;
+        this.redis = new RedisLine(link, prefix + ":hook:{hook}:");
+        this.self = Consumer.from(GROUP, bytes(replica));
+        this.inHand = inHand;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    private byte[] seen(Event event) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(event.key().getBytes(StandardCharsets.UTF_8));
+            return redis.key("seen:" + HexFormat.of().formatHex(Arrays.copyOf(digest, 12)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private byte[] stream(String subscriber) {
+        return redis.key("to:" + subscriber);
+    }
+
+    private byte[] later(String subscriber) {
+        return redis.key("later:" + subscriber);
+    }
+
+    private byte[] letters(String subscriber) {
+        return redis.key("dead:" + subscriber);
+    }
+
+    private byte[] graves(String subscriber) {
+        return redis.key("graves:" + subscriber);
+    }
+
+    private byte[][] all(String subscriber) {
+        return new byte[][] {stream(subscriber), later(subscriber), letters(subscriber), graves(subscriber)};
+    }
+
+    @Override
+    public Future<Offer> offer(Event event, Collection<String> subscribers) {
+        var keys = new ArrayList<byte[]>();
+        keys.add(seen(event));
+        subscribers.forEach(name -> keys.add(stream(name)));
+        return redis.<Long>run(
+                        RedisQueueScripts.OFFER,
+                        keys.toArray(byte[][]::new),
+                        bytes(REMEMBERED.toMillis()),
+                        EventForm.write(event))
+                .map(taken -> taken == 1 ? Offer.TAKEN : Offer.DUPLICATE);
+    }
+
+    /** What is due again comes first, but for one place in two: an old failure holds up nothing new, nor the other way. */
+    @Override
+    public Future<List<Delivery>> take(String subscriber, int most) {
+        var now = clock.instant();
+        return abandoned(subscriber, most, now)
+                .compose(claimed -> due(subscriber, (most - claimed.size() + 1) / 2, now)
+                        .compose(again -> {
+                            var taken = new ArrayList<>(claimed);
+                            taken.addAll(again);
+                            int room = most - taken.size();
+                            return room < 1
+                                    ? Future.succeededFuture(taken)
+                                    : fresh(subscriber, room).map(fresh -> {
+                                        taken.addAll(fresh);
+                                        return taken;
+                                    });
+                        }))
+                .map(List::copyOf);
+    }
+
+    private Future<List<Delivery>> fresh(String subscriber, int most) {
+        return inGroup(
+                        subscriber,
+                        () -> redis.call(c -> c.xreadgroup(
+                                self, XReadArgs.Builder.count(most), StreamOffset.lastConsumed(stream(subscriber)))))
+                .map(found -> deliveries(subscriber, found));
+    }
+
+    private Future<List<Delivery>> due(String subscriber, int most, Instant now) {
+        if (most < 1) {
+            return Future.succeededFuture(List.of());
+        }
+        return inGroup(
+                        subscriber,
+                        () -> redis.<List<Object>>run(
+                                RedisQueueScripts.DUE,
+                                new byte[][] {stream(subscriber), later(subscriber)},
+                                bytes(now.toEpochMilli()),
+                                bytes(most),
+                                GROUP,
+                                self.getName()))
+                .map(found -> {
+                    var due = new ArrayList<Delivery>();
+                    for (int i = 0; i + 2 < found.size(); i += 3) {
+                        due.add(new Delivery(
+                                subscriber,
+                                text((byte[]) found.get(i)),
+                                Integer.parseInt(text((byte[]) found.get(i + 1))),
+                                EventForm.read((byte[]) found.get(i + 2))));
+                    }
+                    return due;
+                });
+    }
+
+    /** What a dead replica had in hand; looked for twice in the time after which it counts as dead. */
+    private Future<List<Delivery>> abandoned(String subscriber, int most, Instant now) {
+        var at = claimAt.get(subscriber);
+        if (at != null && now.isBefore(at)) {
+            return Future.succeededFuture(List.of());
+        }
+        claimAt.put(subscriber, now.plus(inHand.dividedBy(2)));
+        return inGroup(
+                        subscriber,
+                        () -> redis.call(c -> c.xautoclaim(
+                                stream(subscriber),
+                                new XAutoClaimArgs<byte[]>()
+                                        .consumer(self)
+                                        .minIdleTime(inHand)
+                                        .startId("0-0")
+                                        .count(most))))
+                .map(claimed -> {
+                    var found = deliveries(subscriber, claimed.getMessages());
+                    if (found.size() == most) {
+                        claimAt.remove(subscriber); // there may be more
+                    }
+                    if (!found.isEmpty()) {
+                        events.takenOver(subscriber, found.size());
+                    }
+                    return found;
+                });
+    }
+
+    private static List<Delivery> deliveries(String subscriber, List<StreamMessage<byte[], byte[]>> found) {
+        return found.stream()
+                .filter(entry -> entry.getBody() != null && !entry.getBody().isEmpty())
+                .map(entry -> new Delivery(subscriber, entry.getId(), 1, event(entry)))
+                .toList();
+    }
+
+    private static Event event(StreamMessage<byte[], byte[]> entry) {
+        return EventForm.read(entry.getBody().values().iterator().next());
+    }
+
+    /** Makes the group where there is none, as for a new subscriber or in a Redis that came back empty. */
+    private <T> Future<T> inGroup(String subscriber, Supplier<Future<T>> command) {
+        return command.get()
+                .recover(failure -> isWithoutGroup(failure)
+                        ? redis.call(c -> c.xgroupCreate(
+                                        StreamOffset.from(stream(subscriber), "0-0"),
+                                        GROUP,
+                                        XGroupCreateArgs.Builder.mkstream()))
+                                .recover(raced -> raced instanceof RedisBusyException
+                                        ? Future.succeededFuture()
+                                        : Future.failedFuture(raced))
+                                .compose(made -> command.get())
+                        : Future.failedFuture(failure));
+    }
+
+    /** Redis has a code for it and Lettuce no class; inside a script the code stands somewhere in the text. */
+    private static boolean isWithoutGroup(Throwable failure) {
+        return failure instanceof RedisCommandExecutionException
+                && failure.getMessage() != null
+                && failure.getMessage().contains("NOGROUP");
+    }
+
+    @Override
+    public Future<Void> done(Delivery delivery) {
+        return redis.run(
+                        RedisQueueScripts.DONE,
+                        new byte[][] {stream(delivery.subscriber())},
+                        GROUP,
+                        bytes(delivery.entry()))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> again(Delivery delivery, Instant due) {
+        return redis.run(
+                        RedisQueueScripts.AGAIN,
+                        new byte[][] {stream(delivery.subscriber()), later(delivery.subscriber())},
+                        GROUP,
+                        bytes(delivery.entry()),
+                        bytes(due.toEpochMilli()),
+                        bytes(delivery.attempt() + 1))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> bury(Delivery delivery, String why) {
+        var subscriber = delivery.subscriber();
+        var now = clock.instant().toEpochMilli();
+        var stone = new JsonObject()
+                .put("attempts", delivery.attempt())
+                .put("buried", now)
+                .put("why", why);
+        return redis.<Long>run(
+                        RedisQueueScripts.BURY,
+                        new byte[][] {stream(subscriber), letters(subscriber), graves(subscriber)},
+                        GROUP,
+                        bytes(delivery.entry()),
+                        bytes(delivery.event().id()),
+                        EventForm.write(delivery.event()),
+                        bytes(stone.encode()),
+                        bytes(now),
+                        bytes(MOST_DEAD))
+                .map(dropped -> {
+                    if (dropped > 0) {
+                        events.dropped(subscriber, dropped.intValue());
+                    }
+                    return null;
+                });
+    }
+
+    @Override
+    public Future<List<DeadLetter>> dead(String subscriber, int from, int most) {
+        return redis.call(c -> c.zrange(graves(subscriber), from, from + most - 1L))
+                .compose(ids -> Future.all(ids.stream()
+                                .map(id -> redis.call(c -> c.hmget(letters(subscriber), id, stone(id))))
+                                .toList())
+                        .map(all -> all.<List<KeyValue<byte[], byte[]>>>list().stream()
+                                .filter(fields -> fields.stream().allMatch(Value::hasValue))
+                                .map(fields -> letter(
+                                        fields.get(0).getValue(), fields.get(1).getValue()))
+                                .toList()));
+    }
+
+    private static byte[] stone(byte[] id) {
+        return bytes(text(id) + "!");
+    }
+
+    private static DeadLetter letter(byte[] event, byte[] stone) {
+        var json = new JsonObject(text(stone));
+        return new DeadLetter(
+                EventForm.read(event),
+                json.getInteger("attempts"),
+                Instant.ofEpochMilli(json.getLong("buried")),
+                json.getString("why"));
+    }
+
+    @Override
+    public Future<Integer> replay(String subscriber, Optional<String> id) {
+        var keys = new byte[][] {stream(subscriber), letters(subscriber), graves(subscriber)};
+        return id.isPresent()
+                ? redis.<Long>run(RedisQueueScripts.REPLAY, keys, bytes(id.get()))
+                        .map(Long::intValue)
+                : redis.call(c -> c.zcard(graves(subscriber)))
+                        .compose(count -> replayFirst(subscriber, keys, count.intValue(), 0));
+    }
+
+    /** As many as there were, in batches: what dies again meanwhile is not among them. */
+    private Future<Integer> replayFirst(String subscriber, byte[][] keys, int left, int before) {
+        return left == 0
+                ? Future.succeededFuture(before)
+                : redis.call(c -> c.zrange(graves(subscriber), 0, Math.min(left, BATCH) - 1L))
+                        .compose(ids -> ids.isEmpty()
+                                ? Future.succeededFuture(before)
+                                : redis.<Long>run(RedisQueueScripts.REPLAY, keys, ids.toArray(byte[][]::new))
+                                        .compose(count -> replayFirst(
+                                                subscriber,
+                                                keys,
+                                                Math.max(0, left - ids.size()),
+                                                before + count.intValue())));
+    }
+
+    @Override
+    public Future<Standing> standing(String subscriber) {
+        var waiting = redis.call(c -> c.xlen(stream(subscriber)));
+        var dead = redis.call(c -> c.zcard(graves(subscriber)));
+        var first = redis.call(c -> c.xrange(stream(subscriber), Range.<String>unbounded(), Limit.from(1)));
+        return Future.all(waiting, dead, first)
+                .map(all -> new Standing(
+                        waiting.result(),
+                        dead.result(),
+                        first.result().stream()
+                                .map(entry -> event(entry).received())
+                                .findFirst()));
+    }
+
+    @Override
+    public Future<Void> forget(String subscriber) {
+        return redis.call(c -> c.del(all(subscriber))).mapEmpty();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return link.close();
+    }
+}
