@@ -18,9 +18,12 @@ import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.ghlgateway.admin.WebhookApi;
+import io.ghlgateway.tenancy.CallerKey;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** All that operators may see and do, joined. */
@@ -33,6 +36,7 @@ record OperatorsApi(
         Egress egress,
         Lanes lanes,
         Credentials credentials,
+        Optional<Webhooks> webhooks,
         Ticker ticker) {
 
     AdminServer door(Vertx vertx, Health health, Meters meters) {
@@ -45,7 +49,8 @@ record OperatorsApi(
                 Optional.of(new BudgetApi(tenants, budgets, egress, lanes)),
                 Optional.of(new ExplainApi(
                         new Explanation(tenants, callers, admission, budgets, lanes, credentials.tokens(), ticker))),
-                credentialApi());
+                credentialApi(),
+                webhooks.map(open -> new WebhookApi(new WebhookOffice(open), new SecureRandom())));
     }
 
     /** Empty where there is no keyset to keep any with. */
@@ -69,5 +74,14 @@ record OperatorsApi(
                         .map(tenant -> tenant.tenant().id())
                         .collect(Collectors.toSet()),
                 settings.callers().stream().map(CallerSettings::caller).toList());
+    }
+
+    /** Those that the configuration has. */
+    static CallerRegistry callers(Settings settings) {
+        var callers = new CallerRegistry(InstantSource.system());
+        for (var caller : settings.callers()) {
+            callers.put(caller.caller(), Set.of(CallerKey.of(caller.key())));
+        }
+        return callers;
     }
 }

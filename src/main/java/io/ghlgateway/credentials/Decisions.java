@@ -52,7 +52,13 @@ public final class Decisions {
      * @param why for the operator who reads it later
      */
     public Future<Installation> revoke(InstallationKey key, String why) {
-        return decided(key, Status.REVOKED, held -> held.status() == Status.REVOKED ? held : held.revoked(why, now()));
+        return revoke(key, why, now());
+    }
+
+    /** @param ended when it came to its end, where that was not just now */
+    Future<Installation> revoke(InstallationKey key, String why, Instant ended) {
+        return decided(
+                key, Status.REVOKED, held -> held.status() == Status.REVOKED ? held : held.revoked(why, now(), ended));
     }
 
     private Future<Installation> decided(InstallationKey key, Status wanted, UnaryOperator<Installation> decision) {

@@ -32,6 +32,7 @@ public final class Onboarding {
     private static final int PAGE = 100;
     private static final int MOST_PAGES = 1_000;
     private static final int AT_ONCE = 16;
+    private static final Duration LIST_OPENED_EVERY = Duration.ofMinutes(1);
     private static final Duration RELIST_EVERY = Duration.ofMinutes(10);
 
     private final Vault vault;
@@ -130,6 +131,25 @@ public final class Onboarding {
                 Optional.of(Tokens.of(grant, now())),
                 earlier,
                 now());
+    }
+
+    /**
+     * A location under an agency that has the app: known from now on, and minted a token when it is first called for.
+     *
+     * @param anew whether it was installed after all that is known of it, so that what was revoked before counts again
+     */
+    Future<Void> locationInstalled(Installation company, String location, boolean anew) {
+        return register(company, location, anew);
+    }
+
+    /** Lists an agency's locations soon after one was opened; once in a while over all replicas. */
+    Future<Void> locationOpened(Installation company) {
+        return clients.apply(company.key().app())
+                .map(client -> vault.store()
+                        .claim("opened/" + company.key(), LIST_OPENED_EVERY)
+                        .compose(first -> first ? list(client, company, false) : Future.succeededFuture(0))
+                        .<Void>mapEmpty())
+                .orElseGet(Future::succeededFuture);
     }
 
     /** Lists agencies anew, one replica in ten minutes: locations may have been added. Asked from time to time. */

@@ -13,6 +13,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -81,6 +85,12 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
     /** Not quoted: whoever takes a private key for the public one must not find it in a log. */
     static final Kind<PublicKey> PUBLIC_KEY = secret(
             "a public key in PEM, Ed25519 or RSA, from -----BEGIN PUBLIC KEY----- to its END", PemPublicKey::read);
+
+    static final Kind<String> TYPE_PATTERN =
+            matching("a type of webhook, with '*' for any part of it, such as Contact*", "[A-Za-z0-9_.*-]{1,64}");
+    static final Kind<String> TENANT_PATTERN =
+            matching("a tenant's name or HighLevel's id, with '*' for any part of it", "[A-Za-z0-9._:@*-]{1,128}");
+    static final Kind<Optional<Instant>> DAY_OR_NEVER = plain("a day such as 2026-09-01, or never", Kind::day);
 
     static final Kind<Secret> ENCRYPTION_KEY = secret(
             "what 'keys encryption' prints",
@@ -171,6 +181,19 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
         try {
             return Optional.of(text.equals("none") ? Optional.empty() : Optional.of(Path.of(text)));
         } catch (InvalidPathException notAPath) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Optional<Instant>> day(String text) {
+        try {
+            return Optional.of(
+                    text.equals("never")
+                            ? Optional.empty()
+                            : Optional.of(LocalDate.parse(text)
+                                    .atStartOfDay(ZoneOffset.UTC)
+                                    .toInstant()));
+        } catch (DateTimeParseException notADay) {
             return Optional.empty();
         }
     }

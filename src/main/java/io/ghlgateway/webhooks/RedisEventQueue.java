@@ -6,19 +6,16 @@ import static io.ghlgateway.redis.RedisLine.text;
 import io.ghlgateway.redis.RedisLine;
 import io.ghlgateway.redis.RedisLink;
 import io.lettuce.core.Consumer;
-import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.Value;
 import io.lettuce.core.XAutoClaimArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,14 +42,13 @@ import java.util.function.Supplier;
  */
 public final class RedisEventQueue implements EventQueue {
 
-    private static final byte[] GROUP = bytes("gateway");
-    private static final byte[] EVENT = bytes("event");
-    private static final int BATCH = 100;
+    static final byte[] GROUP = bytes("gateway");
 
     private final RedisLink link;
     private final RedisLine redis;
     private final Consumer<byte[]> self;
     private final Duration inHand;
+    private final RedisDeadLetters letters;
     private final InstantSource clock;
     private final WebhookEvents events;
     private final Map<String, Instant> claimAt = new ConcurrentHashMap<>();
@@ -69,6 +65,7 @@ public final class RedisEventQueue implements EventQueue {
         this.redis = new RedisLine(link, prefix + ":hook:{hook}:");
         this.self = Consumer.from(GROUP, bytes(replica));
         this.inHand = inHand;
+        this.letters = new RedisDeadLetters(redis, this::stream, events);
         this.clock = clock;
         this.events = events;
     }
@@ -90,16 +87,10 @@ public final class RedisEventQueue implements EventQueue {
         return redis.key("later:" + subscriber);
     }
 
-    private byte[] letters(String subscriber) {
-        return redis.key("dead:" + subscriber);
-    }
-
-    private byte[] graves(String subscriber) {
-        return redis.key("graves:" + subscriber);
-    }
-
     private byte[][] all(String subscriber) {
-        return new byte[][] {stream(subscriber), later(subscriber), letters(subscriber), graves(subscriber)};
+        return new byte[][] {
+            stream(subscriber), later(subscriber), letters.letters(subscriber), letters.graves(subscriber)
+        };
     }
 
     @Override
@@ -254,85 +245,23 @@ public final class RedisEventQueue implements EventQueue {
 
     @Override
     public Future<Void> bury(Delivery delivery, String why) {
-        var subscriber = delivery.subscriber();
-        var now = clock.instant().toEpochMilli();
-        var stone = new JsonObject()
-                .put("attempts", delivery.attempt())
-                .put("buried", now)
-                .put("why", why);
-        return redis.<Long>run(
-                        RedisQueueScripts.BURY,
-                        new byte[][] {stream(subscriber), letters(subscriber), graves(subscriber)},
-                        GROUP,
-                        bytes(delivery.entry()),
-                        bytes(delivery.event().id()),
-                        EventForm.write(delivery.event()),
-                        bytes(stone.encode()),
-                        bytes(now),
-                        bytes(MOST_DEAD))
-                .map(dropped -> {
-                    if (dropped > 0) {
-                        events.dropped(subscriber, dropped.intValue());
-                    }
-                    return null;
-                });
+        return letters.bury(delivery, why, clock.instant());
     }
 
     @Override
     public Future<List<DeadLetter>> dead(String subscriber, int from, int most) {
-        return redis.call(c -> c.zrange(graves(subscriber), from, from + most - 1L))
-                .compose(ids -> Future.all(ids.stream()
-                                .map(id -> redis.call(c -> c.hmget(letters(subscriber), id, stone(id))))
-                                .toList())
-                        .map(all -> all.<List<KeyValue<byte[], byte[]>>>list().stream()
-                                .filter(fields -> fields.stream().allMatch(Value::hasValue))
-                                .map(fields -> letter(
-                                        fields.get(0).getValue(), fields.get(1).getValue()))
-                                .toList()));
-    }
-
-    private static byte[] stone(byte[] id) {
-        return bytes(text(id) + "!");
-    }
-
-    private static DeadLetter letter(byte[] event, byte[] stone) {
-        var json = new JsonObject(text(stone));
-        return new DeadLetter(
-                EventForm.read(event),
-                json.getInteger("attempts"),
-                Instant.ofEpochMilli(json.getLong("buried")),
-                json.getString("why"));
+        return letters.list(subscriber, from, most);
     }
 
     @Override
     public Future<Integer> replay(String subscriber, Optional<String> id) {
-        var keys = new byte[][] {stream(subscriber), letters(subscriber), graves(subscriber)};
-        return id.isPresent()
-                ? redis.<Long>run(RedisQueueScripts.REPLAY, keys, bytes(id.get()))
-                        .map(Long::intValue)
-                : redis.call(c -> c.zcard(graves(subscriber)))
-                        .compose(count -> replayFirst(subscriber, keys, count.intValue(), 0));
-    }
-
-    /** As many as there were, in batches: what dies again meanwhile is not among them. */
-    private Future<Integer> replayFirst(String subscriber, byte[][] keys, int left, int before) {
-        return left == 0
-                ? Future.succeededFuture(before)
-                : redis.call(c -> c.zrange(graves(subscriber), 0, Math.min(left, BATCH) - 1L))
-                        .compose(ids -> ids.isEmpty()
-                                ? Future.succeededFuture(before)
-                                : redis.<Long>run(RedisQueueScripts.REPLAY, keys, ids.toArray(byte[][]::new))
-                                        .compose(count -> replayFirst(
-                                                subscriber,
-                                                keys,
-                                                Math.max(0, left - ids.size()),
-                                                before + count.intValue())));
+        return letters.replay(subscriber, id);
     }
 
     @Override
     public Future<Standing> standing(String subscriber) {
         var waiting = redis.call(c -> c.xlen(stream(subscriber)));
-        var dead = redis.call(c -> c.zcard(graves(subscriber)));
+        var dead = letters.count(subscriber);
         var first = redis.call(c -> c.xrange(stream(subscriber), Range.<String>unbounded(), Limit.from(1)));
         return Future.all(waiting, dead, first)
                 .map(all -> new Standing(

@@ -230,6 +230,10 @@ abstract class EventQueueContract {
         });
     }
 
+    final EventQueue queue() {
+        return queue;
+    }
+
     final Offer offer(Event event, String... subscribers) {
         return await(queue.offer(event, List.of(subscribers)));
     }
