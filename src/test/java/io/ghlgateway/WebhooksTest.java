@@ -74,7 +74,8 @@ class WebhooksTest {
             assertThat(new JsonObject(post.body())).isEqualTo(event);
             assertThat(post.headers()).containsEntry("X-GHL-App", "main");
             new Webhook(SECRET).verify(post.body(), headers(post));
-            TestBed.until(() -> metrics(gateway).contains("ghl_gateway_webhook_deliveries_total{outcome=\"delivered\""));
+            TestBed.until(
+                    () -> metrics(gateway).contains("ghl_gateway_webhook_deliveries_total{outcome=\"delivered\""));
             var metrics = metrics(gateway);
             assertThat(metrics)
                     .contains("ghl_gateway_webhooks_total{app=\"main\",outcome=\"duplicate\"} 1.0")
@@ -102,7 +103,9 @@ class WebhooksTest {
             crm.status = 503;
             status(gateway, contact("w-1"), "ed25519");
             TestBed.until(() -> dead(gateway).size() == 1);
-            assertThat(crm.posts).isNotEmpty().allMatch(post -> post.headers().get("webhook-id").equals("w-1"));
+            assertThat(crm.posts)
+                    .isNotEmpty()
+                    .allMatch(post -> post.headers().get("webhook-id").equals("w-1"));
             var letter = dead(gateway).getJsonObject(0);
             assertThat(letter.getString("id")).isEqualTo("w-1");
             assertThat(letter.getString("why")).isEqualTo("status 503");

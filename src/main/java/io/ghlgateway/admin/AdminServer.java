@@ -35,7 +35,16 @@ public final class AdminServer {
     /** Without a keyset to keep anything with. */
     public AdminServer(
             Vertx vertx, Health health, Supplier<String> metrics, Supplier<JsonObject> status, Optional<Secret> key) {
-        this(vertx, health, metrics, status, key, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        this(
+                vertx,
+                health,
+                metrics,
+                status,
+                key,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
