@@ -98,7 +98,7 @@ final class Forwarder {
     }
 
     private void start(List<Delivery> taken, int room) {
-        more |= taken.size() >= room / 2; // of what is due again only half the room is asked for
+        more |= !taken.isEmpty() && taken.size() >= room / 2; // of what is due again only half the room is asked for
         underWay += taken.size();
         taken.forEach(delivery -> brought(delivery)
                 .compose(settlement -> settled(settlement, MOST_SETTLES))

@@ -6,6 +6,7 @@ import io.ghlgateway.disk.FakeDisk;
 import io.ghlgateway.limits.Await;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.webhooks.EventQueue.Delivery;
+import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -27,6 +28,7 @@ class ForwarderTest {
     private record Brought(Delivery delivery, Promise<Void> end) {}
 
     private final Vertx vertx = Vertx.vertx();
+    private final Context home = vertx.getOrCreateContext();
     private final NotedWebhookEvents events = new NotedWebhookEvents();
     private final LinkedBlockingQueue<Brought> brought = new LinkedBlockingQueue<>();
     private volatile Instant now = Instant.parse("2026-11-25T20:00:00Z");
@@ -38,7 +40,7 @@ class ForwarderTest {
         queue = FileEventQueue.open(new FakeDisk(), 1 << 20, () -> now, events);
         forwarder = new Forwarder(
                 vertx,
-                vertx.getOrCreateContext(),
+                home,
                 CRM,
                 delivery -> {
                     var end = Promise.<Void>promise();
@@ -118,6 +120,9 @@ class ForwarderTest {
         forwarder.wake();
         var underWay = next();
         var stopped = forwarder.stop();
+        var heard = Promise.<Void>promise();
+        home.runOnContext(heard::complete);
+        Await.result(heard.future());
         offer("e2");
         forwarder.wake();
 
