@@ -38,7 +38,8 @@ record Webhooks(
         Subscribers subscribers,
         EventQueue queue,
         Deliveries deliveries,
-        WebhookMeters meters) {
+        WebhookMeters meters,
+        Runnable stopLooking) {
 
     private static final Path EMBEDDED = Path.of("data");
     private static final Duration REDIS_TIMEOUT = Duration.ofMillis(500);
@@ -101,7 +102,11 @@ record Webhooks(
         var subscribers = new Subscribers(settings.webhooks().subscribers(), tenants, kept.vault(), name -> {
             var all = following.get();
             if (all != null) {
-                deliveries.follow(name, all.find(name));
+                var subscriber = all.find(name);
+                deliveries.follow(name, subscriber);
+                if (subscriber.isEmpty()) {
+                    meters.gone(name);
+                }
             }
         });
         known.onSuccess(complete -> {
@@ -128,9 +133,8 @@ record Webhooks(
                         .toList(),
                 clock,
                 meters);
-        var webhooks = new Webhooks(door, relay, subscribers, queue, deliveries, meters);
-        vertx.setPeriodic(LOOK_EVERY.toMillis(), look -> webhooks.look(clock));
-        return webhooks;
+        long looking = vertx.setPeriodic(LOOK_EVERY.toMillis(), look -> look(subscribers, queue, meters, clock));
+        return new Webhooks(door, relay, subscribers, queue, deliveries, meters, () -> vertx.cancelTimer(looking));
     }
 
     private static Deliveries.Manner manner(WebhookSettings settings) {
@@ -147,7 +151,7 @@ record Webhooks(
     }
 
     /** For the metrics. */
-    private void look(InstantSource clock) {
+    private static void look(Subscribers subscribers, EventQueue queue, WebhookMeters meters, InstantSource clock) {
         for (var subscriber : subscribers.all()) {
             queue.standing(subscriber.name())
                     .onSuccess(standing -> meters.stands(subscriber.name(), standing, clock))
@@ -157,6 +161,7 @@ record Webhooks(
 
     /** @param patience completes when nothing may be waited for any more */
     Future<Void> close(Future<?> patience) {
+        stopLooking.run();
         return Future.any(deliveries.end(), patience).transform(ended -> queue.close());
     }
 }
