@@ -131,6 +131,7 @@ final class Gateway {
         var credentials = Credentials.of(
                 vertx, settings, shelves, tenants, callers, backing.plain(), tokenTicker, tokenClock, meters);
         var webhooks = Webhooks.of(vertx, settings, credentials, tenants, queue, meters.webhooks());
+        credentials.begin().run();
         var ready = Future.all(backing.ready(), credentials.ready()).<Void>mapEmpty();
         var alarm = LoopAlarm.of(vertx);
         var lanes = new Lanes(

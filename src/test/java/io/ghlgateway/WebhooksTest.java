@@ -178,6 +178,25 @@ class WebhooksTest {
     }
 
     @Test
+    void aSubscriberMadeByAnOperatorOutlivesTheGatewayThatMadeIt() throws Exception {
+        try (var erp = new SubscriberBench()) {
+            try (var gateway = started("")) {
+                gateway.asked(
+                        gateway.operators(SUBSCRIBERS)
+                                .POST(BodyPublishers.ofString(new JsonObject()
+                                        .put("name", "erp")
+                                        .put("url", erp.url())
+                                        .encode())),
+                        201);
+            }
+            try (var again = started("")) {
+                assertThat(status(again, contact("w-1"), "ed25519")).isEqualTo(200);
+                TestBed.until(() -> erp.posts.size() == 1);
+            }
+        }
+    }
+
+    @Test
     void externalAuthenticationIsAnsweredByTheServiceThatKnows() throws Exception {
         var auth = ", external-auth: {url: \"" + crm.url() + "\", secret: " + SECRET + ", key: k1}";
         try (var gateway = stand.plan(directory).publicDoor().app(auth).start()) {
