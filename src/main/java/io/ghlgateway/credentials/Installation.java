@@ -125,6 +125,23 @@ public record Installation(
                 key, generation + 1, origin, next, why, companyId, userId, scopes, tokens, earlier, now, since);
     }
 
+    /** The next generation, installed at another time. */
+    Installation since(Instant installed, Instant now) {
+        return new Installation(
+                key,
+                generation + 1,
+                origin,
+                status,
+                reason,
+                companyId,
+                userId,
+                scopes,
+                tokens,
+                earlier,
+                now,
+                installed);
+    }
+
     /** The next generation, without any token. */
     Installation revoked(String why, Instant now, Instant ended) {
         return new Installation(

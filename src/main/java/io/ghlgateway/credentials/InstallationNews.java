@@ -52,24 +52,40 @@ public final class InstallationNews {
         }
         var location = new InstallationKey(app, resource);
         var agency = new InstallationKey(app, Resource.company(company.get()));
-        return installations.reread(location).compose(known -> {
-            boolean stands =
-                    known.filter(there -> there.status() != Status.REVOKED).isPresent();
-            return stands
-                    ? Future.succeededFuture(Outcome.DONE)
-                    : installations
-                            .reread(agency)
-                            .compose(found -> found.filter(there -> there.status() != Status.REVOKED)
-                                    .map(there -> onboarding
-                                            .locationInstalled(there, resource.id(), isAfter(when, known))
-                                            .map(Outcome.DONE))
-                                    .orElseGet(() -> Future.succeededFuture(Outcome.UNKNOWN_AGENCY)));
-        });
+        return installations
+                .reread(location)
+                .compose(known -> known.filter(there -> there.status() != Status.REVOKED)
+                        .map(there -> again(there, company, when))
+                        .orElseGet(() -> anew(agency, resource, known, when)));
     }
 
+    /** One that stands gets the later date, so that news of an end before that ends nothing. */
+    private Future<Outcome> again(Installation there, Optional<String> company, Instant when) {
+        var key = there.key();
+        if (!when.isAfter(there.since().plus(CLOCKS))) {
+            return Future.succeededFuture(Outcome.DONE);
+        }
+        return decisions
+                .date(key, when)
+                .compose(now -> now.status() == Status.REVOKED
+                        ? installed(key.app(), key.resource(), company, when) // it ended meanwhile
+                        : Future.succeededFuture(Outcome.DONE));
+    }
+
+    private Future<Outcome> anew(
+            InstallationKey agency, Resource location, Optional<Installation> known, Instant when) {
+        return installations
+                .reread(agency)
+                .compose(found -> found.filter(there -> there.status() != Status.REVOKED)
+                        .map(there -> onboarding
+                                .locationInstalled(there, location.id(), isAfter(when, known), when)
+                                .map(Outcome.DONE))
+                        .orElseGet(() -> Future.succeededFuture(Outcome.UNKNOWN_AGENCY)));
+    }
+
+    /** When something came to be, not when it was heard of: news may be late. */
     private static boolean isAfter(Instant when, Optional<Installation> known) {
-        return known.filter(there -> !when.plus(CLOCKS).isAfter(there.changed()))
-                .isEmpty();
+        return known.filter(there -> !when.plus(CLOCKS).isAfter(there.since())).isEmpty();
     }
 
     /**
@@ -95,8 +111,17 @@ public final class InstallationNews {
                 .filter(each -> each.key().resource().equals(resource)
                         || each.company().filter(resource::equals).isPresent())
                 .filter(each -> each.status() != Status.REVOKED)
-                .filter(each -> !when.plus(CLOCKS).isBefore(each.since()))
+                .filter(each -> !isYounger(each, when))
+                // What is minted stands and falls with its agency, which may have installed the app again since.
+                .filter(each -> each.parent()
+                        .flatMap(installations::find)
+                        .filter(agency -> isYounger(agency, when))
+                        .isEmpty())
                 .toList();
+    }
+
+    private static boolean isYounger(Installation installation, Instant when) {
+        return installation.since().isAfter(when.plus(CLOCKS));
     }
 
     /** An agency opened a location: if the app comes with it, it is found. */

@@ -137,9 +137,10 @@ public final class Onboarding {
      * A location under an agency that has the app: known from now on, and minted a token when it is first called for.
      *
      * @param anew whether it was installed after all that is known of it, so that what was revoked before counts again
+     * @param when it was installed
      */
-    Future<Void> locationInstalled(Installation company, String location, boolean anew) {
-        return register(company, location, anew);
+    Future<Void> locationInstalled(Installation company, String location, boolean anew, Instant when) {
+        return register(company, location, anew, when);
     }
 
     /** Lists an agency's locations soon after one was opened; once in a while over all replicas. */
@@ -175,7 +176,8 @@ public final class Onboarding {
      */
     private Future<Integer> list(OAuthClient client, Installation company, boolean anew) {
         return page(client, company, 0, new ArrayList<>())
-                .compose(ids -> InTurn.all(List.copyOf(Set.copyOf(ids)), AT_ONCE, id -> register(company, id, anew)))
+                .compose(ids ->
+                        InTurn.all(List.copyOf(Set.copyOf(ids)), AT_ONCE, id -> register(company, id, anew, now())))
                 .map(List::size);
     }
 
@@ -208,7 +210,7 @@ public final class Onboarding {
     }
 
     /** A location that was installed by itself keeps its own token. */
-    private Future<Void> register(Installation listed, String id, boolean anew) {
+    private Future<Void> register(Installation listed, String id, boolean anew, Instant since) {
         // As it stands by now: it may have been approved or revoked since.
         var company = installations.find(listed.key()).orElse(listed);
         var key = new InstallationKey(company.key().app(), Resource.location(id));
@@ -229,7 +231,8 @@ public final class Onboarding {
                         company.scopes(),
                         Optional.empty(),
                         List.of(),
-                        now()))
+                        now(),
+                        since.truncatedTo(ChronoUnit.MILLIS)))
                 .mapEmpty();
     }
 
