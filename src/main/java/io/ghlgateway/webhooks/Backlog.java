@@ -53,7 +53,6 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         private final Item item;
         private int attempts;
         private Instant due;
-        private boolean inHand;
         private @Nullable DeadLetter dead;
 
         Place(Item item) {
@@ -93,7 +92,6 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
                 && !line.ready.isEmpty()
                 && !line.ready.first().due.isAfter(now)) {
             var place = line.ready.pollFirst();
-            place.inHand = true;
             taken.add(new Delivery(
                     subscriber, Long.toString(place.item.number()), place.attempts + 1, place.item.event()));
         }
@@ -169,7 +167,6 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         line.ready.remove(place);
         line.open.remove(place.item.number());
         line.dead.remove(place.item.event().id(), place);
-        place.inHand = false;
         place.dead = null;
     }
 

@@ -19,8 +19,6 @@ import java.util.random.RandomGenerator;
 final class Forwarder {
 
     private static final Duration SETTLE_AGAIN = Duration.ofSeconds(1);
-    /** For so long is tried to say how a delivery ended; then the queue takes it for a dead replica's, and it comes again. */
-    private static final int MOST_SETTLES = 20;
 
     private final Vertx vertx;
     private final Context home;
@@ -36,7 +34,7 @@ final class Forwarder {
     private int underWay;
     private boolean taking;
     private boolean more;
-    private boolean stopped;
+    private volatile boolean stopped; // read where settlements end
 
     Forwarder(
             Vertx vertx,
@@ -101,7 +99,7 @@ final class Forwarder {
         more |= !taken.isEmpty() && taken.size() >= room / 2; // of what is due again only half the room is asked for
         underWay += taken.size();
         taken.forEach(delivery -> brought(delivery)
-                .compose(settlement -> settled(settlement, MOST_SETTLES))
+                .compose(settlement -> settled(settlement))
                 .onComplete(ended -> home.runOnContext(back -> {
                     underWay--;
                     more = true;
@@ -145,13 +143,17 @@ final class Forwarder {
         });
     }
 
-    private Future<Void> settled(Supplier<Future<Void>> settlement, int tries) {
+    /**
+     * As long as it takes, for else it would be nobody's until the next start. A shared queue may take it for a dead
+     * replica's meanwhile; then this does no harm.
+     */
+    private Future<Void> settled(Supplier<Future<Void>> settlement) {
         return settlement.get().recover(failure -> {
             events.queueUnreachable(String.valueOf(failure.getMessage()));
-            return tries == 1 || stopped
+            return stopped
                     ? Future.failedFuture(failure)
                     : vertx.timer(SETTLE_AGAIN.toMillis(), TimeUnit.MILLISECONDS)
-                            .compose(rested -> settled(settlement, tries - 1));
+                            .compose(rested -> settled(settlement));
         });
     }
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -32,12 +33,13 @@ class ForwarderTest {
     private final NotedWebhookEvents events = new NotedWebhookEvents();
     private final LinkedBlockingQueue<Brought> brought = new LinkedBlockingQueue<>();
     private volatile Instant now = Instant.parse("2026-11-25T20:00:00Z");
+    private final FakeDisk disk = new FakeDisk();
     private EventQueue queue;
     private Forwarder forwarder;
 
     @BeforeEach
     void setUp() throws Exception {
-        queue = FileEventQueue.open(new FakeDisk(), 1 << 20, () -> now, events);
+        queue = FileEventQueue.open(disk, 1 << 20, () -> now, events);
         forwarder = new Forwarder(
                 vertx,
                 home,
@@ -112,6 +114,27 @@ class ForwarderTest {
 
         assertThat(events.heard).containsExactly("died e1 at crm: IllegalStateException");
         assertThat(Await.result(queue.dead(CRM, 0, 1))).hasSize(1);
+    }
+
+    @Test
+    void howItEndedIsSaidAgainWhenTheDiskTakesIt() throws Exception {
+        offer("e1");
+        forwarder.wake();
+        var underWay = next();
+        var refused = new CompletableFuture<Void>();
+        disk.breakOn(step -> refused.complete(null) || true);
+        underWay.end().complete();
+        refused.get(30, TimeUnit.SECONDS);
+        disk.breakOn(step -> false);
+
+        offer("e2");
+        forwarder.wake();
+        next().end().complete();
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (Await.result(queue.standing(CRM)).waiting() > 0 && System.nanoTime() < patience) {
+            Thread.onSpinWait();
+        }
+        assertThat(Await.result(queue.standing(CRM)).waiting()).isZero();
     }
 
     @Test
