@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * An internal service that wants HighLevel's webhooks.
@@ -43,9 +42,28 @@ public record Subscriber(String name, URI url, Secret secret, List<String> types
 
     /** Whether a text is as the pattern says, with {@code *} for any part of it. */
     public static boolean matches(String pattern, String text) {
-        if (pattern.indexOf('*') < 0) {
-            return pattern.equals(text);
+        int at = 0;
+        int from = 0;
+        int star = -1;
+        int resumed = 0;
+        // The last star alone takes more where the rest does not fit: at worst the one length times the other.
+        while (at < text.length()) {
+            if (from < pattern.length() && pattern.charAt(from) == '*') {
+                star = from++;
+                resumed = at;
+            } else if (from < pattern.length() && pattern.charAt(from) == text.charAt(at)) {
+                from++;
+                at++;
+            } else if (star >= 0) {
+                from = star + 1;
+                at = ++resumed;
+            } else {
+                return false;
+            }
         }
-        return text.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"));
+        while (from < pattern.length() && pattern.charAt(from) == '*') {
+            from++;
+        }
+        return from == pattern.length();
     }
 }
