@@ -4,6 +4,7 @@ import io.ghlgateway.admin.WebhookDesk;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.webhooks.Deliveries;
 import io.ghlgateway.webhooks.EventQueue.DeadLetter;
+import io.ghlgateway.webhooks.StandardSignature;
 import io.ghlgateway.webhooks.Subscriber;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -41,6 +42,13 @@ record WebhookOffice(Webhooks webhooks) implements WebhookDesk {
     @Override
     public long generation(String name) {
         return webhooks.subscribers().generation(name);
+    }
+
+    @Override
+    public Optional<String> wrongWith(Secret secret) {
+        return StandardSignature.takes(secret.reveal())
+                ? Optional.empty()
+                : Optional.of("expected " + StandardSignature.EXPECTED);
     }
 
     @Override

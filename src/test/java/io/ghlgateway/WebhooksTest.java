@@ -152,6 +152,11 @@ class WebhooksTest {
             assertThat(overview.getJsonObject("received").getLong("accepted")).isEqualTo(3);
             assertThat(overview.encode()).doesNotContain(SECRET).doesNotContain(made.getString("secret"));
 
+            gateway.asked(
+                    gateway.operators(SUBSCRIBERS)
+                            .POST(BodyPublishers.ofString(
+                                    "{\"name\": \"weak\", \"url\": \"http://weak\"," + " \"secret\": \"whsec_\"}")),
+                    400);
             gateway.asked(gateway.operators(SUBSCRIBERS + "/erp").DELETE(), 204);
             gateway.asked(gateway.operators(SUBSCRIBERS + "/crm").DELETE(), 409);
             gateway.asked(gateway.operators(SUBSCRIBERS + "/erp"), 404);

@@ -125,7 +125,7 @@ public final class WebhookApi {
         var url = fields.webUrl("url");
         var types = patterns(fields, "types");
         var tenants = patterns(fields, "tenants");
-        fields.secret("secret");
+        fields.secret("secret").flatMap(desk::wrongWith).ifPresent(wrong -> fields.problem("secret", wrong));
         fields.check();
         return new Subscription(name, url.orElseThrow(), types, tenants);
     }

@@ -39,6 +39,9 @@ public interface WebhookDesk {
     /** Whether no subscriber can be called so. */
     boolean isReserved(String name);
 
+    /** Why deliveries cannot be signed with it; empty where they can. */
+    Optional<String> wrongWith(Secret secret);
+
     /** Counts the changes; to be asked before all else that a change depends on. */
     long generation(String name);
 

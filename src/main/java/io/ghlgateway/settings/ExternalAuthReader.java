@@ -24,7 +24,7 @@ final class ExternalAuthReader {
     private static Optional<ExternalAuth> read(Section section, App app) {
         Optional<URI> url = section.required("url", Kind.WEB_URL);
         section.exactlyOneOf("secret", "secret-file");
-        Optional<Secret> secret = section.secret("secret", Kind.SECRET);
+        Optional<Secret> secret = section.secret("secret", Kind.SIGNING_SECRET);
         section.atMostOneOf("key", "key-file");
         Optional<Secret> key = section.secret("key", Kind.SECRET);
         var timeout = section.read("timeout", TIMEOUTS, TIMEOUT);

@@ -7,6 +7,7 @@ import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.settings.AppSettings.MarketplaceInstalls;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.webhooks.StandardSignature;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -102,6 +103,13 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
             "visible ASCII characters, without blanks",
             text -> Optional.of(text)
                     .filter(Pattern.compile("[!-~]+").asMatchPredicate())
+                    .map(Secret::of));
+
+    static final Kind<Secret> SIGNING_SECRET = secret(
+            "visible ASCII characters, without blanks; " + StandardSignature.EXPECTED,
+            text -> Optional.of(text)
+                    .filter(Pattern.compile("[!-~]+").asMatchPredicate())
+                    .filter(StandardSignature::takes)
                     .map(Secret::of));
 
     static final Kind<KeyHash> KEY_HASH = secret(

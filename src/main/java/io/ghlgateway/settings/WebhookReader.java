@@ -64,7 +64,7 @@ final class WebhookReader {
         name.ifPresent(written -> remember(section, written));
         Optional<URI> url = section.required("url", Kind.WEB_URL);
         section.exactlyOneOf("secret", "secret-file");
-        Optional<Secret> secret = section.secret("secret", Kind.SECRET);
+        Optional<Secret> secret = section.secret("secret", Kind.SIGNING_SECRET);
         var types = patterns(section, "types", Kind.TYPE_PATTERN);
         var tenants = patterns(section, "tenants", Kind.TENANT_PATTERN);
         return name.isPresent() && url.isPresent() && secret.isPresent()

@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A forwarder for each subscriber there is, and one for the gateway itself; they look whether something is due several
  * times a second, and at once when this replica has taken an event. Any thread.
  */
 public final class Deliveries {
+
+    private static final Logger LOG = LoggerFactory.getLogger("webhooks");
 
     /** The name under which the gateway itself gets what tells of installations; no subscriber can have it. */
     public static final String GATEWAY = "gateway";
@@ -73,8 +77,14 @@ public final class Deliveries {
 
     /** From now on, for these. */
     public synchronized void begin(Collection<Subscriber> subscribers) {
-        subscribers.forEach(subscriber -> follow(subscriber.name(), Optional.of(subscriber)));
         timer = vertx.setPeriodic(0, LOOK_EVERY.toMillis(), look -> wakeAll());
+        for (var subscriber : subscribers) {
+            try {
+                follow(subscriber.name(), Optional.of(subscriber));
+            } catch (RuntimeException defect) { // of this one alone: the others get theirs
+                LOG.error("nothing can be brought to subscriber '{}'", subscriber.name(), defect);
+            }
+        }
     }
 
     /** A subscriber came or changed; or, empty, went: then what was kept for it goes, too. */

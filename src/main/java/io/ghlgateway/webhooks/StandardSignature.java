@@ -14,9 +14,13 @@ import javax.crypto.spec.SecretKeySpec;
  * Signs as Standard Webhooks 1.0.0 has it: HMAC-SHA-256 over id, seconds and body, joined by dots; in a header as
  * {@code v1,BASE64}. A verifier of that form takes it, given the same secret.
  */
-final class StandardSignature {
+public final class StandardSignature {
+
+    /** What a secret of this form must be, for messages. */
+    public static final String EXPECTED = "after whsec_, at least 24 bytes in base64";
 
     private static final String PREFIX = "whsec_";
+    private static final int LEAST_BYTES = 24; // so Standard Webhooks 1.0.0 has it
     private static final String ALGORITHM = "HmacSHA256";
 
     private final SecretKeySpec key;
@@ -24,6 +28,15 @@ final class StandardSignature {
     /** @param secret in base64, with {@code whsec_} before it or without; what is no base64 is taken as it is */
     StandardSignature(Secret secret) {
         this.key = new SecretKeySpec(keyBytes(secret), ALGORITHM);
+    }
+
+    /** Whether it can be signed with; one without {@code whsec_} may be any text. */
+    public static boolean takes(String secret) {
+        return secret.startsWith(PREFIX)
+                ? decoded(secret.substring(PREFIX.length()))
+                        .filter(bytes -> bytes.length >= LEAST_BYTES)
+                        .isPresent()
+                : !secret.isEmpty();
     }
 
     private static byte[] keyBytes(Secret secret) {

@@ -30,6 +30,16 @@ class DeliveryRulesTest {
     }
 
     @Test
+    void aSecretMustHoldAKeyToSignWith() {
+        assertThat(StandardSignature.takes("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
+                .isTrue();
+        assertThat(StandardSignature.takes("any text")).isTrue();
+        for (var wrong : List.of("", "whsec_", "whsec_MfKQ9r8GKYqrTwjU", "whsec_no+base64!")) {
+            assertThat(StandardSignature.takes(wrong)).as(wrong).isFalse();
+        }
+    }
+
+    @Test
     void aSubscriberGetsTheTypesAndTenantsThatItNames() {
         var contacts = subscriber(List.of("Contact*", "INSTALL"), List.of("*"));
         assertThat(wants(contacts, "ContactCreate", "loc1")).isTrue();
@@ -55,6 +65,12 @@ class DeliveryRulesTest {
         assertThat(Subscriber.matches("*.c", "abc")).isFalse();
         assertThat(Subscriber.matches("a*c*", "abcd")).isTrue();
         assertThat(Subscriber.matches("\\E*", "x")).isFalse();
+        assertThat(Subscriber.matches("*Create", "CreateCreate")).isTrue();
+        assertThat(Subscriber.matches("a*b", "a\nb")).isTrue();
+        assertThat(Subscriber.matches("*", "")).isTrue();
+        assertThat(Subscriber.matches("ab", "abc")).isFalse();
+        assertThat(Subscriber.matches("*a".repeat(60) + "b", "a".repeat(10_000)))
+                .isFalse();
     }
 
     @Test
