@@ -23,7 +23,9 @@ public final class LogFile {
      * one *after* a broken one cannot come from that: something damaged what had been safe.
      */
 
-    static final int MOST_BYTES = 1 << 20; // of one entry
+    /** Of one entry: a webhook of the longest body that can be configured, and what is said of it. */
+    static final int MOST_BYTES = 17 << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(LogFile.class);
     private static final byte[] HEADER = "GHLLOG1\n".getBytes(StandardCharsets.US_ASCII);
     private static final int MAGIC = 0xb7e1f00d;
