@@ -59,7 +59,14 @@ record WebhookOffice(Webhooks webhooks) implements WebhookDesk {
 
     @Override
     public Future<Void> remove(String name, long from) {
-        return webhooks.subscribers().remove(name, from);
+        // By the replica that removed it alone: one that hears of it late would drop what came for another of that
+        // name.
+        return webhooks.subscribers()
+                .remove(name, from)
+                .compose(removed -> webhooks.queue().forget(name).recover(unreachable -> {
+                    webhooks.meters().queueUnreachable(String.valueOf(unreachable.getMessage()));
+                    return Future.succeededFuture(); // it is gone all the same; the next start drops the rest
+                }));
     }
 
     @Override

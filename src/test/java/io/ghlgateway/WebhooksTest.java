@@ -183,6 +183,22 @@ class WebhooksTest {
     }
 
     @Test
+    void whatWaitedForOneThatLeftTheConfigurationIsDropped() {
+        crm.status = 503;
+        try (var gateway = started("")) {
+            assertThat(status(gateway, contact("w-1"), "ed25519")).isEqualTo(200);
+            TestBed.until(() -> !crm.posts.isEmpty());
+        }
+        try (var without = stand.plan(directory).publicDoor().webhooks("").start()) {
+            TestBed.await(without.gateway.ready());
+        }
+        try (var again = started("")) {
+            TestBed.await(again.gateway.ready());
+            assertThat(again.send(again.operators(SUBSCRIBERS)).body()).contains("\"waiting\":0");
+        }
+    }
+
+    @Test
     void aSubscriberMadeByAnOperatorOutlivesTheGatewayThatMadeIt() throws Exception {
         try (var erp = new SubscriberBench()) {
             try (var gateway = started("")) {

@@ -13,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +114,15 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         var dead = line(subscriber).dead;
         var places = id.map(wanted -> Stream.ofNullable(dead.get(wanted))).orElseGet(() -> dead.values().stream());
         return places.map(place -> place.item.number()).toList();
+    }
+
+    /** For whom something is kept. */
+    synchronized Set<String> names() {
+        return lines.entrySet().stream()
+                .filter(line ->
+                        !line.getValue().open.isEmpty() || !line.getValue().dead.isEmpty())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     synchronized int deadCount(String subscriber) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,9 +86,21 @@ public final class Deliveries {
                 LOG.error("nothing can be brought to subscriber '{}'", subscriber.name(), defect);
             }
         }
+        var known = subscribers.stream().map(Subscriber::name).collect(Collectors.toSet());
+        known.add(GATEWAY);
+        queue.names()
+                .onFailure(failure -> events.queueUnreachable(String.valueOf(failure.getMessage())))
+                .onSuccess(names ->
+                        names.stream().filter(name -> !known.contains(name)).forEach(this::forget));
     }
 
-    /** A subscriber came or changed; or, empty, went: then what was kept for it goes, too. */
+    /** One that no subscriber has any more: what is kept for it would take up room for ever. */
+    private void forget(String name) {
+        LOG.info("what waited for '{}', which is no subscriber any more, is dropped", name);
+        queue.forget(name).onFailure(failure -> events.queueUnreachable(String.valueOf(failure.getMessage())));
+    }
+
+    /** A subscriber came or changed; or, empty, went: what is kept for it is for whoever removed it to drop. */
     public synchronized void follow(String name, Optional<Subscriber> subscriber) {
         var before = lines.get(name);
         if (ended
@@ -99,16 +112,10 @@ public final class Deliveries {
             lines.remove(name);
             before.forwarder().stop().onComplete(idle -> before.receiver().close());
         }
-        subscriber.ifPresentOrElse(
-                there -> {
-                    var receiver = new HttpReceiver(vertx, there, manner.atOnce(), manner.timeout(), clock);
-                    lines.put(name, new Line(there, receiver, forwarder(name, receiver)));
-                },
-                () -> {
-                    if (before != null) {
-                        queue.forget(name).onFailure(failure -> events.queueUnreachable(failure.getMessage()));
-                    }
-                });
+        subscriber.ifPresent(there -> {
+            var receiver = new HttpReceiver(vertx, there, manner.atOnce(), manner.timeout(), clock);
+            lines.put(name, new Line(there, receiver, forwarder(name, receiver)));
+        });
     }
 
     private synchronized void wakeAll() {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where events are kept until each of their subscribers has them: in a Redis that all replicas share, or in a file of this
@@ -64,6 +65,12 @@ public interface EventQueue {
     Future<Integer> replay(String subscriber, Optional<String> id);
 
     Future<Standing> standing(String subscriber);
+
+    /**
+     * For whom something is kept, or may be. In a queue that is shared only those who have got nothing for a day: another
+     * replica may know some that this one does not.
+     */
+    Future<Set<String>> names();
 
     /** Drops all that is kept for a subscriber. */
     Future<Void> forget(String subscriber);

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Events of a lone gateway: in memory, and in a file that says the same. What is confirmed is on the disk; a torn end of
@@ -151,6 +152,11 @@ public final class FileEventQueue implements EventQueue {
     @Override
     public Future<Standing> standing(String subscriber) {
         return Future.succeededFuture(backlog.standing(subscriber));
+    }
+
+    @Override
+    public Future<Set<String>> names() {
+        return Future.succeededFuture(backlog.names());
     }
 
     @Override

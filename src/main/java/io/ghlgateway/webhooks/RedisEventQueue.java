@@ -16,9 +16,6 @@ import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,8 +26,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Events in a Redis that all replicas share. Each subscriber has a stream, from which the replicas read as one consumer
@@ -51,6 +50,9 @@ public final class RedisEventQueue implements EventQueue {
     private final RedisDeadLetters letters;
     private final InstantSource clock;
     private final WebhookEvents events;
+    /** Who got something, by when that was. */
+    private final byte[] names;
+
     private final Map<String, Instant> claimAt = new ConcurrentHashMap<>();
 
     /**
@@ -63,6 +65,7 @@ public final class RedisEventQueue implements EventQueue {
             RedisLink link, String prefix, String replica, Duration inHand, InstantSource clock, WebhookEvents events) {
         this.link = link;
         this.redis = new RedisLine(link, prefix + ":hook:{hook}:");
+        this.names = redis.key("names");
         this.self = Consumer.from(GROUP, bytes(replica));
         this.inHand = inHand;
         this.letters = new RedisDeadLetters(redis, this::stream, events);
@@ -71,12 +74,7 @@ public final class RedisEventQueue implements EventQueue {
     }
 
     private byte[] seen(Event event) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(event.key().getBytes(StandardCharsets.UTF_8));
-            return redis.key("seen:" + HexFormat.of().formatHex(Arrays.copyOf(digest, 12)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return redis.key("seen:" + HexFormat.of().formatHex(Arrays.copyOf(SeenIds.digest(event.key()), 12)));
     }
 
     private byte[] stream(String subscriber) {
@@ -97,12 +95,16 @@ public final class RedisEventQueue implements EventQueue {
     public Future<Offer> offer(Event event, Collection<String> subscribers) {
         var keys = new ArrayList<byte[]>();
         keys.add(seen(event));
-        subscribers.forEach(name -> keys.add(stream(name)));
-        return redis.<Long>run(
-                        RedisQueueScripts.OFFER,
-                        keys.toArray(byte[][]::new),
-                        bytes(REMEMBERED.toMillis()),
-                        EventForm.write(event))
+        keys.add(names);
+        var values = new ArrayList<byte[]>();
+        values.add(bytes(REMEMBERED.toMillis()));
+        values.add(EventForm.write(event));
+        values.add(bytes(clock.instant().toEpochMilli()));
+        subscribers.forEach(name -> {
+            keys.add(stream(name));
+            values.add(bytes(name));
+        });
+        return redis.<Long>run(RedisQueueScripts.OFFER, keys.toArray(byte[][]::new), values.toArray(byte[][]::new))
                 .map(taken -> taken == 1 ? Offer.TAKEN : Offer.DUPLICATE);
     }
 
@@ -273,8 +275,17 @@ public final class RedisEventQueue implements EventQueue {
     }
 
     @Override
+    public Future<Set<String>> names() {
+        long dayAgo = clock.instant().minus(Duration.ofDays(1)).toEpochMilli();
+        return redis.call(c -> c.zrangebyscore(names, Range.create(0, dayAgo)))
+                .map(found -> found.stream().map(RedisLine::text).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    @Override
     public Future<Void> forget(String subscriber) {
-        return redis.call(c -> c.del(all(subscriber))).mapEmpty();
+        return redis.call(c -> c.del(all(subscriber)))
+                .compose(gone -> redis.call(c -> c.zrem(names, bytes(subscriber))))
+                .mapEmpty();
     }
 
     @Override

@@ -6,13 +6,17 @@ import io.lettuce.core.ScriptOutputType;
 /** What {@link RedisEventQueue} has Redis do in one go; for Redis 6.2 and later. */
 final class RedisQueueScripts {
 
-    /** Keys: the id's mark, then the streams. To all of them or, where the mark stands already, to none. */
+    /**
+     * Keys: the id's mark, who got something when, then the streams. Values: how long the mark stands, the event, now, then
+     * whose streams these are. To all of them or, where the mark stands already, to none.
+     */
     static final RedisScript OFFER = new RedisScript("""
             if not redis.call('SET', KEYS[1], '', 'PX', ARGV[1], 'NX') then
               return 0
             end
-            for i = 2, #KEYS do
+            for i = 3, #KEYS do
               redis.call('XADD', KEYS[i], '*', 'event', ARGV[2])
+              redis.call('ZADD', KEYS[2], ARGV[3], ARGV[i + 1])
             end
             return 1
             """, ScriptOutputType.INTEGER);

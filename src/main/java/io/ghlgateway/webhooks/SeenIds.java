@@ -21,10 +21,13 @@ final class SeenIds {
     private final TreeMap<Long, Marks> days = new TreeMap<>();
 
     static long mark(String key) {
+        long mark = ByteBuffer.wrap(digest(key)).getLong();
+        return mark == 0 ? 1 : mark;
+    }
+
+    static byte[] digest(String key) {
         try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            long mark = ByteBuffer.wrap(digest).getLong();
-            return mark == 0 ? 1 : mark;
+            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -192,6 +192,18 @@ abstract class EventQueueContract {
     }
 
     @Test
+    void namesForWhomItKeepsSomethingUntilThatIsForgotten() {
+        offer(event("e1"), CRM, BILLING);
+        await(queue.forget(BILLING));
+        now = now.plus(Duration.ofDays(2));
+        assertThat(await(queue.names())).containsExactly(CRM);
+
+        await(queue.forget(CRM));
+
+        assertThat(await(queue.names())).isEmpty();
+    }
+
+    @Test
     void settlingTwiceDoesNoHarm() {
         offer(event("e1"), CRM);
         var delivery = only(take(CRM));

@@ -82,6 +82,21 @@ class FileEventQueueTest extends EventQueueContract {
     }
 
     @Test
+    void keepsTheLongestBodyThatCanBeConfigured() throws Exception {
+        var queue = FileEventQueue.open(disk, 1 << 26, clock, events);
+        var small = event("e1");
+        var longest =
+                new Event(small.app(), "e1", small.type(), small.resource(), now, Buffer.buffer(new byte[16 << 20]));
+
+        assertThat(await(queue.offer(longest, List.of(CRM)))).isEqualTo(Offer.TAKEN);
+
+        await(queue.close());
+        var again = FileEventQueue.open(disk, 1 << 26, clock, events);
+        assertThat(await(again.take(CRM, 1)).get(0).event()).isEqualTo(longest);
+        await(again.close());
+    }
+
+    @Test
     void beyondItsRoomDeadLettersGoAndThenNothingMoreIsTaken() throws Exception {
         var small = FileEventQueue.open(new FakeDisk(), 2_000, clock, events);
         int taken = 0;
