@@ -79,9 +79,15 @@ class WebhookLifecycleTest {
                             .put(
                                     "timestamp",
                                     Instant.now().minus(Duration.ofHours(1)).toString()));
+            var nameless = uninstall("companyId", "agency");
+            nameless.remove("appId");
+            tells(gateway, nameless);
+            tells(gateway, new JsonObject().put("data", uninstall("companyId", "agency")));
             tells(gateway, uninstall("locationId", "other-1"));
             TestBed.until(() -> gateway.contacts("other-1").statusCode() == 404);
-            assertThat(gateway.contacts("agency-7").statusCode()).as("old news").isEqualTo(200);
+            assertThat(gateway.contacts("agency-7").statusCode())
+                    .as("old news, and news that does not say of which app it is")
+                    .isEqualTo(200);
 
             tells(gateway, uninstall("companyId", "agency"));
             TestBed.until(() -> gateway.contacts("agency-7").statusCode() == 404);

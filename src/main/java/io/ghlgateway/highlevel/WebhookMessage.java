@@ -55,6 +55,13 @@ public record WebhookMessage(
         return text(fields, name);
     }
 
+    /** A text of this name that stands in the body itself, and not in {@code data}. */
+    public Optional<String> flat(String name) {
+        return Optional.ofNullable(fields.getValue(name))
+                .filter(String.class::isInstance)
+                .map(String.class::cast);
+    }
+
     private static Optional<String> text(JsonObject fields, String name) {
         return Stream.of(
                         fields.getValue(name),

@@ -15,7 +15,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -41,6 +40,8 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
     public static final String PATH = "/webhooks/";
 
     /** HighLevel tries again for up to three days; a signature says nothing of when it was sent. */
+    private static final Set<String> INSTALLATIONS = Set.of("INSTALL", "UNINSTALL");
+
     private static final Duration OLDEST = Duration.ofDays(4);
 
     private static final Duration BODY_WITHIN = Duration.ofSeconds(10);
@@ -143,20 +144,29 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
         } else if (!ready.getAsBoolean()) {
             refuse(app.app(), request, Refusal.UNAVAILABLE);
         } else {
-            keep(event(app.app(), request, message, body, now), request, began);
+            keep(event(app.app(), message, body, now), isBelieved(app, message), request, began);
         }
     }
 
-    /** The signed id says which are the same; where there is none the whole body does, with the id of its delivery. */
-    private static Event event(App app, HttpServerRequest request, WebhookMessage message, Buffer body, Instant now) {
-        var id = message.id().orElseGet(() -> digest(body, Optional.ofNullable(request.getHeader("deliveryId"))));
+    /**
+     * Whether the gateway acts on it. An installation begins or ends only by what says in so many words that it is one of
+     * this app: HighLevel's signature does not say for which app an event is.
+     */
+    private static boolean isBelieved(WebhookApp app, WebhookMessage message) {
+        return !INSTALLATIONS.contains(message.type())
+                || message.flat("type").isPresent() && message.flat("appId").equals(Optional.of(app.appId()));
+    }
+
+    /** The signed id says which are the same; where there is none the whole body does: nothing that is not signed. */
+    private static Event event(App app, WebhookMessage message, Buffer body, Instant now) {
+        var id = message.id().orElseGet(() -> digest(body));
         return new Event(app, id, message.type(), message.resource(), now, body);
     }
 
-    private void keep(Event event, HttpServerRequest request, long began) {
+    private void keep(Event event, boolean believed, HttpServerRequest request, long began) {
         var receivers = new ArrayList<>(subscribers.apply(event));
         int wanted = receivers.size();
-        if (lifecycle.contains(event.type())) {
+        if (believed && lifecycle.contains(event.type())) {
             receivers.add(Deliveries.GATEWAY);
         }
         var kept = Future.fromCompletionStage(
@@ -207,10 +217,9 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
                 });
     }
 
-    private static String digest(Buffer body, Optional<String> delivery) {
+    private static String digest(Buffer body) {
         try {
             var sha256 = MessageDigest.getInstance("SHA-256");
-            delivery.ifPresent(id -> sha256.update((id + "\n").getBytes(StandardCharsets.UTF_8)));
             return "sha256-" + HexFormat.of().formatHex(sha256.digest(body.getBytes()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
