@@ -1,6 +1,8 @@
 package io.ghlgateway;
 
 import io.ghlgateway.admin.WebhookDesk;
+import io.ghlgateway.credentials.ChangedMeanwhile;
+import io.ghlgateway.credentials.RecordName;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.webhooks.Deliveries;
 import io.ghlgateway.webhooks.EventQueue.DeadLetter;
@@ -55,6 +57,15 @@ record WebhookOffice(Webhooks webhooks) implements WebhookDesk {
     public Future<Void> put(Subscription wanted, Secret secret, long from) {
         return webhooks.subscribers()
                 .put(new Subscriber(wanted.name(), wanted.url(), secret, wanted.types(), wanted.tenants()), from);
+    }
+
+    @Override
+    public Future<Void> change(Subscription wanted, long from) {
+        return webhooks.subscribers()
+                .find(wanted.name())
+                .map(there -> put(wanted, there.secret(), from))
+                .orElseGet(() -> Future.failedFuture(
+                        new ChangedMeanwhile(new RecordName(RecordName.Kind.SUBSCRIBER, wanted.name()))));
     }
 
     @Override

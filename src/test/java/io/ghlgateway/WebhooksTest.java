@@ -137,6 +137,21 @@ class WebhooksTest {
             TestBed.until(
                     () -> gateway.send(gateway.operators(SUBSCRIBERS)).body().contains("erp"));
 
+            assertThat(gateway.asked(
+                            gateway.operators(SUBSCRIBERS + "/erp")
+                                    .PUT(BodyPublishers.ofString(new JsonObject()
+                                            .put("url", erp.url())
+                                            .put(
+                                                    "types",
+                                                    new JsonArray()
+                                                            .add("Invoice*")
+                                                            .add("Brand*"))
+                                            .put("tenants", new JsonArray().add("agency-*"))
+                                            .encode())),
+                            200))
+                    .as("keeps its secret")
+                    .doesNotContain("secret");
+
             status(gateway, contact("w-1").put("type", "InvoicePaid").put("locationId", "agency-7"), "ed25519");
             status(gateway, contact("w-2").put("type", "InvoicePaid").put("locationId", "other-1"), "ed25519");
             status(gateway, contact("w-3").put("type", "BrandNew").put("locationId", "agency-7"), "ed25519");

@@ -113,7 +113,11 @@ public final class WebhookApi {
             fields.problem("name", "the gateway itself has it");
         }
         boolean isNew = desk.find(name).isEmpty();
-        return keep(isNew ? 201 : 200, read(fields, name), fields.secret("secret"), from);
+        var read = read(fields, name);
+        var secret = fields.secret("secret");
+        return isNew || secret.isPresent()
+                ? keep(isNew ? 201 : 200, read, secret, from)
+                : desk.change(read, from).compose(kept -> view(read)).map(Answer::ok);
     }
 
     private static Fields fields(JsonObject body) {

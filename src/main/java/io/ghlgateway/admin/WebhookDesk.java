@@ -48,6 +48,9 @@ public interface WebhookDesk {
     /** @return fails with {@link io.ghlgateway.credentials.ChangedMeanwhile} where somebody else came first */
     Future<Void> put(Subscription subscription, Secret secret, long from);
 
+    /** As {@link #put}, with the secret that it has. */
+    Future<Void> change(Subscription subscription, long from);
+
     /** As {@link #put}. */
     Future<Void> remove(String name, long from);
 
