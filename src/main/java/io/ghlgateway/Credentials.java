@@ -41,6 +41,7 @@ import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.TenantKey;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -62,8 +63,9 @@ import org.slf4j.LoggerFactory;
  * @param tokens what the proxy door asks
  * @param kept what lives in the store; empty without a keyset
  * @param ready completed once all installations are known; fails where the store's records are sealed with another keyset
+ * @param begin has the store read; once, and after all who keep records in it are made
  */
-record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) {
+record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready, Runnable begin) {
 
     private static final Logger LOG = LoggerFactory.getLogger("credentials");
     private static final Duration RETRY = Duration.ofMillis(250);
@@ -117,7 +119,8 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 .orElseGet(() -> new Credentials(
                         dying(new PrivateTokenSource(configured(settings)), ticker, events),
                         Optional.empty(),
-                        Future.succeededFuture()));
+                        Future.succeededFuture(),
+                        () -> {}));
     }
 
     /** @param patience completes when nothing may be waited for any more */
@@ -200,10 +203,12 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready) 
                 members,
                 clients,
                 api);
-        var ready = Sentinel.check(shelves.store(), cipher, pause, RETRY, events)
+        var ready = Promise.<Void>promise();
+        Runnable begin = () -> Sentinel.check(shelves.store(), cipher, pause, RETRY, events)
                 .compose(right -> recovery.untilDone(pause, RETRY))
-                .onSuccess(known -> tending.begin());
-        return new Credentials(dying(tokens, ticker, events), Optional.of(kept), ready);
+                .onSuccess(known -> tending.begin())
+                .onComplete(ready);
+        return new Credentials(dying(tokens, ticker, events), Optional.of(kept), ready.future(), begin);
     }
 
     private static HttpOAuthApi.Origin origin(Settings settings) {

@@ -69,7 +69,8 @@ record DemoApp(String host, int port, Path directory, Secret keyset) {
                 Optional.empty(),
                 false,
                 List.of(),
-                MarketplaceInstalls.ACCEPT);
+                MarketplaceInstalls.ACCEPT,
+                Optional.empty());
     }
 
     CredentialSettings credentials() {

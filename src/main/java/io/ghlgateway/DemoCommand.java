@@ -6,6 +6,7 @@ import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.settings.Settings.TenantSettings;
+import io.ghlgateway.settings.WebhookSettings;
 import io.ghlgateway.simulator.Account;
 import io.ghlgateway.simulator.Durations;
 import io.ghlgateway.simulator.Simulator;
@@ -218,6 +219,7 @@ final class DemoCommand implements Callable<Integer> {
                 Settings.Drain.DEFAULTS,
                 List.of(app.settings(upstream)),
                 app.credentials(),
+                WebhookSettings.DEFAULTS,
                 tenants,
                 callers);
     }

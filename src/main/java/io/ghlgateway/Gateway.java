@@ -3,7 +3,6 @@ package io.ghlgateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.Health;
 import io.ghlgateway.dispatch.Lanes;
-import io.ghlgateway.dispatch.Retries;
 import io.ghlgateway.edge.Admission;
 import io.ghlgateway.edge.BodyMemory;
 import io.ghlgateway.edge.CallerAuthenticator;
@@ -15,9 +14,9 @@ import io.ghlgateway.settings.Settings;
 import io.ghlgateway.telemetry.AccessLog;
 import io.ghlgateway.telemetry.EdgeObservers;
 import io.ghlgateway.telemetry.Meters;
-import io.ghlgateway.tenancy.CallerKey;
 import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.TenantRegistry;
+import io.ghlgateway.webhooks.EventQueue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -26,8 +25,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +47,7 @@ final class Gateway {
     private final List<EdgeServer> doors;
     private final HttpServer admin;
     private final Credentials credentials;
+    private final Optional<Webhooks> webhooks;
     private final Optional<PublicDoor> publicDoor;
     private final Future<Void> ready;
 
@@ -63,6 +61,7 @@ final class Gateway {
             List<EdgeServer> doors,
             HttpServer admin,
             Credentials credentials,
+            Optional<Webhooks> webhooks,
             Optional<PublicDoor> publicDoor,
             Future<Void> ready) {
         this.vertx = vertx;
@@ -74,6 +73,7 @@ final class Gateway {
         this.doors = doors;
         this.admin = admin;
         this.credentials = credentials;
+        this.webhooks = webhooks;
         this.publicDoor = publicDoor;
         this.ready = ready;
     }
@@ -98,9 +98,19 @@ final class Gateway {
             Vertx vertx, int loops, Settings settings, Ticker tokenTicker, InstantSource tokenClock) {
         var meters = new Meters();
         return vertx.executeBlocking(() -> TokenShelves.open(settings, tokenTicker, tokenClock), false)
-                .compose(shelves -> vertx.executeBlocking(() -> Backing.open(settings, Ticker.systemTicker(), meters))
-                        .compose(backing ->
-                                open(vertx, loops, settings, backing, shelves, tokenTicker, tokenClock, meters)));
+                .compose(shelves -> vertx.executeBlocking(() -> Webhooks.queue(settings, meters.webhooks()))
+                        .compose(queue -> vertx.executeBlocking(
+                                        () -> Backing.open(settings, Ticker.systemTicker(), meters))
+                                .compose(backing -> open(
+                                        vertx,
+                                        loops,
+                                        settings,
+                                        backing,
+                                        shelves,
+                                        queue,
+                                        tokenTicker,
+                                        tokenClock,
+                                        meters))));
     }
 
     private static Future<Gateway> open(
@@ -109,16 +119,19 @@ final class Gateway {
             Settings settings,
             Backing backing,
             Optional<TokenShelves> shelves,
+            Optional<EventQueue> queue,
             Ticker tokenTicker,
             InstantSource tokenClock,
             Meters meters) {
         var ticker = Ticker.systemTicker();
         var tenants = new TenantRegistry(
                 settings.tenants().stream().map(Settings.TenantSettings::tenant).toList());
-        var callers = callers(settings);
+        var callers = OperatorsApi.callers(settings);
         var health = new Health(backing.degraded(), backing.weaknesses());
         var credentials = Credentials.of(
                 vertx, settings, shelves, tenants, callers, backing.plain(), tokenTicker, tokenClock, meters);
+        var webhooks = Webhooks.of(vertx, settings, credentials, tenants, queue, meters.webhooks());
+        credentials.begin().run();
         var ready = Future.all(backing.ready(), credentials.ready()).<Void>mapEmpty();
         var alarm = LoopAlarm.of(vertx);
         var lanes = new Lanes(
@@ -138,13 +151,14 @@ final class Gateway {
                 lanes,
                 backing.budgets(),
                 credentials.tokens(),
-                retries(settings.retry(), ticker),
+                ProxyDoor.retries(settings.retry(), ticker),
                 ticker,
                 alarm,
                 new EdgeObservers(List.of(meters, new AccessLog())),
                 meters,
                 new BodyMemory(settings.queue().bytes()));
-        var operators = new OperatorsApi(settings, tenants, callers, admission, backing, lanes, credentials, ticker)
+        var operators = new OperatorsApi(
+                        settings, tenants, callers, admission, backing, lanes, credentials, webhooks, ticker)
                 .door(vertx, health, meters);
         meters.watch(lanes::waiting, backing.budgets(), budgetKeys(tenants));
         meters.watch(backing.egress());
@@ -161,7 +175,7 @@ final class Gateway {
                                 settings.proxy().host(),
                                 settings.proxy().port(),
                                 cause))
-                        .compose(doors -> PublicDoor.open(vertx, settings, credentials, meters.credentials())
+                        .compose(doors -> PublicDoor.open(vertx, settings, credentials, webhooks, meters.credentials())
                                 .recover(cause -> closed(
                                         "public",
                                         settings.publicDoor().host(),
@@ -177,22 +191,13 @@ final class Gateway {
                                         doors,
                                         admin,
                                         credentials,
+                                        webhooks,
                                         open,
                                         ready))));
     }
 
     private static Lanes.Bounds bounds(Settings.Queue queue) {
         return new Lanes.Bounds(queue.perLane(), queue.total(), queue.bytes());
-    }
-
-    private static Retries retries(Settings.Retry retry, Ticker ticker) {
-        return new Retries(
-                retry.attempts(),
-                retry.unsafeMethods(),
-                retry.budgetPercent(),
-                retry.budgetPerSecond(),
-                ticker,
-                new Random());
     }
 
     private static Admission admission(
@@ -269,6 +274,7 @@ final class Gateway {
                 })
                 .eventually(() -> publicDoor.map(door -> door.drain(most)).orElseGet(Future::succeededFuture))
                 .eventually(() -> admin.close())
+                .eventually(() -> webhooks.map(open -> open.close(patience)).orElseGet(Future::succeededFuture))
                 .eventually(() -> credentials.close(patience))
                 .eventually(backing.close()::get)
                 .eventually(() -> {
@@ -280,13 +286,5 @@ final class Gateway {
 
     private Future<?> after(Duration pause) {
         return pause.isZero() ? Future.succeededFuture() : vertx.timer(pause.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static CallerRegistry callers(Settings settings) {
-        var callers = new CallerRegistry(InstantSource.system());
-        for (var caller : settings.callers()) {
-            callers.put(caller.caller(), Set.of(CallerKey.of(caller.key())));
-        }
-        return callers;
     }
 }

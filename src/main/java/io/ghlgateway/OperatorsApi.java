@@ -6,12 +6,14 @@ import io.ghlgateway.admin.BudgetApi;
 import io.ghlgateway.admin.CredentialApi;
 import io.ghlgateway.admin.ExplainApi;
 import io.ghlgateway.admin.Health;
+import io.ghlgateway.admin.WebhookApi;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.Admission;
 import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.telemetry.Meters;
+import io.ghlgateway.tenancy.CallerKey;
 import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Vertx;
@@ -19,6 +21,7 @@ import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** All that operators may see and do, joined. */
@@ -30,6 +33,7 @@ record OperatorsApi(
         Backing backing,
         Lanes lanes,
         Credentials credentials,
+        Optional<Webhooks> webhooks,
         Ticker ticker) {
 
     AdminServer door(Vertx vertx, Health health, Meters meters) {
@@ -42,7 +46,8 @@ record OperatorsApi(
                 Optional.of(new BudgetApi(tenants, backing.budgets(), backing.egress(), lanes)),
                 Optional.of(new ExplainApi(new Explanation(
                         tenants, callers, admission, backing.budgets(), lanes, credentials.tokens(), ticker))),
-                credentialApi());
+                credentialApi(),
+                webhooks.map(open -> new WebhookApi(new WebhookOffice(open), new SecureRandom())));
     }
 
     /** Empty where there is no keyset to keep any with. */
@@ -66,5 +71,14 @@ record OperatorsApi(
                         .map(tenant -> tenant.tenant().id())
                         .collect(Collectors.toSet()),
                 settings.callers().stream().map(CallerSettings::caller).toList());
+    }
+
+    /** Those that the configuration has. */
+    static CallerRegistry callers(Settings settings) {
+        var callers = new CallerRegistry(InstantSource.system());
+        for (var caller : settings.callers()) {
+            callers.put(caller.caller(), Set.of(CallerKey.of(caller.key())));
+        }
+        return callers;
     }
 }

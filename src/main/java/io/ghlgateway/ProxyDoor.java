@@ -25,6 +25,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -135,5 +136,15 @@ record ProxyDoor(
     static Future<Void> drain(List<EdgeServer> doors, Duration most) {
         return Future.join(doors.stream().map(door -> door.drain(most)).toList())
                 .mapEmpty();
+    }
+
+    static Retries retries(Settings.Retry retry, Ticker ticker) {
+        return new Retries(
+                retry.attempts(),
+                retry.unsafeMethods(),
+                retry.budgetPercent(),
+                retry.budgetPerSecond(),
+                ticker,
+                new Random());
     }
 }

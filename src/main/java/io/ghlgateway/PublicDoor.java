@@ -10,8 +10,12 @@ import io.ghlgateway.settings.Settings;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.webhooks.ExternalAuthRelay;
+import io.ghlgateway.webhooks.WebhookHandler;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -21,14 +25,18 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The door that customers come through to connect: open where an app is configured. */
+/** The door that customers come through to connect, and HighLevel to tell: open where an app is configured. */
 record PublicDoor(PublicServer server, String url) {
 
     private static final byte[] PURPOSE = "ghl-gateway install state".getBytes(StandardCharsets.UTF_8);
 
     static Future<Optional<PublicDoor>> open(
-            Vertx vertx, Settings settings, Credentials credentials, InstallEvents events) {
-        if (settings.apps().isEmpty() || credentials.kept().isEmpty()) {
+            Vertx vertx,
+            Settings settings,
+            Credentials credentials,
+            Optional<Webhooks> webhooks,
+            InstallEvents events) {
+        if (settings.apps().isEmpty() || credentials.kept().isEmpty() || webhooks.isEmpty()) {
             return Future.succeededFuture(Optional.empty());
         }
         var kept = credentials.kept().get();
@@ -43,9 +51,27 @@ record PublicDoor(PublicServer server, String url) {
                 events,
                 InstantSource.system(),
                 new SecureRandom());
-        var server = new PublicServer(vertx, "https".equals(outside.getScheme()), door);
+        var server = new PublicServer(
+                vertx, "https".equals(outside.getScheme()), rooms(door, webhooks.get()), PublicDoor::isForHighLevel);
         return server.listen(place.host(), place.port())
                 .map(open -> Optional.of(new PublicDoor(server, "http://" + place.host() + ":" + open.actualPort())));
+    }
+
+    /** HighLevel itself comes to two of them, customers to the third. */
+    private static Handler<HttpServerRequest> rooms(InstallDoor customers, Webhooks webhooks) {
+        return request -> {
+            if (request.uri().startsWith(WebhookHandler.PATH)) {
+                webhooks.door().handle(request);
+            } else if (request.uri().startsWith(ExternalAuthRelay.PATH)) {
+                webhooks.externalAuth().handle(request);
+            } else {
+                customers.handle(request);
+            }
+        };
+    }
+
+    private static boolean isForHighLevel(String uri) {
+        return uri.startsWith(WebhookHandler.PATH) || uri.startsWith(ExternalAuthRelay.PATH);
     }
 
     private static InstallApp app(AppSettings app) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A simulated HighLevel with an app, an agency and its locations, and gateways that have the app's credentials. */
@@ -108,6 +109,7 @@ final class AppStand implements AutoCloseable {
         private Secret keys = keyset;
         private String credentials = "";
         private String app = "";
+        private String sections = "";
         private int door;
         private OffsetTime time = new OffsetTime();
 
@@ -137,6 +139,16 @@ final class AppStand implements AutoCloseable {
             return this;
         }
 
+        /** The app's webhooks are those of the simulated HighLevel; with more sections of the file. */
+        Plan webhooks(String more) {
+            sections = more;
+            var keys = simulator.webhookKeys().stream()
+                    .map(key -> "\"" + key.replace("\n", "\\n") + "\"")
+                    .collect(Collectors.joining(", "));
+            app += ", webhook-keys: [" + keys + "]";
+            return this;
+        }
+
         /** It is this one that customers come back to; one at a time. */
         Plan publicDoor() {
             door = publicPort;
@@ -150,7 +162,7 @@ final class AppStand implements AutoCloseable {
         }
 
         Stand start() {
-            return new Stand(settings(simulator.url(), ""), time);
+            return new Stand(settings(simulator.url(), sections), time);
         }
 
         private Settings settings(String upstream, String sections) {
@@ -235,6 +247,23 @@ final class AppStand implements AutoCloseable {
     /** Has HighLevel misbehave: the simulator's own form. */
     void misbehave(String script) {
         order(HttpRequest.newBuilder(control("faults")).POST(BodyPublishers.ofString(script)));
+    }
+
+    /** HighLevel posts a webhook. */
+    JsonObject post(String url, JsonObject event, String signed) {
+        var order = new JsonObject().put("to", url).put("event", event).put("signed", signed);
+        try {
+            var answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(control("webhooks"))
+                                    .timeout(BOUND)
+                                    .POST(BodyPublishers.ofString(order.encode()))
+                                    .build(),
+                            BodyHandlers.ofString());
+            return new JsonObject(answer.body());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Ends it. */

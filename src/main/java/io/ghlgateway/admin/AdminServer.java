@@ -30,11 +30,21 @@ public final class AdminServer {
     private final Optional<BudgetApi> budgets;
     private final Optional<ExplainApi> explanations;
     private final Optional<CredentialApi> credentials;
+    private final Optional<WebhookApi> webhooks;
 
     /** Without a keyset to keep anything with. */
     public AdminServer(
             Vertx vertx, Health health, Supplier<String> metrics, Supplier<JsonObject> status, Optional<Secret> key) {
-        this(vertx, health, metrics, status, key, Optional.empty(), Optional.empty(), Optional.empty());
+        this(
+                vertx,
+                health,
+                metrics,
+                status,
+                key,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
@@ -43,6 +53,7 @@ public final class AdminServer {
      * @param budgets empty where there are none to be seen
      * @param explanations empty where there is no proxy door to explain
      * @param credentials empty where no keyset is configured
+     * @param webhooks empty where no app is configured
      */
     public AdminServer(
             Vertx vertx,
@@ -52,7 +63,8 @@ public final class AdminServer {
             Optional<Secret> key,
             Optional<BudgetApi> budgets,
             Optional<ExplainApi> explanations,
-            Optional<CredentialApi> credentials) {
+            Optional<CredentialApi> credentials,
+            Optional<WebhookApi> webhooks) {
         this.vertx = vertx;
         this.health = health;
         this.metrics = metrics;
@@ -61,6 +73,7 @@ public final class AdminServer {
         this.budgets = budgets;
         this.explanations = explanations;
         this.credentials = credentials;
+        this.webhooks = webhooks;
     }
 
     /** @param port 0 for any free one */
@@ -88,6 +101,7 @@ public final class AdminServer {
         budgets.ifPresent(api -> api.mount(router));
         explanations.ifPresent(api -> api.mount(router));
         credentials.ifPresentOrElse(api -> api.mount(router), () -> CredentialApi.refuse(router));
+        webhooks.ifPresent(api -> api.mount(router));
         router.route().handler(context -> problem(context, 404, "nothing is at this path of the admin door"));
         return vertx.createHttpServer().requestHandler(router).listen(port, host);
     }

@@ -4,6 +4,8 @@ import io.ghlgateway.admin.Answer.Problem;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,6 +78,20 @@ final class Fields {
     Optional<Secret> secret(String field) {
         return text(field, "a token: visible ASCII characters, without blanks", IS_SECRET)
                 .map(Secret::of);
+    }
+
+    /** An address of the web. */
+    Optional<URI> webUrl(String field) {
+        var expected = "an absolute http:// or https:// URL";
+        return text(field, expected, text -> {
+                    try {
+                        var uri = new URI(text);
+                        return uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme());
+                    } catch (URISyntaxException noUrl) {
+                        return false;
+                    }
+                })
+                .map(URI::create);
     }
 
     void required(String field, String expected) {

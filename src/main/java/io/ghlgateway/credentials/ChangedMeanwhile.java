@@ -7,7 +7,7 @@ public final class ChangedMeanwhile extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    ChangedMeanwhile(RecordName name) {
+    public ChangedMeanwhile(RecordName name) {
         super("the " + name.kind().name().toLowerCase(Locale.ROOT) + " '" + name.id()
                 + "' was changed by somebody else meanwhile, and not by this; look at it again and repeat what is still to"
                 + " be done");

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -42,7 +43,7 @@ public final class Decisions {
     public Future<Installation> approve(InstallationKey key) {
         return decided(
                 key,
-                Status.ACTIVE,
+                held -> held.status() == Status.ACTIVE,
                 held -> held.status() == Status.PENDING ? held.with(Status.ACTIVE, "", now()) : held);
     }
 
@@ -52,10 +53,27 @@ public final class Decisions {
      * @param why for the operator who reads it later
      */
     public Future<Installation> revoke(InstallationKey key, String why) {
-        return decided(key, Status.REVOKED, held -> held.status() == Status.REVOKED ? held : held.revoked(why, now()));
+        return revoke(key, why, now());
     }
 
-    private Future<Installation> decided(InstallationKey key, Status wanted, UnaryOperator<Installation> decision) {
+    /** @param ended when it came to its end, where that was not just now */
+    Future<Installation> revoke(InstallationKey key, String why, Instant ended) {
+        return decided(
+                key,
+                held -> held.status() == Status.REVOKED,
+                held -> held.status() == Status.REVOKED ? held : held.revoked(why, now(), ended));
+    }
+
+    /** A location was installed at this time, if it is not known from a later one; one that has ended stays so. */
+    Future<Installation> date(InstallationKey location, Instant when) {
+        var installed = when.truncatedTo(ChronoUnit.MILLIS);
+        Predicate<Installation> isDated =
+                held -> held.status() == Status.REVOKED || !held.since().isBefore(installed);
+        return decided(location, isDated, held -> isDated.test(held) ? held : held.since(installed, now()));
+    }
+
+    private Future<Installation> decided(
+            InstallationKey key, Predicate<Installation> wanted, UnaryOperator<Installation> decision) {
         return leased(key, MOST_LOOKS)
                 .compose(lease -> installations
                         .reread(key)
@@ -82,13 +100,13 @@ public final class Decisions {
 
     /** Decides anew where another replica wrote meanwhile. */
     private Future<Installation> kept(
-            Installation held, Status wanted, UnaryOperator<Installation> decision, int tries) {
+            Installation held, Predicate<Installation> wanted, UnaryOperator<Installation> decision, int tries) {
         var next = decision.apply(held);
         if (next.equals(held)) {
             return Future.succeededFuture(held);
         }
         return installations.keep(next).compose(kept -> {
-            if (kept.status() == wanted) {
+            if (wanted.test(kept)) {
                 return Future.succeededFuture(kept);
             }
             return tries == 1

@@ -1,5 +1,8 @@
 package io.ghlgateway.credentials;
 
+import io.ghlgateway.disk.DirectoryDisk;
+import io.ghlgateway.disk.Disk;
+import io.ghlgateway.disk.DurableLog;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param tokens empty before the first token of a location was minted, and after a revocation
  * @param earlier the pairs before it, latest first, at most {@value #EARLIER}: nothing is thrown away by an error
  * @param changed when this generation came to be
+ * @param since when its customer installed the app or, of a revoked one, when that ended; as far as is known
  */
 public record Installation(
         InstallationKey key,
@@ -30,7 +31,8 @@ public record Installation(
         Set<String> scopes,
         Optional<Tokens> tokens,
         List<Tokens> earlier,
-        Instant changed) {
+        Instant changed,
+        Instant since) {
 
     private static final int EARLIER = 3;
 
@@ -53,6 +55,22 @@ public record Installation(
         LOST,
         /** The operator or the customer ended it. */
         REVOKED
+    }
+
+    /** One that is new. */
+    Installation(
+            InstallationKey key,
+            long generation,
+            Origin origin,
+            Status status,
+            String reason,
+            Optional<String> companyId,
+            Optional<String> userId,
+            Set<String> scopes,
+            Optional<Tokens> tokens,
+            List<Tokens> earlier,
+            Instant changed) {
+        this(key, generation, origin, status, reason, companyId, userId, scopes, tokens, earlier, changed, changed);
     }
 
     public Installation {
@@ -97,17 +115,35 @@ public record Installation(
                 known.isEmpty() ? scopes : known,
                 Optional.of(fresh),
                 before,
-                now);
+                now,
+                since);
     }
 
     /** The next generation, with the same tokens. */
     Installation with(Status next, String why, Instant now) {
         return new Installation(
-                key, generation + 1, origin, next, why, companyId, userId, scopes, tokens, earlier, now);
+                key, generation + 1, origin, next, why, companyId, userId, scopes, tokens, earlier, now, since);
+    }
+
+    /** The next generation, installed at another time. */
+    Installation since(Instant installed, Instant now) {
+        return new Installation(
+                key,
+                generation + 1,
+                origin,
+                status,
+                reason,
+                companyId,
+                userId,
+                scopes,
+                tokens,
+                earlier,
+                now,
+                installed);
     }
 
     /** The next generation, without any token. */
-    Installation revoked(String why, Instant now) {
+    Installation revoked(String why, Instant now, Instant ended) {
         return new Installation(
                 key,
                 generation + 1,
@@ -119,12 +155,24 @@ public record Installation(
                 scopes,
                 Optional.empty(),
                 List.of(),
-                now);
+                now,
+                ended);
     }
 
     Installation at(long otherGeneration) {
         return new Installation(
-                key, otherGeneration, origin, status, reason, companyId, userId, scopes, tokens, earlier, changed);
+                key,
+                otherGeneration,
+                origin,
+                status,
+                reason,
+                companyId,
+                userId,
+                scopes,
+                tokens,
+                earlier,
+                changed,
+                since);
     }
 
     /** Whether this is a later account, and one of other tokens. */
@@ -141,7 +189,18 @@ public record Installation(
         other.tokens.filter(old -> old.refresh().isPresent()).ifPresent(before::add);
         before.addAll(earlier);
         return new Installation(
-                key, other.generation + 1, origin, status, reason, companyId, userId, scopes, tokens, before, changed);
+                key,
+                other.generation + 1,
+                origin,
+                status,
+                reason,
+                companyId,
+                userId,
+                scopes,
+                tokens,
+                before,
+                changed,
+                since);
     }
 
     /**

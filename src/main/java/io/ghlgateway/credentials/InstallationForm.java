@@ -23,7 +23,8 @@ final class InstallationForm {
                 .put("status", installation.status().name())
                 .put("reason", installation.reason())
                 .put("scopes", new JsonArray(List.copyOf(installation.scopes())))
-                .put("changed", installation.changed().toEpochMilli());
+                .put("changed", installation.changed().toEpochMilli())
+                .put("since", installation.since().toEpochMilli());
         installation.companyId().ifPresent(id -> json.put("company", id));
         installation.userId().ifPresent(id -> json.put("user", id));
         installation.tokens().ifPresent(tokens -> json.put("tokens", write(tokens)));
@@ -57,7 +58,8 @@ final class InstallationForm {
                 json.getJsonArray("earlier").stream()
                         .map(each -> tokens((JsonObject) each))
                         .toList(),
-                Instant.ofEpochMilli(json.getLong("changed")));
+                Instant.ofEpochMilli(json.getLong("changed")),
+                Instant.ofEpochMilli(json.getLong("since", json.getLong("changed"))));
     }
 
     private static Tokens tokens(JsonObject json) {

@@ -1,5 +1,7 @@
 package io.ghlgateway.credentials;
 
+import io.ghlgateway.disk.DurableLog;
+import io.ghlgateway.disk.LogFile;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.time.Instant;

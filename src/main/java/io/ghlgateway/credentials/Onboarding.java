@@ -32,6 +32,7 @@ public final class Onboarding {
     private static final int PAGE = 100;
     private static final int MOST_PAGES = 1_000;
     private static final int AT_ONCE = 16;
+    private static final Duration LIST_OPENED_EVERY = Duration.ofMinutes(1);
     private static final Duration RELIST_EVERY = Duration.ofMinutes(10);
 
     private final Vault vault;
@@ -132,6 +133,26 @@ public final class Onboarding {
                 now());
     }
 
+    /**
+     * A location under an agency that has the app: known from now on, and minted a token when it is first called for.
+     *
+     * @param anew whether it was installed after all that is known of it, so that what was revoked before counts again
+     * @param when it was installed
+     */
+    Future<Void> locationInstalled(Installation company, String location, boolean anew, Instant when) {
+        return register(company, location, anew, when);
+    }
+
+    /** Lists an agency's locations soon after one was opened; once in a while over all replicas. */
+    Future<Void> locationOpened(Installation company) {
+        return clients.apply(company.key().app())
+                .map(client -> vault.store()
+                        .claim("opened/" + company.key(), LIST_OPENED_EVERY)
+                        .compose(first -> first ? list(client, company, false) : Future.succeededFuture(0))
+                        .<Void>mapEmpty())
+                .orElseGet(Future::succeededFuture);
+    }
+
     /** Lists agencies anew, one replica in ten minutes: locations may have been added. Asked from time to time. */
     public void relist() {
         for (var company : installations.all()) {
@@ -155,7 +176,8 @@ public final class Onboarding {
      */
     private Future<Integer> list(OAuthClient client, Installation company, boolean anew) {
         return page(client, company, 0, new ArrayList<>())
-                .compose(ids -> InTurn.all(List.copyOf(Set.copyOf(ids)), AT_ONCE, id -> register(company, id, anew)))
+                .compose(ids ->
+                        InTurn.all(List.copyOf(Set.copyOf(ids)), AT_ONCE, id -> register(company, id, anew, now())))
                 .map(List::size);
     }
 
@@ -188,7 +210,7 @@ public final class Onboarding {
     }
 
     /** A location that was installed by itself keeps its own token. */
-    private Future<Void> register(Installation listed, String id, boolean anew) {
+    private Future<Void> register(Installation listed, String id, boolean anew, Instant since) {
         // As it stands by now: it may have been approved or revoked since.
         var company = installations.find(listed.key()).orElse(listed);
         var key = new InstallationKey(company.key().app(), Resource.location(id));
@@ -209,7 +231,8 @@ public final class Onboarding {
                         company.scopes(),
                         Optional.empty(),
                         List.of(),
-                        now()))
+                        now(),
+                        since.truncatedTo(ChronoUnit.MILLIS)))
                 .mapEmpty();
     }
 

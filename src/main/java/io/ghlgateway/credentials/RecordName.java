@@ -18,6 +18,8 @@ public record RecordName(Kind kind, String id) {
         TENANT,
         /** A caller that was made at run time. */
         CALLER,
+        /** A subscriber to webhooks that was made at run time. */
+        SUBSCRIBER,
         /** What a start tries its keys on. */
         SENTINEL
     }

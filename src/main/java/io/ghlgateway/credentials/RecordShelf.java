@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
  * Records that operators make and remove at run time, shared by all replicas: JSON objects, of which the latest counts.
  * A removed one stays as a mark that it is gone, lest a replica that slept brings it back. Any thread.
  */
-final class RecordShelf implements Vault.Shelf {
+public final class RecordShelf implements Vault.Shelf {
 
     private static final String REMOVED = "removed";
 
@@ -25,7 +25,7 @@ final class RecordShelf implements Vault.Shelf {
     private final ConcurrentHashMap<String, Opened> held = new ConcurrentHashMap<>();
 
     /** @param changed hears of each new state of a record, empty when it is gone; must not block */
-    RecordShelf(Vault vault, RecordName.Kind kind, BiConsumer<String, Optional<JsonObject>> changed) {
+    public RecordShelf(Vault vault, RecordName.Kind kind, BiConsumer<String, Optional<JsonObject>> changed) {
         this.vault = vault;
         this.kind = kind;
         this.changed = changed;
@@ -48,18 +48,18 @@ final class RecordShelf implements Vault.Shelf {
         return held.values();
     }
 
-    Optional<JsonObject> find(String id) {
+    public Optional<JsonObject> find(String id) {
         return Optional.ofNullable(held.get(id)).flatMap(RecordShelf::content);
     }
 
-    Map<String, JsonObject> all() {
+    public Map<String, JsonObject> all() {
         var all = new TreeMap<String, JsonObject>();
         held.forEach((id, record) -> content(record).ifPresent(json -> all.put(id, json)));
         return all;
     }
 
     /** Of what is known here by this id, also of the mark that it is gone; 0 where there never was any. */
-    long generation(String id) {
+    public long generation(String id) {
         var record = held.get(id);
         return record == null ? 0 : record.generation();
     }
@@ -70,7 +70,7 @@ final class RecordShelf implements Vault.Shelf {
      * @param from the generation that the change was thought out for
      * @return fails with {@link ChangedMeanwhile} where there is a later one: nothing is changed then
      */
-    Future<Void> put(String id, long from, JsonObject content) {
+    public Future<Void> put(String id, long from, JsonObject content) {
         var name = new RecordName(kind, id);
         var mine = new Opened(name, from + 1, content.toBuffer().getBytes());
         return vault.write(mine).compose(kept -> {
@@ -82,7 +82,7 @@ final class RecordShelf implements Vault.Shelf {
     }
 
     /** As {@link #put}. */
-    Future<Void> remove(String id, long from) {
+    public Future<Void> remove(String id, long from) {
         return put(id, from, new JsonObject().put(REMOVED, true));
     }
 

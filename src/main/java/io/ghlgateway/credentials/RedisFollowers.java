@@ -2,6 +2,7 @@ package io.ghlgateway.credentials;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisInfo;
+import io.ghlgateway.redis.RedisLine;
 import io.ghlgateway.redis.RedisServer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

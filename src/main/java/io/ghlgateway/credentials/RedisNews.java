@@ -1,9 +1,10 @@
 package io.ghlgateway.credentials;
 
-import static io.ghlgateway.credentials.RedisLine.bytes;
-import static io.ghlgateway.credentials.RedisLine.text;
+import static io.ghlgateway.redis.RedisLine.bytes;
+import static io.ghlgateway.redis.RedisLine.text;
 
 import io.ghlgateway.credentials.TokenStore.Changes;
+import io.ghlgateway.redis.RedisLine;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;

@@ -1,8 +1,10 @@
 package io.ghlgateway.credentials;
 
-import static io.ghlgateway.credentials.RedisLine.bytes;
-import static io.ghlgateway.credentials.RedisLine.text;
+import static io.ghlgateway.redis.RedisLine.bytes;
+import static io.ghlgateway.redis.RedisLine.text;
 
+import io.ghlgateway.redis.RedisLine;
+import io.ghlgateway.redis.RedisScript;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;

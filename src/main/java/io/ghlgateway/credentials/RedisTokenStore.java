@@ -1,6 +1,7 @@
 package io.ghlgateway.credentials;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisLine;
 import io.ghlgateway.redis.RedisLink;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -28,7 +29,7 @@ public final class RedisTokenStore implements TokenStore {
      */
     public RedisTokenStore(RedisLink link, String prefix, Ticker ticker) {
         this.link = link;
-        var redis = new RedisLine(link, prefix);
+        var redis = new RedisLine(link, prefix + ":cred:");
         var run = new RedisRun(redis);
         link.listen(run);
         this.news = new RedisNews(redis, run);

@@ -1,6 +1,7 @@
 package io.ghlgateway.credentials;
 
 import io.ghlgateway.redis.RedisInfo;
+import io.ghlgateway.redis.RedisLine;
 import io.ghlgateway.redis.RedisServer;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.vertx.core.Future;

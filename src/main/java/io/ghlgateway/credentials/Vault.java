@@ -44,6 +44,7 @@ public final class Vault {
     private final Map<RecordName.Kind, Shelf> shelves = new EnumMap<>(RecordName.Kind.class);
     private Optional<String> cursor = Optional.empty(); // touched by the one look that is under way
     private final SingleFlight<String, Void> looks = new SingleFlight<>();
+    private volatile boolean looking;
 
     public Vault(TokenStore store, RecordSeal seal, CredentialEvents events) {
         this.store = store;
@@ -51,8 +52,15 @@ public final class Vault {
         this.events = events;
     }
 
-    /** Before the start. */
+    /**
+     * Before the first look, which nobody who comes later would hear of.
+     *
+     * @throws IllegalStateException after it
+     */
     void shelve(RecordName.Kind kind, Shelf shelf) {
+        if (looking) {
+            throw new IllegalStateException("records of kind " + kind + " may have been read already");
+        }
         shelves.put(kind, shelf);
     }
 
@@ -101,6 +109,7 @@ public final class Vault {
 
     /** Looks for what others wrote since the last look; the first one, and one after a loss, reads everything. */
     public Future<Void> look() {
+        looking = true;
         return looks.join("look", () -> store.changes(cursor).compose(this::take));
     }
 

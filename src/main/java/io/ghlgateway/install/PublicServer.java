@@ -15,13 +15,14 @@ import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The listener that the internet reaches: narrow limits, the same security headers on whatever it answers, HTTP/1.1 alone.
- * All on one event loop of its own, for it serves browsers, not traffic.
+ * All on one event loop of its own: what it serves is rare, or short.
  */
 public final class PublicServer {
 
@@ -42,6 +43,7 @@ public final class PublicServer {
 
     private final Vertx vertx;
     private final Handler<HttpServerRequest> handler;
+    private final Predicate<String> readsBodies;
     private final DoorHeaders headers;
     private final Silence silence;
     /** The timer that ends each open connection; none while a request is answered on it. Of the event loop. */
@@ -49,14 +51,23 @@ public final class PublicServer {
 
     private volatile @Nullable HttpServer server;
 
-    /** @param https whether browsers reach the door over TLS, here or in front of us */
-    public PublicServer(Vertx vertx, boolean https, Handler<HttpServerRequest> handler) {
-        this(vertx, https, handler, new Silence(Duration.ofSeconds(10), Duration.ofSeconds(30)));
+    /**
+     * @param https whether browsers reach the door over TLS, here or in front of us
+     * @param readsBodies at which paths the handler reads a request's body, and no longer than it should
+     */
+    public PublicServer(Vertx vertx, boolean https, Handler<HttpServerRequest> handler, Predicate<String> readsBodies) {
+        this(vertx, https, handler, readsBodies, new Silence(Duration.ofSeconds(10), Duration.ofSeconds(30)));
     }
 
-    PublicServer(Vertx vertx, boolean https, Handler<HttpServerRequest> handler, Silence silence) {
+    PublicServer(
+            Vertx vertx,
+            boolean https,
+            Handler<HttpServerRequest> handler,
+            Predicate<String> readsBodies,
+            Silence silence) {
         this.vertx = vertx;
         this.handler = handler;
+        this.readsBodies = readsBodies;
         this.headers = new DoorHeaders(https);
         this.silence = silence;
     }
@@ -117,7 +128,7 @@ public final class PublicServer {
         var response = request.response();
         keepOpen(request.connection());
         headers.write(response);
-        if (hasBody(request)) {
+        if (hasBody(request) && !readsBodies.test(request.uri())) {
             response.putHeader("Connection", "close"); // for nobody waits for it
             response.endHandler(end -> request.connection().close());
         } else {

@@ -77,6 +77,7 @@ final class AppReader {
                 .flatMap(Optional::stream)
                 .toList();
         var installs = section.read("marketplace-installs", Kind.MARKETPLACE_INSTALLS, MarketplaceInstalls.PENDING);
+        var externalAuth = ExternalAuthReader.read(section, id);
         if (id.isEmpty() || clientId.isEmpty() || clientSecret.isEmpty() || redirectUri.isEmpty()) {
             return Optional.empty();
         }
@@ -86,7 +87,15 @@ final class AppReader {
                 clientSecret.get(),
                 redirectUri.get().toString());
         return Optional.of(new AppSettings(
-                client, List.copyOf(scopes), authorizeUrl, tokenUrl, versionId, whiteLabel, webhookKeys, installs));
+                client,
+                List.copyOf(scopes),
+                authorizeUrl,
+                tokenUrl,
+                versionId,
+                whiteLabel,
+                webhookKeys,
+                installs,
+                externalAuth));
     }
 
     private void remember(Section section, String id) {

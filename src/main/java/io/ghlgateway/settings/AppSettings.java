@@ -2,6 +2,7 @@ package io.ghlgateway.settings;
 
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.tenancy.App;
+import io.ghlgateway.webhooks.ExternalAuth;
 import java.net.URI;
 import java.security.PublicKey;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param tokenUrl where codes and refresh tokens are exchanged
  * @param versionId of the app, needed while it is a draft
  * @param whiteLabel whether the page is the one without HighLevel's name
+ * @param externalAuth who answers HighLevel's calls for external authentication; empty: nobody does
  * @param webhookKeys whose signatures are believed; none: HighLevel's own as published
  */
 public record AppSettings(
@@ -25,7 +27,8 @@ public record AppSettings(
         Optional<String> versionId,
         boolean whiteLabel,
         List<PublicKey> webhookKeys,
-        MarketplaceInstalls marketplaceInstalls) {
+        MarketplaceInstalls marketplaceInstalls,
+        Optional<ExternalAuth> externalAuth) {
 
     /** What becomes of an installation that was begun in the Marketplace, so that nobody here asked for it. */
     public enum MarketplaceInstalls {

@@ -70,6 +70,7 @@ final class EnvironmentReader {
                 Drain.DEFAULTS,
                 List.of(),
                 CredentialSettings.DEFAULTS,
+                WebhookSettings.DEFAULTS,
                 List.of(new TenantSettings(tenant, token)),
                 List.of(caller));
         return new Loaded.Ready(settings, warnings());

@@ -1,17 +1,23 @@
 package io.ghlgateway.settings;
 
 import io.ghlgateway.highlevel.PathPattern;
+import io.ghlgateway.highlevel.PemPublicKey;
 import io.ghlgateway.limits.RouteLimit.Scope;
 import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.settings.AppSettings.MarketplaceInstalls;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.webhooks.StandardSignature;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -81,6 +87,12 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
     static final Kind<PublicKey> PUBLIC_KEY = secret(
             "a public key in PEM, Ed25519 or RSA, from -----BEGIN PUBLIC KEY----- to its END", PemPublicKey::read);
 
+    static final Kind<String> TYPE_PATTERN =
+            matching("a type of webhook, with '*' for any part of it, such as Contact*", "[A-Za-z0-9_.*-]{1,64}");
+    static final Kind<String> TENANT_PATTERN =
+            matching("a tenant's name or HighLevel's id, with '*' for any part of it", "[A-Za-z0-9._:@*-]{1,128}");
+    static final Kind<Optional<Instant>> DAY_OR_NEVER = plain("a day such as 2026-09-01, or never", Kind::day);
+
     static final Kind<Secret> ENCRYPTION_KEY = secret(
             "what 'keys encryption' prints",
             text -> Optional.of(text).filter(key -> !key.isBlank()).map(Secret::of));
@@ -91,6 +103,13 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
             "visible ASCII characters, without blanks",
             text -> Optional.of(text)
                     .filter(Pattern.compile("[!-~]+").asMatchPredicate())
+                    .map(Secret::of));
+
+    static final Kind<Secret> SIGNING_SECRET = secret(
+            "visible ASCII characters, without blanks; " + StandardSignature.EXPECTED,
+            text -> Optional.of(text)
+                    .filter(Pattern.compile("[!-~]+").asMatchPredicate())
+                    .filter(StandardSignature::takes)
                     .map(Secret::of));
 
     static final Kind<KeyHash> KEY_HASH = secret(
@@ -178,6 +197,19 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
         try {
             return Optional.of(text.equals("none") ? Optional.empty() : Optional.of(Path.of(text)));
         } catch (InvalidPathException notAPath) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Optional<Instant>> day(String text) {
+        try {
+            return Optional.of(
+                    text.equals("never")
+                            ? Optional.empty()
+                            : Optional.of(LocalDate.parse(text)
+                                    .atStartOfDay(ZoneOffset.UTC)
+                                    .toInstant()));
+        } catch (DateTimeParseException notADay) {
             return Optional.empty();
         }
     }

@@ -36,6 +36,7 @@ public record Settings(
         Drain drain,
         List<AppSettings> apps,
         CredentialSettings credentials,
+        WebhookSettings webhooks,
         List<TenantSettings> tenants,
         List<CallerSettings> callers) {
 

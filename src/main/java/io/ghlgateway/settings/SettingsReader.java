@@ -50,6 +50,7 @@ final class SettingsReader {
         var apps = appReader.read(root);
         boolean installs = root.has("apps") && !root.items("apps").isEmpty();
         CredentialSettings credentials = root.section("credentials", s -> credentials(s, installs, root.has("redis")));
+        var webhooks = new WebhookReader(installs).read(root);
         var tenantReader = new TenantReader(appReader.ids(), installs);
         var tenants = tenantReader.read(root);
         var callers = new CallerReader(tenantReader.ids(), installs, admin.key().isPresent()).read(root);
@@ -66,6 +67,7 @@ final class SettingsReader {
                 drain,
                 apps,
                 credentials,
+                webhooks,
                 tenants,
                 callers);
     }

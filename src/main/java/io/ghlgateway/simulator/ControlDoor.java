@@ -17,6 +17,8 @@ import java.util.Optional;
  *   <li>{@code GET oauth}: what each installation's tokens have seen; {@code POST} changes it, see {@link OAuthControl};
  *   <li>{@code POST faults}: adds to the script, see {@link FaultReader}; {@code GET} says what is left of it, {@code
  *       DELETE} clears it.
+ *   <li>{@code GET webhooks}: the public keys, and what was sent; {@code POST} sends some, see {@link WebhookEmitter};
+ *   <li>{@code POST inbox}: takes a delivery; {@code PUT} with {@code {"fails": share}} has it fail; {@code GET} says what came.
  * </ul>
  */
 final class ControlDoor {
@@ -27,20 +29,39 @@ final class ControlDoor {
     private final FaultScript faults;
     private final Records records;
     private final OAuthControl oauth;
+    private final WebhookEmitter webhooks;
+    private final WebhookInbox inbox;
 
-    ControlDoor(Quotas quotas, FaultScript faults, Records records, OAuthControl oauth) {
+    ControlDoor(
+            Quotas quotas,
+            FaultScript faults,
+            Records records,
+            OAuthControl oauth,
+            WebhookEmitter webhooks,
+            WebhookInbox inbox) {
         this.quotas = quotas;
         this.faults = faults;
         this.records = records;
         this.oauth = oauth;
+        this.webhooks = webhooks;
+        this.inbox = inbox;
     }
 
     void handle(HttpServerRequest request) {
         ReceivedBody.read(request)
-                .map(body -> answer(request, body))
+                .compose(body -> answered(request, body))
                 .recover(defect -> Future.succeededFuture(refusal(500, String.valueOf(defect))))
                 .compose(answer -> answer.sendTo(request.response()))
                 .onFailure(gone -> request.connection().close());
+    }
+
+    private Future<Answer> answered(HttpServerRequest request, ReceivedBody body) {
+        if ((request.method().name() + " " + path(request)).equals("POST " + PATHS + "webhooks")) {
+            return webhooks.obey(body.json().orElseGet(JsonObject::new))
+                    .map(done -> Answer.json(200, done))
+                    .recover(wrong -> Future.succeededFuture(refusal(400, wrong.getMessage())));
+        }
+        return Future.succeededFuture(answer(request, body));
     }
 
     private Answer answer(HttpServerRequest request, ReceivedBody body) {
@@ -55,11 +76,21 @@ final class ControlDoor {
             case "DELETE " + PATHS + "faults" -> cleared();
             case "GET " + PATHS + "oauth" -> Answer.json(200, oauth.state());
             case "POST " + PATHS + "oauth" -> ordered(body);
+            case "GET " + PATHS + "webhooks" -> Answer.json(200, webhooks.state());
+            case "GET " + PATHS + "inbox" -> Answer.json(200, inbox.state());
+            case "PUT " + PATHS + "inbox" ->
+                Answer.json(
+                        200,
+                        inbox.failing(body.json()
+                                .map(order -> order.getDouble("fails", 0.0))
+                                .orElse(0.0)));
+            case "POST " + PATHS + "inbox" ->
+                Answer.json(inbox.deliver(String.valueOf(request.getHeader("webhook-id"))), new JsonObject());
             default ->
                 refusal(
                         404,
                         "no " + asked
-                                + " here: GET stats, POST reset, GET, POST or DELETE faults, GET or POST oauth, under "
+                                + " here: GET stats, POST reset, GET, POST or DELETE faults, GET or POST oauth, GET or POST webhooks, GET, PUT or POST inbox, under "
                                 + PATHS);
         };
     }

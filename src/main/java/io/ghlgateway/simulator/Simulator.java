@@ -10,10 +10,13 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A HighLevel to test against, over HTTP/1.1 in clear text: every published operation with its rules, rate windows of any
@@ -87,6 +90,11 @@ public final class Simulator {
         return listener.onLoop(control -> control.obey(order));
     }
 
+    /** In PEM: those that its webhooks are signed with, the newer kind first. */
+    public List<String> webhookKeys() {
+        return Objects.requireNonNull(listener.webhooks).publicKeys();
+    }
+
     /** Closes the port and every connection. */
     public Future<Void> close() {
         return vertx.undeploy(deployment);
@@ -109,6 +117,7 @@ public final class Simulator {
         private final Marketplace marketplace;
         private final TokenTraffic traffic = new TokenTraffic();
         private final OAuthControl oauth;
+        private volatile @Nullable WebhookEmitter webhooks;
         private volatile Future<HttpServer> bound = Future.failedFuture("not started");
 
         Listener(SimulatorOptions options, LongSupplier clock, RandomGenerator random, PublishedTable table) {
@@ -143,7 +152,9 @@ public final class Simulator {
             TokenAuthority authority = new TokenAuthority(options.tokens(), marketplace);
             ApiDoor api = new ApiDoor(
                     options, authority, quotas, faults, table, admission, endpoints, doors, delivery, clock, random);
-            ControlDoor control = new ControlDoor(quotas, faults, records, oauth);
+            webhooks = new WebhookEmitter(vertx, () -> Instant.EPOCH.plusNanos(clock.getAsLong()), random);
+            ControlDoor control =
+                    new ControlDoor(quotas, faults, records, oauth, webhooks, new WebhookInbox(webhooks, random));
             bound = vertx.createHttpServer(serverOptions())
                     .requestHandler(request -> route(request, api, control))
                     .listen(options.port(), options.host());

@@ -41,6 +41,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     static final String PREFIX = "ghl_gateway_";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final WebhookMeters webhooks = new WebhookMeters(registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
     private final Map<Series, Counter> requests = new ConcurrentHashMap<>();
@@ -146,6 +147,11 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     /** Those of credentials and installations. */
     public CredentialMeters credentials() {
         return new CredentialMeters(registry);
+    }
+
+    /** Those of webhooks. */
+    public WebhookMeters webhooks() {
+        return webhooks;
     }
 
     /** What {@code /metrics} answers: Prometheus' text format. */

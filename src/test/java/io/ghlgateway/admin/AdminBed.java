@@ -200,7 +200,8 @@ final class AdminBed implements AutoCloseable {
                         key.map(Secret::of),
                         Optional.empty(),
                         Optional.empty(),
-                        api)
+                        api,
+                        Optional.empty())
                 .listen("127.0.0.1", 0);
     }
 

@@ -4,6 +4,7 @@ import static io.ghlgateway.credentials.TokenStoreContract.sealed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.ghlgateway.disk.FakeDisk;
 import io.ghlgateway.limits.Await;
 import io.ghlgateway.limits.FakeTime;
 import io.vertx.core.Future;

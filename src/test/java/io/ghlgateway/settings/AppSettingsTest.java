@@ -50,7 +50,8 @@ class AppSettingsTest {
                         Optional.empty(),
                         false,
                         List.of(),
-                        MarketplaceInstalls.PENDING));
+                        MarketplaceInstalls.PENDING,
+                        Optional.empty()));
         assertThat(settings.credentials())
                 .isEqualTo(new CredentialSettings(
                         Optional.of(Path.of("./data")), Optional.of(Secret.of("the-keyset")), false));

@@ -10,6 +10,7 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,7 @@ class ReferenceConfigurationTest {
             "AGENCY_TOKEN", "pit-2",
             "BILLING_KEY", "b",
             "GHL_CLIENT_SECRET", "s",
+            "CRM_SECRET", "c",
             "GHL_GATEWAY_KEYSET", "k");
 
     private static final Pattern OPTIONAL = Pattern.compile("(?m)^( *)#([a-z-]+:( |$))");
@@ -75,6 +77,12 @@ class ReferenceConfigurationTest {
                         Optional.empty(),
                         stated.credentials().enforceScopes()))
                 .isEqualTo(CredentialSettings.DEFAULTS);
+        assertThat(stated.webhooks().subscribers()).hasSize(1);
+        assertThat(ready(SettingsLoader.load(REFERENCE, ENVIRONMENT))
+                        .settings()
+                        .webhooks()
+                        .with(List.of()))
+                .isEqualTo(WebhookSettings.DEFAULTS);
         assertThat(stated.tenants()).allMatch(one -> one.tenant().app().equals(App.PRIVATE));
     }
 
@@ -138,6 +146,14 @@ class ReferenceConfigurationTest {
                         "apps.token-url",
                         "apps.version-id",
                         "apps.webhook-keys",
+                        "apps.external-auth",
+                        "apps.external-auth.url",
+                        "apps.external-auth.secret",
+                        "apps.external-auth.secret-file",
+                        "apps.external-auth.key",
+                        "apps.external-auth.key-file",
+                        "apps.external-auth.timeout",
+                        "subscribers.secret-file",
                         "credentials.encryption-key-file",
                         "tenants.token-file",
                         "callers.key-file",
@@ -165,7 +181,9 @@ class ReferenceConfigurationTest {
                 queue: {zzzzzzzz: 1}
                 retry: {zzzzzzzz: 1}
                 drain: {zzzzzzzz: 1}
-                apps: [{zzzzzzzz: 1}]
+                apps: [{zzzzzzzz: 1, external-auth: {zzzzzzzz: 1}}]
+                webhooks: {zzzzzzzz: 1}
+                subscribers: [{zzzzzzzz: 1}]
                 credentials: {zzzzzzzz: 1}
                 tenants: [{zzzzzzzz: 1}]
                 callers: [{zzzzzzzz: 1, quota: {zzzzzzzz: 1, rate: {zzzzzzzz: 1}}}]

@@ -42,6 +42,7 @@ class SettingsFromEnvironmentTest {
                         Settings.Drain.DEFAULTS,
                         List.of(),
                         CredentialSettings.DEFAULTS,
+                        WebhookSettings.DEFAULTS,
                         List.of(new TenantSettings(
                                 new Tenant("default", App.PRIVATE, Resource.location("loc1")),
                                 Optional.of(Secret.of("pit-1")))),

@@ -14,10 +14,13 @@ import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.webhooks.ExternalAuth;
+import io.ghlgateway.webhooks.Subscriber;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,11 +114,39 @@ class SettingsLoaderTest {
                                 Optional.of("66bb"),
                                 true,
                                 List.of(),
-                                AppSettings.MarketplaceInstalls.REFUSE)),
+                                AppSettings.MarketplaceInstalls.REFUSE,
+                                Optional.of(new ExternalAuth(
+                                        new App("crm"),
+                                        URI.create("http://auth.acme.internal/highlevel"),
+                                        Secret.of("auth-secret"),
+                                        Optional.of(Secret.of("auth-key")),
+                                        Duration.ofSeconds(3))))),
                         new CredentialSettings(
                                 Optional.of(Path.of("/var/lib/gateway")),
                                 Optional.of(Secret.of("{\"primaryKeyId\": 1}")),
                                 true),
+                        new WebhookSettings(
+                                256 << 10,
+                                Optional.of(Instant.parse("2027-01-01T00:00:00Z")),
+                                8,
+                                Duration.ofSeconds(5),
+                                Duration.ofMillis(500),
+                                Duration.ofMinutes(10),
+                                Duration.ofDays(1),
+                                16 << 20,
+                                List.of(
+                                        new Subscriber(
+                                                "crm-sync",
+                                                URI.create("http://crm-sync:8080/events"),
+                                                Secret.of("client-secret"),
+                                                List.of("Contact*"),
+                                                List.of("*")),
+                                        new Subscriber(
+                                                "ledger",
+                                                URI.create("https://ledger.acme.example/in"),
+                                                Secret.of("test"),
+                                                List.of("*"),
+                                                List.of("acme", "loc7")))),
                         List.of(
                                 new TenantSettings(
                                         new Tenant("alias", new App("crm"), Resource.location("loc7")),
@@ -155,6 +186,7 @@ class SettingsLoaderTest {
         assertThat(settings.drain()).isEqualTo(Settings.Drain.DEFAULTS);
         assertThat(settings.publicDoor()).isEqualTo(PublicSettings.DEFAULTS);
         assertThat(settings.credentials()).isEqualTo(CredentialSettings.DEFAULTS);
+        assertThat(settings.webhooks()).isEqualTo(WebhookSettings.DEFAULTS);
         assertThat(settings.apps()).isEmpty();
     }
 
@@ -193,7 +225,7 @@ class SettingsLoaderTest {
         assertThat(printed)
                 .contains("billing", "ve9EPM428h8vShlRW1KT")
                 .doesNotContain("admin-key", "redis-password", "pit-", "billing-key", "crm-key")
-                .doesNotContain("client-secret", "primaryKeyId")
+                .doesNotContain("client-secret", "primaryKeyId", "auth-secret", "auth-key")
                 .doesNotContainIgnoringCase("9f86d081");
     }
 

@@ -1,4 +1,4 @@
-package io.ghlgateway.settings;
+package io.ghlgateway.highlevel;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads a public key as HighLevel publishes it: PEM, of one of the two algorithms that it signs with. */
-final class PemPublicKey {
+public final class PemPublicKey {
 
     private static final Pattern PEM =
             Pattern.compile("\\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----\\s*");
@@ -18,7 +18,7 @@ final class PemPublicKey {
 
     private PemPublicKey() {}
 
-    static Optional<PublicKey> read(String text) {
+    public static Optional<PublicKey> read(String text) {
         var pem = PEM.matcher(text);
         if (!pem.matches()) {
             return Optional.empty();

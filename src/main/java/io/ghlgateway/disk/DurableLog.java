@@ -1,4 +1,4 @@
-package io.ghlgateway.credentials;
+package io.ghlgateway.disk;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Any thread may append; futures complete on the writing thread, which must not be held up. Whatever ends that thread
  * closes the log: who appends is always told.
  */
-final class DurableLog {
+public final class DurableLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(DurableLog.class);
     private static final int BATCH_BYTES = 1 << 20;
@@ -41,7 +41,7 @@ final class DurableLog {
     }
 
     /** What the entries add up to. Called by the one who opens, then by the writing thread only. */
-    interface Contents {
+    public interface Contents {
 
         /** This entry is on the disk. */
         void add(byte[] entry);
@@ -60,7 +60,7 @@ final class DurableLog {
      *
      * @throws IOException where the file cannot be used or was damaged
      */
-    static DurableLog open(Disk disk, String name, Contents contents) throws IOException {
+    public static DurableLog open(Disk disk, String name, Contents contents) throws IOException {
         var log = new DurableLog(disk, disk.pathOf(name), read(disk, name, contents), contents);
         var writer = new Thread(log::write, "ghl-gateway-" + name);
         writer.setDaemon(true);
@@ -81,7 +81,7 @@ final class DurableLog {
     }
 
     /** Completes when it is on the disk and {@link Contents} has it; after a failure it may be found there or not. */
-    Future<Void> append(byte[] entry) {
+    public Future<Void> append(byte[] entry) {
         if (entry.length > LogFile.MOST_BYTES) {
             return Future.failedFuture(
                     new IOException("an entry of " + entry.length + " bytes is too long for " + path));
@@ -103,7 +103,7 @@ final class DurableLog {
     }
 
     /** Writes what waits, then lets go of the disk. */
-    Future<Void> close() {
+    public Future<Void> close() {
         synchronized (queue) {
             if (!closed) {
                 closed = true;

@@ -1,4 +1,4 @@
-package io.ghlgateway.credentials;
+package io.ghlgateway.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.ghlgateway.credentials;
+package io.ghlgateway.redis;
 
 import io.lettuce.core.ScriptOutputType;
 
@@ -7,4 +7,4 @@ import io.lettuce.core.ScriptOutputType;
  *
  * @param type of its answer
  */
-record RedisScript(String text, ScriptOutputType type) {}
+public record RedisScript(String text, ScriptOutputType type) {}

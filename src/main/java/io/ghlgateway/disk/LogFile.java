@@ -1,4 +1,4 @@
-package io.ghlgateway.credentials;
+package io.ghlgateway.disk;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * A file of entries to which whole batches are added, each on the disk when {@link #append} returns or not in the file at
  * all. After an error it is as it was before, and usable again as soon as the disk is. One thread at a time; blocks.
  */
-final class LogFile {
+public final class LogFile {
     /*
      * A header, then the batches: magic, length, CRC-32C of length and payload, payload; in the payload the entries, each
      * after its length. Never is more than one batch written that was not forced, and always at the end of the last good
@@ -23,7 +23,9 @@ final class LogFile {
      * one *after* a broken one cannot come from that: something damaged what had been safe.
      */
 
-    static final int MOST_BYTES = 1 << 20; // of one entry
+    /** Of one entry: a webhook of the longest body that can be configured, and what is said of it. */
+    static final int MOST_BYTES = 17 << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(LogFile.class);
     private static final byte[] HEADER = "GHLLOG1\n".getBytes(StandardCharsets.US_ASCII);
     private static final int MAGIC = 0xb7e1f00d;
@@ -168,7 +170,7 @@ final class LogFile {
     }
 
     /** How many bytes it took an entry to be kept. */
-    static int footprint(byte[] entry) {
+    public static int footprint(byte[] entry) {
         return FRAME + Integer.BYTES + entry.length;
     }
 

@@ -1,4 +1,4 @@
-package io.ghlgateway.credentials;
+package io.ghlgateway.disk;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /** A disk in memory that knows what was forced; it breaks when told to, and loses power before any of its steps. */
-final class FakeDisk implements Disk {
+public final class FakeDisk implements Disk {
 
     /** The power went: nothing runs after this. */
-    static final class PowerCut extends Error {
+    public static final class PowerCut extends Error {
         private static final long serialVersionUID = 1;
     }
 
     /** Whether this step fails. */
-    interface Fault {
+    public interface Fault {
         boolean strikes(String step);
     }
 
@@ -51,23 +51,23 @@ final class FakeDisk implements Disk {
     private Fault fault = step -> false;
 
     /** As many steps are still taken; of a write that is not, a part may arrive (see {@link #afterPowerCut}). */
-    void losePowerAfter(long steps) {
+    public void losePowerAfter(long steps) {
         stepsLeft = steps;
     }
 
-    void breakOn(Fault fault) {
+    public void breakOn(Fault fault) {
         this.fault = fault;
     }
 
-    long steps() {
+    public long steps() {
         return steps;
     }
 
-    byte[] content(String file) {
+    public byte[] content(String file) {
         return Objects.requireNonNull(names.get(file)).current.clone();
     }
 
-    void put(String file, byte[] content) {
+    public void put(String file, byte[] content) {
         var node = new Node();
         node.forced = content;
         node.current = content;
@@ -76,7 +76,7 @@ final class FakeDisk implements Disk {
     }
 
     /** Each state that a disk which lost its power now may be found in. */
-    List<FakeDisk> afterPowerCut() {
+    public List<FakeDisk> afterPowerCut() {
         var all = new ArrayList<FakeDisk>();
         for (var directory : List.of(forcedNames, names)) {
             var whole = new HashMap<String, byte[]>();

@@ -1,4 +1,4 @@
-package io.ghlgateway.credentials;
+package io.ghlgateway.disk;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of the file system. It, and what is made in it, is its owner's alone to read. */
-final class DirectoryDisk implements Disk {
+public final class DirectoryDisk implements Disk {
 
     private static final int BUFFER = 1 << 16;
     private static final FileAttribute<?> OWNERS_FILE = permissions("rw-------");
@@ -40,7 +40,7 @@ final class DirectoryDisk implements Disk {
      *
      * @throws IOException when another process has it, or it cannot be used; its message names the directory
      */
-    static DirectoryDisk lock(Path directory, String purpose) throws IOException {
+    public static DirectoryDisk lock(Path directory, String purpose) throws IOException {
         var absolute = directory.toAbsolutePath();
         try {
             Files.createDirectories(absolute, OWNERS_DIRECTORY);
@@ -71,7 +71,7 @@ final class DirectoryDisk implements Disk {
     }
 
     /** What makes this place less durable than it looks. */
-    List<String> weaknesses() {
+    public List<String> weaknesses() {
         String type;
         try {
             type = Files.getFileStore(directory).type();

@@ -1,8 +1,5 @@
-package io.ghlgateway.credentials;
+package io.ghlgateway.redis;
 
-import io.ghlgateway.redis.RedisLink;
-import io.ghlgateway.redis.RedisServer;
-import io.ghlgateway.redis.RedisTrouble;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
@@ -16,8 +13,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Commands and scripts to the Redis that keeps records. Never throws; what fails is a failed future. */
-final class RedisLine {
+/** Commands and scripts to a Redis that keeps what must not be lost. Never throws; what fails is a failed future. */
+public final class RedisLine {
 
     private static final Duration MOVING_PAUSE = Duration.ofMillis(20);
     private static final int TRIES = 100;
@@ -25,37 +22,37 @@ final class RedisLine {
     private final RedisLink link;
     private final String prefix;
 
-    /** @param prefix what all keys in Redis begin with */
-    RedisLine(RedisLink link, String prefix) {
+    /** @param prefix what all keys that go through here begin with */
+    public RedisLine(RedisLink link, String prefix) {
         this.link = link;
-        this.prefix = prefix + ":cred:";
+        this.prefix = prefix;
     }
 
     /** How a script is named to Redis: by its digest, or in full to one that does not know it yet. */
-    interface Naming {
+    public interface Naming {
         <T> Future<T> run(RedisScript script, byte[][] keys, byte[]... values);
     }
 
-    byte[] key(String rest) {
+    public byte[] key(String rest) {
         return bytes(prefix + rest);
     }
 
     /** Whether keys live on several servers, so that no order holds between commands of different keys. */
-    boolean isCluster() {
+    public boolean isCluster() {
         return link.isCluster();
     }
 
     /** All servers that keep records; fails when one of them is not connected. */
-    Future<List<RedisServer>> servers() {
+    public Future<List<RedisServer>> servers() {
         return link.servers();
     }
 
-    Future<RedisServer> serverOf(byte[] key) {
+    public Future<RedisServer> serverOf(byte[] key) {
         return link.serverOf(key);
     }
 
     /** Completes on one of Lettuce's threads. */
-    <T extends @Nullable Object> Future<T> call(
+    public <T extends @Nullable Object> Future<T> call(
             Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
         return patiently(
                 () -> {
@@ -68,7 +65,7 @@ final class RedisLine {
     }
 
     /** A command to one server. */
-    <T extends @Nullable Object> Future<T> call(
+    public <T extends @Nullable Object> Future<T> call(
             RedisServer server, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
         return patiently(() -> Future.fromCompletionStage(command.apply(server.commands())), TRIES);
     }
@@ -93,12 +90,12 @@ final class RedisLine {
         });
     }
 
-    <T> Future<T> run(RedisScript script, byte[][] keys, byte[]... values) {
+    public <T> Future<T> run(RedisScript script, byte[][] keys, byte[]... values) {
         return runAll(naming -> naming.run(script, keys, values));
     }
 
     /** Sends commands with scripts by their digest; if Redis does not know one, all of them again with it in full. */
-    <T> Future<T> runAll(Function<Naming, Future<T>> commands) {
+    public <T> Future<T> runAll(Function<Naming, Future<T>> commands) {
         return commands.apply(new ByDigest())
                 .recover(failure -> failure instanceof RedisNoScriptException
                         ? commands.apply(new InFull())
@@ -119,15 +116,15 @@ final class RedisLine {
         }
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static byte[] bytes(long number) {
+    public static byte[] bytes(long number) {
         return bytes(Long.toString(number));
     }
 
-    static String text(byte[] bytes) {
+    public static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 }

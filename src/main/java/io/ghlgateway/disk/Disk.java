@@ -1,4 +1,4 @@
-package io.ghlgateway.credentials;
+package io.ghlgateway.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * The files of one directory as a log needs them; what a test breaks to see what a log makes of it. All calls block. One
  * thread at a time.
  */
-interface Disk extends Closeable {
+public interface Disk extends Closeable {
 
     /** For messages. */
     String pathOf(String file);

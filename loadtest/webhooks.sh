@@ -1,0 +1,136 @@
+#!/usr/bin/env bash
+# Whether every genuine webhook reaches its subscriber while replicas are killed and the subscriber fails half the time, and
+# how soon each is acknowledged. Needs bash, curl, a JDK 17 or newer and target/ghl-gateway.jar; see loadtest/README.md.
+set -euo pipefail
+
+usage() {
+  cat <<'USAGE'
+usage: loadtest/webhooks.sh [options]
+  --events N        genuine webhooks                                             (default 50000)
+  --rate N          a second                                                     (default 500)
+  --replicas N      gateways on one Redis; 1 is an embedded one without Redis    (default 2)
+  --kill-every N    seconds from one kill (SIGKILL, and a start) to the next; 0: none  (default 20)
+  --fails N         percent of the deliveries that the subscriber refuses; 100: it is down until all were sent  (default 50)
+  --duplicates N    percent sent twice                                           (default 20)
+  --forged N        percent as many forgeries besides                            (default 10)
+  --late N          percent sent up to 2 s late, so out of order                 (default 10)
+  --settle N        seconds that the rest of the deliveries may take             (default 120)
+  --jar FILE        the gateway                                                  (default target/ghl-gateway.jar)
+Set REDIS_SERVER to a redis-server that is not on the PATH.
+Ends with 0 when each genuine one was delivered and no forged one taken, 1 when not, 2 on wrong arguments.
+USAGE
+}
+
+events=50000 rate=500 replicas=2 kill_every=20 fails=50 duplicates=20 forged=10 late=10 settle=120
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jar=target/ghl-gateway.jar
+# shellcheck source=loadtest/lib.sh
+source loadtest/lib.sh
+
+while (($#)); do
+  case $1 in
+    --help | -h) usage && exit 0 ;;
+    --events | --rate | --replicas | --kill-every | --fails | --duplicates | --forged | --late | --settle | --jar)
+      (($# > 1)) || wrong "$1 needs a value"
+      name=${1#--}
+      [[ $1 == --jar ]] || whole "$1" "$2"
+      printf -v "${name//-/_}" '%s' "$2"
+      shift 2
+      ;;
+    *) wrong "unknown option '$1'" ;;
+  esac
+done
+((events >= 1 && events <= 1000000 && rate >= 1 && rate <= 5000 && replicas >= 1 && replicas <= 8)) ||
+  wrong "--events is 1 to 1000000, --rate 1 to 5000, --replicas 1 to 8"
+((fails <= 100 && duplicates <= 100 && forged <= 100 && late <= 100)) || wrong "a percentage is at most 100"
+prepare
+
+free_port() {
+  local port
+  for ((;;)); do
+    port=$((20000 + RANDOM % 20000))
+    (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
+  done
+}
+
+share() { # share PERCENT: as a fraction
+  printf '%d.%02d' $(($1 / 100)) $(($1 % 100))
+}
+
+redis=${REDIS_SERVER:-redis-server} redis_line=
+if ((replicas > 1)); then
+  command -v "$redis" >/dev/null || failed "no redis-server (set REDIS_SERVER), and --replicas is $replicas"
+  redis_port=$(free_port)
+  mkdir "$work/redis"
+  "$redis" --bind 127.0.0.1 --port "$redis_port" --dir "$work/redis" --save '' --appendonly yes --appendfsync everysec \
+    --maxmemory-policy noeviction >"$work/redis.log" 2>&1 </dev/null &
+  pids+=("$!")
+  redis_line="redis: {uri: \"redis://127.0.0.1:$redis_port\"}"
+fi
+
+start "$work/simulator.log" simulator --port 0 --latency 5ms --app main=65f0aa-main:secret --company agency=50
+simulator=$(ready "$started" "$work/simulator.log" simulator)
+keyset=$("$java" -jar "$jar" keys encryption | tail -n 1)
+keys=$(curl -sS --fail --max-time 10 "$simulator/_simulator/webhooks" | grep -o '"keys":\[[^]]*\]' | sed 's/^"keys"://')
+
+doors=()
+for ((i = 1; i <= replicas; i++)); do
+  doors[i]=$(free_port)
+  cat >"$work/gateway-$i.yaml" <<YAML
+proxy: {host: 127.0.0.1, port: 0}
+admin: {host: 127.0.0.1, port: 0}
+public: {host: 127.0.0.1, port: ${doors[i]}, url: "http://127.0.0.1:${doors[i]}"}
+upstream: {base-url: "$simulator"}
+limits: {journal: none}
+$redis_line
+apps:
+  - {id: main, client-id: 65f0aa-main, client-secret: secret, scopes: [contacts.readonly], webhook-keys: $keys}
+credentials: {journal: "$work/data-$i", encryption-key: "$keyset"}
+webhooks: {at-once: 32, first-pause: 100ms, longest-pause: 5s, timeout: 5s}
+subscribers:
+  - {name: inbox, url: "$simulator/_simulator/inbox", secret: loadtest}
+callers:
+  - {name: nobody, key: webhooks-caller-key, tenants: ["*"]}
+YAML
+done
+
+running=()
+serve() { # serve REPLICA
+  start "$work/gateway-$1.log" serve --config "$work/gateway-$1.yaml"
+  running[$1]=$started
+  ready "$started" "$work/gateway-$1.log" public >/dev/null
+}
+for ((i = 1; i <= replicas; i++)); do serve "$i"; done
+
+order() { # order PATH METHOD JSON
+  curl -sS --fail --max-time 10 -X "$2" -H 'Content-Type: application/json' -d "$3" "$simulator/_simulator/$1"
+}
+# So that the first ones are not those that meet cold code.
+order webhooks POST "{\"to\": \"http://127.0.0.1:${doors[1]}/webhooks/main\", \"event\": {\"type\": \"ContactCreate\"}}" >/dev/null
+order inbox PUT "{\"fails\": $(share "$fails")}" >/dev/null
+to=$(for ((i = 1; i <= replicas; i++)); do printf '"http://127.0.0.1:%d/webhooks/main",' "${doors[i]}"; done)
+order webhooks POST "{\"to\": [${to%,}], \"count\": $events, \"rate\": $rate, \"duplicates\": $(share "$duplicates"), \
+  \"forged\": $(share "$forged"), \"late\": $(share "$late"), \"locations\": [\"agency-1\", \"agency-2\", \"agency-3\"]}" >/dev/null
+
+kills=0 next=$(($(now) + kill_every * 1000)) victim=0
+while state=$(curl -sS --fail --max-time 10 "$simulator/_simulator/webhooks") && [[ $state == *'"running":true'* ]]; do
+  if ((kill_every > 0 && $(now) >= next)); then
+    victim=$((victim % replicas + 1))
+    kill -9 "${running[victim]}"
+    wait 2>/dev/null "${running[victim]}" || true
+    kills=$((kills + 1))
+    serve "$victim"
+    next=$(($(now) + kill_every * 1000))
+  fi
+  sleep 0.5
+done
+
+((fails < 100)) || order inbox PUT '{"fails": 0.0}' >/dev/null
+for ((second = 0; second < settle; second++)); do
+  inbox=$(curl -sS --fail --max-time 10 "$simulator/_simulator/inbox")
+  [[ $inbox != *'"missing":0'* ]] || break
+  sleep 1
+done
+printf 'kills %d\n%s\n%s\n' "$kills" "$(sed 's/"keys":\[[^]]*\],"types":\[[^]]*\],//' <<<"$state")" "$inbox"
+missing=$(grep -o '"missing":-\{0,1\}[0-9]*' <<<"$inbox" | cut -d: -f2)
+((missing == 0 && $(number forged "$inbox") == 0 && $(number forgedTaken "$state") == 0 && $(number refusedGenuine "$state") == 0))

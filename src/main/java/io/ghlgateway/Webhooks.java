@@ -1,0 +1,167 @@
+package io.ghlgateway;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.credentials.InstallationNews;
+import io.ghlgateway.highlevel.EventCatalogue;
+import io.ghlgateway.highlevel.WebhookSignature;
+import io.ghlgateway.redis.RedisLink;
+import io.ghlgateway.settings.AppSettings;
+import io.ghlgateway.settings.Settings;
+import io.ghlgateway.settings.WebhookSettings;
+import io.ghlgateway.telemetry.WebhookMeters;
+import io.ghlgateway.tenancy.TenantRegistry;
+import io.ghlgateway.webhooks.Backoff;
+import io.ghlgateway.webhooks.Deliveries;
+import io.ghlgateway.webhooks.EventQueue;
+import io.ghlgateway.webhooks.ExternalAuthRelay;
+import io.ghlgateway.webhooks.FileEventQueue;
+import io.ghlgateway.webhooks.InstallationLifecycle;
+import io.ghlgateway.webhooks.RedisEventQueue;
+import io.ghlgateway.webhooks.Subscribers;
+import io.ghlgateway.webhooks.WebhookApp;
+import io.ghlgateway.webhooks.WebhookHandler;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** HighLevel's webhooks and its calls for external authentication, joined: there where an app is configured. */
+record Webhooks(
+        WebhookHandler door,
+        ExternalAuthRelay externalAuth,
+        Subscribers subscribers,
+        EventQueue queue,
+        Deliveries deliveries,
+        WebhookMeters meters,
+        Runnable stopLooking) {
+
+    private static final Path EMBEDDED = Path.of("data");
+    private static final Duration REDIS_TIMEOUT = Duration.ofMillis(500);
+    /** Longer than any delivery takes by this, and what a replica has in hand is a dead one's. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
+    /** Where events are kept; reads files, so off the event loops. Empty where nothing comes. */
+    static Optional<EventQueue> queue(Settings settings, WebhookMeters meters) throws IOException {
+        if (settings.apps().isEmpty() || settings.credentials().encryptionKey().isEmpty()) {
+            return Optional.empty();
+        }
+        var clock = InstantSource.system();
+        if (settings.redis().isPresent()) {
+            var redis = settings.redis().get();
+            var link = RedisLink.to(redis.address(), REDIS_TIMEOUT, Ticker.systemTicker());
+            link.start();
+            var inHand = settings.webhooks().timeout().plus(GRACE);
+            return Optional.of(
+                    new RedisEventQueue(link, redis.prefix(), UUID.randomUUID().toString(), inHand, clock, meters));
+        }
+        var directory = settings.credentials().journal().orElse(EMBEDDED);
+        return Optional.of(FileEventQueue.open(directory, settings.webhooks().backlog(), clock, meters));
+    }
+
+    static Optional<Webhooks> of(
+            Vertx vertx,
+            Settings settings,
+            Credentials credentials,
+            TenantRegistry tenants,
+            Optional<EventQueue> queue,
+            WebhookMeters meters) {
+        return credentials
+                .kept()
+                .flatMap(kept ->
+                        queue.map(there -> of(vertx, settings, kept, credentials.ready(), tenants, there, meters)));
+    }
+
+    private static Webhooks of(
+            Vertx vertx,
+            Settings settings,
+            Credentials.Kept kept,
+            Future<Void> known,
+            TenantRegistry tenants,
+            EventQueue queue,
+            WebhookMeters meters) {
+        var clock = InstantSource.system();
+        var catalogue = EventCatalogue.load();
+        var news = new InstallationNews(kept.installations(), kept.onboarding(), kept.decisions());
+        var deliveries = new Deliveries(
+                vertx,
+                queue,
+                new InstallationLifecycle(news, catalogue, clock),
+                manner(settings.webhooks()),
+                clock,
+                new SecureRandom(),
+                meters);
+        var following = new AtomicReference<Subscribers>();
+        var subscribers = new Subscribers(settings.webhooks().subscribers(), tenants, kept.vault(), name -> {
+            var all = following.get();
+            if (all != null) {
+                var subscriber = all.find(name);
+                deliveries.follow(name, subscriber);
+                if (subscriber.isEmpty()) {
+                    meters.gone(name);
+                }
+            }
+        });
+        known.onSuccess(complete -> {
+            following.set(subscribers);
+            deliveries.begin(subscribers.all());
+        });
+        var door = new WebhookHandler(
+                vertx,
+                settings.apps().stream()
+                        .map(app -> app(app, settings.webhooks()))
+                        .toList(),
+                settings.webhooks().maxBody(),
+                catalogue,
+                queue,
+                subscribers,
+                deliveries,
+                known::succeeded,
+                clock,
+                meters);
+        var relay = new ExternalAuthRelay(
+                vertx,
+                settings.apps().stream()
+                        .flatMap(app -> app.externalAuth().stream())
+                        .toList(),
+                clock,
+                meters);
+        long looking = vertx.setPeriodic(LOOK_EVERY.toMillis(), look -> look(subscribers, queue, meters, clock));
+        return new Webhooks(door, relay, subscribers, queue, deliveries, meters, () -> vertx.cancelTimer(looking));
+    }
+
+    private static Deliveries.Manner manner(WebhookSettings settings) {
+        return new Deliveries.Manner(
+                new Backoff(settings.firstPause(), settings.longestPause(), settings.giveUpAfter()),
+                settings.atOnce(),
+                settings.timeout());
+    }
+
+    private static WebhookApp app(AppSettings app, WebhookSettings settings) {
+        var keys = app.webhookKeys().isEmpty() ? WebhookSignature.published() : app.webhookKeys();
+        return new WebhookApp(
+                app.app(), app.client().clientId().split("-", 2)[0], new WebhookSignature(keys, settings.rsaUntil()));
+    }
+
+    /** For the metrics. */
+    private static void look(Subscribers subscribers, EventQueue queue, WebhookMeters meters, InstantSource clock) {
+        for (var subscriber : subscribers.all()) {
+            queue.standing(subscriber.name())
+                    .onSuccess(standing -> meters.stands(subscriber.name(), standing, clock))
+                    .onFailure(failure -> meters.queueUnreachable(String.valueOf(failure.getMessage())));
+        }
+    }
+
+    /** @param patience completes when nothing may be waited for any more */
+    Future<Void> close(Future<?> patience) {
+        stopLooking.run();
+        return Future.any(deliveries.end(), patience).transform(ended -> queue.close());
+    }
+}

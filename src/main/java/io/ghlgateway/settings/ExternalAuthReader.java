@@ -1,0 +1,35 @@
+package io.ghlgateway.settings;
+
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.webhooks.ExternalAuth;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Reads which service answers an app's external authentication. */
+final class ExternalAuthReader {
+
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Kind<Duration> TIMEOUTS = Kind.duration(Duration.ofMillis(1), Duration.ofMinutes(1));
+
+    private ExternalAuthReader() {}
+
+    static Optional<ExternalAuth> read(Section app, Optional<String> id) {
+        return app.has("external-auth")
+                ? app.section("external-auth", section -> read(section, new App(id.orElse("unnamed"))))
+                : Optional.empty();
+    }
+
+    private static Optional<ExternalAuth> read(Section section, App app) {
+        Optional<URI> url = section.required("url", Kind.WEB_URL);
+        section.exactlyOneOf("secret", "secret-file");
+        Optional<Secret> secret = section.secret("secret", Kind.SIGNING_SECRET);
+        section.atMostOneOf("key", "key-file");
+        Optional<Secret> key = section.secret("key", Kind.SECRET);
+        var timeout = section.read("timeout", TIMEOUTS, TIMEOUT);
+        return url.isPresent() && secret.isPresent()
+                ? Optional.of(new ExternalAuth(app, url.get(), secret.get(), key, timeout))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,239 @@
+package io.ghlgateway.telemetry;
+
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.webhooks.Event;
+import io.ghlgateway.webhooks.EventQueue.Standing;
+import io.ghlgateway.webhooks.WebhookEvents;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of webhooks, counted and, a line each, on the logger {@code access}. It names types, ids and subscribers,
+ * never what is in a body. Any thread.
+ */
+public final class WebhookMeters implements WebhookEvents {
+
+    private static final Logger ACCESS = LoggerFactory.getLogger("access");
+    private static final Logger LOG = LoggerFactory.getLogger("webhooks");
+    private static final String PREFIX = "ghl_gateway_";
+    private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final int MOST_SUBSCRIBERS = 200;
+    private static final int MOST_UNKNOWN = 100;
+    private static final String OTHER = "other";
+
+    private final MeterRegistry registry;
+    private final Timer acknowledged;
+    private final Timer lag;
+    private final Map<String, Standing> standings = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> unknown = new ConcurrentSkipListMap<>();
+    private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
+
+    WebhookMeters(MeterRegistry registry) {
+        this.registry = registry;
+        this.acknowledged =
+                timer("webhook_ack", "Time from a webhook's first byte to its answer", 1, 5, 10, 25, 50, 100, 500);
+        this.lag = timer(
+                "webhook_lag",
+                "Time from a webhook's acceptance to its delivery",
+                10,
+                100,
+                1_000,
+                10_000,
+                60_000,
+                600_000,
+                3_600_000);
+    }
+
+    private Timer timer(String name, String description, long... millis) {
+        var buckets = new Duration[millis.length];
+        for (int i = 0; i < millis.length; i++) {
+            buckets[i] = Duration.ofMillis(millis[i]);
+        }
+        return Timer.builder(PREFIX + name)
+                .description(description)
+                .serviceLevelObjectives(buckets)
+                .register(registry);
+    }
+
+    private void received(App app, String outcome) {
+        registry.counter(PREFIX + "webhooks", "app", app.id(), "outcome", outcome)
+                .increment();
+    }
+
+    private void delivery(String subscriber, String outcome) {
+        var label = standings.size() < MOST_SUBSCRIBERS || standings.containsKey(subscriber) ? subscriber : OTHER;
+        registry.counter(PREFIX + "webhook_deliveries", "subscriber", label, "outcome", outcome)
+                .increment();
+    }
+
+    @Override
+    public void accepted(Event event, boolean isKnownType, int subscribers, Duration took) {
+        received(event.app(), "accepted");
+        acknowledged.record(took);
+        if (!isKnownType) {
+            registry.counter(PREFIX + "webhooks_unknown").increment();
+            var type = event.type().isEmpty() ? "(none)" : event.type();
+            var count = unknown.get(type);
+            if (count == null && unknown.size() < MOST_UNKNOWN) {
+                count = unknown.computeIfAbsent(type, first -> new AtomicLong());
+            }
+            if (count != null && count.incrementAndGet() == 1) {
+                LOG.info("a webhook of a type that is not documented: {} (said once)", type);
+            }
+        }
+        ACCESS.info(
+                "webhook=accepted app={} type={} id={} resource={} subscribers={} ack_ms={}",
+                event.app(),
+                event.type(),
+                event.id(),
+                event.resource().map(Resource::toString).orElse("-"),
+                subscribers,
+                took.toMillis());
+    }
+
+    @Override
+    public void duplicate(Event event) {
+        received(event.app(), "duplicate");
+        ACCESS.info("webhook=duplicate app={} type={} id={}", event.app(), event.type(), event.id());
+    }
+
+    @Override
+    public void refused(App app, Refusal why) {
+        received(app, why.wire());
+        ACCESS.info("webhook=refused app={} cause={} status={}", app, why.wire(), why.status());
+    }
+
+    @Override
+    public void delivered(String subscriber, Event event, int attempt, Duration since) {
+        delivery(subscriber, "delivered");
+        lag.record(since);
+        ACCESS.info(
+                "webhook=delivered subscriber={} app={} type={} id={} attempt={} lag_ms={}",
+                subscriber,
+                event.app(),
+                event.type(),
+                event.id(),
+                attempt,
+                since.toMillis());
+    }
+
+    @Override
+    public void retried(String subscriber, Event event, int attempt, String why, Duration pause) {
+        delivery(subscriber, "retried");
+        ACCESS.info(
+                "webhook=retried subscriber={} app={} type={} id={} attempt={} cause=\"{}\" pause_ms={}",
+                subscriber,
+                event.app(),
+                event.type(),
+                event.id(),
+                attempt,
+                why,
+                pause.toMillis());
+    }
+
+    @Override
+    public void died(String subscriber, Event event, int attempt, String why) {
+        delivery(subscriber, "dead");
+        LOG.error(
+                "subscriber '{}' did not take {} {} in {} attempts: {}; it is among the dead letters",
+                subscriber,
+                event.type(),
+                event.id(),
+                attempt,
+                why);
+    }
+
+    @Override
+    public void takenOver(String subscriber, int count) {
+        registry.counter(PREFIX + "webhooks_taken_over").increment(count);
+        LOG.warn("{} deliveries to subscriber '{}' were another replica's, and are made here now", count, subscriber);
+    }
+
+    @Override
+    public void dropped(String subscriber, int count) {
+        registry.counter(PREFIX + "webhooks_dropped").increment(count);
+        LOG.error("{} dead letters of subscriber '{}' were thrown away: there are too many", count, subscriber);
+    }
+
+    @Override
+    public void queueUnreachable(String why) {
+        registry.counter(PREFIX + "webhook_queue_failures").increment();
+        long now = System.nanoTime();
+        long last = loggedAt.get();
+        if (now - last >= LOG_EVERY_NANOS && loggedAt.compareAndSet(last, now)) {
+            LOG.warn("the queue of webhooks cannot be used: {}", why);
+        }
+    }
+
+    @Override
+    public void authenticated(App app, String outcome, int status, Duration took) {
+        registry.counter(PREFIX + "external_auth", "app", app.id(), "outcome", outcome)
+                .increment();
+        ACCESS.info("external_auth={} app={} status={} total_ms={}", outcome, app, status, took.toMillis());
+    }
+
+    /** How many webhooks ended how, all apps together. */
+    public Map<String, Long> received() {
+        var counts = new TreeMap<String, Long>();
+        registry.find(PREFIX + "webhooks")
+                .counters()
+                .forEach(counter -> counts.merge(
+                        String.valueOf(counter.getId().getTag("outcome")), (long) counter.count(), Long::sum));
+        return counts;
+    }
+
+    /** How often each undocumented type came, as far as they are told apart. */
+    public Map<String, Long> unknownTypes() {
+        var counts = new TreeMap<String, Long>();
+        unknown.forEach((type, count) -> counts.put(type, count.get()));
+        return counts;
+    }
+
+    /** How a subscriber's line stands now; shown until it is told anew. */
+    public void stands(String subscriber, Standing standing, InstantSource clock) {
+        boolean isNew = standings.put(subscriber, standing) == null;
+        if (!isNew || standings.size() > MOST_SUBSCRIBERS) {
+            return;
+        }
+        Gauge.builder(PREFIX + "webhook_waiting", () -> of(subscriber).waiting())
+                .description("Webhooks that a subscriber does not have yet")
+                .tag("subscriber", subscriber)
+                .register(registry);
+        Gauge.builder(PREFIX + "webhook_dead", () -> of(subscriber).dead())
+                .description("Dead letters of a subscriber")
+                .tag("subscriber", subscriber)
+                .register(registry);
+        Gauge.builder(
+                        PREFIX + "webhook_oldest_seconds",
+                        () -> of(subscriber)
+                                .oldest()
+                                .map(oldest -> Duration.between(oldest, clock.instant())
+                                                .toMillis()
+                                        / 1000.0)
+                                .orElse(0.0))
+                .description("Age of the oldest webhook that a subscriber does not have yet")
+                .tag("subscriber", subscriber)
+                .register(registry);
+    }
+
+    private Standing of(String subscriber) {
+        return standings.getOrDefault(subscriber, new Standing(0, 0, Optional.empty()));
+    }
+
+    /** A subscriber that is no more has nothing waiting. */
+    public void gone(String subscriber) {
+        standings.computeIfPresent(subscriber, (name, before) -> new Standing(0, 0, Optional.empty()));
+    }
+}

@@ -1,0 +1,158 @@
+package io.ghlgateway.webhooks;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** What is written down of the embedded queue, entry by entry: one byte of type, then what the type has. */
+final class BacklogEntry {
+
+    private static final int TAKEN = 1;
+    private static final int DONE = 2;
+    private static final int AGAIN = 3;
+    private static final int DEAD = 4;
+    private static final int REVIVED = 5;
+    private static final int FORGOTTEN = 6;
+    private static final int SEEN = 7;
+
+    private BacklogEntry() {}
+
+    /** Hears what an entry says. */
+    interface Reader {
+
+        void taken(long number, Event event, List<String> subscribers);
+
+        void done(long number, String subscriber);
+
+        void again(long number, String subscriber, int attempts, Instant due);
+
+        void dead(long number, String subscriber, int attempts, Instant buried, String why);
+
+        void revived(long number, String subscriber);
+
+        void forgotten(String subscriber);
+
+        void seen(long day, long[] marks);
+    }
+
+    private interface Part {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    private static byte[] of(int type, Part part) {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new DataOutputStream(bytes)) {
+            out.writeByte(type);
+            part.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static byte[] taken(long number, Event event, Collection<String> subscribers) {
+        return of(TAKEN, out -> {
+            out.writeLong(number);
+            out.writeInt(subscribers.size());
+            for (var name : subscribers) {
+                out.writeUTF(name);
+            }
+            out.write(EventForm.write(event));
+        });
+    }
+
+    static byte[] done(long number, String subscriber) {
+        return of(DONE, out -> {
+            out.writeLong(number);
+            out.writeUTF(subscriber);
+        });
+    }
+
+    static byte[] again(long number, String subscriber, int attempts, Instant due) {
+        return of(AGAIN, out -> {
+            out.writeLong(number);
+            out.writeUTF(subscriber);
+            out.writeInt(attempts);
+            out.writeLong(due.toEpochMilli());
+        });
+    }
+
+    static byte[] dead(long number, String subscriber, int attempts, Instant buried, String why) {
+        return of(DEAD, out -> {
+            out.writeLong(number);
+            out.writeUTF(subscriber);
+            out.writeInt(attempts);
+            out.writeLong(buried.toEpochMilli());
+            out.writeUTF(why);
+        });
+    }
+
+    static byte[] revived(long number, String subscriber) {
+        return of(REVIVED, out -> {
+            out.writeLong(number);
+            out.writeUTF(subscriber);
+        });
+    }
+
+    static byte[] forgotten(String subscriber) {
+        return of(FORGOTTEN, out -> out.writeUTF(subscriber));
+    }
+
+    static byte[] seen(long day, long[] marks, int from, int to) {
+        return of(SEEN, out -> {
+            out.writeLong(day);
+            out.writeInt(to - from);
+            for (int i = from; i < to; i++) {
+                out.writeLong(marks[i]);
+            }
+        });
+    }
+
+    /** @throws IllegalStateException for an entry of no type that this version knows */
+    static void read(byte[] entry, Reader reader) {
+        try (var in = new DataInputStream(new ByteArrayInputStream(entry))) {
+            int type = in.readByte();
+            switch (type) {
+                case TAKEN -> {
+                    long number = in.readLong();
+                    int count = in.readInt();
+                    var subscribers = new ArrayList<String>();
+                    for (int i = 0; i < count; i++) {
+                        subscribers.add(in.readUTF());
+                    }
+                    reader.taken(number, EventForm.read(in.readAllBytes()), subscribers);
+                }
+                case DONE -> reader.done(in.readLong(), in.readUTF());
+                case AGAIN ->
+                    reader.again(in.readLong(), in.readUTF(), in.readInt(), Instant.ofEpochMilli(in.readLong()));
+                case DEAD ->
+                    reader.dead(
+                            in.readLong(),
+                            in.readUTF(),
+                            in.readInt(),
+                            Instant.ofEpochMilli(in.readLong()),
+                            in.readUTF());
+                case REVIVED -> reader.revived(in.readLong(), in.readUTF());
+                case FORGOTTEN -> reader.forgotten(in.readUTF());
+                case SEEN -> {
+                    long day = in.readLong();
+                    var marks = new long[in.readInt()];
+                    for (int i = 0; i < marks.length; i++) {
+                        marks[i] = in.readLong();
+                    }
+                    reader.seen(day, marks);
+                }
+                default -> throw new IllegalStateException("an entry of type " + type);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("an entry is cut short", e);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.ghlgateway.webhooks;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A forwarder for each subscriber there is, and one for the gateway itself; they look whether something is due several
+ * times a second, and at once when this replica has taken an event. Any thread.
+ */
+public final class Deliveries {
+
+    private static final Logger LOG = LoggerFactory.getLogger("webhooks");
+
+    /** The name under which the gateway itself gets what tells of installations; no subscriber can have it. */
+    public static final String GATEWAY = "gateway";
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+    /**
+     * How events are brought.
+     *
+     * @param atOnce to one subscriber, by this replica
+     * @param timeout of one attempt
+     */
+    public record Manner(Backoff backoff, int atOnce, Duration timeout) {}
+
+    private record Line(Subscriber subscriber, HttpReceiver receiver, Forwarder forwarder) {}
+
+    private final Vertx vertx;
+    private final EventQueue queue;
+    private final Manner manner;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final WebhookEvents events;
+    private final Context home;
+    private final Forwarder own;
+    private final Map<String, Line> lines = new HashMap<>(); // guarded by this
+    private long timer = -1; // likewise
+    private boolean ended; // likewise
+
+    /** @param lifecycle what the gateway itself does with an event */
+    public Deliveries(
+            Vertx vertx,
+            EventQueue queue,
+            Lifecycle lifecycle,
+            Manner manner,
+            InstantSource clock,
+            RandomGenerator random,
+            WebhookEvents events) {
+        this.vertx = vertx;
+        this.queue = queue;
+        this.manner = manner;
+        this.clock = clock;
+        this.random = random;
+        this.events = events;
+        this.home = ((VertxInternal) vertx).createEventLoopContext();
+        this.own = forwarder(GATEWAY, delivery -> lifecycle.apply(delivery.event()));
+    }
+
+    private Forwarder forwarder(String name, Receiver receiver) {
+        return new Forwarder(
+                vertx, home, name, receiver, queue, manner.backoff(), manner.atOnce(), clock, random, events);
+    }
+
+    /** From now on, for these. */
+    public synchronized void begin(Collection<Subscriber> subscribers) {
+        timer = vertx.setPeriodic(0, LOOK_EVERY.toMillis(), look -> wakeAll());
+        for (var subscriber : subscribers) {
+            try {
+                follow(subscriber.name(), Optional.of(subscriber));
+            } catch (RuntimeException defect) { // of this one alone: the others get theirs
+                LOG.error("nothing can be brought to subscriber '{}'", subscriber.name(), defect);
+            }
+        }
+        var known = subscribers.stream().map(Subscriber::name).collect(Collectors.toSet());
+        known.add(GATEWAY);
+        queue.names()
+                .onFailure(failure -> events.queueUnreachable(String.valueOf(failure.getMessage())))
+                .onSuccess(names ->
+                        names.stream().filter(name -> !known.contains(name)).forEach(this::forget));
+    }
+
+    /** One that no subscriber has any more: what is kept for it would take up room for ever. */
+    private void forget(String name) {
+        LOG.info("what waited for '{}', which is no subscriber any more, is dropped", name);
+        queue.forget(name).onFailure(failure -> events.queueUnreachable(String.valueOf(failure.getMessage())));
+    }
+
+    /** A subscriber came or changed; or, empty, went: what is kept for it is for whoever removed it to drop. */
+    public synchronized void follow(String name, Optional<Subscriber> subscriber) {
+        var before = lines.get(name);
+        if (ended
+                || before != null
+                        && subscriber.filter(before.subscriber()::equals).isPresent()) {
+            return;
+        }
+        if (before != null) {
+            lines.remove(name);
+            before.forwarder().stop().onComplete(idle -> before.receiver().close());
+        }
+        subscriber.ifPresent(there -> {
+            var receiver = new HttpReceiver(vertx, there, manner.atOnce(), manner.timeout(), clock);
+            lines.put(name, new Line(there, receiver, forwarder(name, receiver)));
+        });
+    }
+
+    private synchronized void wakeAll() {
+        own.wake();
+        lines.values().forEach(line -> line.forwarder().wake());
+    }
+
+    /** These have something new. */
+    public void wake(Collection<String> names) {
+        List<Forwarder> woken = new ArrayList<>();
+        synchronized (this) {
+            for (var name : names) {
+                if (name.equals(GATEWAY)) {
+                    woken.add(own);
+                } else if (lines.containsKey(name)) {
+                    woken.add(lines.get(name).forwarder());
+                }
+            }
+        }
+        woken.forEach(Forwarder::wake);
+    }
+
+    /** Begins nothing more; completes when what is under way has ended. */
+    public synchronized Future<Void> end() {
+        ended = true;
+        if (timer >= 0) {
+            vertx.cancelTimer(timer);
+        }
+        List<Future<Void>> ends = new ArrayList<>();
+        ends.add(own.stop());
+        lines.values()
+                .forEach(line -> ends.add(
+                        line.forwarder().stop().andThen(idle -> line.receiver().close())));
+        return Future.all(ends).mapEmpty();
+    }
+}

@@ -1,0 +1,208 @@
+package io.ghlgateway.webhooks;
+
+import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.webhooks.BodyReader.NoBody;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * {@code /external-auth/APP} and what is below it: HighLevel's calls to the developer's own authentication at an install,
+ * brought to an internal service and answered with what that says. Both kinds come through here: keys and passwords are
+ * one POST; OAuth is a browser at an authorization page (a redirect is passed on, not followed), a POST for tokens and a
+ * call to test them. What is in the bodies are customers' secrets: they are kept nowhere. On the event loop of its server.
+ */
+public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
+
+    public static final String PATH = "/external-auth/";
+    static final String KEY_HEADER = "X-External-Auth-Key";
+
+    private static final Pattern TARGET =
+            Pattern.compile("/external-auth/([A-Za-z0-9][A-Za-z0-9._-]*)((?:/[A-Za-z0-9_-]+)*)(\\?[!-~]*)?");
+    private static final List<String> ASKED = List.of("Content-Type", "Accept", "Authorization");
+    private static final List<String> ANSWERED = List.of("Content-Type", "Location", "WWW-Authenticate");
+    private static final int LARGEST = 64 << 10;
+    private static final Duration BODY_WITHIN = Duration.ofSeconds(10);
+    private static final long BODIES_TOGETHER = 8L << 20;
+    private static final int CONNECTIONS = 32;
+
+    private final Map<String, ExternalAuth> services;
+    private final Map<String, StandardSignature> signatures;
+    private final HttpClient client;
+    private final BodyReader bodies;
+    private final InstantSource clock;
+    private final WebhookEvents events;
+
+    public ExternalAuthRelay(
+            Vertx vertx, Collection<ExternalAuth> services, InstantSource clock, WebhookEvents events) {
+        this.services = services.stream()
+                .collect(Collectors.toUnmodifiableMap(service -> service.app().id(), Function.identity()));
+        this.signatures = services.stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        service -> service.app().id(), service -> new StandardSignature(service.secret())));
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions().setConnectTimeout(5_000), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+        this.bodies = new BodyReader(vertx, LARGEST, BODY_WITHIN, BODIES_TOGETHER);
+        this.clock = clock;
+        this.events = events;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        var target = TARGET.matcher(request.uri());
+        var service =
+                target.matches() ? Optional.ofNullable(services.get(target.group(1))) : Optional.<ExternalAuth>empty();
+        long began = System.nanoTime();
+        if (service.isEmpty()) {
+            close(request);
+            say(request, 404, "there is no external authentication here");
+        } else if (request.method() != HttpMethod.POST && request.method() != HttpMethod.GET) {
+            close(request);
+            request.response().putHeader("Allow", "GET, POST");
+            say(request, 405, "external authentication is asked with GET and POST");
+        } else if (!isAllowed(service.get(), request)) {
+            close(request);
+            end(service.get(), request, "refused", 401, began);
+            say(request, 401, "the key is missing or wrong");
+        } else {
+            var rest = target.group(2) + Optional.ofNullable(target.group(3)).orElse("");
+            bodies.read(request)
+                    .onFailure(failure -> {
+                        int status = ((NoBody) failure).failure() == BodyReader.Failure.TOO_LARGE ? 413 : 400;
+                        close(request);
+                        end(service.get(), request, "refused", status, began);
+                        say(request, status, "the body is too large or not whole");
+                    })
+                    .onSuccess(body -> relay(service.get(), rest, body, request, began));
+        }
+    }
+
+    private static boolean isAllowed(ExternalAuth service, HttpServerRequest request) {
+        return service.key()
+                .map(key -> Optional.ofNullable(request.getHeader(KEY_HEADER))
+                        .filter(sent -> !sent.isEmpty())
+                        .map(Secret::of)
+                        .filter(key::equals)
+                        .isPresent())
+                .orElse(true);
+    }
+
+    private void relay(ExternalAuth service, String rest, Buffer body, HttpServerRequest request, long began) {
+        var target = new RequestOptions()
+                .setMethod(request.method())
+                .setAbsoluteURI(at(service.url(), rest))
+                .setFollowRedirects(false)
+                .setTimeout(service.timeout().toMillis());
+        client.request(target)
+                .compose(call -> send(service, call, body, request))
+                .compose(answer -> whole(answer).map(said -> new Answer(answer, said)))
+                .onSuccess(answer -> {
+                    var response =
+                            request.response().setStatusCode(answer.head().statusCode());
+                    copy(ANSWERED, answer.head()::getHeader, response::putHeader);
+                    response.end(answer.body()).otherwiseEmpty();
+                    end(service, request, "relayed", answer.head().statusCode(), began);
+                })
+                .onFailure(failure -> {
+                    int status = failure instanceof TimeoutException ? 504 : 502;
+                    say(request, status, "the service that knows did not answer");
+                    end(service, request, status == 504 ? "timeout" : "unreachable", status, began);
+                });
+    }
+
+    private record Answer(HttpClientResponse head, Buffer body) {}
+
+    private Future<HttpClientResponse> send(
+            ExternalAuth service, HttpClientRequest call, Buffer body, HttpServerRequest request) {
+        var id = UUID.randomUUID().toString();
+        var now = clock.instant();
+        copy(ASKED, request::getHeader, call::putHeader);
+        call.putHeader("X-GHL-App", service.app().id())
+                .putHeader("webhook-id", id)
+                .putHeader("webhook-timestamp", Long.toString(now.getEpochSecond()))
+                .putHeader(
+                        "webhook-signature", signatures.get(service.app().id()).sign(id, now, body));
+        return call.send(body);
+    }
+
+    private static Future<Buffer> whole(HttpClientResponse answer) {
+        var length = answer.getHeader("content-length");
+        if (length != null && length.length() > 6) {
+            answer.request().connection().close();
+            return Future.failedFuture("an answer of " + length + " bytes");
+        }
+        return answer.body()
+                .compose(body -> body.length() > LARGEST
+                        ? Future.failedFuture("an answer of " + body.length() + " bytes")
+                        : Future.succeededFuture(body));
+    }
+
+    /** The rest is letters and digits, so it leads nowhere else. */
+    private static String at(URI url, String rest) {
+        var base = url.toString();
+        int query = base.indexOf('?');
+        var path = (query < 0 ? base : base.substring(0, query)).replaceAll("/+$", "");
+        var own = query < 0 ? "" : base.substring(query + 1);
+        int asked = rest.indexOf('?');
+        var parameters = asked < 0 ? "" : rest.substring(asked + 1);
+        var both = own.isEmpty() || parameters.isEmpty() ? own + parameters : own + "&" + parameters;
+        return path + (asked < 0 ? rest : rest.substring(0, asked)) + (both.isEmpty() ? "" : "?" + both);
+    }
+
+    private interface Put {
+        Object header(String name, String value);
+    }
+
+    private static void copy(List<String> names, Function<String, String> from, Put to) {
+        for (var name : names) {
+            Optional.ofNullable(from.apply(name)).ifPresent(value -> to.header(name, value));
+        }
+    }
+
+    private void end(ExternalAuth service, HttpServerRequest request, String outcome, int status, long began) {
+        events.authenticated(service.app(), outcome, status, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private static void close(HttpServerRequest request) {
+        request.response().putHeader("Connection", "close");
+    }
+
+    private static void say(HttpServerRequest request, int status, String said) {
+        var response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        boolean closes = "close".equals(response.headers().get("Connection"));
+        response.setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end(new JsonObject().put("status", status).put("message", said).toBuffer())
+                .otherwiseEmpty()
+                .onSuccess(written -> {
+                    if (closes) {
+                        request.connection().close();
+                    }
+                });
+    }
+}

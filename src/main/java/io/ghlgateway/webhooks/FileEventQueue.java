@@ -1,0 +1,171 @@
+package io.ghlgateway.webhooks;
+
+import io.ghlgateway.disk.DirectoryDisk;
+import io.ghlgateway.disk.Disk;
+import io.ghlgateway.disk.DurableLog;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Events of a lone gateway: in memory, and in a file that says the same. What is confirmed is on the disk; a torn end of
+ * the file is what nobody was told was safe. The thread that writes is the log's own.
+ *
+ * <p>What is in memory is bounded: beyond {@code mostBytes} dead letters go, the oldest first, and if there are none
+ * nothing more is taken.
+ */
+public final class FileEventQueue implements EventQueue {
+
+    static final String FILE = "webhooks.log";
+
+    private static final int BATCH = 1_000;
+
+    private final DurableLog log;
+    private final Backlog backlog;
+    private final long mostBytes;
+    private final InstantSource clock;
+    private final WebhookEvents events;
+
+    /** What is on its way to the disk, by its mark; its monitor guards the decisions. */
+    private final Map<Long, Future<Void>> pending = new HashMap<>();
+
+    private FileEventQueue(DurableLog log, Backlog backlog, long mostBytes, InstantSource clock, WebhookEvents events) {
+        this.log = log;
+        this.backlog = backlog;
+        this.mostBytes = mostBytes;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    /**
+     * Reads what is there; blocks, so for the start only.
+     *
+     * @param directory made if need be
+     * @throws IOException where it cannot be used, another process uses it, or the file was damaged; says which and where
+     */
+    public static FileEventQueue open(Path directory, long mostBytes, InstantSource clock, WebhookEvents events)
+            throws IOException {
+        return open(DirectoryDisk.lock(directory, "webhooks"), mostBytes, clock, events);
+    }
+
+    static FileEventQueue open(Disk disk, long mostBytes, InstantSource clock, WebhookEvents events)
+            throws IOException {
+        var backlog = new Backlog(clock);
+        return new FileEventQueue(DurableLog.open(disk, FILE, backlog), backlog, mostBytes, clock, events);
+    }
+
+    @Override
+    public Future<Offer> offer(Event event, Collection<String> subscribers) {
+        long mark = SeenIds.mark(event.key());
+        synchronized (pending) {
+            var before = pending.get(mark);
+            if (before != null) {
+                // The same again, before the first is safe: what became of that is what became of this.
+                return before.transform((safe, failure) ->
+                        failure == null ? Future.succeededFuture(Offer.DUPLICATE) : offer(event, subscribers));
+            }
+            if (backlog.hasSeen(mark)) {
+                return Future.succeededFuture(Offer.DUPLICATE);
+            }
+            if (!subscribers.isEmpty() && backlog.bytes() + event.body().length() > mostBytes) {
+                return backlog.mostDead()
+                        .map(crowded -> drop(crowded).compose(gone -> offer(event, subscribers)))
+                        .orElseGet(() -> Future.succeededFuture(Offer.FULL));
+            }
+            var written = log.append(BacklogEntry.taken(backlog.nextNumber(), event, subscribers))
+                    .andThen(ended -> {
+                        synchronized (pending) {
+                            pending.remove(mark);
+                        }
+                    });
+            if (!written.isComplete()) {
+                pending.put(mark, written);
+            }
+            return written.map(Offer.TAKEN);
+        }
+    }
+
+    /** The oldest dead letter of a subscriber. */
+    private Future<Void> drop(String subscriber) {
+        var oldest = backlog.deadNumbers(subscriber, Optional.empty()).stream().findFirst();
+        return oldest.map(number -> log.append(BacklogEntry.done(number, subscriber))
+                        .onSuccess(gone -> events.dropped(subscriber, 1)))
+                .orElseGet(Future::succeededFuture);
+    }
+
+    @Override
+    public Future<List<Delivery>> take(String subscriber, int most) {
+        return Future.succeededFuture(backlog.take(subscriber, most));
+    }
+
+    @Override
+    public Future<Void> done(Delivery delivery) {
+        return log.append(BacklogEntry.done(number(delivery), delivery.subscriber()));
+    }
+
+    @Override
+    public Future<Void> again(Delivery delivery, Instant due) {
+        return log.append(BacklogEntry.again(number(delivery), delivery.subscriber(), delivery.attempt(), due));
+    }
+
+    @Override
+    public Future<Void> bury(Delivery delivery, String why) {
+        var subscriber = delivery.subscriber();
+        return log.append(BacklogEntry.dead(number(delivery), subscriber, delivery.attempt(), clock.instant(), why))
+                .compose(buried ->
+                        backlog.deadCount(subscriber) > MOST_DEAD ? drop(subscriber) : Future.succeededFuture());
+    }
+
+    private static long number(Delivery delivery) {
+        return Long.parseLong(delivery.entry());
+    }
+
+    @Override
+    public Future<List<DeadLetter>> dead(String subscriber, int from, int most) {
+        return Future.succeededFuture(backlog.dead(subscriber, from, most));
+    }
+
+    @Override
+    public Future<Integer> replay(String subscriber, Optional<String> id) {
+        return revive(subscriber, backlog.deadNumbers(subscriber, id), 0);
+    }
+
+    /** In batches, for the log takes only so many at once. */
+    private Future<Integer> revive(String subscriber, List<Long> numbers, int from) {
+        int to = Math.min(numbers.size(), from + BATCH);
+        return from == to
+                ? Future.succeededFuture(to)
+                : Future.all(numbers.subList(from, to).stream()
+                                .map(number -> log.append(BacklogEntry.revived(number, subscriber)))
+                                .toList())
+                        .compose(written -> revive(subscriber, numbers, to));
+    }
+
+    @Override
+    public Future<Standing> standing(String subscriber) {
+        return Future.succeededFuture(backlog.standing(subscriber));
+    }
+
+    @Override
+    public Future<Set<String>> names() {
+        return Future.succeededFuture(backlog.names());
+    }
+
+    @Override
+    public Future<Void> forget(String subscriber) {
+        return log.append(BacklogEntry.forgotten(subscriber));
+    }
+
+    @Override
+    public Future<Void> close() {
+        return log.close();
+    }
+}

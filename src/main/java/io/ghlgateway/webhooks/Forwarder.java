@@ -1,0 +1,159 @@
+package io.ghlgateway.webhooks;
+
+import io.ghlgateway.webhooks.EventQueue.Delivery;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Brings one receiver its events: so many at once, each until it is taken or dead. All of it on one event loop; {@link
+ * #wake} and {@link #stop} from any.
+ */
+final class Forwarder {
+
+    private static final Duration SETTLE_AGAIN = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final Context home;
+    private final String name;
+    private final Receiver receiver;
+    private final EventQueue queue;
+    private final Backoff backoff;
+    private final int atOnce;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final WebhookEvents events;
+    private final Promise<Void> idle = Promise.promise();
+    private int underWay;
+    private boolean taking;
+    private boolean more;
+    private volatile boolean stopped; // read where settlements end
+
+    Forwarder(
+            Vertx vertx,
+            Context home,
+            String name,
+            Receiver receiver,
+            EventQueue queue,
+            Backoff backoff,
+            int atOnce,
+            InstantSource clock,
+            RandomGenerator random,
+            WebhookEvents events) {
+        this.vertx = vertx;
+        this.home = home;
+        this.name = name;
+        this.receiver = receiver;
+        this.queue = queue;
+        this.backoff = backoff;
+        this.atOnce = atOnce;
+        this.clock = clock;
+        this.random = random;
+        this.events = events;
+    }
+
+    /** There may be something to bring. */
+    void wake() {
+        home.runOnContext(go -> {
+            more = true;
+            pump();
+        });
+    }
+
+    /** Takes nothing more; completes when what is under way has ended. */
+    Future<Void> stop() {
+        home.runOnContext(go -> {
+            stopped = true;
+            endIfIdle();
+        });
+        return idle.future();
+    }
+
+    private void pump() {
+        if (stopped || taking || !more || underWay >= atOnce) {
+            return;
+        }
+        int room = atOnce - underWay;
+        taking = true;
+        more = false;
+        queue.take(name, room)
+                .onComplete(taken -> home.runOnContext(back -> {
+                    taking = false;
+                    if (taken.succeeded()) {
+                        start(taken.result(), room);
+                    } else {
+                        events.queueUnreachable(String.valueOf(taken.cause().getMessage()));
+                    }
+                    endIfIdle();
+                }));
+    }
+
+    private void start(List<Delivery> taken, int room) {
+        more |= !taken.isEmpty() && taken.size() >= room / 2; // of what is due again only half the room is asked for
+        underWay += taken.size();
+        taken.forEach(delivery -> brought(delivery)
+                .compose(settlement -> settled(settlement))
+                .onComplete(ended -> home.runOnContext(back -> {
+                    underWay--;
+                    more = true;
+                    pump();
+                    endIfIdle();
+                })));
+        pump();
+    }
+
+    private void endIfIdle() {
+        if (stopped && underWay == 0 && !taking) {
+            idle.tryComplete();
+        }
+    }
+
+    /** @return how it is to be settled; never fails */
+    private Future<Supplier<Future<Void>>> brought(Delivery delivery) {
+        var event = delivery.event();
+        Future<Void> end;
+        try {
+            end = receiver.bring(delivery);
+        } catch (RuntimeException defect) {
+            end = Future.failedFuture(defect);
+        }
+        return end.transform((taken, failure) -> {
+            var now = clock.instant();
+            if (failure == null) {
+                events.delivered(name, event, delivery.attempt(), Duration.between(event.received(), now));
+                return Future.succeededFuture(() -> queue.done(delivery));
+            }
+            var why = failure instanceof Receiver.NotTaken
+                    ? failure.getMessage()
+                    : failure.getClass().getSimpleName();
+            var pause = backoff.pause(delivery.attempt(), random);
+            if (backoff.isOver(event.received(), now.plus(pause))) {
+                events.died(name, event, delivery.attempt(), why);
+                return Future.succeededFuture(() -> queue.bury(delivery, why));
+            }
+            events.retried(name, event, delivery.attempt(), why, pause);
+            return Future.succeededFuture(() -> queue.again(delivery, now.plus(pause)));
+        });
+    }
+
+    /**
+     * As long as it takes, for else it would be nobody's until the next start. A shared queue may take it for a dead
+     * replica's meanwhile; then this does no harm.
+     */
+    private Future<Void> settled(Supplier<Future<Void>> settlement) {
+        return settlement.get().recover(failure -> {
+            events.queueUnreachable(String.valueOf(failure.getMessage()));
+            return stopped
+                    ? Future.failedFuture(failure)
+                    : vertx.timer(SETTLE_AGAIN.toMillis(), TimeUnit.MILLISECONDS)
+                            .compose(rested -> settled(settlement));
+        });
+    }
+}

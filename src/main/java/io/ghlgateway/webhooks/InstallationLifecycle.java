@@ -1,0 +1,81 @@
+package io.ghlgateway.webhooks;
+
+import io.ghlgateway.credentials.InstallationNews;
+import io.ghlgateway.credentials.InstallationNews.Outcome;
+import io.ghlgateway.highlevel.EventCatalogue;
+import io.ghlgateway.highlevel.WebhookMessage;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.webhooks.Receiver.NotTaken;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes of HighLevel's events what the registry of installations can use. */
+public final class InstallationLifecycle implements Lifecycle {
+
+    /** For so long a webhook waits for the code that it has overtaken; after that the agency is listed anyway. */
+    private static final Duration WAIT_FOR_CODE = Duration.ofMinutes(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger("webhooks");
+
+    private final InstallationNews news;
+    private final EventCatalogue catalogue;
+    private final InstantSource clock;
+
+    public InstallationLifecycle(InstallationNews news, EventCatalogue catalogue, InstantSource clock) {
+        this.news = news;
+        this.catalogue = catalogue;
+        this.clock = clock;
+    }
+
+    @Override
+    public Future<Void> apply(Event event) {
+        var message = WebhookMessage.read(event.body().getBytes(), catalogue);
+        var when = message.timestamp().orElse(event.received());
+        var company = message.text("companyId").filter(Resource::isId);
+        return switch (event.type()) {
+            case "INSTALL" ->
+                event.resource()
+                        .map(resource -> news.installed(event.app(), resource, company, when)
+                                .compose(outcome -> waited(event, outcome)))
+                        .orElseGet(Future::succeededFuture);
+            case "UNINSTALL" ->
+                event.resource()
+                        .map(resource -> uninstalled(event, resource, when))
+                        .orElseGet(Future::succeededFuture);
+            case "LocationCreate" ->
+                company.map(id -> news.locationCreated(event.app(), id)).orElseGet(Future::succeededFuture);
+            default -> {
+                // Nothing hangs on these: scopes and plans are learned with the next token.
+                LOG.info("app '{}': {} of {}", event.app(), event.type(), said(event));
+                yield Future.succeededFuture();
+            }
+        };
+    }
+
+    private Future<Void> uninstalled(Event event, Resource resource, Instant when) {
+        return news.uninstalled(event.app(), resource, when)
+                .onSuccess(ended -> LOG.info("app '{}': uninstalled at {}", event.app(), said(event)));
+    }
+
+    private Future<Void> waited(Event event, Outcome outcome) {
+        boolean waits = outcome == Outcome.UNKNOWN_AGENCY
+                && clock.instant().isBefore(event.received().plus(WAIT_FOR_CODE));
+        if (waits) {
+            return Future.failedFuture(new NotTaken("agency not known yet"));
+        }
+        LOG.info(
+                "app '{}': installed at {}{}",
+                event.app(),
+                said(event),
+                outcome == Outcome.DONE ? "" : ", whose agency is not known here");
+        return Future.succeededFuture();
+    }
+
+    private static String said(Event event) {
+        return event.resource().map(Resource::toString).orElse("nobody that it names");
+    }
+}

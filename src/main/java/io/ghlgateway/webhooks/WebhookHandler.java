@@ -1,0 +1,228 @@
+package io.ghlgateway.webhooks;
+
+import io.ghlgateway.highlevel.EventCatalogue;
+import io.ghlgateway.highlevel.WebhookMessage;
+import io.ghlgateway.highlevel.WebhookSignature.Verdict;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.webhooks.BodyReader.NoBody;
+import io.ghlgateway.webhooks.EventQueue.Offer;
+import io.ghlgateway.webhooks.WebhookEvents.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonObject;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Where HighLevel posts: {@code /webhooks/APP}. A webhook is verified before anything is made of it, and answered with a
+ * 2xx only when it is kept, so that what HighLevel believes to be delivered is delivered. On the event loop of its server.
+ */
+public final class WebhookHandler implements Handler<HttpServerRequest> {
+
+    public static final String PATH = "/webhooks/";
+
+    /** HighLevel tries again for up to three days; a signature says nothing of when it was sent. */
+    private static final Set<String> INSTALLATIONS = Set.of("INSTALL", "UNINSTALL");
+
+    private static final Duration OLDEST = Duration.ofDays(4);
+
+    private static final Duration BODY_WITHIN = Duration.ofSeconds(10);
+    private static final long BODIES_TOGETHER = 64L << 20;
+    private static final String RETRY_AFTER = "10";
+
+    private final Map<String, WebhookApp> apps;
+    private final EventCatalogue catalogue;
+    private final EventQueue queue;
+    private final Function<Event, List<String>> subscribers;
+    private final Deliveries deliveries;
+    private final BooleanSupplier ready;
+    private final InstantSource clock;
+    private final WebhookEvents events;
+    private final BodyReader bodies;
+    private final Set<String> lifecycle = EventCatalogue.lifecycle();
+
+    /**
+     * @param largest body, in bytes
+     * @param ready whether all subscribers are known; until then nothing is taken
+     */
+    public WebhookHandler(
+            Vertx vertx,
+            Collection<WebhookApp> apps,
+            int largest,
+            EventCatalogue catalogue,
+            EventQueue queue,
+            Subscribers subscribers,
+            Deliveries deliveries,
+            BooleanSupplier ready,
+            InstantSource clock,
+            WebhookEvents events) {
+        this.apps = apps.stream()
+                .collect(Collectors.toUnmodifiableMap(app -> app.app().id(), Function.identity()));
+        this.catalogue = catalogue;
+        this.queue = queue;
+        this.subscribers = subscribers::of;
+        this.deliveries = deliveries;
+        this.ready = ready;
+        this.clock = clock;
+        this.events = events;
+        this.bodies = new BodyReader(vertx, largest, BODY_WITHIN, BODIES_TOGETHER);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        var app = appAt(request.uri());
+        if (app.isEmpty()) {
+            answer(request, 404, "there is no such app");
+        } else if (request.method() != HttpMethod.POST) {
+            request.response().putHeader("Allow", "POST");
+            answer(request, 405, "webhooks are posted");
+        } else {
+            long began = System.nanoTime();
+            bodies.read(request)
+                    .onSuccess(body -> verify(app.get(), request, body, began))
+                    .onFailure(failure -> unread(app.get().app(), request, (NoBody) failure));
+        }
+    }
+
+    private Optional<WebhookApp> appAt(String uri) {
+        int query = uri.indexOf('?');
+        return Optional.ofNullable(apps.get((query < 0 ? uri : uri.substring(0, query)).substring(PATH.length())));
+    }
+
+    private void unread(App app, HttpServerRequest request, NoBody failure) {
+        request.response().putHeader("Connection", "close");
+        refuse(
+                app,
+                request,
+                switch (failure.failure()) {
+                    case TOO_LARGE -> Refusal.TOO_LARGE;
+                    case INCOMPLETE -> Refusal.INCOMPLETE;
+                    case CROWDED -> Refusal.UNAVAILABLE;
+                });
+    }
+
+    private void verify(WebhookApp app, HttpServerRequest request, Buffer body, long began) {
+        var now = clock.instant();
+        var bytes = body.getBytes();
+        var verdict = app.signature().judge(request.headers(), bytes, now);
+        if (verdict != Verdict.GENUINE) {
+            refuse(
+                    app.app(),
+                    request,
+                    switch (verdict) {
+                        case UNSIGNED -> Refusal.UNSIGNED;
+                        case OUTDATED -> Refusal.OUTDATED;
+                        case FORGED, GENUINE -> Refusal.FORGED;
+                    });
+            return;
+        }
+        var message = WebhookMessage.read(bytes, catalogue);
+        if (message.appId().filter(id -> !id.equals(app.appId())).isPresent()) {
+            refuse(app.app(), request, Refusal.OTHER_APP);
+        } else if (message.timestamp()
+                .filter(sent -> sent.isBefore(now.minus(OLDEST)))
+                .isPresent()) {
+            refuse(app.app(), request, Refusal.STALE);
+        } else if (!ready.getAsBoolean()) {
+            refuse(app.app(), request, Refusal.UNAVAILABLE);
+        } else {
+            keep(event(app.app(), message, body, now), isBelieved(app, message), request, began);
+        }
+    }
+
+    /**
+     * Whether the gateway acts on it. An installation begins or ends only by what says in so many words that it is one of
+     * this app: HighLevel's signature does not say for which app an event is.
+     */
+    private static boolean isBelieved(WebhookApp app, WebhookMessage message) {
+        return !INSTALLATIONS.contains(message.type())
+                || message.flat("type").isPresent() && message.flat("appId").equals(Optional.of(app.appId()));
+    }
+
+    /** The signed id says which are the same; where there is none the whole body does: nothing that is not signed. */
+    private static Event event(App app, WebhookMessage message, Buffer body, Instant now) {
+        var id = message.id().orElseGet(() -> digest(body));
+        return new Event(app, id, message.type(), message.resource(), now, body);
+    }
+
+    private void keep(Event event, boolean believed, HttpServerRequest request, long began) {
+        var receivers = new ArrayList<>(subscribers.apply(event));
+        int wanted = receivers.size();
+        if (believed && lifecycle.contains(event.type())) {
+            receivers.add(Deliveries.GATEWAY);
+        }
+        var kept = Future.fromCompletionStage(
+                queue.offer(event, receivers).toCompletionStage(), ContextInternal.current());
+        kept.onComplete(ended -> {
+            if (ended.failed()) {
+                events.queueUnreachable(String.valueOf(ended.cause().getMessage()));
+            }
+            var offer = ended.succeeded() ? ended.result() : Offer.FULL;
+            switch (offer) {
+                case TAKEN -> {
+                    answer(request, 200, "accepted");
+                    deliveries.wake(receivers);
+                    events.accepted(
+                            event, catalogue.knows(event.type()), wanted, Duration.ofNanos(System.nanoTime() - began));
+                }
+                case DUPLICATE -> {
+                    answer(request, 200, "known already");
+                    events.duplicate(event);
+                }
+                case FULL -> refuse(event.app(), request, Refusal.UNAVAILABLE);
+            }
+        });
+    }
+
+    private void refuse(App app, HttpServerRequest request, Refusal why) {
+        events.refused(app, why);
+        if (why == Refusal.UNAVAILABLE) {
+            request.response().putHeader("Retry-After", RETRY_AFTER);
+        }
+        answer(request, why.status(), why.wire());
+    }
+
+    private static void answer(HttpServerRequest request, int status, String said) {
+        var response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        boolean closes = "close".equals(response.headers().get("Connection"));
+        response.setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end(new JsonObject().put("status", status).put("message", said).toBuffer())
+                .otherwiseEmpty()
+                .onSuccess(written -> {
+                    if (closes) {
+                        request.connection().close();
+                    }
+                });
+    }
+
+    private static String digest(Buffer body) {
+        try {
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            return "sha256-" + HexFormat.of().formatHex(sha256.digest(body.getBytes()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.ghlgateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.limits.TestRedis;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Installations as HighLevel's webhooks tell of them. */
+class WebhookLifecycleTest {
+
+    private static final String QUICK = "webhooks: {first-pause: 10ms, longest-pause: 50ms}";
+
+    @TempDir
+    Path directory;
+
+    private AppStand stand;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        stand = new AppStand();
+    }
+
+    @AfterEach
+    void tearDown() {
+        stand.close();
+    }
+
+    @Test
+    void anInstalledLocationOfAnAgencyCanBeCalledAtOnceAndAnUninstalledOneNoMore() {
+        try (var gateway = started()) {
+            gateway.install("install_company=agency(&|$)");
+            opens("agency-new");
+            assertThat(gateway.contacts("agency-new").statusCode()).isEqualTo(404);
+
+            tells(gateway, install("agency-new"));
+            TestBed.until(() -> gateway.contacts("agency-new").statusCode() == 200);
+
+            tells(gateway, uninstall("locationId", "agency-new"));
+            TestBed.until(() -> gateway.contacts("agency-new").statusCode() == 404);
+            assertThat(gateway.installation("agency-new").getString("reason")).contains("uninstalled");
+            assertThat(gateway.contacts("agency-7").statusCode()).isEqualTo(200);
+
+            tells(gateway, install("agency-new"));
+            TestBed.until(() -> gateway.contacts("agency-new").statusCode() == 200);
+        }
+    }
+
+    @Test
+    void aWebhookThatOvertakesTheCodeWaitsForIt() {
+        try (var gateway = started()) {
+            gateway.install("install_company=other(&|$)");
+            opens("agency-new");
+
+            tells(gateway, install("agency-new"));
+            assertThat(gateway.contacts("agency-new").statusCode()).isEqualTo(404);
+            gateway.install("install_company=agency(&|$)");
+
+            TestBed.until(() -> gateway.contacts("agency-new").statusCode() == 200);
+        }
+    }
+
+    @Test
+    void anUninstalledCompanyTakesAllItsLocationsWithItAndOldNewsTakesNothing() {
+        try (var gateway = started()) {
+            gateway.install("install_company=agency(&|$)");
+            gateway.install("install_location=other-1(&|$)");
+
+            tells(
+                    gateway,
+                    uninstall("companyId", "agency")
+                            .put(
+                                    "timestamp",
+                                    Instant.now().minus(Duration.ofHours(1)).toString()));
+            var nameless = uninstall("companyId", "agency");
+            nameless.remove("appId");
+            tells(gateway, nameless);
+            tells(gateway, new JsonObject().put("data", uninstall("companyId", "agency")));
+            tells(gateway, uninstall("locationId", "other-1"));
+            TestBed.until(() -> gateway.contacts("other-1").statusCode() == 404);
+            assertThat(gateway.contacts("agency-7").statusCode())
+                    .as("old news, and news that does not say of which app it is")
+                    .isEqualTo(200);
+
+            tells(gateway, uninstall("companyId", "agency"));
+            TestBed.until(() -> gateway.contacts("agency-7").statusCode() == 404);
+            TestBed.until(() -> gateway.contacts("agency-50").statusCode() == 404);
+            assertThat(gateway.installation("company:agency").getString("status"))
+                    .isEqualTo("revoked");
+        }
+    }
+
+    @Test
+    void whatOneReplicaIsToldStopsTheOtherToo() throws Exception {
+        try (var redis = TestRedis.started();
+                var one = stand.plan(directory.resolve("one"))
+                        .redis(redis.uri())
+                        .publicDoor()
+                        .webhooks(QUICK)
+                        .start();
+                var two = stand.plan(directory.resolve("two"))
+                        .redis(redis.uri())
+                        .webhooks(QUICK)
+                        .start()) {
+            TestBed.await(one.gateway.ready());
+            TestBed.await(two.gateway.ready());
+            one.install("install_location=other-1(&|$)");
+            TestBed.until(() -> two.contacts("other-1").statusCode() == 200);
+
+            tells(two, uninstall("locationId", "other-1"));
+
+            TestBed.until(() -> one.contacts("other-1").statusCode() == 404);
+            TestBed.until(() -> two.contacts("other-1").statusCode() == 404);
+        }
+    }
+
+    private AppStand.Stand started() {
+        var gateway = stand.plan(directory).publicDoor().webhooks(QUICK).start();
+        TestBed.await(gateway.gateway.ready());
+        return gateway;
+    }
+
+    private void opens(String location) {
+        stand.highLevel(new JsonObject()
+                .put("addLocation", new JsonObject().put("company", "agency").put("location", location)));
+    }
+
+    private void tells(AppStand.Stand gateway, JsonObject event) {
+        var answer = stand.post(gateway.gateway.publicUrl().orElseThrow() + "/webhooks/main", event, "ed25519");
+        assertThat(answer.getInteger("status")).isEqualTo(200);
+    }
+
+    private static JsonObject install(String location) {
+        return event("INSTALL")
+                .put("installType", "Location")
+                .put("companyId", "agency")
+                .put("locationId", location);
+    }
+
+    private static JsonObject uninstall(String field, String id) {
+        return event("UNINSTALL").put(field, id);
+    }
+
+    private static JsonObject event(String type) {
+        return new JsonObject()
+                .put("type", type)
+                .put("appId", "65f0aa")
+                .put("timestamp", Instant.now().toString())
+                .put("webhookId", UUID.randomUUID().toString());
+    }
+}

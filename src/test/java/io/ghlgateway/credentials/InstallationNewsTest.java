@@ -1,0 +1,157 @@
+package io.ghlgateway.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.credentials.Installation.Origin;
+import io.ghlgateway.credentials.Installation.Status;
+import io.ghlgateway.credentials.InstallationNews.Outcome;
+import io.ghlgateway.highlevel.OAuthApi;
+import io.ghlgateway.limits.Await;
+import io.ghlgateway.limits.FakeTime;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Resource;
+import io.vertx.core.Future;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** News of installations that comes late and in any order. */
+class InstallationNewsTest {
+
+    private static final App APP = new App("main");
+    private static final Resource AGENCY = Resource.company("agency");
+    private static final Resource LOCATION = Resource.location("loc");
+
+    @TempDir
+    Path directory;
+
+    private final FakeTime time = new FakeTime(Instant.parse("2026-11-25T12:00:00Z"));
+    private FileTokenStore store;
+    private Installations installations;
+    private InstallationNews news;
+
+    @BeforeEach
+    void open() throws Exception {
+        store = FileTokenStore.open(directory, time);
+        var events = silent(CredentialEvents.class);
+        var vault = new Vault(store, RecordCipher.of(RecordCipher.newKeyset()), events);
+        var journal = new NoRefreshJournal();
+        installations = new Installations(vault, journal, events);
+        var api = silent(OAuthApi.class);
+        Pause pause = length -> Future.succeededFuture();
+        Renewals.Toll toll = key -> Future.succeededFuture();
+        var renewals = new Renewals(
+                vault,
+                installations,
+                journal,
+                new Members(),
+                api,
+                app -> Optional.empty(),
+                toll,
+                pause,
+                () -> 0,
+                time,
+                new Random(7),
+                events);
+        news = new InstallationNews(
+                installations,
+                new Onboarding(vault, installations, renewals, api, app -> Optional.empty(), toll, time, events),
+                new Decisions(vault, installations, pause, time));
+        stands(AGENCY, Origin.INSTALLED, ago(120));
+        stands(LOCATION, Origin.MINTED, ago(120));
+    }
+
+    @AfterEach
+    void close() {
+        Await.result(store.close());
+    }
+
+    @Test
+    void anInstallThatFollowedAnUninstallCountsThoughBothAreHeardOfLate() {
+        uninstalled(LOCATION, ago(31));
+        assertThat(status(LOCATION)).isEqualTo(Status.REVOKED);
+
+        assertThat(installed(ago(30))).isEqualTo(Outcome.DONE);
+
+        assertThat(status(LOCATION)).isEqualTo(Status.ACTIVE);
+        uninstalled(LOCATION, ago(20));
+        assertThat(status(LOCATION)).as("since then it was uninstalled again").isEqualTo(Status.REVOKED);
+        installed(ago(25));
+        assertThat(status(LOCATION)).as("old news").isEqualTo(Status.REVOKED);
+    }
+
+    @Test
+    void anUninstallThatTheNextInstallHasOvertakenEndsNothing() {
+        installed(ago(30));
+
+        uninstalled(LOCATION, ago(31));
+        assertThat(status(LOCATION)).isEqualTo(Status.ACTIVE);
+
+        uninstalled(LOCATION, ago(29));
+        assertThat(status(LOCATION)).isEqualTo(Status.REVOKED);
+    }
+
+    @Test
+    void anAgencyThatInstalledAgainKeepsItsLocationsWhenItsOldUninstallComes() {
+        stands(AGENCY, Origin.INSTALLED, ago(30));
+
+        uninstalled(AGENCY, ago(31));
+        assertThat(status(LOCATION)).isEqualTo(Status.ACTIVE);
+        assertThat(status(AGENCY)).isEqualTo(Status.ACTIVE);
+
+        uninstalled(AGENCY, ago(29));
+        assertThat(status(LOCATION)).isEqualTo(Status.REVOKED);
+        assertThat(status(AGENCY)).isEqualTo(Status.REVOKED);
+    }
+
+    private Outcome installed(Instant when) {
+        return Await.result(news.installed(APP, LOCATION, Optional.of("agency"), when));
+    }
+
+    private void uninstalled(Resource resource, Instant when) {
+        Await.result(news.uninstalled(APP, resource, when));
+    }
+
+    private Instant ago(int minutes) {
+        return time.instant().minus(Duration.ofMinutes(minutes));
+    }
+
+    private Status status(Resource resource) {
+        return installations
+                .find(new InstallationKey(APP, resource))
+                .orElseThrow()
+                .status();
+    }
+
+    private void stands(Resource resource, Origin origin, Instant since) {
+        var key = new InstallationKey(APP, resource);
+        long generation = installations.find(key).map(Installation::generation).orElse(0L) + 1;
+        Await.result(installations.keep(new Installation(
+                key,
+                generation,
+                origin,
+                Status.ACTIVE,
+                "",
+                Optional.of("agency"),
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                List.of(),
+                time.instant(),
+                since)));
+    }
+
+    private static <T> T silent(Class<T> type) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> null));
+    }
+}
