@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerQuota;
+import io.vertx.core.Future;
 import java.util.Optional;
 
 /** What callers with a quota, and requests that must leave a reserve, may take of keys' budgets. Any thread. */
@@ -35,9 +36,9 @@ public final class CallerAllowances {
         return reserves.isPresent();
     }
 
-    /** An interactive request came for this key. */
-    public void asked(BudgetKey key) {
-        reserves.ifPresent(all -> all.of(key).asked());
+    /** An interactive request came for this key. Completes when it has been counted, or could not be; nobody need wait. */
+    public Future<Void> asked(BudgetKey key) {
+        return reserves.map(all -> all.of(key).asked()).orElseGet(Future::succeededFuture);
     }
 
     /** @param interactive whether the reserve is for these requests of the caller's */

@@ -75,12 +75,13 @@ final class ClassReserve implements AllowancePart, Roster.Guest {
         this.restraint = restraint;
     }
 
-    /** An interactive request came. */
-    void asked() {
-        if (!store.degraded()) {
-            buckets().asked().take(1);
-            stay();
+    /** An interactive request came. Completes when it has been counted, or could not be. */
+    Future<Void> asked() {
+        if (store.degraded()) {
+            return Future.succeededFuture();
         }
+        stay();
+        return buckets().asked().take(1).otherwise(0).mapEmpty();
     }
 
     @Override

@@ -55,9 +55,16 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         var callers = replica("reserve", LIMIT, true).callers(Optional.of(20));
         var others = replica("reserve", LIMIT, true);
         for (int i = 0; i < 4; i++) {
-            callers.asked(ACME);
+            Await.result(callers.asked(ACME));
         }
-        Await.result(callers.of(ANYBODY, false, others.of(ACME)).forecast(1, 0, 1)); // they have been counted
+        Await.until(
+                () -> { // they have been counted
+                    time.advance(Duration.ofMillis(250));
+                    return Await.result(callers.of(ANYBODY, false, others.of(ACME))
+                                            .forecast(1, 0, 1))
+                                    .free()
+                            == 100 - 8;
+                });
 
         var bulk = others.callers(Optional.of(20)).of(ANYBODY, false, others.of(ACME));
 
