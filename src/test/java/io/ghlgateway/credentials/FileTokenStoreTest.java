@@ -202,7 +202,7 @@ class FileTokenStoreTest implements TokenStoreContract {
 
     @Test
     void anEntryTooLongIsRefused() {
-        var write = store.write(new Sealed(HERE, 1, new byte[2_000_000]));
+        var write = store.write(new Sealed(HERE, 1, new byte[18 << 20]));
 
         assertThat(write.cause()).isInstanceOf(IOException.class).hasMessageContaining("too long");
         assertThat(Await.result(store.write(sealed(HERE, 1, "short")))).isEqualTo(sealed(HERE, 1, "short"));
