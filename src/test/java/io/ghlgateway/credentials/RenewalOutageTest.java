@@ -180,7 +180,7 @@ class RenewalOutageTest {
     @Test
     void aStoreThatComesBackIsFirstGivenWhatWasRenewedWithoutIt() {
         var mine = journal.owner();
-        var rival = IntStream.range(0, 1_000)
+        var rival = IntStream.range(0, 1_000_000)
                 .mapToObj(number -> "rival-" + number)
                 .filter(name -> {
                     members.are(Set.of(name));
