@@ -1,6 +1,7 @@
 package io.ghlgateway;
 
 import io.ghlgateway.credentials.RecordCipher;
+import io.ghlgateway.limits.FreePorts;
 import io.ghlgateway.settings.Loaded;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.SettingsLoader;
@@ -12,7 +13,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,9 +57,7 @@ final class AppStand implements AutoCloseable {
                         .company("many", many())
                         .locationsAtOnce(20)
                         .build()));
-        try (var free = new ServerSocket(0)) {
-            publicPort = free.getLocalPort();
-        }
+        publicPort = FreePorts.next();
     }
 
     static List<String> locations() {

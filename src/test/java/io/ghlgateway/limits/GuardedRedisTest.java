@@ -38,7 +38,7 @@ class GuardedRedisTest {
     @BeforeAll
     static void start() throws Exception {
         var own = SelfSigned.in(directory);
-        port = RedisProcess.freePort();
+        port = FreePorts.next();
         redis = RedisProcess.started(
                 "tls-port " + port,
                 "tls-key-file " + own.key(),

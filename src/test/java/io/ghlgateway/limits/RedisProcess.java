@@ -4,7 +4,6 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,9 +15,6 @@ import redis.embedded.core.ExecutableProvider;
 
 /** A Redis server of any role on the loopback, in a directory of its own that goes with it. */
 final class RedisProcess implements AutoCloseable {
-
-    /** A Cluster's servers talk on the port that is so much higher. */
-    private static final int BUS = 10_000;
 
     private static final Path EXECUTABLE = executable();
 
@@ -59,7 +55,7 @@ final class RedisProcess implements AutoCloseable {
     }
 
     private static RedisProcess started(List<String> settings, String... options) throws IOException {
-        int port = freePort();
+        int port = FreePorts.ofANode();
         var directory = Files.createTempDirectory("redis");
         var lines = new ArrayList<>(List.of("port " + port, "dir " + directory));
         lines.addAll(settings);
@@ -69,25 +65,6 @@ final class RedisProcess implements AutoCloseable {
         var made = new RedisProcess(port, directory, command);
         made.start();
         return made;
-    }
-
-    static int freePort() throws IOException {
-        while (true) {
-            try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                int port = probe.getLocalPort();
-                if (port + BUS <= 65_535 && isFree(port + BUS)) {
-                    return port;
-                }
-            }
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return probe.isBound();
-        } catch (IOException taken) {
-            return false;
-        }
     }
 
     private static Path executable() {

@@ -3,8 +3,6 @@ package io.ghlgateway.limits;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import redis.embedded.RedisServer;
@@ -40,10 +38,7 @@ public final class TestRedis implements AutoCloseable {
     }
 
     private static TestRedis notStarted(String password) throws IOException {
-        int port;
-        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = probe.getLocalPort();
-        }
+        int port = FreePorts.next();
         return new TestRedis(port, password, server(port, password));
     }
 
