@@ -37,6 +37,7 @@ final class Lane {
     private final Share share = new Share();
     private final Tolls tolls;
     private final Foresight foresight;
+    private final Arrivals arrivals;
 
     Lane(Budget budget, Lanes.Setting setting, Occupancy occupancy, Crowd.All crowds) {
         this.budget = budget;
@@ -47,6 +48,7 @@ final class Lane {
         this.till = new Till(line, setting.permitTtl(), () -> setting.events().permitLost(budget.key()));
         this.tolls = new Tolls(this, line, till, budget, setting, pump::run, this::expire);
         this.foresight = new Foresight(this, budget, place, line, till, tolls, share, setting);
+        this.arrivals = new Arrivals(this, line, till, foresight, setting, budget::limit, pump::run, this::expire);
     }
 
     @Nullable
@@ -59,6 +61,7 @@ final class Lane {
         waiter.call.whenGone(() -> leave(waiter));
         int position;
         State entered;
+        Runnable foretell = () -> {};
         synchronized (this) {
             line.number(waiter, first);
             position = foresight.position(waiter);
@@ -72,13 +75,13 @@ final class Lane {
                 share.relax();
                 line.add(waiter);
             } else {
-                line.expect(waiter);
+                foretell = arrivals.expect(waiter, position);
             }
             entered = waiter.state;
         }
         switch (entered) {
             case DONE -> foresight.of(waiter, position).onSuccess(waiter.turnAway(budget, setting));
-            case ARRIVING -> foresight.of(waiter, position).onSuccess(forecast -> admit(waiter, position, forecast));
+            case ARRIVING -> foretell.run();
             default -> {
                 pump.run();
                 synchronized (this) {
@@ -87,30 +90,6 @@ final class Lane {
             }
         }
         return waiter.permit();
-    }
-
-    /** The predicted wait is known: it fits the caller's patience, or the caller is told at once. */
-    private void admit(Waiter waiter, int position, Forecast budgets) {
-        Forecast forecast;
-        boolean fits;
-        synchronized (this) {
-            if (waiter.isDone()) {
-                return;
-            }
-            forecast = foresight.tempered(budgets, position);
-            waiter.cause = forecast.cause();
-            fits = waiter.canWait(setting.now(), forecast.delay());
-            if (fits) {
-                line.add(waiter);
-                waiter.watch(setting, this::expire);
-            } else {
-                line.finish(waiter);
-            }
-        }
-        if (!fits) {
-            waiter.refuse(forecast, budget.limit(), setting.now());
-        }
-        pump.run();
     }
 
     private synchronized @Nullable Runnable next() {
@@ -193,6 +172,7 @@ final class Lane {
             }
         }
         abandoned.forEach(Runnable::run);
+        arrivals.settled();
         pump.run();
     }
 

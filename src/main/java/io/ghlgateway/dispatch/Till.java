@@ -32,6 +32,7 @@ final class Till {
     private final Duration ttl;
     private final Runnable lost;
     private boolean spending;
+    private long settled;
     private int connecting;
     /** They hold a connection, and their callers' quotas were not asked yet. */
     private final ArrayDeque<Waiter> untolled = new ArrayDeque<>();
@@ -160,6 +161,7 @@ final class Till {
      */
     List<Waiter> settle(Spend spend, int wanted, long now) {
         spending = false;
+        settled += spend.granted();
         for (int i = 0; i < spend.granted(); i++) {
             permits.add(spend.readAt());
         }
@@ -170,6 +172,16 @@ final class Till {
         var unpaid = List.copyOf(ready);
         ready.clear();
         return unpaid;
+    }
+
+    /** Whether a spend is under way. */
+    boolean isSpending() {
+        return spending;
+    }
+
+    /** How many permits spends have given so far. */
+    long settled() {
+        return settled;
     }
 
     /** A permit whose caller left; it is older than those at hand. */

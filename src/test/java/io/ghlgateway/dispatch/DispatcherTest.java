@@ -264,6 +264,31 @@ class DispatcherTest {
     }
 
     @Test
+    void refusesNobodyBecauseOneBeforeItIsPaidForWhileTheBudgetIsAsked() {
+        budget.slow = true;
+
+        var outcomes = many(3, Duration.ofSeconds(1));
+        answerAll();
+
+        assertThat(outcomes).allSatisfy(outcome -> assertThat(status(outcome)).isEqualTo(200));
+        assertThat(budget.paid).isEqualTo(3);
+    }
+
+    @Test
+    void refusesNobodyBecauseOneBeforeItIsBeingPaidFor() {
+        budget.each = 20; // more than may be in turn at once, so that there is a line
+        budget.free = 20;
+        budget.slowToTellOfSpends = true;
+
+        var outcomes = many(21, Duration.ofSeconds(1));
+        answerAll();
+
+        assertThat(outcomes.subList(0, 20))
+                .allSatisfy(outcome -> assertThat(status(outcome)).isEqualTo(200));
+        assertThat(refusal(outcomes.get(20)).retryAfter()).contains(Duration.ofSeconds(10));
+    }
+
+    @Test
     void opensNoMoreConnectionsThanTheBudgetIsBelievedToPayFor() {
         upstream.slowToConnect = true;
 

@@ -33,6 +33,9 @@ final class FakeBudget implements Budget {
     int each;
     Duration period = Duration.ofSeconds(10);
     boolean slow;
+    /** A spend is done at once, and its answer held until {@link #answer}; forecasts are answered at once. */
+    boolean slowToTellOfSpends;
+
     Cause cause = Cause.WINDOW;
     long refillAt;
     int spends;
@@ -63,13 +66,21 @@ final class FakeBudget implements Budget {
     public Future<Spend> trySpend(int wanted) {
         spends++;
         long readAt = time.read();
-        return answered(() -> {
-            refill();
-            int granted = isHeld() ? 0 : Math.min(wanted, free);
-            free -= granted;
-            paid += granted;
-            return new Spend(granted, granted == wanted ? Cause.NONE : isHeld() ? Cause.HOLD : cause, readAt);
-        });
+        if (slowToTellOfSpends) {
+            var spend = spend(wanted, readAt);
+            Promise<Spend> told = Promise.promise();
+            answers.add(() -> told.complete(spend));
+            return told.future();
+        }
+        return answered(() -> spend(wanted, readAt));
+    }
+
+    private Spend spend(int wanted, long readAt) {
+        refill();
+        int granted = isHeld() ? 0 : Math.min(wanted, free);
+        free -= granted;
+        paid += granted;
+        return new Spend(granted, granted == wanted ? Cause.NONE : isHeld() ? Cause.HOLD : cause, readAt);
     }
 
     @Override

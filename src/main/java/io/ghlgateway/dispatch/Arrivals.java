@@ -1,0 +1,117 @@
+package io.ghlgateway.dispatch;
+
+import io.ghlgateway.dispatch.Waiter.State;
+import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.limits.Limit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Those who came to a lane that has a line, until it is foretold when their turns would come: that fits a caller's patience,
+ * or the caller is told at once.
+ *
+ * <p>Who stands before one when its place is counted may be paid for before the budget is asked. It would be counted twice,
+ * in the line and in what is left; so nobody is refused by such a forecast, but stands in line while the budget is asked again.
+ */
+final class Arrivals {
+
+    /**
+     * @param position where it stood when it was counted: 1 for the next
+     * @param settled how many had been paid for by then
+     * @param last whether it has waited for a spend already; once is enough, or it might do so for ever
+     */
+    private record Arrival(Waiter waiter, int position, long settled, boolean last) {}
+
+    private final Object lane; // guards all state
+    private final Line line;
+    private final Till till;
+    private final Foresight foresight;
+    private final Lanes.Setting setting;
+    private final Supplier<Limit> limit;
+    private final Runnable changed;
+    private final Consumer<Waiter> expire;
+    /** They wait for a spend that is under way. */
+    private final List<Arrival> unsettled = new ArrayList<>();
+
+    /**
+     * @param limit of the budget, as it is known now
+     * @param changed has the lane act upon what changed; called unlocked
+     * @param expire told of one whose patience has ended
+     */
+    Arrivals(
+            Object lane,
+            Line line,
+            Till till,
+            Foresight foresight,
+            Lanes.Setting setting,
+            Supplier<Limit> limit,
+            Runnable changed,
+            Consumer<Waiter> expire) {
+        this.lane = lane;
+        this.line = line;
+        this.till = till;
+        this.foresight = foresight;
+        this.setting = setting;
+        this.limit = limit;
+        this.changed = changed;
+        this.expire = expire;
+    }
+
+    /** Under the lock. @return what asks the budget, unlocked */
+    Runnable expect(Waiter waiter, int position) {
+        line.expect(waiter);
+        return ask(new Arrival(waiter, position, till.settled(), false));
+    }
+
+    private Runnable ask(Arrival arrival) {
+        return () ->
+                foresight.of(arrival.waiter(), arrival.position()).onSuccess(forecast -> foretold(arrival, forecast));
+    }
+
+    private void foretold(Arrival arrival, Forecast budgets) {
+        var waiter = arrival.waiter();
+        Runnable next = () -> {};
+        synchronized (lane) {
+            if (waiter.state != State.ARRIVING && waiter.state != State.QUEUED) {
+                return; // its turn has come meanwhile, or it has left
+            }
+            var forecast = foresight.tempered(budgets, arrival.position());
+            waiter.cause = forecast.cause();
+            boolean fits = waiter.canWait(setting.now(), forecast.delay());
+            boolean isUnsettled = !fits && arrival.position() > 1 && !arrival.last() && till.isSpending();
+            boolean isOutdated = !fits && arrival.position() > 1 && till.settled() != arrival.settled();
+            if (isUnsettled) {
+                unsettled.add(arrival);
+            } else if (isOutdated) {
+                next = ask(counted(arrival, arrival.last()));
+            } else if (!fits) {
+                line.finish(waiter);
+                next = () -> waiter.refuse(forecast, limit.get(), setting.now());
+            }
+            if (waiter.state == State.ARRIVING) { // nobody overtakes it while it is not certain
+                line.add(waiter);
+                waiter.watch(setting, expire);
+            }
+        }
+        next.run();
+        changed.run();
+    }
+
+    /** A spend came back. Unlocked. */
+    void settled() {
+        List<Runnable> asked = new ArrayList<>();
+        synchronized (lane) {
+            unsettled.forEach(arrival -> asked.add(ask(counted(arrival, true))));
+            unsettled.clear();
+        }
+        asked.forEach(Runnable::run);
+    }
+
+    private Arrival counted(Arrival arrival, boolean last) {
+        long settled = till.settled();
+        long paid = settled - arrival.settled();
+        return new Arrival(arrival.waiter(), (int) Math.max(1, arrival.position() - paid), settled, last);
+    }
+}
