@@ -126,6 +126,9 @@ final class Lane {
         if (open && belief.looksLater()) {
             return () -> setting.alarm().set(Belief.LOOK_AGAIN, this::lookAgain);
         }
+        if (line.all() == 0 && till.inTurn() == 0) {
+            share.relax();
+        }
         var unused = tolls.passOn();
         return unused != null ? unused : place.stand(line.standing(), line.oldest());
     }

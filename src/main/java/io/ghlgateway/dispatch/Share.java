@@ -46,15 +46,16 @@ final class Share {
 
     /**
      * The forecast, held against what was counted: never a shorter wait, and a longer one by whole intervals only. Which
-     * replica comes first is chance, so one that got less than an equal share had bad luck, which is no forecast.
+     * replica comes first is chance, so one that got less than an equal share had bad luck, which is no forecast. Who shares
+     * with nobody gets what the budget says.
      *
      * @param replicas how many share the budget
      */
     Forecast temper(Forecast forecast, int position, Limit limit, int replicas) {
-        if (!waiting || over < NEEDED) {
+        if (replicas == 1 || !waiting || over < NEEDED) {
             return forecast;
         }
-        int best = replicas == 1 ? 1 : Math.max(1, limit.requests() / replicas);
+        int best = Math.max(1, limit.requests() / replicas);
         for (int i = 0; i < KEPT; i++) {
             best = Math.max(best, i == over % KEPT ? 0 : granted[i]);
         }

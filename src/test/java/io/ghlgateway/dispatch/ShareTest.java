@@ -57,7 +57,13 @@ class ShareTest {
         getting(1, 0, 2);
 
         assertThat(share.temper(FORECAST, 100, LIMIT, 3).delay()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(share.temper(FORECAST, 100, LIMIT, 1).delay()).isEqualTo(Duration.ofSeconds(490));
+    }
+
+    @Test
+    void leavesTheForecastAloneWhereNobodyShares() {
+        getting(1, 0, 2);
+
+        assertThat(share.temper(FORECAST, 100, LIMIT, 1)).isEqualTo(FORECAST);
     }
 
     @Test

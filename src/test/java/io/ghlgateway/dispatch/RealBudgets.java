@@ -1,0 +1,117 @@
+package io.ghlgateway.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.credentials.PrivateTokenSource;
+import io.ghlgateway.credentials.Token;
+import io.ghlgateway.highlevel.RequestBody;
+import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.highlevel.UpstreamRequest;
+import io.ghlgateway.limits.BucketBudgets;
+import io.ghlgateway.limits.BudgetSettings;
+import io.ghlgateway.limits.Limit;
+import io.ghlgateway.limits.LimitEvents;
+import io.ghlgateway.limits.SpendJournal;
+import io.ghlgateway.limits.StrictWindow;
+import io.ghlgateway.limits.WallClock;
+import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantKey;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** A dispatcher with real budgets in memory, by a clock that the test moves, before a fake upstream. */
+final class RealBudgets {
+
+    static final Limit QUOTA = new Limit(100, Duration.ofSeconds(10), 1_000_000);
+    /** In any stretch of which a quota of {@link #QUOTA} gives no more than its 100. */
+    static final Duration PERIOD = Duration.ofMillis(64 * 162);
+
+    static final Duration ENDLESS = Duration.ofHours(1);
+
+    final FakeTime time = new FakeTime();
+    final FakeUpstream upstream = new FakeUpstream();
+    final Lanes lanes;
+    final List<Refusal> refused = new ArrayList<>();
+    int ended;
+    private final Dispatcher dispatcher;
+
+    /** @param reserve for interactive calls, in percent */
+    RealBudgets(Optional<Integer> reserve) {
+        var settings =
+                new BudgetSettings(QUOTA, false, StrictWindow.Tuning.BURST, URI.create("https://upstream.example"));
+        var clock = WallClock.starting(InstantSource.fixed(Instant.ofEpochMilli(PERIOD.toMillis() * 1_000_000)), time);
+        var budgets = BucketBudgets.inMemory(settings, SpendJournal.none(), clock, time, LimitEvents.NONE);
+        lanes = new Lanes(
+                budgets,
+                Optional.of(budgets.callers(reserve)),
+                time,
+                time,
+                new Lanes.Bounds(2_000, 5_000, 1_000),
+                Duration.ofMillis(50),
+                DispatchEvents.NONE);
+        var tokens = new PrivateTokenSource(
+                Map.of(new TenantKey("acme", App.PRIVATE), new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
+        dispatcher = new Dispatcher(
+                lanes,
+                budgets,
+                tokens,
+                upstream,
+                new Retries(3, Set.of(), 20, 10, time, new SplittableRandom(1)),
+                time,
+                time,
+                DispatchEvents.NONE);
+    }
+
+    static Caller caller(String name) {
+        return new Caller(name, true, Set.of(), Optional.empty());
+    }
+
+    void many(int count, Caller caller, Urgency urgency, Duration patience) {
+        for (int i = 0; i < count; i++) {
+            send(call(caller, urgency, patience));
+        }
+    }
+
+    void send(Call call) {
+        send(call, outcome -> {});
+    }
+
+    void send(Call call, Consumer<Outcome> then) {
+        dispatcher.dispatch(call).onComplete((end, failure) -> {
+            assertThat(failure).isNull();
+            ended++;
+            if (end instanceof Outcome.Refused refusal) {
+                refused.add(refusal.refusal());
+            }
+            call.over();
+            then.accept(end);
+        });
+    }
+
+    Call call(Caller caller, Urgency urgency, Duration patience) {
+        return new Call(
+                caller,
+                new Tenant("acme", App.PRIVATE, Resource.location("loc1")),
+                Route.unknown(HttpMethod.GET),
+                new UpstreamRequest(
+                        HttpMethod.GET, "/" + caller.name(), MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY),
+                Deadline.after(time.read(), patience),
+                urgency,
+                Runnable::run);
+    }
+}
