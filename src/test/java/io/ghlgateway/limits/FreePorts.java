@@ -17,8 +17,8 @@ public final class FreePorts {
     /** A node of a Redis Cluster takes the port so far above its own, too. */
     private static final int BUS = 10_000;
 
-    /** Surefire numbers its processes from 1. */
-    private static final int MINE = FIRST + OF_EACH * (Integer.getInteger("surefire.forkNumber", 1) % PROCESSES);
+    /** Which of the processes this is; the build sets it. */
+    private static final int MINE = FIRST + OF_EACH * (Integer.getInteger("test.process", 0) % PROCESSES);
 
     /** Where the last one was found. Begins somewhere, for servers of a run before may not be gone yet. */
     private static int last = (int) (ProcessHandle.current().pid() % OF_EACH);

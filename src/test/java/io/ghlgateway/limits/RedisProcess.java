@@ -85,7 +85,7 @@ final class RedisProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(mine::destroyForcibly));
         Await.patiently(() -> {
             try {
-                return ask("PING").equals("PONG");
+                return ask("INFO", "server").contains("process_id:" + mine.pid() + "\r\n");
             } catch (UncheckedIOException notYet) {
                 return false;
             }
