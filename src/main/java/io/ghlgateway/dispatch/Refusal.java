@@ -109,7 +109,9 @@ public record Refusal(
             case NONE, WINDOW, ROUTE, PACE, DEGRADED -> Code.DEADLINE;
         };
         var detail = switch (code) {
-            case DAILY_EXHAUSTED -> "the day's quota of " + limit.daily() + " requests is used up";
+            case DAILY_EXHAUSTED ->
+                "the day's quota of " + limit.daily() + " requests is used up"
+                        + ", but for what limits.reserve may keep for interactive ones";
             case HOLD ->
                 forecast.route().map(route -> "the limit of " + route.limit()).orElse("this quota")
                         + " rests, after a 429 of HighLevel's, with all others after its edge refused our address, or by an"

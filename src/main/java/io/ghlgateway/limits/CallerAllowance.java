@@ -52,24 +52,28 @@ public final class CallerAllowance {
     private final Optional<RouteAllowance> rate;
     private final Function<Limit, Optional<RouteAllowance>> shareOf;
     private final Optional<ClassReserve> reserve;
+    private final Optional<DayReserve> dayReserve;
     private final LimitEvents events;
     private @Nullable Limit shared; // guarded by this
     private Optional<RouteAllowance> share = Optional.empty(); // guarded by this: of the quota before it
 
     /**
      * @param shareOf a quota's part, which changes as the quota is learned
-     * @param reserve what these requests must leave to a class that they are not of
+     * @param reserve what these requests must leave to a class that they are not of, of the short window
+     * @param dayReserve the same of the day
      */
     CallerAllowance(
             Budget budget,
             Optional<RouteAllowance> rate,
             Function<Limit, Optional<RouteAllowance>> shareOf,
             Optional<ClassReserve> reserve,
+            Optional<DayReserve> dayReserve,
             LimitEvents events) {
         this.budget = budget;
         this.rate = rate;
         this.shareOf = shareOf;
         this.reserve = reserve;
+        this.dayReserve = dayReserve;
         this.events = events;
     }
 
@@ -88,9 +92,10 @@ public final class CallerAllowance {
      * @param wanted at least 1
      */
     public Future<Taken> take(int wanted) {
-        var parts = new ArrayList<AllowancePart>(3);
+        var parts = new ArrayList<AllowancePart>(4);
         rate.ifPresent(parts::add);
         share().ifPresent(parts::add);
+        dayReserve.ifPresent(parts::add);
         reserve.ifPresent(parts::add);
         return take(parts, wanted).onSuccess(taken -> {
             if (taken.count < wanted) {
@@ -131,6 +136,9 @@ public final class CallerAllowance {
                 .orElseGet(() -> Future.succeededFuture(Forecast.OPEN))
                 .compose(sofar -> share().map(part -> later(sofar, part, position))
                         .orElseGet(() -> Future.succeededFuture(sofar)))
+                .map(sofar -> dayReserve
+                        .map(kept -> sofar.orLater(kept.forecast(ofClass)))
+                        .orElse(sofar))
                 .compose(sofar -> reserve.map(kept -> kept.forecast(ofClass).map(sofar::orLater))
                         .orElseGet(() -> Future.succeededFuture(sofar)));
     }

@@ -50,6 +50,7 @@ public final class CallerAllowances {
                 limit -> quota.flatMap(CallerQuota::share)
                         .map(percent -> part(caller, Optional.of(budget.key()), share(limit, percent))),
                 interactive ? Optional.empty() : reserves.map(all -> all.of(budget.key())),
+                interactive ? Optional.empty() : reserves.map(all -> all.ofDay(budget.key())),
                 events);
     }
 

@@ -52,8 +52,12 @@ final class RealBudgets {
 
     /** @param reserve for interactive calls, in percent */
     RealBudgets(Optional<Integer> reserve) {
+        this(reserve, QUOTA);
+    }
+
+    RealBudgets(Optional<Integer> reserve, Limit quota) {
         var settings =
-                new BudgetSettings(QUOTA, false, StrictWindow.Tuning.BURST, URI.create("https://upstream.example"));
+                new BudgetSettings(quota, false, StrictWindow.Tuning.BURST, URI.create("https://upstream.example"));
         var clock = WallClock.starting(InstantSource.fixed(Instant.ofEpochMilli(PERIOD.toMillis() * 1_000_000)), time);
         var budgets = BucketBudgets.inMemory(settings, SpendJournal.none(), clock, time, LimitEvents.NONE);
         lanes = new Lanes(

@@ -4,6 +4,7 @@ import static io.ghlgateway.dispatch.RealBudgets.ENDLESS;
 import static io.ghlgateway.dispatch.RealBudgets.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ghlgateway.limits.Limit;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerQuota;
 import io.vertx.core.Future;
@@ -91,6 +92,23 @@ class ReserveTest {
         time.pass(Duration.ofMillis(1));
         stand.many(1, JOB, Urgency.UNSAID, Duration.ZERO);
         assertThat(upstream.sent).hasSize(1);
+    }
+
+    @Test
+    void aPartOfTheDayIsLeftToInteractiveCalls() {
+        var day = new RealBudgets(Optional.of(20), new Limit(100, Duration.ofSeconds(10), 150));
+        day.many(100, JOB, Urgency.UNSAID, Duration.ZERO);
+        day.time.pass(PERIOD);
+
+        day.many(40, JOB, Urgency.UNSAID, Duration.ZERO);
+        assertThat(day.upstream.sent).as("all but a fifth of the day").hasSize(120);
+        assertThat(day.refused).hasSize(20).allSatisfy(refusal -> {
+            assertThat(refusal.code()).isEqualTo(Refusal.Code.DAILY_EXHAUSTED);
+            assertThat(refusal.cause()).contains(Obstacle.DAY);
+        });
+        day.many(40, DESK, INTERACTIVE, Duration.ZERO);
+
+        assertThat(day.upstream.sent).hasSize(150);
     }
 
     /** Two callers' bulk is foretold as if nothing were shut, since all of it is. */
