@@ -59,8 +59,14 @@ record Webhooks(
             var link = RedisLink.to(redis.address(), REDIS_TIMEOUT, Ticker.systemTicker());
             link.start();
             var inHand = settings.webhooks().timeout().plus(GRACE);
-            return Optional.of(
-                    new RedisEventQueue(link, redis.prefix(), UUID.randomUUID().toString(), inHand, clock, meters));
+            return Optional.of(new RedisEventQueue(
+                    link,
+                    redis.prefix(),
+                    UUID.randomUUID().toString(),
+                    inHand,
+                    settings.webhooks().backlog(),
+                    clock,
+                    meters));
         }
         var directory = settings.credentials().journal().orElse(EMBEDDED);
         return Optional.of(FileEventQueue.open(directory, settings.webhooks().backlog(), clock, meters));

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.redis.RedisLine;
 import io.ghlgateway.redis.RedisLink;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,11 +46,25 @@ class RedisEventQueueTest extends EventQueueContract {
         return replica(Duration.ZERO);
     }
 
+    @Override
+    EventQueue ofRoom(long bytes) {
+        prefixes++;
+        return replica(NEVER, bytes);
+    }
+
     private EventQueue replica(Duration inHand) {
+        return replica(inHand, 1 << 20);
+    }
+
+    private EventQueue replica(Duration inHand, long room) {
+        return new RedisEventQueue(link(), "gw" + prefixes, "replica-" + replicas++, inHand, room, clock, events);
+    }
+
+    private static RedisLink link() {
         var link = RedisLink.to(redis.uri(), Duration.ofSeconds(5), Ticker.systemTicker());
         link.start();
         await(link.seen());
-        return new RedisEventQueue(link, "gw" + prefixes, "replica-" + replicas++, inHand, clock, events);
+        return link;
     }
 
     @Test
@@ -98,5 +117,43 @@ class RedisEventQueueTest extends EventQueueContract {
         await(survivor.done(delivery));
         assertThat(await(survivor.take(CRM, 10))).isEmpty();
         await(survivor.close());
+    }
+
+    @Test
+    void allThatADeadReplicaHadIsTakenOverAFewAtATime() {
+        for (int i = 0; i < 30; i++) {
+            offer(event("e" + i), CRM);
+        }
+        assertThat(take(CRM)).hasSize(30);
+        var survivor = replica(Duration.ZERO);
+
+        var found = new TreeSet<String>();
+        for (int i = 0; i < 30 && found.size() < 30; i++) {
+            await(survivor.take(CRM, 2)).forEach(each -> found.add(each.event().id()));
+        }
+
+        assertThat(found).hasSize(30);
+        await(survivor.close());
+    }
+
+    @Test
+    void anEntryThatCannotBeReadGoesOutOfTheWayOfTheOthers() {
+        offer(event("e1"), CRM);
+        var foreign = link();
+        var stream = ("gw" + prefixes + RedisQueueKeys.PREFIX + "to:" + CRM).getBytes(StandardCharsets.UTF_8);
+        var body = Map.of("event".getBytes(StandardCharsets.UTF_8), new byte[] {99, 1, 2});
+        await(new RedisLine(foreign, "").call(c -> c.xadd(stream, body)));
+        offer(event("e2"), CRM);
+
+        assertThat(take(CRM)).extracting(each -> each.event().id()).containsExactly("e1", "e2");
+
+        assertThat(events.heard).contains("unreadable for " + CRM);
+        var letter = await(queue().dead(CRM, 0, 10)).get(0);
+        assertThat(letter.why()).isEqualTo("unreadable");
+        assertThat(letter.event().body().getBytes()).containsExactly(99, 1, 2);
+        assertThat(await(queue().replay(CRM, Optional.of(letter.event().id())))).isEqualTo(1);
+        assertThat(take(CRM)).as("cannot be read now either").isEmpty();
+        assertThat(await(queue().standing(CRM)).dead()).isEqualTo(1);
+        await(foreign.close());
     }
 }
