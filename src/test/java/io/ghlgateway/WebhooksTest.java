@@ -91,7 +91,11 @@ class WebhooksTest {
             assertThat(gateway.get(door(gateway)).statusCode()).isEqualTo(405);
             assertThat(posted(gateway, "/webhooks/nobody", "{}")).isEqualTo(404);
             assertThat(posted(gateway, "/webhooks/main", "{}")).isEqualTo(401);
-            assertThat(posted(gateway, "/webhooks/main", "x".repeat(2_000))).isEqualTo(413);
+            assertThat(posted(gateway, "/webhooks/main", "x".repeat(2_000)))
+                    .as("not read")
+                    .isEqualTo(401);
+            assertThat(status(gateway, contact("w-1").put("name", "x".repeat(2_000)), "ed25519"))
+                    .isEqualTo(413);
             assertThat(posted(gateway, "/external-auth/main", "{}")).isEqualTo(404);
             assertThat(crm.posts).isEmpty();
         }

@@ -88,14 +88,21 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
             say(request, 401, "the key is missing or wrong");
         } else {
             var rest = target.group(2) + Optional.ofNullable(target.group(3)).orElse("");
-            bodies.read(request)
-                    .onFailure(failure -> {
-                        int status = ((NoBody) failure).failure() == BodyReader.Failure.TOO_LARGE ? 413 : 400;
-                        close(request);
-                        end(service.get(), request, "refused", status, began);
-                        say(request, status, "the body is too large or not whole");
-                    })
-                    .onSuccess(body -> relay(service.get(), rest, body, request, began));
+            bodies.read(request, body -> relay(service.get(), rest, body, request, began))
+                    .onFailure(failure -> unread(service.get(), request, failure, began));
+        }
+    }
+
+    private void unread(ExternalAuth service, HttpServerRequest request, Throwable failure, long began) {
+        if (failure instanceof NoBody missing) {
+            int status = missing.failure() == BodyReader.Failure.TOO_LARGE ? 413 : 400;
+            close(request);
+            end(service, request, "refused", status, began);
+            say(request, status, "the body is too large or not whole");
+        } else {
+            int status = failure instanceof TimeoutException ? 504 : 502;
+            say(request, status, "the service that knows did not answer");
+            end(service, request, status == 504 ? "timeout" : "unreachable", status, began);
         }
     }
 
@@ -109,26 +116,23 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
                 .orElse(true);
     }
 
-    private void relay(ExternalAuth service, String rest, Buffer body, HttpServerRequest request, long began) {
+    /** @return fails where there is no answer */
+    private Future<Void> relay(ExternalAuth service, String rest, Buffer body, HttpServerRequest request, long began) {
         var target = new RequestOptions()
                 .setMethod(request.method())
                 .setAbsoluteURI(at(service.url(), rest))
                 .setFollowRedirects(false)
                 .setTimeout(service.timeout().toMillis());
-        client.request(target)
+        return client.request(target)
                 .compose(call -> send(service, call, body, request))
                 .compose(answer -> whole(answer).map(said -> new Answer(answer, said)))
-                .onSuccess(answer -> {
+                .map(answer -> {
                     var response =
                             request.response().setStatusCode(answer.head().statusCode());
                     copy(ANSWERED, answer.head()::getHeader, response::putHeader);
                     response.end(answer.body()).otherwiseEmpty();
                     end(service, request, "relayed", answer.head().statusCode(), began);
-                })
-                .onFailure(failure -> {
-                    int status = failure instanceof TimeoutException ? 504 : 502;
-                    say(request, status, "the service that knows did not answer");
-                    end(service, request, status == 504 ? "timeout" : "unreachable", status, began);
+                    return null;
                 });
     }
 
