@@ -169,12 +169,25 @@ class WebhooksTest {
             assertThat(overview.getJsonObject("unknown_types").getLong("BrandNew"))
                     .isEqualTo(1);
             assertThat(overview.getJsonObject("received").getLong("accepted")).isEqualTo(3);
+            assertThat(overview.getJsonArray("subscribers").getJsonObject(2))
+                    .as("the gateway's own line")
+                    .isEqualTo(new JsonObject("{\"name\": \"gateway\", \"own\": true, \"waiting\": 0, \"dead\": 0}"));
+            gateway.asked(gateway.operators(SUBSCRIBERS + "/gateway/dead"), 200);
+            gateway.asked(
+                    gateway.operators(SUBSCRIBERS + "/gateway")
+                            .PUT(BodyPublishers.ofString("{\"url\": \"http://user:word@erp\"}")),
+                    400);
+            gateway.asked(gateway.operators(SUBSCRIBERS + "/gateway").DELETE(), 404);
             assertThat(overview.encode()).doesNotContain(SECRET).doesNotContain(made.getString("secret"));
 
             gateway.asked(
                     gateway.operators(SUBSCRIBERS)
                             .POST(BodyPublishers.ofString(
                                     "{\"name\": \"weak\", \"url\": \"http://weak\"," + " \"secret\": \"whsec_\"}")),
+                    400);
+            gateway.asked(
+                    gateway.operators(SUBSCRIBERS)
+                            .POST(BodyPublishers.ofString("{\"name\": \"spoken\", \"url\": \"http://user:word@erp\"}")),
                     400);
             gateway.asked(gateway.operators(SUBSCRIBERS + "/erp").DELETE(), 204);
             gateway.asked(gateway.operators(SUBSCRIBERS + "/crm").DELETE(), 409);
@@ -196,7 +209,8 @@ class WebhooksTest {
             assertThat(status(again, contact("w-1"), "ed25519"))
                     .as("known still")
                     .isEqualTo(200);
-            TestBed.until(() -> again.send(again.operators(SUBSCRIBERS)).body().contains("\"waiting\":0"));
+            TestBed.until(() ->
+                    again.send(again.operators(SUBSCRIBERS + "/crm")).body().contains("\"waiting\":0"));
             assertThat(crm.posts).hasSize(before + 1);
         }
     }
@@ -213,7 +227,7 @@ class WebhooksTest {
         }
         try (var again = started("")) {
             TestBed.await(again.gateway.ready());
-            assertThat(again.send(again.operators(SUBSCRIBERS)).body()).contains("\"waiting\":0");
+            assertThat(again.send(again.operators(SUBSCRIBERS + "/crm")).body()).contains("\"waiting\":0");
         }
     }
 
@@ -258,13 +272,23 @@ class WebhooksTest {
             assertThat(crm.posts.get(0).body()).isEqualTo(keys);
             new Webhook(SECRET).verify(keys, headers(crm.posts.get(0)));
 
+            assertThat(crm.posts.get(0).headers()).containsEntry("X-External-Auth-Verified", "true");
+
             crm.status = 302;
-            var oauth = gateway.send(HttpRequest.newBuilder(URI.create(url + "/authorize?client_id=c&state=s"))
-                    .header("X-External-Auth-Key", "k1"));
+            var oauth = gateway.send(HttpRequest.newBuilder(URI.create(url + "/authorize?client_id=c&state=s")));
             assertThat(oauth.statusCode()).isEqualTo(302);
             assertThat(oauth.headers().firstValue("Location")).contains("https://elsewhere.example/back?code=1");
             assertThat(oauth.headers().firstValue("Set-Cookie")).isEmpty();
             assertThat(crm.posts.get(1).uri()).isEqualTo("/events/authorize?client_id=c&state=s");
+            assertThat(crm.posts.get(1).headers())
+                    .as("a browser's")
+                    .containsEntry("X-External-Auth-Verified", "false")
+                    .doesNotContainKey("webhook-signature");
+            assertThat(gateway.send(HttpRequest.newBuilder(URI.create(url + "/test"))
+                                    .header("X-External-Auth-Key", "k2"))
+                            .statusCode())
+                    .as("a wrong key")
+                    .isEqualTo(401);
 
             assertThat(gateway.send(HttpRequest.newBuilder(URI.create(url + "/../admin"))
                                     .header("X-External-Auth-Key", "k1"))
