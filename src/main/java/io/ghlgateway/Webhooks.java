@@ -67,6 +67,7 @@ record Webhooks(
                     UUID.randomUUID().toString(),
                     inHand,
                     settings.webhooks().backlog(),
+                    settings.webhooks().followerWait(),
                     clock,
                     meters));
         }

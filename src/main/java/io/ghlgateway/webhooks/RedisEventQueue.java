@@ -2,6 +2,8 @@ package io.ghlgateway.webhooks;
 
 import static io.ghlgateway.redis.RedisLine.bytes;
 
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisFollowers;
 import io.ghlgateway.redis.RedisLine;
 import io.ghlgateway.redis.RedisLink;
 import io.lettuce.core.Limit;
@@ -38,6 +40,7 @@ public final class RedisEventQueue implements EventQueue {
     private final RedisQueueKeys keys;
     private final RedisDeadLetters letters;
     private final RedisReader reader;
+    private final RedisFollowers followers;
     private final long mostBytes;
     private final InstantSource clock;
     private volatile Instant fullUntil = Instant.MIN; // one look too many does no harm
@@ -48,6 +51,7 @@ public final class RedisEventQueue implements EventQueue {
      * @param replica a name that no other process has or had
      * @param inHand what was taken this long ago and is not settled is a dead replica's
      * @param mostBytes all subscribers together
+     * @param followersWithin how long what is taken waits for a follower of Redis to have it; zero: it does not
      */
     public RedisEventQueue(
             RedisLink link,
@@ -55,6 +59,7 @@ public final class RedisEventQueue implements EventQueue {
             String replica,
             Duration inHand,
             long mostBytes,
+            Duration followersWithin,
             InstantSource clock,
             WebhookEvents events) {
         this.link = link;
@@ -62,6 +67,7 @@ public final class RedisEventQueue implements EventQueue {
         this.keys = new RedisQueueKeys(redis);
         this.letters = new RedisDeadLetters(redis, keys, clock, events);
         this.reader = new RedisReader(redis, keys, replica, inHand, letters, events);
+        this.followers = new RedisFollowers(redis, Ticker.systemTicker(), followersWithin);
         this.mostBytes = mostBytes;
         this.clock = clock;
     }
@@ -86,7 +92,11 @@ public final class RedisEventQueue implements EventQueue {
             values.add(bytes(name));
         });
         return redis.<Long>run(RedisQueueScripts.OFFER, places.toArray(byte[][]::new), values.toArray(byte[][]::new))
-                .map(taken -> taken == 1 ? Offer.TAKEN : taken == 0 ? Offer.DUPLICATE : Offer.FULL);
+                .map(taken -> taken == 1 ? Offer.TAKEN : taken == 0 ? Offer.DUPLICATE : Offer.FULL)
+                // A duplicate, too: the first may wait still, and its answer may be lost.
+                .compose(offer -> offer == Offer.FULL
+                        ? Future.succeededFuture(offer)
+                        : followers.follow(keys.names()).map(offer));
     }
 
     private boolean mayMakeRoom() {
