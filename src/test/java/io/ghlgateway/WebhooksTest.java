@@ -3,6 +3,7 @@ package io.ghlgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.standardwebhooks.Webhook;
+import io.ghlgateway.limits.TestRedis;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -63,10 +64,16 @@ class WebhooksTest {
                     .as("taken, and wanted by nobody")
                     .isEqualTo(200);
 
-            TestBed.until(() -> crm.posts.size() >= 2);
+            var nameless = contact("").putNull("webhookId");
+            assertThat(status(gateway, nameless, "ed25519")).isEqualTo(200);
+            assertThat(status(gateway, nameless, "ed25519")).as("the same body").isEqualTo(200);
+
+            TestBed.until(() -> crm.posts.size() >= 3);
             assertThat(crm.posts)
                     .extracting(post -> post.headers().get("webhook-id"))
-                    .containsExactlyInAnyOrder("w-1", "w-5");
+                    .hasSize(3)
+                    .contains("w-1", "w-5")
+                    .anyMatch(id -> id.startsWith("sha256-"));
             var post = crm.posts.stream()
                     .filter(each -> each.headers().get("webhook-id").equals("w-1"))
                     .findFirst()
@@ -78,7 +85,7 @@ class WebhooksTest {
                     () -> metrics(gateway).contains("ghl_gateway_webhook_deliveries_total{outcome=\"delivered\""));
             var metrics = metrics(gateway);
             assertThat(metrics)
-                    .contains("ghl_gateway_webhooks_total{app=\"main\",outcome=\"duplicate\"} 1.0")
+                    .contains("ghl_gateway_webhooks_total{app=\"main\",outcome=\"duplicate\"} 2.0")
                     .contains("ghl_gateway_webhooks_total{app=\"main\",outcome=\"stale\"} 1.0")
                     .contains("ghl_gateway_webhooks_total{app=\"main\",outcome=\"outdated\"} 1.0")
                     .contains("ghl_gateway_webhooks_total{app=\"main\",outcome=\"other_app\"} 1.0");
@@ -235,19 +242,65 @@ class WebhooksTest {
     void aSubscriberMadeByAnOperatorOutlivesTheGatewayThatMadeIt() throws Exception {
         try (var erp = new SubscriberBench()) {
             try (var gateway = started("")) {
-                gateway.asked(
-                        gateway.operators(SUBSCRIBERS)
-                                .POST(BodyPublishers.ofString(new JsonObject()
-                                        .put("name", "erp")
-                                        .put("url", erp.url())
-                                        .encode())),
-                        201);
+                make(gateway, erp);
             }
             try (var again = started("")) {
                 assertThat(status(again, contact("w-1"), "ed25519")).isEqualTo(200);
                 TestBed.until(() -> erp.posts.size() == 1);
             }
         }
+    }
+
+    @Test
+    void aSubscriberRemovedAtOneReplicaGetsNothingFromTheOther() throws Exception {
+        try (var redis = TestRedis.started();
+                var erp = new SubscriberBench();
+                var one = replica(redis, "one").publicDoor().start();
+                var two = replica(redis, "two").start()) {
+            TestBed.await(two.gateway.ready());
+            make(one, erp);
+            TestBed.until(() -> knowsErp(two));
+            erp.status = 503;
+            status(one, contact("w-1"), "ed25519");
+            TestBed.until(() -> !erp.posts.isEmpty());
+
+            two.asked(two.operators(SUBSCRIBERS + "/erp").DELETE(), 204);
+            TestBed.until(() -> !knowsErp(one) && !knowsErp(two));
+            status(one, contact("w-2"), "ed25519");
+            erp.status = 200;
+            make(one, erp);
+            TestBed.until(() -> knowsErp(one) && knowsErp(two));
+            status(one, contact("w-3"), "ed25519");
+
+            TestBed.until(() -> erp.posts.stream()
+                    .anyMatch(post -> post.headers().get("webhook-id").equals("w-3")));
+            TestBed.until(
+                    () -> two.send(two.operators(SUBSCRIBERS + "/erp")).body().contains("\"waiting\":0,\"dead\":0"));
+            assertThat(erp.posts)
+                    .as("what came while it was none")
+                    .extracting(post -> post.headers().get("webhook-id"))
+                    .doesNotContain("w-2");
+        }
+    }
+
+    private AppStand.Plan replica(TestRedis redis, String name) {
+        return stand.plan(directory.resolve(name))
+                .redis(redis.uri())
+                .webhooks("webhooks: {first-pause: 10ms, longest-pause: 20ms}");
+    }
+
+    private static void make(AppStand.Stand gateway, SubscriberBench erp) {
+        gateway.asked(
+                gateway.operators(SUBSCRIBERS)
+                        .POST(BodyPublishers.ofString(new JsonObject()
+                                .put("name", "erp")
+                                .put("url", erp.url())
+                                .encode())),
+                201);
+    }
+
+    private static boolean knowsErp(AppStand.Stand gateway) {
+        return gateway.send(gateway.operators(SUBSCRIBERS)).body().contains("erp");
     }
 
     @Test
