@@ -125,6 +125,19 @@ public final class InstallationNews {
     }
 
     /**
+     * Another version of an app was installed; noted where the installation is known.
+     *
+     * @return fails where the store cannot be asked
+     */
+    public Future<Void> updated(App app, Resource resource, String version, Instant when) {
+        var key = new InstallationKey(app, resource);
+        return installations
+                .reread(key)
+                .compose(known ->
+                        known.isPresent() ? decisions.update(key, version, when).mapEmpty() : Future.succeededFuture());
+    }
+
+    /**
      * An agency opened a location: if the app comes with it, it is found.
      *
      * @param when this was heard

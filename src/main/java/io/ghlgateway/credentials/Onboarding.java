@@ -249,7 +249,8 @@ public final class Onboarding {
                         Optional.empty(),
                         List.of(),
                         now(),
-                        since.truncatedTo(ChronoUnit.MILLIS)))
+                        since.truncatedTo(ChronoUnit.MILLIS),
+                        company.version()))
                 .mapEmpty();
     }
 

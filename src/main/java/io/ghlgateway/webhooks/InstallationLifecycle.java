@@ -22,8 +22,7 @@ public final class InstallationLifecycle implements Lifecycle {
     /** For so long a webhook waits for the code that it has overtaken; after that the agency is listed anyway. */
     private static final Duration WAIT_FOR_CODE = Duration.ofMinutes(10);
 
-    private static final List<String> WORTH_TELLING =
-            List.of("previousVersionId", "versionId", "currentPlanId", "newPlanId", "authType");
+    private static final List<String> WORTH_TELLING = List.of("currentPlanId", "newPlanId", "authType");
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
@@ -48,19 +47,28 @@ public final class InstallationLifecycle implements Lifecycle {
             case "INSTALL" ->
                 event.resource()
                         .map(resource -> news.installed(event.app(), resource, company, when)
-                                .compose(outcome -> waited(event, outcome)))
+                                .compose(outcome -> waited(event, outcome))
+                                .compose(known -> updated(event, message, when)))
                         .orElseGet(Future::succeededFuture);
             case "UNINSTALL" ->
                 event.resource()
                         .map(resource -> uninstalled(event, resource, when))
                         .orElseGet(Future::succeededFuture);
             case "LocationCreate" -> company.map(id -> opened(event, id)).orElseGet(Future::succeededFuture);
+            case "AppUpdate" -> updated(event, message, when);
             default -> {
-                // No token hangs on these: what a plan or a version allows is learned with the next one.
+                // No token hangs on these: what a plan allows is learned with the next one.
                 LOG.info("app '{}': {} of {}{}", event.app(), event.type(), said(event), told(message));
                 yield Future.succeededFuture();
             }
         };
+    }
+
+    private Future<Void> updated(Event event, WebhookMessage message, Instant when) {
+        var version = message.text("versionId").filter(id -> PLAIN.matcher(id).matches());
+        return version.isEmpty() || event.resource().isEmpty()
+                ? Future.succeededFuture()
+                : news.updated(event.app(), event.resource().get(), version.get(), when);
     }
 
     private Future<Void> opened(Event event, String company) {

@@ -39,7 +39,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
 
     public static final String PATH = "/webhooks/";
 
-    private static final Set<String> INSTALLATIONS = Set.of("INSTALL", "UNINSTALL");
+    private static final Set<String> INSTALLATIONS = Set.of("INSTALL", "UNINSTALL", "AppUpdate");
 
     /** HighLevel tries again for up to three days; a signature says nothing of when it was sent. */
     private static final Duration OLDEST = Duration.ofDays(4);
@@ -180,7 +180,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
     }
 
     /**
-     * Whether the gateway acts on it. An installation begins or ends only by what says in so many words that it is one of
+     * Whether the gateway acts on it. An installation begins, changes or ends only by what says in so many words that it is one of
      * this app: HighLevel's signature does not say for which app an event is.
      */
     private static boolean isBelieved(WebhookApp app, WebhookMessage message) {

@@ -130,6 +130,33 @@ class InstallationNewsTest {
     }
 
     @Test
+    void anAgencysVersionIsItsLocationsTooAndOldNewsOfOneChangesNothing() {
+        updated(AGENCY, "v2", ago(10));
+        updated(AGENCY, "v1", ago(20));
+        updated(Resource.location("unknown"), "v3", ago(5));
+
+        assertThat(version(AGENCY)).contains("v2");
+        assertThat(version(LOCATION)).contains("v2");
+        updated(LOCATION, "v3", ago(5));
+        assertThat(version(LOCATION)).contains("v3");
+        var there = installations.find(new InstallationKey(APP, LOCATION)).orElseThrow();
+        assertThat(InstallationForm.read(there.key(), there.generation(), InstallationForm.write(there)))
+                .as("kept")
+                .isEqualTo(there);
+    }
+
+    private void updated(Resource resource, String version, Instant when) {
+        Await.result(news.updated(APP, resource, version, when));
+    }
+
+    private Optional<String> version(Resource resource) {
+        return installations
+                .find(new InstallationKey(APP, resource))
+                .flatMap(Installation::version)
+                .map(version -> version.id());
+    }
+
+    @Test
     void manyLocationsOpenedInAMinuteCostOneListingAndAreAllFound() {
         holdsAToken(AGENCY);
         assertThat(opened(ago(0))).as("listed at once").isTrue();
@@ -196,7 +223,8 @@ class InstallationNewsTest {
                 Optional.empty(),
                 List.of(),
                 time.instant(),
-                since)));
+                since,
+                Optional.empty())));
     }
 
     private static <T> T silent(Class<T> type) {
