@@ -37,8 +37,8 @@ record WebhookOffice(Webhooks webhooks) implements WebhookDesk {
     }
 
     @Override
-    public boolean isReserved(String name) {
-        return name.equals(Deliveries.GATEWAY);
+    public String own() {
+        return Deliveries.GATEWAY;
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.ghlgateway.webhooks.ExternalAuthRelay;
 import io.ghlgateway.webhooks.FileEventQueue;
 import io.ghlgateway.webhooks.InstallationLifecycle;
 import io.ghlgateway.webhooks.RedisEventQueue;
+import io.ghlgateway.webhooks.Subscriber;
 import io.ghlgateway.webhooks.Subscribers;
 import io.ghlgateway.webhooks.WebhookApp;
 import io.ghlgateway.webhooks.WebhookHandler;
@@ -30,6 +31,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** HighLevel's webhooks and its calls for external authentication, joined: there where an app is configured. */
 record Webhooks(
@@ -59,8 +61,15 @@ record Webhooks(
             var link = RedisLink.to(redis.address(), REDIS_TIMEOUT, Ticker.systemTicker());
             link.start();
             var inHand = settings.webhooks().timeout().plus(GRACE);
-            return Optional.of(
-                    new RedisEventQueue(link, redis.prefix(), UUID.randomUUID().toString(), inHand, clock, meters));
+            return Optional.of(new RedisEventQueue(
+                    link,
+                    redis.prefix(),
+                    UUID.randomUUID().toString(),
+                    inHand,
+                    settings.webhooks().backlog(),
+                    settings.webhooks().followerWait(),
+                    clock,
+                    meters));
         }
         var directory = settings.credentials().journal().orElse(EMBEDDED);
         return Optional.of(FileEventQueue.open(directory, settings.webhooks().backlog(), clock, meters));
@@ -152,11 +161,10 @@ record Webhooks(
 
     /** For the metrics. */
     private static void look(Subscribers subscribers, EventQueue queue, WebhookMeters meters, InstantSource clock) {
-        for (var subscriber : subscribers.all()) {
-            queue.standing(subscriber.name())
-                    .onSuccess(standing -> meters.stands(subscriber.name(), standing, clock))
-                    .onFailure(failure -> meters.queueUnreachable(String.valueOf(failure.getMessage())));
-        }
+        Stream.concat(Stream.of(Deliveries.GATEWAY), subscribers.all().stream().map(Subscriber::name))
+                .forEach(name -> queue.standing(name)
+                        .onSuccess(standing -> meters.stands(name, standing, clock))
+                        .onFailure(failure -> meters.queueUnreachable(String.valueOf(failure.getMessage()))));
     }
 
     /** @param patience completes when nothing may be waited for any more */

@@ -43,6 +43,9 @@ class WebhookLifecycleTest {
             tells(gateway, install("agency-new"));
             TestBed.until(() -> gateway.contacts("agency-new").statusCode() == 200);
 
+            tells(gateway, event("AppUpdate").put("locationId", "agency-new").put("versionId", "v2"));
+            TestBed.until(() -> "v2".equals(gateway.installation("agency-new").getString("version")));
+
             tells(gateway, uninstall("locationId", "agency-new"));
             TestBed.until(() -> gateway.contacts("agency-new").statusCode() == 404);
             assertThat(gateway.installation("agency-new").getString("reason")).contains("uninstalled");

@@ -3,6 +3,7 @@ package io.ghlgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.standardwebhooks.Webhook;
+import io.ghlgateway.limits.TestRedis;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -63,10 +64,16 @@ class WebhooksTest {
                     .as("taken, and wanted by nobody")
                     .isEqualTo(200);
 
-            TestBed.until(() -> crm.posts.size() >= 2);
+            var nameless = contact("").putNull("webhookId");
+            assertThat(status(gateway, nameless, "ed25519")).isEqualTo(200);
+            assertThat(status(gateway, nameless, "ed25519")).as("the same body").isEqualTo(200);
+
+            TestBed.until(() -> crm.posts.size() >= 3);
             assertThat(crm.posts)
                     .extracting(post -> post.headers().get("webhook-id"))
-                    .containsExactlyInAnyOrder("w-1", "w-5");
+                    .hasSize(3)
+                    .contains("w-1", "w-5")
+                    .anyMatch(id -> id.startsWith("sha256-"));
             var post = crm.posts.stream()
                     .filter(each -> each.headers().get("webhook-id").equals("w-1"))
                     .findFirst()
@@ -78,7 +85,7 @@ class WebhooksTest {
                     () -> metrics(gateway).contains("ghl_gateway_webhook_deliveries_total{outcome=\"delivered\""));
             var metrics = metrics(gateway);
             assertThat(metrics)
-                    .contains("ghl_gateway_webhooks_total{app=\"main\",outcome=\"duplicate\"} 1.0")
+                    .contains("ghl_gateway_webhooks_total{app=\"main\",outcome=\"duplicate\"} 2.0")
                     .contains("ghl_gateway_webhooks_total{app=\"main\",outcome=\"stale\"} 1.0")
                     .contains("ghl_gateway_webhooks_total{app=\"main\",outcome=\"outdated\"} 1.0")
                     .contains("ghl_gateway_webhooks_total{app=\"main\",outcome=\"other_app\"} 1.0");
@@ -91,7 +98,11 @@ class WebhooksTest {
             assertThat(gateway.get(door(gateway)).statusCode()).isEqualTo(405);
             assertThat(posted(gateway, "/webhooks/nobody", "{}")).isEqualTo(404);
             assertThat(posted(gateway, "/webhooks/main", "{}")).isEqualTo(401);
-            assertThat(posted(gateway, "/webhooks/main", "x".repeat(2_000))).isEqualTo(413);
+            assertThat(posted(gateway, "/webhooks/main", "x".repeat(2_000)))
+                    .as("not read")
+                    .isEqualTo(401);
+            assertThat(status(gateway, contact("w-1").put("name", "x".repeat(2_000)), "ed25519"))
+                    .isEqualTo(413);
             assertThat(posted(gateway, "/external-auth/main", "{}")).isEqualTo(404);
             assertThat(crm.posts).isEmpty();
         }
@@ -165,12 +176,25 @@ class WebhooksTest {
             assertThat(overview.getJsonObject("unknown_types").getLong("BrandNew"))
                     .isEqualTo(1);
             assertThat(overview.getJsonObject("received").getLong("accepted")).isEqualTo(3);
+            assertThat(overview.getJsonArray("subscribers").getJsonObject(2))
+                    .as("the gateway's own line")
+                    .isEqualTo(new JsonObject("{\"name\": \"gateway\", \"own\": true, \"waiting\": 0, \"dead\": 0}"));
+            gateway.asked(gateway.operators(SUBSCRIBERS + "/gateway/dead"), 200);
+            gateway.asked(
+                    gateway.operators(SUBSCRIBERS + "/gateway")
+                            .PUT(BodyPublishers.ofString("{\"url\": \"http://user:word@erp\"}")),
+                    400);
+            gateway.asked(gateway.operators(SUBSCRIBERS + "/gateway").DELETE(), 404);
             assertThat(overview.encode()).doesNotContain(SECRET).doesNotContain(made.getString("secret"));
 
             gateway.asked(
                     gateway.operators(SUBSCRIBERS)
                             .POST(BodyPublishers.ofString(
                                     "{\"name\": \"weak\", \"url\": \"http://weak\"," + " \"secret\": \"whsec_\"}")),
+                    400);
+            gateway.asked(
+                    gateway.operators(SUBSCRIBERS)
+                            .POST(BodyPublishers.ofString("{\"name\": \"spoken\", \"url\": \"http://user:word@erp\"}")),
                     400);
             gateway.asked(gateway.operators(SUBSCRIBERS + "/erp").DELETE(), 204);
             gateway.asked(gateway.operators(SUBSCRIBERS + "/crm").DELETE(), 409);
@@ -192,7 +216,8 @@ class WebhooksTest {
             assertThat(status(again, contact("w-1"), "ed25519"))
                     .as("known still")
                     .isEqualTo(200);
-            TestBed.until(() -> again.send(again.operators(SUBSCRIBERS)).body().contains("\"waiting\":0"));
+            TestBed.until(() ->
+                    again.send(again.operators(SUBSCRIBERS + "/crm")).body().contains("\"waiting\":0"));
             assertThat(crm.posts).hasSize(before + 1);
         }
     }
@@ -209,7 +234,7 @@ class WebhooksTest {
         }
         try (var again = started("")) {
             TestBed.await(again.gateway.ready());
-            assertThat(again.send(again.operators(SUBSCRIBERS)).body()).contains("\"waiting\":0");
+            assertThat(again.send(again.operators(SUBSCRIBERS + "/crm")).body()).contains("\"waiting\":0");
         }
     }
 
@@ -217,19 +242,65 @@ class WebhooksTest {
     void aSubscriberMadeByAnOperatorOutlivesTheGatewayThatMadeIt() throws Exception {
         try (var erp = new SubscriberBench()) {
             try (var gateway = started("")) {
-                gateway.asked(
-                        gateway.operators(SUBSCRIBERS)
-                                .POST(BodyPublishers.ofString(new JsonObject()
-                                        .put("name", "erp")
-                                        .put("url", erp.url())
-                                        .encode())),
-                        201);
+                make(gateway, erp);
             }
             try (var again = started("")) {
                 assertThat(status(again, contact("w-1"), "ed25519")).isEqualTo(200);
                 TestBed.until(() -> erp.posts.size() == 1);
             }
         }
+    }
+
+    @Test
+    void aSubscriberRemovedAtOneReplicaGetsNothingFromTheOther() throws Exception {
+        try (var redis = TestRedis.started();
+                var erp = new SubscriberBench();
+                var one = replica(redis, "one").publicDoor().start();
+                var two = replica(redis, "two").start()) {
+            TestBed.await(two.gateway.ready());
+            make(one, erp);
+            TestBed.until(() -> knowsErp(two));
+            erp.status = 503;
+            status(one, contact("w-1"), "ed25519");
+            TestBed.until(() -> !erp.posts.isEmpty());
+
+            two.asked(two.operators(SUBSCRIBERS + "/erp").DELETE(), 204);
+            TestBed.until(() -> !knowsErp(one) && !knowsErp(two));
+            status(one, contact("w-2"), "ed25519");
+            erp.status = 200;
+            make(one, erp);
+            TestBed.until(() -> knowsErp(one) && knowsErp(two));
+            status(one, contact("w-3"), "ed25519");
+
+            TestBed.until(() -> erp.posts.stream()
+                    .anyMatch(post -> post.headers().get("webhook-id").equals("w-3")));
+            TestBed.until(
+                    () -> two.send(two.operators(SUBSCRIBERS + "/erp")).body().contains("\"waiting\":0,\"dead\":0"));
+            assertThat(erp.posts)
+                    .as("what came while it was none")
+                    .extracting(post -> post.headers().get("webhook-id"))
+                    .doesNotContain("w-2");
+        }
+    }
+
+    private AppStand.Plan replica(TestRedis redis, String name) {
+        return stand.plan(directory.resolve(name))
+                .redis(redis.uri())
+                .webhooks("webhooks: {first-pause: 10ms, longest-pause: 20ms}");
+    }
+
+    private static void make(AppStand.Stand gateway, SubscriberBench erp) {
+        gateway.asked(
+                gateway.operators(SUBSCRIBERS)
+                        .POST(BodyPublishers.ofString(new JsonObject()
+                                .put("name", "erp")
+                                .put("url", erp.url())
+                                .encode())),
+                201);
+    }
+
+    private static boolean knowsErp(AppStand.Stand gateway) {
+        return gateway.send(gateway.operators(SUBSCRIBERS)).body().contains("erp");
     }
 
     @Test
@@ -254,13 +325,23 @@ class WebhooksTest {
             assertThat(crm.posts.get(0).body()).isEqualTo(keys);
             new Webhook(SECRET).verify(keys, headers(crm.posts.get(0)));
 
+            assertThat(crm.posts.get(0).headers()).containsEntry("X-External-Auth-Verified", "true");
+
             crm.status = 302;
-            var oauth = gateway.send(HttpRequest.newBuilder(URI.create(url + "/authorize?client_id=c&state=s"))
-                    .header("X-External-Auth-Key", "k1"));
+            var oauth = gateway.send(HttpRequest.newBuilder(URI.create(url + "/authorize?client_id=c&state=s")));
             assertThat(oauth.statusCode()).isEqualTo(302);
             assertThat(oauth.headers().firstValue("Location")).contains("https://elsewhere.example/back?code=1");
             assertThat(oauth.headers().firstValue("Set-Cookie")).isEmpty();
             assertThat(crm.posts.get(1).uri()).isEqualTo("/events/authorize?client_id=c&state=s");
+            assertThat(crm.posts.get(1).headers())
+                    .as("a browser's")
+                    .containsEntry("X-External-Auth-Verified", "false")
+                    .doesNotContainKey("webhook-signature");
+            assertThat(gateway.send(HttpRequest.newBuilder(URI.create(url + "/test"))
+                                    .header("X-External-Auth-Key", "k2"))
+                            .statusCode())
+                    .as("a wrong key")
+                    .isEqualTo(401);
 
             assertThat(gateway.send(HttpRequest.newBuilder(URI.create(url + "/../admin"))
                                     .header("X-External-Auth-Key", "k1"))

@@ -82,11 +82,16 @@ final class Fields {
 
     /** An address of the web. */
     Optional<URI> webUrl(String field) {
-        var expected = "an absolute http:// or https:// URL";
+        var expected = "an absolute http:// or https:// URL, without user and fragment";
         return text(field, expected, text -> {
                     try {
                         var uri = new URI(text);
-                        return uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme());
+                        return uri.getHost() != null
+                                && uri.getPort() != 0
+                                && uri.getPort() <= 65_535
+                                && uri.getRawUserInfo() == null
+                                && uri.getRawFragment() == null
+                                && Set.of("http", "https").contains(uri.getScheme());
                     } catch (URISyntaxException noUrl) {
                         return false;
                     }

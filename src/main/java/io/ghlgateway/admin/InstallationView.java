@@ -35,6 +35,7 @@ final class InstallationView {
         installation
                 .tokens()
                 .ifPresent(tokens -> json.put("expires", tokens.expires().toString()));
+        installation.version().ifPresent(version -> json.put("version", version.id()));
         schedule.next(key).ifPresent(next -> json.put("renews", next.toString()));
         return json.put("changed", installation.changed().toString());
     }

@@ -66,8 +66,15 @@ public final class WebhookApi {
     }
 
     private Future<JsonArray> views() {
-        return Future.all(desk.all().stream().map(this::view).toList())
-                .map(all -> new JsonArray(all.<JsonObject>list()));
+        var views = new ArrayList<Future<JsonObject>>();
+        desk.all().forEach(subscription -> views.add(view(subscription)));
+        views.add(own());
+        return Future.all(views).map(all -> new JsonArray(all.<JsonObject>list()));
+    }
+
+    /** The gateway's own line: what it does itself with what tells of installations. */
+    private Future<JsonObject> own() {
+        return withLine(new JsonObject().put("name", desk.own()).put("own", true), desk.own());
     }
 
     private Future<JsonObject> view(Subscription subscription) {
@@ -77,7 +84,11 @@ public final class WebhookApi {
                 .put("types", new JsonArray(subscription.types()))
                 .put("tenants", new JsonArray(subscription.tenants()))
                 .put("configured", desk.isConfigured(subscription.name()));
-        return desk.line(subscription.name()).map(line -> {
+        return withLine(view, subscription.name());
+    }
+
+    private Future<JsonObject> withLine(JsonObject view, String name) {
+        return desk.line(name).map(line -> {
             view.put("waiting", line.waiting()).put("dead", line.dead());
             line.oldest().ifPresent(oldest -> view.put("oldest", oldest.toString()));
             return view;
@@ -85,14 +96,18 @@ public final class WebhookApi {
     }
 
     private Future<Answer> show(RoutingContext context) {
-        return known(context).map(there -> view(there).map(Answer::ok)).orElseGet(() -> unknown(context));
+        return name(context).equals(desk.own())
+                ? own().map(Answer::ok)
+                : desk.find(name(context))
+                        .map(there -> view(there).map(Answer::ok))
+                        .orElseGet(() -> unknown(context));
     }
 
     private Future<Answer> make(RoutingContext context) {
         var fields = fields(JsonRoutes.body(context));
         fields.required("name", Fields.NAME);
         var name = fields.name("name");
-        name.filter(desk::isReserved).ifPresent(taken -> fields.problem("name", "the gateway itself has it"));
+        name.filter(desk.own()::equals).ifPresent(taken -> fields.problem("name", "the gateway itself has it"));
         long from = name.map(desk::generation).orElse(0L);
         var read = read(fields, name.orElse("unnamed"));
         if (desk.find(read.name()).isPresent()) {
@@ -109,7 +124,7 @@ public final class WebhookApi {
         if (fields.has("name") && !fields.name("name").equals(Optional.of(name))) {
             fields.problem("name", "is in the path, and cannot be changed");
         }
-        if (desk.isReserved(name)) {
+        if (name.equals(desk.own())) {
             fields.problem("name", "the gateway itself has it");
         }
         boolean isNew = desk.find(name).isEmpty();
@@ -175,7 +190,7 @@ public final class WebhookApi {
         int from = number(context, "from", 0, Integer.MAX_VALUE - MOST_LETTERS);
         int most = number(context, "most", 100, MOST_LETTERS);
         return known(context)
-                .map(there -> desk.dead(there.name(), from, most)
+                .map(there -> desk.dead(there, from, most)
                         .map(letters -> Answer.ok(new JsonObject()
                                 .put(
                                         "dead",
@@ -204,7 +219,7 @@ public final class WebhookApi {
         var id = fields.name("id");
         fields.check();
         return known(context)
-                .map(there -> desk.replay(there.name(), id)
+                .map(there -> desk.replay(there, id)
                         .compose(count -> id.isPresent() && count == 0
                                 ? Problem.<Answer>failed(404, "there is no dead letter of this id")
                                 : Future.succeededFuture(Answer.ok(new JsonObject().put("replayed", count)))))
@@ -230,8 +245,10 @@ public final class WebhookApi {
         return name;
     }
 
-    private Optional<Subscription> known(RoutingContext context) {
-        return desk.find(name(context));
+    /** One who has a line. */
+    private Optional<String> known(RoutingContext context) {
+        return Optional.of(name(context))
+                .filter(name -> name.equals(desk.own()) || desk.find(name).isPresent());
     }
 
     private void refuseConfigured(String name) {

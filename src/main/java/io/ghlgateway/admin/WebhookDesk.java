@@ -36,8 +36,8 @@ public interface WebhookDesk {
     /** Whether only the configuration can change it. */
     boolean isConfigured(String name);
 
-    /** Whether no subscriber can be called so. */
-    boolean isReserved(String name);
+    /** The name of the gateway's own line, which no subscriber can have. */
+    String own();
 
     /** Why deliveries cannot be signed with it; empty where they can. */
     Optional<String> wrongWith(Secret secret);

@@ -72,6 +72,16 @@ public final class Decisions {
         return decided(location, isDated, held -> isDated.test(held) ? held : held.since(installed, now()));
     }
 
+    /** Another version of the app is installed there, unless a later one is known; a company's is its locations', too. */
+    Future<Installation> update(InstallationKey key, String version, Instant when) {
+        var next = new AppVersion(version, when.truncatedTo(ChronoUnit.MILLIS));
+        Predicate<Installation> isKnown = held -> held.status() == Status.REVOKED
+                || held.version()
+                        .filter(known -> !known.since().isBefore(next.since()))
+                        .isPresent();
+        return decided(key, isKnown, held -> isKnown.test(held) ? held : held.version(next, now()));
+    }
+
     private Future<Installation> decided(
             InstallationKey key, Predicate<Installation> wanted, UnaryOperator<Installation> decision) {
         return leased(key, MOST_LOOKS)

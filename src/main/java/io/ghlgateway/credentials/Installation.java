@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param earlier the pairs before it, latest first, at most {@value #EARLIER}: nothing is thrown away by an error
  * @param changed when this generation came to be
  * @param since when its customer installed the app or, of a revoked one, when that ended; as far as is known
+ * @param version of the app that is installed there, as far as HighLevel told
  */
 public record Installation(
         InstallationKey key,
@@ -32,7 +33,8 @@ public record Installation(
         Optional<Tokens> tokens,
         List<Tokens> earlier,
         Instant changed,
-        Instant since) {
+        Instant since,
+        Optional<AppVersion> version) {
 
     private static final int EARLIER = 3;
 
@@ -70,7 +72,20 @@ public record Installation(
             Optional<Tokens> tokens,
             List<Tokens> earlier,
             Instant changed) {
-        this(key, generation, origin, status, reason, companyId, userId, scopes, tokens, earlier, changed, changed);
+        this(
+                key,
+                generation,
+                origin,
+                status,
+                reason,
+                companyId,
+                userId,
+                scopes,
+                tokens,
+                earlier,
+                changed,
+                changed,
+                Optional.empty());
     }
 
     public Installation {
@@ -116,13 +131,26 @@ public record Installation(
                 Optional.of(fresh),
                 before,
                 now,
-                since);
+                since,
+                version);
     }
 
     /** The next generation, with the same tokens. */
     Installation with(Status next, String why, Instant now) {
         return new Installation(
-                key, generation + 1, origin, next, why, companyId, userId, scopes, tokens, earlier, now, since);
+                key,
+                generation + 1,
+                origin,
+                next,
+                why,
+                companyId,
+                userId,
+                scopes,
+                tokens,
+                earlier,
+                now,
+                since,
+                version);
     }
 
     /** The next generation, installed at another time. */
@@ -139,7 +167,26 @@ public record Installation(
                 tokens,
                 earlier,
                 now,
-                installed);
+                installed,
+                version);
+    }
+
+    /** The next generation, with another version of the app. */
+    Installation version(AppVersion next, Instant now) {
+        return new Installation(
+                key,
+                generation + 1,
+                origin,
+                status,
+                reason,
+                companyId,
+                userId,
+                scopes,
+                tokens,
+                earlier,
+                now,
+                since,
+                Optional.of(next));
     }
 
     /** The next generation, without any token. */
@@ -156,7 +203,8 @@ public record Installation(
                 Optional.empty(),
                 List.of(),
                 now,
-                ended);
+                ended,
+                version);
     }
 
     Installation at(long otherGeneration) {
@@ -172,7 +220,8 @@ public record Installation(
                 tokens,
                 earlier,
                 changed,
-                since);
+                since,
+                version);
     }
 
     /** Whether this is a later account, and one of other tokens. */
@@ -200,7 +249,8 @@ public record Installation(
                 tokens,
                 before,
                 changed,
-                since);
+                since,
+                version.or(other::version));
     }
 
     /**

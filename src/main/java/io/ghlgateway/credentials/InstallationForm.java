@@ -28,6 +28,10 @@ final class InstallationForm {
         installation.companyId().ifPresent(id -> json.put("company", id));
         installation.userId().ifPresent(id -> json.put("user", id));
         installation.tokens().ifPresent(tokens -> json.put("tokens", write(tokens)));
+        installation
+                .version()
+                .ifPresent(version -> json.put("version", version.id())
+                        .put("versionSince", version.since().toEpochMilli()));
         var earlier = new JsonArray();
         installation.earlier().forEach(tokens -> earlier.add(write(tokens)));
         return json.put("earlier", earlier).toBuffer().getBytes();
@@ -59,7 +63,9 @@ final class InstallationForm {
                         .map(each -> tokens((JsonObject) each))
                         .toList(),
                 Instant.ofEpochMilli(json.getLong("changed")),
-                Instant.ofEpochMilli(json.getLong("since", json.getLong("changed"))));
+                Instant.ofEpochMilli(json.getLong("since", json.getLong("changed"))),
+                Optional.ofNullable(json.getString("version"))
+                        .map(id -> new AppVersion(id, Instant.ofEpochMilli(json.getLong("versionSince")))));
     }
 
     private static Tokens tokens(JsonObject json) {

@@ -124,12 +124,31 @@ public final class InstallationNews {
         return installation.since().isAfter(when.plus(CLOCKS));
     }
 
-    /** An agency opened a location: if the app comes with it, it is found. */
-    public Future<Void> locationCreated(App app, String company) {
+    /**
+     * Another version of an app was installed; noted where the installation is known.
+     *
+     * @return fails where the store cannot be asked
+     */
+    public Future<Void> updated(App app, Resource resource, String version, Instant when) {
+        var key = new InstallationKey(app, resource);
+        return installations
+                .reread(key)
+                .compose(known ->
+                        known.isPresent() ? decisions.update(key, version, when).mapEmpty() : Future.succeededFuture());
+    }
+
+    /**
+     * An agency opened a location: if the app comes with it, it is found.
+     *
+     * @param when this was heard
+     * @return whether all is known by now; else it is to be asked again later. Fails where HighLevel or the store cannot be
+     *     asked
+     */
+    public Future<Boolean> locationCreated(App app, String company, Instant when) {
         return installations
                 .find(new InstallationKey(app, Resource.company(company)))
                 .filter(agency -> agency.status() == Status.ACTIVE)
-                .map(onboarding::locationOpened)
-                .orElseGet(Future::succeededFuture);
+                .map(agency -> onboarding.locationOpened(agency, when))
+                .orElseGet(() -> Future.succeededFuture(true));
     }
 }

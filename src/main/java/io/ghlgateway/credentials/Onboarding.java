@@ -16,8 +16,10 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -43,6 +45,8 @@ public final class Onboarding {
     private final Renewals.Toll toll;
     private final InstantSource clock;
     private final CredentialEvents events;
+    /** When the last listing for an opened location began here; as many as there are agencies. */
+    private final Map<InstallationKey, Instant> listed = new ConcurrentHashMap<>();
 
     public Onboarding(
             Vault vault,
@@ -143,14 +147,27 @@ public final class Onboarding {
         return register(company, location, anew, when);
     }
 
-    /** Lists an agency's locations soon after one was opened; once in a while over all replicas. */
-    Future<Void> locationOpened(Installation company) {
-        return clients.apply(company.key().app())
-                .map(client -> vault.store()
-                        .claim("opened/" + company.key(), LIST_OPENED_EVERY)
-                        .compose(first -> first ? list(client, company, false) : Future.succeededFuture(0))
-                        .<Void>mapEmpty())
-                .orElseGet(Future::succeededFuture);
+    /**
+     * Lists an agency's locations after one was opened; so many may be opened that one listing has to do for all of a
+     * minute, on all replicas together.
+     *
+     * @return whether they were listed after this; else it is to be asked again later
+     */
+    Future<Boolean> locationOpened(Installation company, Instant when) {
+        var client = clients.apply(company.key().app());
+        if (client.isEmpty() || listed.getOrDefault(company.key(), Instant.MIN).isAfter(when)) {
+            return Future.succeededFuture(true);
+        }
+        return vault.store().claim("opened/" + company.key(), LIST_OPENED_EVERY).compose(first -> {
+            if (!first) {
+                return Future.succeededFuture(false);
+            }
+            var began = clock.instant();
+            return list(client.get(), company, false).map(count -> {
+                listed.put(company.key(), began);
+                return true;
+            });
+        });
     }
 
     /** Lists agencies anew, one replica in ten minutes: locations may have been added. Asked from time to time. */
@@ -232,7 +249,8 @@ public final class Onboarding {
                         Optional.empty(),
                         List.of(),
                         now(),
-                        since.truncatedTo(ChronoUnit.MILLIS)))
+                        since.truncatedTo(ChronoUnit.MILLIS),
+                        company.version()))
                 .mapEmpty();
     }
 

@@ -1,6 +1,7 @@
 package io.ghlgateway.credentials;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.redis.RedisFollowers;
 import io.ghlgateway.redis.RedisLine;
 import io.ghlgateway.redis.RedisLink;
 import io.vertx.core.Future;
@@ -20,6 +21,8 @@ public final class RedisTokenStore implements TokenStore {
     private final RedisRecords records;
     private final RedisNews news;
     private final RedisLeases leases;
+    private static final Duration FOLLOWERS_WITHIN = Duration.ofMillis(100);
+
     private final RedisFollowers followers;
     private final RedisWeaknesses weaknesses;
 
@@ -35,7 +38,7 @@ public final class RedisTokenStore implements TokenStore {
         this.news = new RedisNews(redis, run);
         this.records = new RedisRecords(redis, news);
         this.leases = new RedisLeases(redis);
-        this.followers = new RedisFollowers(redis, ticker);
+        this.followers = new RedisFollowers(redis, ticker, FOLLOWERS_WITHIN);
         this.weaknesses = new RedisWeaknesses(redis);
     }
 

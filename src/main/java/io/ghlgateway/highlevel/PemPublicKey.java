@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 
 /** Reads a public key as HighLevel publishes it: PEM, of one of the two algorithms that it signs with. */
 public final class PemPublicKey {
@@ -36,8 +37,12 @@ public final class PemPublicKey {
 
     private static Optional<PublicKey> read(String algorithm, X509EncodedKeySpec encoded) {
         try {
-            return Optional.of(KeyFactory.getInstance(algorithm).generatePublic(encoded));
-        } catch (GeneralSecurityException ofAnotherAlgorithm) {
+            var key = KeyFactory.getInstance(algorithm).generatePublic(encoded);
+            if (!algorithm.equals("RSA")) {
+                new Ed25519PublicKeyParameters(key.getEncoded(), WebhookSignature.KEY_PREFIX); // no point, no key
+            }
+            return Optional.of(key);
+        } catch (GeneralSecurityException | IllegalArgumentException ofAnotherAlgorithm) {
             return Optional.empty();
         }
     }

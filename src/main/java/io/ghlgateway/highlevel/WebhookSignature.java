@@ -1,6 +1,5 @@
 package io.ghlgateway.highlevel;
 
-import com.google.crypto.tink.subtle.Ed25519Verify;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,20 +7,21 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * Whether HighLevel signed a webhook. It signs the raw body, and sends the signature in base64: {@code X-GHL-Signature} is
  * of Ed25519, the older {@code X-WH-Signature} of RSA with SHA-256; the value {@code N/A} stands for none (HighLevel's
  * guide to webhooks). The newer one decides where it is there: an RSA signature beside one that is wrong helps nobody.
- * Immutable; any thread. Takes about half a millisecond.
+ * Immutable; any thread.
  */
 public final class WebhookSignature {
 
@@ -46,12 +46,12 @@ public final class WebhookSignature {
     private static final int LONGEST = 1368;
 
     /** What stands before the 32 bytes of an Ed25519 key in its encoding (RFC 8410). */
-    private static final int KEY_PREFIX = 12;
+    static final int KEY_PREFIX = 12;
 
-    /** Tink's, which took a third of the time that the JDK's takes: 0.5 and 1.5 ms of CPU. */
-    private final List<Ed25519Verify> ed25519;
+    /** Bouncy Castle's: 0.1 ms of CPU for a body of 1 kB, where Tink's takes 0.25 to 0.5 and the JDK's 0.9. */
+    private final List<Ed25519PublicKeyParameters> ed25519;
 
-    private final List<PublicKey> rsa;
+    private final List<RSAPublicKey> rsa;
     private final Optional<Instant> rsaUntil;
 
     /**
@@ -60,11 +60,13 @@ public final class WebhookSignature {
      */
     public WebhookSignature(Collection<PublicKey> keys, Optional<Instant> rsaUntil) {
         this.ed25519 = keys.stream()
-                .filter(key -> !isRsa(key))
-                .map(PublicKey::getEncoded)
-                .map(encoded -> new Ed25519Verify(Arrays.copyOfRange(encoded, KEY_PREFIX, encoded.length)))
+                .filter(key -> !(key instanceof RSAPublicKey))
+                .map(key -> new Ed25519PublicKeyParameters(key.getEncoded(), KEY_PREFIX))
                 .toList();
-        this.rsa = keys.stream().filter(WebhookSignature::isRsa).toList();
+        this.rsa = keys.stream()
+                .filter(RSAPublicKey.class::isInstance)
+                .map(RSAPublicKey.class::cast)
+                .toList();
         this.rsaUntil = rsaUntil;
     }
 
@@ -83,58 +85,78 @@ public final class WebhookSignature {
         }
     }
 
-    /** @param body as it came, before anything was made of it */
-    public Verdict judge(MultiMap headers, byte[] body, Instant now) {
-        var newer = headers.getAll(ED25519_HEADER).stream()
-                .filter(WebhookSignature::isThere)
-                .toList();
-        if (!newer.isEmpty()) {
-            return verdict(newer, signature -> ed25519.stream().anyMatch(key -> verifies(key, signature, body)));
+    /**
+     * What the headers say, before there is a body.
+     *
+     * @param worth {@link Verdict#GENUINE} where the body decides, else why no body would do
+     * @param signature in bytes; empty where no body would do
+     * @param isRsa of the older kind
+     */
+    public record Claim(Verdict worth, byte[] signature, boolean isRsa) {
+
+        private static Claim not(Verdict worth) {
+            return new Claim(worth, new byte[0], false);
         }
-        var older = headers.getAll(RSA_HEADER).stream()
-                .filter(WebhookSignature::isThere)
-                .toList();
-        if (older.isEmpty()) {
-            return Verdict.UNSIGNED;
-        }
-        boolean believed = !rsa.isEmpty() && rsaUntil.filter(now::isBefore).isPresent();
-        return believed
-                ? verdict(older, signature -> rsa.stream().anyMatch(key -> verifies(key, signature, body)))
-                : Verdict.OUTDATED;
     }
 
-    private static boolean isThere(String value) {
-        return !value.isBlank() && !value.strip().equalsIgnoreCase("N/A");
+    /** What can be told without a body: no stranger's is read who does not even pretend to be HighLevel. */
+    public Claim claim(MultiMap headers, Instant now) {
+        var newer = there(headers, ED25519_HEADER);
+        if (!newer.isEmpty()) {
+            return claim(newer, false);
+        }
+        var older = there(headers, RSA_HEADER);
+        if (older.isEmpty()) {
+            return Claim.not(Verdict.UNSIGNED);
+        }
+        boolean believed = !rsa.isEmpty() && rsaUntil.filter(now::isBefore).isPresent();
+        return believed ? claim(older, true) : Claim.not(Verdict.OUTDATED);
+    }
+
+    private static List<String> there(MultiMap headers, String name) {
+        return headers.getAll(name).stream()
+                .map(String::strip)
+                .filter(value -> !value.isEmpty() && !value.equalsIgnoreCase("N/A"))
+                .toList();
     }
 
     /** HighLevel sends one signature; who sends several hopes that somebody else looks at another one. */
-    private static Verdict verdict(List<String> signatures, Predicate<byte[]> verifies) {
-        if (signatures.size() > 1) {
-            return Verdict.FORGED;
+    private Claim claim(List<String> signatures, boolean isRsa) {
+        var text = signatures.get(0);
+        if (signatures.size() > 1 || text.length() > LONGEST) {
+            return Claim.not(Verdict.FORGED);
         }
-        var text = signatures.get(0).strip();
-        if (text.length() > LONGEST) {
-            return Verdict.FORGED;
-        }
-        byte[] signature;
         try {
-            signature = Base64.getDecoder().decode(text);
+            var signature = Base64.getDecoder().decode(text);
+            boolean fits = isRsa
+                    ? rsa.stream().anyMatch(key -> (key.getModulus().bitLength() + 7) / 8 == signature.length)
+                    : signature.length == Ed25519.SIGNATURE_SIZE;
+            return fits ? new Claim(Verdict.GENUINE, signature, isRsa) : Claim.not(Verdict.FORGED);
         } catch (IllegalArgumentException notBase64) {
-            return Verdict.FORGED;
-        }
-        return verifies.test(signature) ? Verdict.GENUINE : Verdict.FORGED;
-    }
-
-    private static boolean verifies(Ed25519Verify key, byte[] signature, byte[] body) {
-        try {
-            key.verify(signature, body);
-            return true;
-        } catch (GeneralSecurityException anothers) {
-            return false;
+            return Claim.not(Verdict.FORGED);
         }
     }
 
-    private static boolean verifies(PublicKey key, byte[] signature, byte[] body) {
+    /**
+     * Takes 0.1 ms and more, so off the event loops.
+     *
+     * @param body as it came, before anything was made of it
+     */
+    public Verdict judge(Claim claim, byte[] body) {
+        if (claim.worth() != Verdict.GENUINE) {
+            return claim.worth();
+        }
+        boolean signed = claim.isRsa()
+                ? rsa.stream().anyMatch(key -> verifies(key, claim.signature(), body))
+                : ed25519.stream().anyMatch(key -> verifies(key, claim.signature(), body));
+        return signed ? Verdict.GENUINE : Verdict.FORGED;
+    }
+
+    private static boolean verifies(Ed25519PublicKeyParameters key, byte[] signature, byte[] body) {
+        return key.verify(Ed25519.Algorithm.Ed25519, null, body, 0, body.length, signature, 0);
+    }
+
+    private static boolean verifies(RSAPublicKey key, byte[] signature, byte[] body) {
         try {
             var check = Signature.getInstance("SHA256withRSA");
             check.initVerify(key);
@@ -143,9 +165,5 @@ public final class WebhookSignature {
         } catch (GeneralSecurityException ofAnotherShape) {
             return false;
         }
-    }
-
-    private static boolean isRsa(PublicKey key) {
-        return key.getAlgorithm().equals("RSA");
     }
 }

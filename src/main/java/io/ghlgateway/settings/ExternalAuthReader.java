@@ -27,6 +27,9 @@ final class ExternalAuthReader {
         Optional<Secret> secret = section.secret("secret", Kind.SIGNING_SECRET);
         section.atMostOneOf("key", "key-file");
         Optional<Secret> key = section.secret("key", Kind.SECRET);
+        if (!section.has("key") && !section.has("key-file")) {
+            section.warning("key", "none: anybody may call, and nothing is signed; let your service be the judge");
+        }
         var timeout = section.read("timeout", TIMEOUTS, TIMEOUT);
         return url.isPresent() && secret.isPresent()
                 ? Optional.of(new ExternalAuth(app, url.get(), secret.get(), key, timeout))

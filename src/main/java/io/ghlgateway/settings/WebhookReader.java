@@ -36,10 +36,10 @@ final class WebhookReader {
         if (!subscribers.isEmpty() && !installs) {
             root.warning("subscribers", "no app is configured (apps), so no webhook will come for them");
         }
-        return root.section("webhooks", section -> read(section, subscribers));
+        return root.section("webhooks", section -> read(section, subscribers, root.has("redis")));
     }
 
-    private static WebhookSettings read(Section s, List<Subscriber> subscribers) {
+    private static WebhookSettings read(Section s, List<Subscriber> subscribers, boolean shared) {
         var d = WebhookSettings.DEFAULTS;
         var first = s.read("first-pause", Kind.duration(MILLI, DAY), d.firstPause());
         var longest = s.read("longest-pause", Kind.duration(MILLI, DAY), longer(d.longestPause(), first));
@@ -55,7 +55,8 @@ final class WebhookReader {
                 first,
                 longest,
                 s.read("give-up-after", Kind.duration(MILLI, MONTH), d.giveUpAfter()),
-                s.read("backlog", Kind.size(1 << 20, 1L << 36), d.backlog()),
+                s.read("backlog", Kind.size(1 << 20, 1L << 36), shared ? WebhookSettings.SHARED_BACKLOG : d.backlog()),
+                s.read("follower-wait", Kind.duration(Duration.ZERO, Duration.ofSeconds(10)), d.followerWait()),
                 subscribers);
     }
 

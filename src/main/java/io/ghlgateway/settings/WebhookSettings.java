@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param timeout of one delivery
  * @param firstPause after the first delivery that failed; then it doubles
  * @param giveUpAfter when an event that nobody took becomes a dead letter
- * @param backlog bytes that undelivered events may take in memory, and as many on the disk, where there is no Redis
+ * @param backlog bytes that undelivered events and dead letters may take: in Redis or, without it, in memory and as many
+ *     on the disk
+ * @param followerWait how long a webhook waits for a follower of Redis to have it; zero: it does not
  * @param subscribers names unique
  */
 public record WebhookSettings(
@@ -27,6 +29,7 @@ public record WebhookSettings(
         Duration longestPause,
         Duration giveUpAfter,
         long backlog,
+        Duration followerWait,
         List<Subscriber> subscribers) {
 
     public static final WebhookSettings DEFAULTS = new WebhookSettings(
@@ -38,7 +41,11 @@ public record WebhookSettings(
             Duration.ofHours(1),
             Duration.ofDays(3),
             64L << 20,
+            Duration.ofMillis(100),
             List.of());
+
+    /** What {@link #backlog} is by default where there is a Redis: its memory is nobody's heap. */
+    static final long SHARED_BACKLOG = 1L << 30;
 
     public WebhookSettings {
         subscribers = List.copyOf(subscribers);
@@ -47,6 +54,15 @@ public record WebhookSettings(
     /** The same, for others. */
     public WebhookSettings with(List<Subscriber> others) {
         return new WebhookSettings(
-                maxBody, rsaUntil, atOnce, timeout, firstPause, longestPause, giveUpAfter, backlog, others);
+                maxBody,
+                rsaUntil,
+                atOnce,
+                timeout,
+                firstPause,
+                longestPause,
+                giveUpAfter,
+                backlog,
+                followerWait,
+                others);
     }
 }

@@ -162,9 +162,26 @@ public final class WebhookMeters implements WebhookEvents {
     }
 
     @Override
+    public void unreadable(String subscriber) {
+        registry.counter(PREFIX + "webhooks_unreadable").increment();
+        LOG.error(
+                "a webhook kept for subscriber '{}' cannot be read by this version; it is among the dead letters",
+                subscriber);
+    }
+
+    @Override
     public void dropped(String subscriber, int count) {
         registry.counter(PREFIX + "webhooks_dropped").increment(count);
         LOG.error("{} dead letters of subscriber '{}' were thrown away: there are too many", count, subscriber);
+    }
+
+    @Override
+    public void forgotten(int count) {
+        registry.counter(PREFIX + "webhook_ids_forgotten").increment(count);
+        LOG.warn(
+                "the ids of {} webhooks are forgotten before their time, for there are too many; those that come again"
+                        + " are delivered again",
+                count);
     }
 
     @Override

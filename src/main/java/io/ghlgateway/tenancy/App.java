@@ -1,5 +1,7 @@
 package io.ghlgateway.tenancy;
 
+import java.util.regex.Pattern;
+
 /**
  * A HighLevel app (OAuth client), the first half of what HighLevel counts by: its quota is "for each app per resource".
  *
@@ -7,11 +9,13 @@ package io.ghlgateway.tenancy;
  */
 public record App(String id) {
 
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]+"); // before what is made with it
+
     /** What private integration tokens count under: all tokens of one location or company share one quota. */
     public static final App PRIVATE = new App("private");
 
     public App {
-        if (!id.matches("[A-Za-z0-9._-]+")) {
+        if (!ID.matcher(id).matches()) {
             throw new IllegalArgumentException("an app id is made of letters, digits, '.', '-' and '_': " + id);
         }
     }

@@ -4,6 +4,7 @@ import io.ghlgateway.disk.DurableLog;
 import io.ghlgateway.webhooks.EventQueue.DeadLetter;
 import io.ghlgateway.webhooks.EventQueue.Delivery;
 import io.ghlgateway.webhooks.EventQueue.Standing;
+import io.ghlgateway.webhooks.Held.Place;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that the embedded queue holds, as its file says. Only {@link #add} changes what is kept, and only once it is on the
@@ -27,40 +27,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
 
-    /** What an event takes beside its body, in memory and on the disk; a guess on the safe side. */
-    private static final int OVERHEAD = 512;
-
-    private static final int MARKS_AT_ONCE = 10_000;
-
     private final InstantSource clock;
-    private final TreeMap<Long, Item> items = new TreeMap<>();
+    private final WebhookEvents events;
+    private final TreeMap<Long, Held> items = new TreeMap<>();
     private final Map<String, Line> lines = new HashMap<>();
-    private final SeenIds seen = new SeenIds();
+    private final SeenIds seen;
     private long numbers;
     private long bytes;
 
-    Backlog(InstantSource clock) {
+    /** @param mostSeen how many ids are remembered */
+    Backlog(InstantSource clock, int mostSeen, WebhookEvents events) {
         this.clock = clock;
-    }
-
-    /** An event, with those who do not have it yet. */
-    private record Item(long number, Event event, Map<String, Place> places) {
-        long bytes() {
-            return event.body().length() + OVERHEAD;
-        }
-    }
-
-    /** Where an event stands in a subscriber's line. */
-    private static final class Place {
-        private final Item item;
-        private int attempts;
-        private Instant due;
-        private @Nullable DeadLetter dead;
-
-        Place(Item item) {
-            this.item = item;
-            this.due = item.event().received();
-        }
+        this.seen = new SeenIds(mostSeen);
+        this.events = events;
     }
 
     private static final class Line {
@@ -95,7 +74,11 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
                 && !line.ready.first().due.isAfter(now)) {
             var place = line.ready.pollFirst();
             taken.add(new Delivery(
-                    subscriber, Long.toString(place.item.number()), place.attempts + 1, place.item.event()));
+                    subscriber,
+                    Long.toString(place.item.number()),
+                    place.attempts + 1,
+                    place.since,
+                    place.item.event()));
         }
         return taken;
     }
@@ -112,8 +95,10 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
     /** The numbers of the dead letters of this id, or of all. */
     synchronized List<Long> deadNumbers(String subscriber, Optional<String> id) {
         var dead = line(subscriber).dead;
-        var places = id.map(wanted -> Stream.ofNullable(dead.get(wanted))).orElseGet(() -> dead.values().stream());
-        return places.map(place -> place.item.number()).toList();
+        return dead.values().stream()
+                .filter(place -> id.isEmpty() || place.item.event().id().equals(id.get()))
+                .map(place -> place.item.number())
+                .toList();
     }
 
     /** For whom something is kept. */
@@ -154,11 +139,14 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
     @Override
     public void taken(long number, Event event, List<String> subscribers) {
         numbers = Math.max(numbers, number);
-        seen.add(SeenIds.mark(event.key()), SeenIds.dayOf(event.received()));
+        long mark = SeenIds.mark(event.key());
+        if (!seen.has(mark)) { // as when a file is read that was written anew: its ids come first
+            see(mark, SeenIds.dayOf(event.received()));
+        }
         if (subscribers.isEmpty()) {
             return;
         }
-        var item = new Item(number, event, new LinkedHashMap<>());
+        var item = new Held(number, event, new LinkedHashMap<>());
         items.put(number, item);
         bytes += item.bytes();
         for (var subscriber : subscribers) {
@@ -177,7 +165,7 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
     private void leave(Place place, Line line) {
         line.ready.remove(place);
         line.open.remove(place.item.number());
-        line.dead.remove(place.item.event().id(), place);
+        line.dead.remove(place.item.event().key(), place);
         place.dead = null;
     }
 
@@ -195,14 +183,15 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
     }
 
     @Override
-    public void again(long number, String subscriber, int attempts, Instant due) {
-        place(number, subscriber).ifPresent(place -> wait(place, line(subscriber), attempts, due));
+    public void again(long number, String subscriber, int attempts, Instant due, Instant since) {
+        place(number, subscriber).ifPresent(place -> wait(place, line(subscriber), attempts, due, since));
     }
 
-    private void wait(Place place, Line line, int attempts, Instant due) {
+    private void wait(Place place, Line line, int attempts, Instant due, Instant since) {
         leave(place, line);
         place.attempts = attempts;
         place.due = due;
+        place.since = since;
         line.open.put(place.item.number(), place);
         line.ready.add(place);
     }
@@ -214,15 +203,15 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
             leave(place, line);
             place.attempts = attempts;
             place.dead = new DeadLetter(place.item.event(), attempts, buried, why);
-            line.dead.put(place.item.event().id(), place);
+            line.dead.put(place.item.event().key(), place);
         });
     }
 
     @Override
-    public void revived(long number, String subscriber) {
+    public void revived(long number, String subscriber, Instant at) {
         place(number, subscriber)
                 .filter(place -> place.dead != null)
-                .ifPresent(place -> wait(place, line(subscriber), 0, Instant.EPOCH));
+                .ifPresent(place -> wait(place, line(subscriber), 0, Instant.EPOCH, at));
     }
 
     @Override
@@ -238,7 +227,14 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
     @Override
     public void seen(long day, long[] marks) {
         for (long mark : marks) {
-            seen.add(mark, day);
+            see(mark, day);
+        }
+    }
+
+    private void see(long mark, long day) {
+        int forgotten = seen.add(mark, day);
+        if (forgotten > 0) {
+            events.forgotten(forgotten);
         }
     }
 
@@ -251,38 +247,19 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
     /** Asked by the one thread that also adds, so what is kept stays as it is meanwhile; event by event, for there may be many. */
     @Override
     public Iterable<byte[]> entries() {
-        List<Item> held;
-        TreeMap<Long, long[]> marks;
+        List<Held> held;
+        List<SeenIds.Day> marks;
         synchronized (this) {
             held = List.copyOf(items.values());
             marks = seen.all();
         }
         return () -> Stream.concat(
-                        marks.entrySet().stream().flatMap(day -> marks(day.getKey(), day.getValue())),
+                        marks.stream().flatMap(BacklogEntry::seen),
                         held.stream().flatMap(this::entries))
                 .iterator();
     }
 
-    private static Stream<byte[]> marks(long day, long[] marks) {
-        var chunks = new ArrayList<byte[]>();
-        for (int from = 0; from < marks.length; from += MARKS_AT_ONCE) {
-            chunks.add(BacklogEntry.seen(day, marks, from, Math.min(marks.length, from + MARKS_AT_ONCE)));
-        }
-        return chunks.stream();
-    }
-
-    private synchronized Stream<byte[]> entries(Item item) {
-        var entries = new ArrayList<byte[]>();
-        entries.add(
-                BacklogEntry.taken(item.number(), item.event(), item.places().keySet()));
-        item.places().forEach((subscriber, place) -> {
-            if (place.dead != null) {
-                entries.add(BacklogEntry.dead(
-                        item.number(), subscriber, place.attempts, place.dead.buried(), place.dead.why()));
-            } else if (place.attempts > 0 || !place.due.equals(item.event().received())) {
-                entries.add(BacklogEntry.again(item.number(), subscriber, place.attempts, place.due));
-            }
-        });
-        return entries.stream();
+    private synchronized Stream<byte[]> entries(Held item) {
+        return item.entries().stream();
     }
 }

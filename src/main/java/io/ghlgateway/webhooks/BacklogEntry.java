@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What is written down of the embedded queue, entry by entry: one byte of type, then what the type has. */
 final class BacklogEntry {
@@ -22,6 +24,8 @@ final class BacklogEntry {
     private static final int FORGOTTEN = 6;
     private static final int SEEN = 7;
 
+    private static final int MARKS_AT_ONCE = 10_000;
+
     private BacklogEntry() {}
 
     /** Hears what an entry says. */
@@ -31,11 +35,11 @@ final class BacklogEntry {
 
         void done(long number, String subscriber);
 
-        void again(long number, String subscriber, int attempts, Instant due);
+        void again(long number, String subscriber, int attempts, Instant due, Instant since);
 
         void dead(long number, String subscriber, int attempts, Instant buried, String why);
 
-        void revived(long number, String subscriber);
+        void revived(long number, String subscriber, Instant at);
 
         void forgotten(String subscriber);
 
@@ -75,12 +79,13 @@ final class BacklogEntry {
         });
     }
 
-    static byte[] again(long number, String subscriber, int attempts, Instant due) {
+    static byte[] again(long number, String subscriber, int attempts, Instant due, Instant since) {
         return of(AGAIN, out -> {
             out.writeLong(number);
             out.writeUTF(subscriber);
             out.writeInt(attempts);
             out.writeLong(due.toEpochMilli());
+            out.writeLong(since.toEpochMilli());
         });
     }
 
@@ -94,10 +99,11 @@ final class BacklogEntry {
         });
     }
 
-    static byte[] revived(long number, String subscriber) {
+    static byte[] revived(long number, String subscriber, Instant at) {
         return of(REVIVED, out -> {
             out.writeLong(number);
             out.writeUTF(subscriber);
+            out.writeLong(at.toEpochMilli());
         });
     }
 
@@ -105,7 +111,14 @@ final class BacklogEntry {
         return of(FORGOTTEN, out -> out.writeUTF(subscriber));
     }
 
-    static byte[] seen(long day, long[] marks, int from, int to) {
+    static Stream<byte[]> seen(SeenIds.Day day) {
+        var marks = day.marks();
+        return IntStream.rangeClosed(0, (marks.length - 1) / MARKS_AT_ONCE)
+                .map(chunk -> chunk * MARKS_AT_ONCE)
+                .mapToObj(from -> seen(day.day(), marks, from, Math.min(marks.length, from + MARKS_AT_ONCE)));
+    }
+
+    private static byte[] seen(long day, long[] marks, int from, int to) {
         return of(SEEN, out -> {
             out.writeLong(day);
             out.writeInt(to - from);
@@ -130,16 +143,9 @@ final class BacklogEntry {
                     reader.taken(number, EventForm.read(in.readAllBytes()), subscribers);
                 }
                 case DONE -> reader.done(in.readLong(), in.readUTF());
-                case AGAIN ->
-                    reader.again(in.readLong(), in.readUTF(), in.readInt(), Instant.ofEpochMilli(in.readLong()));
-                case DEAD ->
-                    reader.dead(
-                            in.readLong(),
-                            in.readUTF(),
-                            in.readInt(),
-                            Instant.ofEpochMilli(in.readLong()),
-                            in.readUTF());
-                case REVIVED -> reader.revived(in.readLong(), in.readUTF());
+                case AGAIN -> reader.again(in.readLong(), in.readUTF(), in.readInt(), instant(in), instant(in));
+                case DEAD -> reader.dead(in.readLong(), in.readUTF(), in.readInt(), instant(in), in.readUTF());
+                case REVIVED -> reader.revived(in.readLong(), in.readUTF(), instant(in));
                 case FORGOTTEN -> reader.forgotten(in.readUTF());
                 case SEEN -> {
                     long day = in.readLong();
@@ -154,5 +160,9 @@ final class BacklogEntry {
         } catch (IOException e) {
             throw new IllegalStateException("an entry is cut short", e);
         }
+    }
+
+    private static Instant instant(DataInputStream in) throws IOException {
+        return Instant.ofEpochMilli(in.readLong());
     }
 }

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  *
  * @param first the pause after the first attempt
  * @param longest no pause is longer
- * @param giveUpAfter an event accepted this long ago is tried no more
+ * @param giveUpAfter an event accepted, or replayed, this long ago is tried no more
  */
 public record Backoff(Duration first, Duration longest, Duration giveUpAfter) {
 

@@ -6,8 +6,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Function;
 
-/** Reads whole bodies: none larger than allowed, none for too long, and not too many at once. On one event loop. */
+/**
+ * Reads whole bodies: none larger than allowed, none for too long, and not too many at once. Where they are too many the
+ * one that has been read for longest has to go: who sends slowly keeps nobody out who sends at once. On one event loop.
+ */
 final class BodyReader {
 
     /** How the reading of a body came to nothing. */
@@ -37,6 +43,7 @@ final class BodyReader {
     private final int largest;
     private final Duration within;
     private final long mostTogether;
+    private final Set<Reading> readings = new LinkedHashSet<>(); // the eldest first
     private long together;
 
     /** @param mostTogether bytes in the process that strangers may fill at any time */
@@ -47,32 +54,55 @@ final class BodyReader {
         this.mostTogether = mostTogether;
     }
 
-    /** @return fails with {@link NoBody} */
-    Future<Buffer> read(HttpServerRequest request) {
+    private static final class Reading {
+        private final Promise<Buffer> whole = Promise.promise();
+        private final Buffer body = Buffer.buffer();
+    }
+
+    /**
+     * Reads a body and has it used; its bytes count until that has ended.
+     *
+     * @return fails with {@link NoBody} where there is none, else as its use does
+     */
+    <T> Future<T> read(HttpServerRequest request, Function<Buffer, Future<T>> use) {
         if (declared(request) > largest) {
             return Future.failedFuture(new NoBody(Failure.TOO_LARGE));
         }
-        var whole = Promise.<Buffer>promise();
-        var body = Buffer.buffer();
-        long timer = vertx.setTimer(within.toMillis(), late -> whole.tryFail(new NoBody(Failure.INCOMPLETE)));
-        request.exceptionHandler(cut -> whole.tryFail(new NoBody(Failure.INCOMPLETE)));
-        request.handler(chunk -> {
-            if (whole.future().isComplete()) {
-                return;
-            }
-            together += chunk.length();
-            body.appendBuffer(chunk);
-            if (body.length() > largest) {
-                whole.tryFail(new NoBody(Failure.TOO_LARGE));
-            } else if (together > mostTogether) {
-                whole.tryFail(new NoBody(Failure.CROWDED));
+        var reading = new Reading();
+        readings.add(reading);
+        long timer = vertx.setTimer(within.toMillis(), late -> stop(reading, Failure.INCOMPLETE));
+        request.exceptionHandler(cut -> stop(reading, Failure.INCOMPLETE));
+        request.handler(chunk -> read(reading, chunk));
+        request.endHandler(end -> {
+            if (readings.remove(reading)) {
+                reading.whole.complete(reading.body);
             }
         });
-        request.endHandler(end -> whole.tryComplete(body));
-        return whole.future().andThen(ended -> {
-            vertx.cancelTimer(timer);
-            together -= body.length();
-        });
+        return reading.whole
+                .future()
+                .andThen(ended -> vertx.cancelTimer(timer))
+                .compose(body -> Future.succeededFuture(body).compose(use).andThen(used -> together -= body.length()));
+    }
+
+    private void read(Reading reading, Buffer chunk) {
+        if (!readings.contains(reading)) {
+            return;
+        }
+        together += chunk.length();
+        reading.body.appendBuffer(chunk);
+        if (reading.body.length() > largest) {
+            stop(reading, Failure.TOO_LARGE);
+        }
+        while (together > mostTogether && !readings.isEmpty()) {
+            stop(readings.iterator().next(), Failure.CROWDED);
+        }
+    }
+
+    private void stop(Reading reading, Failure why) {
+        if (readings.remove(reading)) {
+            together -= reading.body.length();
+            reading.whole.fail(new NoBody(why));
+        }
     }
 
     private static long declared(HttpServerRequest request) {

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -68,7 +70,13 @@ public final class Deliveries {
         this.random = random;
         this.events = events;
         this.home = ((VertxInternal) vertx).createEventLoopContext();
-        this.own = forwarder(GATEWAY, delivery -> lifecycle.apply(delivery.event()));
+        this.own = forwarder(
+                GATEWAY,
+                delivery -> lifecycle
+                        .apply(delivery.event())
+                        .timeout(manner.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                        .recover(failure -> Future.failedFuture(
+                                failure instanceof TimeoutException ? new Receiver.NotTaken("timeout") : failure)));
     }
 
     private Forwarder forwarder(String name, Receiver receiver) {

@@ -37,6 +37,15 @@ final class EventForm {
         return bytes.toByteArray();
     }
 
+    /** Empty where these are no event's bytes, or of a form that this version does not know. */
+    static Optional<Event> readable(byte[] bytes) {
+        try {
+            return Optional.of(read(bytes));
+        } catch (IllegalStateException another) {
+            return Optional.empty();
+        }
+    }
+
     /** @throws IllegalStateException where these are no event's bytes, or of a form that this version does not know */
     static Event read(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {

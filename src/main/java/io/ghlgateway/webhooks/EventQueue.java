@@ -57,9 +57,9 @@ public interface EventQueue {
     Future<List<DeadLetter>> dead(String subscriber, int from, int most);
 
     /**
-     * Has dead letters delivered as if they were new.
+     * Has dead letters delivered as if they had just come: they have all their time again.
      *
-     * @param id of the event; empty: all that are there
+     * @param id of the event, whichever app's; empty: all that are there
      * @return how many there were
      */
     Future<Integer> replay(String subscriber, Optional<String> id);
@@ -82,10 +82,11 @@ public interface EventQueue {
      *
      * @param entry the queue's own name for it
      * @param attempt 1 the first time; after a replica's death it may begin anew
+     * @param since when it was accepted or, if it was a dead letter, replayed
      */
-    record Delivery(String subscriber, String entry, int attempt, Event event) {}
+    record Delivery(String subscriber, String entry, int attempt, Instant since, Event event) {}
 
-    /** An event that a subscriber did not take. */
+    /** An event that a subscriber did not take; one that cannot be read stands under an app that there is not. */
     record DeadLetter(Event event, int attempts, Instant buried, String why) {}
 
     /**

@@ -33,11 +33,16 @@ import java.util.stream.Collectors;
  * brought to an internal service and answered with what that says. Both kinds come through here: keys and passwords are
  * one POST; OAuth is a browser at an authorization page (a redirect is passed on, not followed), a POST for tokens and a
  * call to test them. What is in the bodies are customers' secrets: they are kept nowhere. On the event loop of its server.
+ *
+ * <p>Only a call with the app's key is signed, so that a signature always means that HighLevel called. A customer's browser
+ * has no key: a GET without one goes through, unsigned and said to be unverified, and the service is the judge; so does
+ * everything where no key is configured.
  */
 public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
 
     public static final String PATH = "/external-auth/";
     static final String KEY_HEADER = "X-External-Auth-Key";
+    private static final String VERIFIED_HEADER = "X-External-Auth-Verified";
 
     private static final Pattern TARGET =
             Pattern.compile("/external-auth/([A-Za-z0-9][A-Za-z0-9._-]*)((?:/[A-Za-z0-9_-]+)*)(\\?[!-~]*)?");
@@ -88,47 +93,55 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
             say(request, 401, "the key is missing or wrong");
         } else {
             var rest = target.group(2) + Optional.ofNullable(target.group(3)).orElse("");
-            bodies.read(request)
-                    .onFailure(failure -> {
-                        int status = ((NoBody) failure).failure() == BodyReader.Failure.TOO_LARGE ? 413 : 400;
-                        close(request);
-                        end(service.get(), request, "refused", status, began);
-                        say(request, status, "the body is too large or not whole");
-                    })
-                    .onSuccess(body -> relay(service.get(), rest, body, request, began));
+            bodies.read(request, body -> relay(service.get(), rest, body, request, began))
+                    .onFailure(failure -> unread(service.get(), request, failure, began));
+        }
+    }
+
+    private void unread(ExternalAuth service, HttpServerRequest request, Throwable failure, long began) {
+        if (failure instanceof NoBody missing) {
+            int status = missing.failure() == BodyReader.Failure.TOO_LARGE ? 413 : 400;
+            close(request);
+            end(service, request, "refused", status, began);
+            say(request, status, "the body is too large or not whole");
+        } else {
+            int status = failure instanceof TimeoutException ? 504 : 502;
+            say(request, status, "the service that knows did not answer");
+            end(service, request, status == 504 ? "timeout" : "unreachable", status, began);
         }
     }
 
     private static boolean isAllowed(ExternalAuth service, HttpServerRequest request) {
-        return service.key()
-                .map(key -> Optional.ofNullable(request.getHeader(KEY_HEADER))
-                        .filter(sent -> !sent.isEmpty())
-                        .map(Secret::of)
-                        .filter(key::equals)
-                        .isPresent())
-                .orElse(true);
+        return service.key().isEmpty()
+                || isVerified(service, request)
+                || request.method() == HttpMethod.GET && request.getHeader(KEY_HEADER) == null;
     }
 
-    private void relay(ExternalAuth service, String rest, Buffer body, HttpServerRequest request, long began) {
+    private static boolean isVerified(ExternalAuth service, HttpServerRequest request) {
+        return Optional.ofNullable(request.getHeader(KEY_HEADER))
+                .filter(sent -> !sent.isEmpty())
+                .map(Secret::of)
+                .filter(sent -> service.key().filter(sent::equals).isPresent())
+                .isPresent();
+    }
+
+    /** @return fails where there is no answer */
+    private Future<Void> relay(ExternalAuth service, String rest, Buffer body, HttpServerRequest request, long began) {
         var target = new RequestOptions()
                 .setMethod(request.method())
                 .setAbsoluteURI(at(service.url(), rest))
                 .setFollowRedirects(false)
                 .setTimeout(service.timeout().toMillis());
-        client.request(target)
+        return client.request(target)
                 .compose(call -> send(service, call, body, request))
                 .compose(answer -> whole(answer).map(said -> new Answer(answer, said)))
-                .onSuccess(answer -> {
+                .map(answer -> {
                     var response =
                             request.response().setStatusCode(answer.head().statusCode());
                     copy(ANSWERED, answer.head()::getHeader, response::putHeader);
                     response.end(answer.body()).otherwiseEmpty();
                     end(service, request, "relayed", answer.head().statusCode(), began);
-                })
-                .onFailure(failure -> {
-                    int status = failure instanceof TimeoutException ? 504 : 502;
-                    say(request, status, "the service that knows did not answer");
-                    end(service, request, status == 504 ? "timeout" : "unreachable", status, began);
+                    return null;
                 });
     }
 
@@ -139,11 +152,15 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
         var id = UUID.randomUUID().toString();
         var now = clock.instant();
         copy(ASKED, request::getHeader, call::putHeader);
+        boolean verified = isVerified(service, request);
         call.putHeader("X-GHL-App", service.app().id())
+                .putHeader(VERIFIED_HEADER, Boolean.toString(verified))
                 .putHeader("webhook-id", id)
-                .putHeader("webhook-timestamp", Long.toString(now.getEpochSecond()))
-                .putHeader(
-                        "webhook-signature", signatures.get(service.app().id()).sign(id, now, body));
+                .putHeader("webhook-timestamp", Long.toString(now.getEpochSecond()));
+        if (verified) {
+            call.putHeader(
+                    "webhook-signature", signatures.get(service.app().id()).sign(id, now, body));
+        }
         return call.send(body);
     }
 

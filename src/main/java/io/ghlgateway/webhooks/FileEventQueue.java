@@ -37,6 +37,8 @@ public final class FileEventQueue implements EventQueue {
     /** What is on its way to the disk, by its mark; its monitor guards the decisions. */
     private final Map<Long, Future<Void>> pending = new HashMap<>();
 
+    private long reserved; // bytes of what is pending; guarded likewise
+
     private FileEventQueue(DurableLog log, Backlog backlog, long mostBytes, InstantSource clock, WebhookEvents events) {
         this.log = log;
         this.backlog = backlog;
@@ -58,13 +60,14 @@ public final class FileEventQueue implements EventQueue {
 
     static FileEventQueue open(Disk disk, long mostBytes, InstantSource clock, WebhookEvents events)
             throws IOException {
-        var backlog = new Backlog(clock);
+        var backlog = new Backlog(clock, SeenIds.MOST, events);
         return new FileEventQueue(DurableLog.open(disk, FILE, backlog), backlog, mostBytes, clock, events);
     }
 
     @Override
     public Future<Offer> offer(Event event, Collection<String> subscribers) {
         long mark = SeenIds.mark(event.key());
+        long size = subscribers.isEmpty() ? 0 : Held.size(event);
         synchronized (pending) {
             var before = pending.get(mark);
             if (before != null) {
@@ -75,14 +78,17 @@ public final class FileEventQueue implements EventQueue {
             if (backlog.hasSeen(mark)) {
                 return Future.succeededFuture(Offer.DUPLICATE);
             }
-            if (!subscribers.isEmpty() && backlog.bytes() + event.body().length() > mostBytes) {
+            if (!subscribers.isEmpty() && backlog.bytes() + reserved + size > mostBytes) {
                 return backlog.mostDead()
                         .map(crowded -> drop(crowded).compose(gone -> offer(event, subscribers)))
                         .orElseGet(() -> Future.succeededFuture(Offer.FULL));
             }
+            // Before it is written, for many may be on their way at once; counted twice for a moment at the end.
+            reserved += size;
             var written = log.append(BacklogEntry.taken(backlog.nextNumber(), event, subscribers))
                     .andThen(ended -> {
                         synchronized (pending) {
+                            reserved -= size;
                             pending.remove(mark);
                         }
                     });
@@ -113,7 +119,8 @@ public final class FileEventQueue implements EventQueue {
 
     @Override
     public Future<Void> again(Delivery delivery, Instant due) {
-        return log.append(BacklogEntry.again(number(delivery), delivery.subscriber(), delivery.attempt(), due));
+        return log.append(
+                BacklogEntry.again(number(delivery), delivery.subscriber(), delivery.attempt(), due, delivery.since()));
     }
 
     @Override
@@ -135,18 +142,18 @@ public final class FileEventQueue implements EventQueue {
 
     @Override
     public Future<Integer> replay(String subscriber, Optional<String> id) {
-        return revive(subscriber, backlog.deadNumbers(subscriber, id), 0);
+        return revive(subscriber, backlog.deadNumbers(subscriber, id), 0, clock.instant());
     }
 
     /** In batches, for the log takes only so many at once. */
-    private Future<Integer> revive(String subscriber, List<Long> numbers, int from) {
+    private Future<Integer> revive(String subscriber, List<Long> numbers, int from, Instant at) {
         int to = Math.min(numbers.size(), from + BATCH);
         return from == to
                 ? Future.succeededFuture(to)
                 : Future.all(numbers.subList(from, to).stream()
-                                .map(number -> log.append(BacklogEntry.revived(number, subscriber)))
+                                .map(number -> log.append(BacklogEntry.revived(number, subscriber, at)))
                                 .toList())
-                        .compose(written -> revive(subscriber, numbers, to));
+                        .compose(written -> revive(subscriber, numbers, to, at));
     }
 
     @Override

@@ -134,7 +134,7 @@ final class Forwarder {
                     ? failure.getMessage()
                     : failure.getClass().getSimpleName();
             var pause = backoff.pause(delivery.attempt(), random);
-            if (backoff.isOver(event.received(), now.plus(pause))) {
+            if (backoff.isOver(delivery.since(), now.plus(pause))) {
                 events.died(name, event, delivery.attempt(), why);
                 return Future.succeededFuture(() -> queue.bury(delivery, why));
             }

@@ -10,6 +10,9 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +21,10 @@ public final class InstallationLifecycle implements Lifecycle {
 
     /** For so long a webhook waits for the code that it has overtaken; after that the agency is listed anyway. */
     private static final Duration WAIT_FOR_CODE = Duration.ofMinutes(10);
+
+    private static final List<String> WORTH_TELLING = List.of("currentPlanId", "newPlanId", "authType");
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
     private static final Logger LOG = LoggerFactory.getLogger("webhooks");
 
@@ -40,20 +47,46 @@ public final class InstallationLifecycle implements Lifecycle {
             case "INSTALL" ->
                 event.resource()
                         .map(resource -> news.installed(event.app(), resource, company, when)
-                                .compose(outcome -> waited(event, outcome)))
+                                .compose(outcome -> waited(event, outcome))
+                                .compose(known -> updated(event, message, when)))
                         .orElseGet(Future::succeededFuture);
             case "UNINSTALL" ->
                 event.resource()
                         .map(resource -> uninstalled(event, resource, when))
                         .orElseGet(Future::succeededFuture);
-            case "LocationCreate" ->
-                company.map(id -> news.locationCreated(event.app(), id)).orElseGet(Future::succeededFuture);
+            case "LocationCreate" -> company.map(id -> opened(event, id)).orElseGet(Future::succeededFuture);
+            case "AppUpdate" -> updated(event, message, when);
             default -> {
-                // Nothing hangs on these: scopes and plans are learned with the next token.
-                LOG.info("app '{}': {} of {}", event.app(), event.type(), said(event));
+                // No token hangs on these: what a plan allows is learned with the next one.
+                LOG.info("app '{}': {} of {}{}", event.app(), event.type(), said(event), told(message));
                 yield Future.succeededFuture();
             }
         };
+    }
+
+    private Future<Void> updated(Event event, WebhookMessage message, Instant when) {
+        var version = message.text("versionId").filter(id -> PLAIN.matcher(id).matches());
+        return version.isEmpty() || event.resource().isEmpty()
+                ? Future.succeededFuture()
+                : news.updated(event.app(), event.resource().get(), version.get(), when);
+    }
+
+    private Future<Void> opened(Event event, String company) {
+        return news.locationCreated(event.app(), company, event.received())
+                .compose(known -> known
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new NotTaken("agency was listed a moment ago")));
+    }
+
+    /** What an operator may want to look up later. */
+    private static String told(WebhookMessage message) {
+        return WORTH_TELLING.stream()
+                .flatMap(name -> message
+                        .text(name)
+                        .filter(value -> PLAIN.matcher(value).matches())
+                        .map(value -> ", " + name + " " + value)
+                        .stream())
+                .collect(Collectors.joining());
     }
 
     private Future<Void> uninstalled(Event event, Resource resource, Instant when) {

@@ -5,20 +5,31 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.TreeMap;
+import java.util.List;
 
 /**
- * Which events were taken in the last days: 64 bits of each one's digest, a set for each day, so that a day is forgotten
- * as a whole and a million ids take 16 to 32 MB. Of a million ids two are mistaken for each other with a chance of
- * 3 in 10^8. One thread at a time.
+ * Which events were taken in the last days: 64 bits of each one's digest, in sets of some thousands that are forgotten as a
+ * whole, so that an id takes 16 to 32 bytes. Of a million ids two are mistaken for each other with a chance of 3 in 10^8.
+ * There are no more than a given number: beyond it the oldest are forgotten before their time. One thread at a time.
  */
 final class SeenIds {
 
+    /** At most 64 MB in memory and 16 MB on the disk; reached where more than 3 a second come for a whole week. */
+    static final int MOST = 2_000_000;
+
     private static final long DAY = 86_400_000;
     private static final long DAYS = EventQueue.REMEMBERED.toDays();
+    private static final int SETS = 16;
 
-    private final TreeMap<Long, Marks> days = new TreeMap<>();
+    private final ArrayDeque<Marks> sets = new ArrayDeque<>(); // the oldest first
+    private final int most;
+    private int count;
+
+    SeenIds(int most) {
+        this.most = most;
+    }
 
     static long mark(String key) {
         long mark = ByteBuffer.wrap(digest(key)).getLong();
@@ -38,42 +49,61 @@ final class SeenIds {
     }
 
     boolean has(long mark) {
-        return days.values().stream().anyMatch(day -> day.has(mark));
+        return sets.stream().anyMatch(set -> set.has(mark));
     }
 
-    void add(long mark, long day) {
-        days.computeIfAbsent(day, first -> new Marks()).add(mark);
+    /** @return how many were forgotten before their time to make room */
+    int add(long mark, long day) {
+        var latest = sets.peekLast();
+        if (latest == null || latest.day != day || latest.count >= Math.max(1, most / SETS)) {
+            latest = new Marks(day);
+            sets.add(latest);
+        }
+        count += latest.add(mark) ? 1 : 0;
+        int before = count;
+        while (count > most) {
+            count -= sets.remove().count;
+        }
+        return before - count;
     }
 
     /** Drops the days that are over for good: never one before the whole time is up for all of its ids. */
     void forget(Instant now) {
-        days.headMap(dayOf(now) - DAYS).clear();
+        sets.removeIf(set -> set.day < dayOf(now) - DAYS);
+        count = sets.stream().mapToInt(set -> set.count).sum();
     }
 
     int count() {
-        return days.values().stream().mapToInt(day -> day.count).sum();
+        return count;
     }
 
-    /** What is held, by day. */
-    TreeMap<Long, long[]> all() {
-        var all = new TreeMap<Long, long[]>();
-        days.forEach((day, marks) -> all.put(day, marks.all()));
-        return all;
+    /** What is held, in the order in which it came. */
+    List<Day> all() {
+        return sets.stream().map(set -> new Day(set.day, set.all())).toList();
     }
+
+    /** Some of the ids of a day. */
+    record Day(long day, long[] marks) {}
 
     /** Open addressing with steps of one; no zero is ever put in. */
     private static final class Marks {
+        private final long day;
         private long[] slots = new long[64];
         private int count;
+
+        Marks(long day) {
+            this.day = day;
+        }
 
         boolean has(long mark) {
             return slots[place(slots, mark)] == mark;
         }
 
-        void add(long mark) {
+        /** @return whether it was not there */
+        boolean add(long mark) {
             int at = place(slots, mark);
             if (slots[at] == mark) {
-                return;
+                return false;
             }
             slots[at] = mark;
             if (++count > slots.length / 2) {
@@ -85,6 +115,7 @@ final class SeenIds {
                 }
                 slots = wider;
             }
+            return true;
         }
 
         long[] all() {

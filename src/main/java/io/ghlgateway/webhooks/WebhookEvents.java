@@ -61,8 +61,14 @@ public interface WebhookEvents {
     /** A dead replica's deliveries are this one's now. */
     void takenOver(String subscriber, int count);
 
+    /** What is kept for a subscriber cannot be read, and was put among its dead letters. */
+    void unreadable(String subscriber);
+
     /** So many dead letters were thrown away, for there are too many. */
     void dropped(String subscriber, int count);
+
+    /** So many ids were forgotten before their time: what comes of these again is not known to be the same. */
+    void forgotten(int count);
 
     /** The queue cannot be asked; said again and again while it lasts. */
     void queueUnreachable(String why);

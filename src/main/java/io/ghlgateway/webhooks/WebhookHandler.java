@@ -5,11 +5,11 @@ import io.ghlgateway.highlevel.WebhookMessage;
 import io.ghlgateway.highlevel.WebhookSignature.Verdict;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.webhooks.BodyReader.NoBody;
-import io.ghlgateway.webhooks.EventQueue.Offer;
 import io.ghlgateway.webhooks.WebhookEvents.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,13 +39,14 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
 
     public static final String PATH = "/webhooks/";
 
-    /** HighLevel tries again for up to three days; a signature says nothing of when it was sent. */
-    private static final Set<String> INSTALLATIONS = Set.of("INSTALL", "UNINSTALL");
+    private static final Set<String> INSTALLATIONS = Set.of("INSTALL", "UNINSTALL", "AppUpdate");
 
+    /** HighLevel tries again for up to three days; a signature says nothing of when it was sent. */
     private static final Duration OLDEST = Duration.ofDays(4);
 
     private static final Duration BODY_WITHIN = Duration.ofSeconds(10);
     private static final long BODIES_TOGETHER = 64L << 20;
+    private static final int SHORT_DIGITS = 5; // less than 100 kB
     private static final String RETRY_AFTER = "10";
 
     private final Map<String, WebhookApp> apps;
@@ -57,6 +58,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
     private final InstantSource clock;
     private final WebhookEvents events;
     private final BodyReader bodies;
+    private final WorkerExecutor workers;
     private final Set<String> lifecycle = EventCatalogue.lifecycle();
 
     /**
@@ -84,6 +86,8 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
         this.clock = clock;
         this.events = events;
         this.bodies = new BodyReader(vertx, largest, BODY_WITHIN, BODIES_TOGETHER);
+        this.workers = vertx.createSharedWorkerExecutor(
+                "webhook-signatures", Runtime.getRuntime().availableProcessors());
     }
 
     @Override
@@ -95,11 +99,45 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
             request.response().putHeader("Allow", "POST");
             answer(request, 405, "webhooks are posted");
         } else {
-            long began = System.nanoTime();
-            bodies.read(request)
-                    .onSuccess(body -> verify(app.get(), request, body, began))
-                    .onFailure(failure -> unread(app.get().app(), request, (NoBody) failure));
+            take(app.get(), request, System.nanoTime());
         }
+    }
+
+    private void take(WebhookApp app, HttpServerRequest request, long began) {
+        var claim = app.signature().claim(request.headers(), clock.instant());
+        if (claim.worth() != Verdict.GENUINE) {
+            closeIfLong(request);
+            refuse(app.app(), request, refusal(claim.worth()));
+            return;
+        }
+        bodies.read(
+                        request,
+                        body -> workers.executeBlocking(() -> app.signature().judge(claim, body.getBytes()), false)
+                                .compose(verdict -> verified(app, request, verdict, body, began)))
+                .onFailure(failure -> {
+                    if (failure instanceof NoBody missing) {
+                        unread(app.app(), request, missing);
+                    } else {
+                        events.queueUnreachable(String.valueOf(failure.getMessage()));
+                        refuse(app.app(), request, Refusal.UNAVAILABLE);
+                    }
+                });
+    }
+
+    /** What is left of a short body flows away unread; a long one is not waited for. */
+    private static void closeIfLong(HttpServerRequest request) {
+        var length = request.getHeader("content-length");
+        if (length == null || length.length() > SHORT_DIGITS) {
+            request.response().putHeader("Connection", "close");
+        }
+    }
+
+    private static Refusal refusal(Verdict verdict) {
+        return switch (verdict) {
+            case UNSIGNED -> Refusal.UNSIGNED;
+            case OUTDATED -> Refusal.OUTDATED;
+            case FORGED, GENUINE -> Refusal.FORGED;
+        };
     }
 
     private Optional<WebhookApp> appAt(String uri) {
@@ -119,22 +157,14 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
                 });
     }
 
-    private void verify(WebhookApp app, HttpServerRequest request, Buffer body, long began) {
+    /** @return fails where the queue cannot be asked */
+    private Future<Void> verified(WebhookApp app, HttpServerRequest request, Verdict verdict, Buffer body, long began) {
         var now = clock.instant();
-        var bytes = body.getBytes();
-        var verdict = app.signature().judge(request.headers(), bytes, now);
         if (verdict != Verdict.GENUINE) {
-            refuse(
-                    app.app(),
-                    request,
-                    switch (verdict) {
-                        case UNSIGNED -> Refusal.UNSIGNED;
-                        case OUTDATED -> Refusal.OUTDATED;
-                        case FORGED, GENUINE -> Refusal.FORGED;
-                    });
-            return;
+            refuse(app.app(), request, refusal(verdict));
+            return Future.succeededFuture();
         }
-        var message = WebhookMessage.read(bytes, catalogue);
+        var message = WebhookMessage.read(body.getBytes(), catalogue);
         if (message.appId().filter(id -> !id.equals(app.appId())).isPresent()) {
             refuse(app.app(), request, Refusal.OTHER_APP);
         } else if (message.timestamp()
@@ -144,12 +174,13 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
         } else if (!ready.getAsBoolean()) {
             refuse(app.app(), request, Refusal.UNAVAILABLE);
         } else {
-            keep(event(app.app(), message, body, now), isBelieved(app, message), request, began);
+            return keep(event(app.app(), message, body, now), isBelieved(app, message), request, began);
         }
+        return Future.succeededFuture();
     }
 
     /**
-     * Whether the gateway acts on it. An installation begins or ends only by what says in so many words that it is one of
+     * Whether the gateway acts on it. An installation begins, changes or ends only by what says in so many words that it is one of
      * this app: HighLevel's signature does not say for which app an event is.
      */
     private static boolean isBelieved(WebhookApp app, WebhookMessage message) {
@@ -163,33 +194,32 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
         return new Event(app, id, message.type(), message.resource(), now, body);
     }
 
-    private void keep(Event event, boolean believed, HttpServerRequest request, long began) {
+    private Future<Void> keep(Event event, boolean believed, HttpServerRequest request, long began) {
         var receivers = new ArrayList<>(subscribers.apply(event));
         int wanted = receivers.size();
         if (believed && lifecycle.contains(event.type())) {
             receivers.add(Deliveries.GATEWAY);
         }
-        var kept = Future.fromCompletionStage(
-                queue.offer(event, receivers).toCompletionStage(), ContextInternal.current());
-        kept.onComplete(ended -> {
-            if (ended.failed()) {
-                events.queueUnreachable(String.valueOf(ended.cause().getMessage()));
-            }
-            var offer = ended.succeeded() ? ended.result() : Offer.FULL;
-            switch (offer) {
-                case TAKEN -> {
-                    answer(request, 200, "accepted");
-                    deliveries.wake(receivers);
-                    events.accepted(
-                            event, catalogue.knows(event.type()), wanted, Duration.ofNanos(System.nanoTime() - began));
-                }
-                case DUPLICATE -> {
-                    answer(request, 200, "known already");
-                    events.duplicate(event);
-                }
-                case FULL -> refuse(event.app(), request, Refusal.UNAVAILABLE);
-            }
-        });
+        return Future.fromCompletionStage(queue.offer(event, receivers).toCompletionStage(), ContextInternal.current())
+                .map(offer -> {
+                    switch (offer) {
+                        case TAKEN -> {
+                            answer(request, 200, "accepted");
+                            deliveries.wake(receivers);
+                            events.accepted(
+                                    event,
+                                    catalogue.knows(event.type()),
+                                    wanted,
+                                    Duration.ofNanos(System.nanoTime() - began));
+                        }
+                        case DUPLICATE -> {
+                            answer(request, 200, "known already");
+                            events.duplicate(event);
+                        }
+                        case FULL -> refuse(event.app(), request, Refusal.UNAVAILABLE);
+                    }
+                    return null;
+                });
     }
 
     private void refuse(App app, HttpServerRequest request, Refusal why) {

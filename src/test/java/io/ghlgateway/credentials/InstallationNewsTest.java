@@ -6,10 +6,12 @@ import io.ghlgateway.credentials.Installation.Origin;
 import io.ghlgateway.credentials.Installation.Status;
 import io.ghlgateway.credentials.InstallationNews.Outcome;
 import io.ghlgateway.highlevel.OAuthApi;
+import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.limits.Await;
 import io.ghlgateway.limits.FakeTime;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,7 @@ class InstallationNewsTest {
     Path directory;
 
     private final FakeTime time = new FakeTime(Instant.parse("2026-11-25T12:00:00Z"));
+    private final AtomicInteger listings = new AtomicInteger();
     private FileTokenStore store;
     private Installations installations;
     private InstallationNews news;
@@ -46,7 +50,11 @@ class InstallationNewsTest {
         var vault = new Vault(store, RecordCipher.of(RecordCipher.newKeyset()), events);
         var journal = new NoRefreshJournal();
         installations = new Installations(vault, journal, events);
-        var api = silent(OAuthApi.class);
+        var api = OAuthApi.class.cast(Proxy.newProxyInstance(
+                OAuthApi.class.getClassLoader(), new Class<?>[] {OAuthApi.class}, (proxy, method, args) -> {
+                    listings.incrementAndGet();
+                    return Future.succeededFuture(new OAuthApi.InstalledLocations(List.of("loc"), 1, 1));
+                }));
         Pause pause = length -> Future.succeededFuture();
         Renewals.Toll toll = key -> Future.succeededFuture();
         var renewals = new Renewals(
@@ -64,7 +72,15 @@ class InstallationNewsTest {
                 events);
         news = new InstallationNews(
                 installations,
-                new Onboarding(vault, installations, renewals, api, app -> Optional.empty(), toll, time, events),
+                new Onboarding(
+                        vault,
+                        installations,
+                        renewals,
+                        api,
+                        app -> Optional.of(new OAuthClient(app, "65f0aa-main", Secret.of("secret"), "https://here")),
+                        toll,
+                        time,
+                        events),
                 new Decisions(vault, installations, pause, time));
         stands(AGENCY, Origin.INSTALLED, ago(120));
         stands(LOCATION, Origin.MINTED, ago(120));
@@ -113,6 +129,66 @@ class InstallationNewsTest {
         assertThat(status(AGENCY)).isEqualTo(Status.REVOKED);
     }
 
+    @Test
+    void anAgencysVersionIsItsLocationsTooAndOldNewsOfOneChangesNothing() {
+        updated(AGENCY, "v2", ago(10));
+        updated(AGENCY, "v1", ago(20));
+        updated(Resource.location("unknown"), "v3", ago(5));
+
+        assertThat(version(AGENCY)).contains("v2");
+        assertThat(version(LOCATION)).contains("v2");
+        updated(LOCATION, "v3", ago(5));
+        assertThat(version(LOCATION)).contains("v3");
+        var there = installations.find(new InstallationKey(APP, LOCATION)).orElseThrow();
+        assertThat(InstallationForm.read(there.key(), there.generation(), InstallationForm.write(there)))
+                .as("kept")
+                .isEqualTo(there);
+    }
+
+    private void updated(Resource resource, String version, Instant when) {
+        Await.result(news.updated(APP, resource, version, when));
+    }
+
+    private Optional<String> version(Resource resource) {
+        return installations
+                .find(new InstallationKey(APP, resource))
+                .flatMap(Installation::version)
+                .map(version -> version.id());
+    }
+
+    @Test
+    void manyLocationsOpenedInAMinuteCostOneListingAndAreAllFound() {
+        holdsAToken(AGENCY);
+        assertThat(opened(ago(0))).as("listed at once").isTrue();
+        assertThat(listings).hasValue(1);
+        time.advance(Duration.ofSeconds(1));
+        var second = ago(0);
+        time.advance(Duration.ofSeconds(1));
+        var third = ago(0);
+        assertThat(opened(second)).as("listed before it").isFalse();
+        assertThat(opened(third)).isFalse();
+
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(opened(second)).isTrue();
+        assertThat(opened(third)).as("by the same listing").isTrue();
+        assertThat(listings).hasValue(2);
+    }
+
+    private boolean opened(Instant when) {
+        return Await.result(news.locationCreated(APP, "agency", when));
+    }
+
+    private void holdsAToken(Resource resource) {
+        var there = installations.find(new InstallationKey(APP, resource)).orElseThrow();
+        var token = new Tokens(
+                Secret.of("access"),
+                Optional.empty(),
+                time.instant(),
+                time.instant().plusSeconds(86_400));
+        Await.result(installations.keep(there.with(token, Optional.empty(), Set.of(), time.instant())));
+    }
+
     private Outcome installed(Instant when) {
         return Await.result(news.installed(APP, LOCATION, Optional.of("agency"), when));
     }
@@ -147,7 +223,8 @@ class InstallationNewsTest {
                 Optional.empty(),
                 List.of(),
                 time.instant(),
-                since)));
+                since,
+                Optional.empty())));
     }
 
     private static <T> T silent(Class<T> type) {

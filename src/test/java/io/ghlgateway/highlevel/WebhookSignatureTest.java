@@ -25,10 +25,10 @@ class WebhookSignatureTest {
 
     /** Made with Node's crypto; {@code verifyEd25519Signature} of the official SDK 3.1.0 says true to them. */
     private static final String SDK_KEY = """
-            -----BEGIN PUBLIC KEY-----
-            MCowBQYDK2VwAyEA7s+MOf1RzjL09M6RGyK1mfMh/yHebmfnCAakGxMdam0=
-            -----END PUBLIC KEY-----
-            """;
+        -----BEGIN PUBLIC KEY-----
+        MCowBQYDK2VwAyEA7s+MOf1RzjL09M6RGyK1mfMh/yHebmfnCAakGxMdam0=
+        -----END PUBLIC KEY-----
+        """;
 
     private static final String SDK_BODY = "{\"type\":\"ContactCreate\",\"locationId\":\"ve9EPM428h8vShlRW1KT\","
             + "\"id\":\"nmFmQEsNgz6AVpgLVUJ0\",\"firstName\":\"Zoë\",\"timestamp\":\"2026-11-25T20:00:00.000Z\","
@@ -47,8 +47,11 @@ class WebhookSignatureTest {
     void takesWhatTheOfficialSdkTakes() {
         var signature = new WebhookSignature(List.of(PemPublicKey.read(SDK_KEY).orElseThrow()), Optional.empty());
 
-        assertThat(signature.judge(
-                        headers(ED25519_HEADER, SDK_SIGNATURE), SDK_BODY.getBytes(StandardCharsets.UTF_8), NOW))
+        assertThat(judged(
+                        signature,
+                        headers(ED25519_HEADER, SDK_SIGNATURE),
+                        SDK_BODY.getBytes(StandardCharsets.UTF_8),
+                        NOW))
                 .isEqualTo(Verdict.GENUINE);
     }
 
@@ -69,11 +72,11 @@ class WebhookSignatureTest {
         var signature = new WebhookSignature(List.of(ed.getPublic()), Optional.empty());
 
         for (int bit = 0; bit < 8 * body.length; bit += 5) {
-            assertThat(signature.judge(headers(ED25519_HEADER, text(good)), flipped(body, bit), NOW))
+            assertThat(judged(signature, headers(ED25519_HEADER, text(good)), flipped(body, bit), NOW))
                     .isEqualTo(Verdict.FORGED);
         }
         for (int bit = 0; bit < 8 * good.length; bit += 23) {
-            assertThat(signature.judge(headers(ED25519_HEADER, text(flipped(good, bit))), body, NOW))
+            assertThat(judged(signature, headers(ED25519_HEADER, text(flipped(good, bit))), body, NOW))
                     .isEqualTo(Verdict.FORGED);
         }
     }
@@ -83,9 +86,9 @@ class WebhookSignatureTest {
         var signature = new WebhookSignature(List.of(ed.getPublic(), rsa.getPublic()), Optional.of(RSA_END));
 
         for (var nonsense : List.of("x", "====", "AA", "AA==", "A".repeat(100_000), "%%%")) {
-            assertThat(signature.judge(headers(ED25519_HEADER, nonsense), body, NOW))
+            assertThat(judged(signature, headers(ED25519_HEADER, nonsense), body, NOW))
                     .isEqualTo(Verdict.FORGED);
-            assertThat(signature.judge(headers(RSA_HEADER, nonsense), body, NOW))
+            assertThat(judged(signature, headers(RSA_HEADER, nonsense), body, NOW))
                     .isEqualTo(Verdict.FORGED);
         }
     }
@@ -95,10 +98,10 @@ class WebhookSignatureTest {
         var signature = new WebhookSignature(List.of(ed.getPublic()), Optional.of(RSA_END));
 
         for (var none : List.of("N/A", "n/a", " N/A ", "", "  ")) {
-            assertThat(signature.judge(headers(ED25519_HEADER, none).add(RSA_HEADER, none), body, NOW))
+            assertThat(judged(signature, headers(ED25519_HEADER, none).add(RSA_HEADER, none), body, NOW))
                     .isEqualTo(Verdict.UNSIGNED);
         }
-        assertThat(signature.judge(MultiMap.caseInsensitiveMultiMap(), body, NOW))
+        assertThat(judged(signature, MultiMap.caseInsensitiveMultiMap(), body, NOW))
                 .isEqualTo(Verdict.UNSIGNED);
     }
 
@@ -107,14 +110,17 @@ class WebhookSignatureTest {
         var signature = new WebhookSignature(List.of(ed.getPublic(), rsa.getPublic()), Optional.of(RSA_END));
         var old = text(sign("SHA256withRSA", rsa.getPrivate()));
 
-        assertThat(signature.judge(headers(RSA_HEADER, old), body, NOW)).isEqualTo(Verdict.GENUINE);
-        assertThat(signature.judge(headers(RSA_HEADER, old).add(ED25519_HEADER, "N/A"), body, NOW))
+        assertThat(judged(signature, headers(RSA_HEADER, old), body, NOW)).isEqualTo(Verdict.GENUINE);
+        assertThat(judged(signature, headers(RSA_HEADER, old).add(ED25519_HEADER, "N/A"), body, NOW))
                 .isEqualTo(Verdict.GENUINE);
-        assertThat(signature.judge(headers(RSA_HEADER, old).add(ED25519_HEADER, "AAAA"), body, NOW))
+        assertThat(judged(signature, headers(RSA_HEADER, old).add(ED25519_HEADER, "AAAA"), body, NOW))
                 .isEqualTo(Verdict.FORGED);
-        assertThat(signature.judge(headers(RSA_HEADER, old), body, RSA_END)).isEqualTo(Verdict.OUTDATED);
-        assertThat(new WebhookSignature(List.of(rsa.getPublic()), Optional.empty())
-                        .judge(headers(RSA_HEADER, old), body, NOW))
+        assertThat(judged(signature, headers(RSA_HEADER, old), body, RSA_END)).isEqualTo(Verdict.OUTDATED);
+        assertThat(judged(
+                        new WebhookSignature(List.of(rsa.getPublic()), Optional.empty()),
+                        headers(RSA_HEADER, old),
+                        body,
+                        NOW))
                 .isEqualTo(Verdict.OUTDATED);
     }
 
@@ -122,8 +128,11 @@ class WebhookSignatureTest {
     void anyOfSeveralKeysWillDo() {
         List<PublicKey> keys = List.of(pair("Ed25519").getPublic(), ed.getPublic());
 
-        assertThat(new WebhookSignature(keys, Optional.empty())
-                        .judge(headers(ED25519_HEADER, text(sign("Ed25519", ed.getPrivate()))), body, NOW))
+        assertThat(judged(
+                        new WebhookSignature(keys, Optional.empty()),
+                        headers(ED25519_HEADER, text(sign("Ed25519", ed.getPrivate()))),
+                        body,
+                        NOW))
                 .isEqualTo(Verdict.GENUINE);
     }
 
@@ -131,9 +140,33 @@ class WebhookSignatureTest {
     void twoSignaturesOfOneKindAreAForgery() {
         var good = text(sign("Ed25519", ed.getPrivate()));
 
-        assertThat(new WebhookSignature(List.of(ed.getPublic()), Optional.empty())
-                        .judge(headers(ED25519_HEADER, good).add(ED25519_HEADER, good), body, NOW))
+        assertThat(judged(
+                        new WebhookSignature(List.of(ed.getPublic()), Optional.empty()),
+                        headers(ED25519_HEADER, good).add(ED25519_HEADER, good),
+                        body,
+                        NOW))
                 .isEqualTo(Verdict.FORGED);
+    }
+
+    @Test
+    void whatNoBodyWouldMakeGenuineIsKnownByItsHeaders() {
+        var signature = new WebhookSignature(List.of(ed.getPublic(), rsa.getPublic()), Optional.of(RSA_END));
+
+        assertThat(signature.claim(headers(ED25519_HEADER, "AAAA"), NOW).worth())
+                .isEqualTo(Verdict.FORGED);
+        assertThat(signature.claim(headers(RSA_HEADER, "AAAA"), NOW).worth()).isEqualTo(Verdict.FORGED);
+        assertThat(signature.claim(headers(RSA_HEADER, "AAAA"), RSA_END).worth())
+                .isEqualTo(Verdict.OUTDATED);
+        assertThat(signature.claim(headers(ED25519_HEADER, "N/A"), NOW).worth()).isEqualTo(Verdict.UNSIGNED);
+        assertThat(signature
+                        .claim(headers(ED25519_HEADER, text(sign("Ed25519", ed.getPrivate()))), NOW)
+                        .worth())
+                .as("for the body to decide")
+                .isEqualTo(Verdict.GENUINE);
+    }
+
+    private static Verdict judged(WebhookSignature signature, MultiMap headers, byte[] body, Instant now) {
+        return signature.judge(signature.claim(headers, now), body);
     }
 
     private byte[] sign(String algorithm, PrivateKey key) {

@@ -134,6 +134,7 @@ class SettingsLoaderTest {
                                 Duration.ofMinutes(10),
                                 Duration.ofDays(1),
                                 16 << 20,
+                                Duration.ZERO,
                                 List.of(
                                         new Subscriber(
                                                 "crm-sync",

@@ -36,6 +36,9 @@ abstract class EventQueueContract {
     /** One that is empty. */
     abstract EventQueue open() throws Exception;
 
+    /** Another that is empty, and holds no more than this. */
+    abstract EventQueue ofRoom(long bytes) throws Exception;
+
     /** The same, after the process was killed. */
     abstract EventQueue afterKill(EventQueue killed) throws Exception;
 
@@ -162,6 +165,83 @@ abstract class EventQueueContract {
         assertThat(await(queue.replay(CRM, Optional.empty()))).isEqualTo(2);
         assertThat(take(CRM)).hasSize(2);
         assertThat(await(queue.dead(CRM, 0, 10))).isEmpty();
+    }
+
+    @Test
+    void twoAppsLettersOfOneIdAreTwo() {
+        offer(event("e1"), CRM);
+        offer(new Event(new App("other"), "e1", "X", Optional.empty(), now, Buffer.buffer("{}")), CRM);
+        take(CRM).forEach(each -> await(queue.bury(each, "status 500")));
+
+        assertThat(await(queue.dead(CRM, 0, 10)))
+                .extracting(each -> each.event().key())
+                .containsExactlyInAnyOrder("main/e1", "other/e1");
+        assertThat(await(queue.replay(CRM, Optional.of("e1")))).isEqualTo(2);
+        assertThat(take(CRM)).hasSize(2);
+    }
+
+    @Test
+    void whatIsReplayedHasAllItsTimeAgainAlsoAfterAKill() throws Exception {
+        offer(event("e1"), CRM);
+        offer(event("e2"), CRM);
+        take(CRM).forEach(each -> await(queue.bury(each, "status 500")));
+        now = now.plus(Duration.ofDays(5));
+
+        assertThat(await(queue.replay(CRM, Optional.of("e1")))).isEqualTo(1);
+        assertThat(await(queue.replay(CRM, Optional.empty()))).isEqualTo(1);
+        var replayed = take(CRM);
+        assertThat(replayed)
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(each.since()).isEqualTo(now))
+                .allSatisfy(each -> assertThat(each.event().received()).isEqualTo(now.minus(Duration.ofDays(5))));
+        await(queue.again(replayed.get(0), now));
+        queue = afterKill(queue);
+
+        assertThat(take(CRM))
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(each.since()).isEqualTo(now));
+    }
+
+    @Test
+    void beyondItsRoomDeadLettersGoAndThenNothingMoreIsTaken() throws Exception {
+        var small = ofRoom(3_000);
+        int taken = 0;
+        while (await(small.offer(event("e" + taken), List.of(CRM))) == Offer.TAKEN) {
+            taken++;
+        }
+        assertThat(taken).isBetween(3, 5);
+        assertThat(await(small.offer(event("e" + taken), List.of(CRM)))).isEqualTo(Offer.FULL);
+        assertThat(await(small.offer(event("e0"), List.of(CRM)))).isEqualTo(Offer.DUPLICATE);
+        assertThat(await(small.offer(event("unwanted"), List.of()))).isEqualTo(Offer.TAKEN);
+
+        var first = await(small.take(CRM, 2));
+        await(small.bury(first.get(0), "status 500"));
+        now = now.plusSeconds(2);
+        assertThat(await(small.offer(event("e" + taken), List.of(CRM)))).isEqualTo(Offer.TAKEN);
+        assertThat(events.heard).contains("dropped 1");
+        assertThat(await(small.dead(CRM, 0, 10))).isEmpty();
+
+        await(small.done(first.get(1)));
+        assertThat(await(small.offer(event("another"), List.of(BILLING)))).isEqualTo(Offer.TAKEN);
+        assertThat(await(small.offer(event("more"), List.of(CRM)))).isEqualTo(Offer.FULL);
+        await(small.forget(BILLING));
+        now = now.plusSeconds(2);
+        assertThat(await(small.offer(event("more"), List.of(CRM)))).isEqualTo(Offer.TAKEN);
+        await(small.close());
+    }
+
+    @Test
+    void theRoomIsNotExceededByManyAtOnce() throws Exception {
+        var small = ofRoom(3_000);
+
+        var offers = new ArrayList<Future<Offer>>();
+        for (int i = 0; i < 50; i++) {
+            offers.add(small.offer(event("e" + i), List.of(CRM)));
+        }
+
+        assertThat(offers.stream().map(EventQueueContract::await).filter(Offer.TAKEN::equals))
+                .hasSizeBetween(3, 5);
+        await(small.close());
     }
 
     @Test

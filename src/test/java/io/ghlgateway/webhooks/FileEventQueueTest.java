@@ -22,6 +22,11 @@ class FileEventQueueTest extends EventQueueContract {
         return FileEventQueue.open(disk, ROOM, clock, events);
     }
 
+    @Override
+    EventQueue ofRoom(long bytes) throws Exception {
+        return FileEventQueue.open(new FakeDisk(), bytes, clock, events);
+    }
+
     /** What a machine without power would find is the worst that a killed process can leave. */
     @Override
     EventQueue afterKill(EventQueue killed) throws Exception {
@@ -39,13 +44,13 @@ class FileEventQueueTest extends EventQueueContract {
             boolean ended = false;
             try {
                 var queue = FileEventQueue.open(cut, ROOM, clock, events);
-                for (int i = 0; i < 4; i++) {
+                for (int i = 0; i < 2; i++) {
                     var id = "e" + i;
                     if (await(queue.offer(event(id), List.of(CRM)).otherwise(Offer.FULL)) == Offer.TAKEN) {
                         confirmed.add(id);
                     }
                 }
-                ended = confirmed.size() == 4;
+                ended = confirmed.size() == 2;
                 await(queue.close().otherwiseEmpty());
             } catch (FakeDisk.PowerCut atTheStart) {
                 continue;
@@ -94,24 +99,6 @@ class FileEventQueueTest extends EventQueueContract {
         var again = FileEventQueue.open(disk, 1 << 26, clock, events);
         assertThat(await(again.take(CRM, 1)).get(0).event()).isEqualTo(longest);
         await(again.close());
-    }
-
-    @Test
-    void beyondItsRoomDeadLettersGoAndThenNothingMoreIsTaken() throws Exception {
-        var small = FileEventQueue.open(new FakeDisk(), 2_000, clock, events);
-        int taken = 0;
-        while (await(small.offer(event("e" + taken), List.of(CRM))) == Offer.TAKEN) {
-            taken++;
-        }
-        assertThat(taken).isBetween(2, 10);
-        assertThat(await(small.offer(event("e" + taken), List.of(CRM)))).isEqualTo(Offer.FULL);
-
-        await(small.bury(await(small.take(CRM, 1)).get(0), "status 500"));
-
-        assertThat(await(small.offer(event("e" + taken), List.of(CRM)))).isEqualTo(Offer.TAKEN);
-        assertThat(events.heard).contains("dropped 1");
-        assertThat(await(small.dead(CRM, 0, 10))).isEmpty();
-        await(small.close());
     }
 
     @Test

@@ -46,6 +46,16 @@ class NotedWebhookEvents implements WebhookEvents {
     }
 
     @Override
+    public void unreadable(String subscriber) {
+        heard.add("unreadable for " + subscriber);
+    }
+
+    @Override
+    public void forgotten(int count) {
+        heard.add("forgot " + count);
+    }
+
+    @Override
     public void dropped(String subscriber, int count) {
         heard.add("dropped " + count);
     }

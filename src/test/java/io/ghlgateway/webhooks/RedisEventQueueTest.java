@@ -1,102 +1,30 @@
 package io.ghlgateway.webhooks;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.TestRedis;
 import io.ghlgateway.redis.RedisLink;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 
-class RedisEventQueueTest extends EventQueueContract {
+/** In one Redis. */
+class RedisEventQueueTest extends SharedEventQueueContract {
 
     private static TestRedis redis;
-    private static int prefixes;
-
-    private int replicas;
 
     @BeforeAll
-    static void startRedis() throws Exception {
+    static void start() throws IOException {
         redis = TestRedis.started();
     }
 
     @AfterAll
-    static void stopRedis() throws Exception {
+    static void stop() throws IOException {
         redis.close();
     }
 
     @Override
-    EventQueue open() {
-        prefixes++;
-        return replica(NEVER);
-    }
-
-    /** Another replica, for which whatever is in somebody's hand was there for too long. */
-    @Override
-    EventQueue afterKill(EventQueue killed) {
-        await(killed.close());
-        return replica(Duration.ZERO);
-    }
-
-    private EventQueue replica(Duration inHand) {
-        var link = RedisLink.to(redis.uri(), Duration.ofSeconds(5), Ticker.systemTicker());
-        link.start();
-        await(link.seen());
-        return new RedisEventQueue(link, "gw" + prefixes, "replica-" + replicas++, inHand, clock, events);
-    }
-
-    @Test
-    void replicasShareTheWorkAndTakeNothingFromOneThatLives() {
-        var other = replica(NEVER);
-        for (int i = 0; i < 4; i++) {
-            offer(event("e" + i), CRM);
-        }
-
-        assertThat(await(other.take(CRM, 2)))
-                .extracting(each -> each.event().id())
-                .containsExactly("e0", "e1");
-        assertThat(take(CRM)).extracting(each -> each.event().id()).containsExactly("e2", "e3");
-        assertThat(await(other.take(CRM, 10))).isEmpty();
-        assertThat(take(CRM)).isEmpty();
-        await(other.close());
-    }
-
-    @Test
-    void aDuplicateIsKnownToEveryReplica() {
-        var other = replica(NEVER);
-
-        assertThat(offer(event("e1"), CRM)).isEqualTo(EventQueue.Offer.TAKEN);
-        assertThat(await(other.offer(event("e1"), List.of(CRM)))).isEqualTo(EventQueue.Offer.DUPLICATE);
-        await(other.close());
-    }
-
-    @Test
-    void whatIsTriedAgainMayBeAnotherReplicas() {
-        var other = replica(NEVER);
-        offer(event("e1"), CRM);
-        var first = only(take(CRM));
-        await(queue().again(first, now));
-
-        assertThat(only(await(other.take(CRM, 10))).attempt()).isEqualTo(2);
-        assertThat(take(CRM)).isEmpty();
-        await(other.close());
-    }
-
-    @Test
-    void aDeadReplicasWorkIsTakenOverAndSaidSo() {
-        offer(event("e1"), CRM);
-        only(take(CRM));
-        var survivor = replica(Duration.ZERO);
-
-        var delivery = only(await(survivor.take(CRM, 10)));
-
-        assertThat(delivery.event().id()).isEqualTo("e1");
-        assertThat(events.heard).contains("took over 1");
-        await(survivor.done(delivery));
-        assertThat(await(survivor.take(CRM, 10))).isEmpty();
-        await(survivor.close());
+    RedisLink unstarted() {
+        return RedisLink.to(redis.uri(), Duration.ofSeconds(5), Ticker.systemTicker());
     }
 }

@@ -1,9 +1,6 @@
-package io.ghlgateway.credentials;
+package io.ghlgateway.redis;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.ghlgateway.redis.RedisInfo;
-import io.ghlgateway.redis.RedisLine;
-import io.ghlgateway.redis.RedisServer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -18,26 +15,31 @@ import org.slf4j.LoggerFactory;
  * done; but a write never fails for it. While Redis waits, the connection stands still: so there is one wait at a time,
  * and all that was written meanwhile shares the next.
  */
-final class RedisFollowers {
+public final class RedisFollowers {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisFollowers.class);
     private static final long COUNT_AGAIN_NANOS = Duration.ofSeconds(10).toNanos();
-    private static final long WAIT_MILLIS = 100;
 
     private final RedisLine redis;
     private final Ticker ticker;
+    private final Duration most;
     private final Map<String, OfOne> servers = new ConcurrentHashMap<>(); // few: as many as ever were masters
 
-    RedisFollowers(RedisLine redis, Ticker ticker) {
+    /** @param most how long a write waits for a follower; zero: it never does */
+    public RedisFollowers(RedisLine redis, Ticker ticker, Duration most) {
         this.redis = redis;
         this.ticker = ticker;
+        this.most = most;
     }
 
     /**
      * Completes, always, once a follower of the server that keeps this key has all that was written there before, or has
      * not got it in time, or there is none.
      */
-    Future<Void> follow(byte[] key) {
+    public Future<Void> follow(byte[] key) {
+        if (most.isZero()) {
+            return Future.succeededFuture();
+        }
         return redis.serverOf(key)
                 .compose(server -> servers.computeIfAbsent(server.name(), name -> new OfOne())
                         .follow(server))
@@ -82,13 +84,14 @@ final class RedisFollowers {
         }
 
         private Future<Void> await(RedisServer server) {
-            return redis.call(server, c -> c.waitForReplication(1, WAIT_MILLIS)).transform((reached, failure) -> {
-                if (failure != null || reached == 0) {
-                    LOG.debug("no follower of Redis confirmed a write within {} ms", WAIT_MILLIS, failure);
-                }
-                goOn(server);
-                return Future.<Void>succeededFuture();
-            });
+            return redis.call(server, c -> c.waitForReplication(1, most.toMillis()))
+                    .transform((reached, failure) -> {
+                        if (failure != null || reached == 0) {
+                            LOG.debug("no follower of Redis confirmed a write within {}", most, failure);
+                        }
+                        goOn(server);
+                        return Future.<Void>succeededFuture();
+                    });
         }
 
         private void goOn(RedisServer server) {

@@ -1,0 +1,103 @@
+package io.ghlgateway.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.limits.Await;
+import io.ghlgateway.webhooks.BodyReader.Failure;
+import io.ghlgateway.webhooks.BodyReader.NoBody;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BodyReaderTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Map<String, Promise<Buffer>> ends = new ConcurrentHashMap<>();
+    private final Promise<Buffer> used = Promise.promise();
+
+    @AfterEach
+    void tearDown() {
+        Await.result(vertx.close());
+    }
+
+    @Test
+    void whoSendsSlowlyMakesRoomForWhoSendsAtOnce() {
+        int port = serve(80, 100);
+        post(port, "/slow", 80, 60);
+
+        post(port, "/quick", 60, 60);
+
+        assertThat(failure("/slow")).isEqualTo(Failure.CROWDED);
+        used.complete();
+        assertThat(Await.result(end("/quick")).length()).isEqualTo(60);
+    }
+
+    @Test
+    void bytesCountUntilTheirUseHasEnded() {
+        int port = serve(80, 100);
+        post(port, "/used", 60, 60);
+        Await.result(begun("/used"));
+
+        post(port, "/crowded", 60, 60);
+        assertThat(failure("/crowded")).isEqualTo(Failure.CROWDED);
+        used.complete();
+        Await.result(end("/used"));
+
+        post(port, "/later", 60, 60);
+        assertThat(Await.result(end("/later")).length()).isEqualTo(60);
+    }
+
+    @Test
+    void oneTooLargeIsRefusedByWhatItSaysOrWhenItTurnsOutSo() {
+        int port = serve(80, 1_000);
+
+        post(port, "/said", 81, 0);
+        var socket = Await.result(vertx.createNetClient().connect(port, "127.0.0.1"));
+        socket.write("POST /chunked HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n51\r\n" + "x".repeat(81));
+
+        assertThat(failure("/said")).isEqualTo(Failure.TOO_LARGE);
+        assertThat(failure("/chunked")).isEqualTo(Failure.TOO_LARGE);
+    }
+
+    private int serve(int largest, int together) {
+        var reader = new BodyReader(vertx, largest, Duration.ofMinutes(5), together);
+        return Await.result(vertx.createHttpServer()
+                        .requestHandler(request -> reader.read(request, body -> {
+                                    promise(request.path() + " begun").complete(body);
+                                    return used.future().map(body);
+                                })
+                                .onComplete(promise(request.path())))
+                        .listen(0, "127.0.0.1"))
+                .actualPort();
+    }
+
+    private void post(int port, String path, int said, int sent) {
+        NetSocket socket = Await.result(vertx.createNetClient().connect(port, "127.0.0.1"));
+        socket.write(
+                "POST " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + said + "\r\n\r\n" + "x".repeat(sent));
+    }
+
+    private Promise<Buffer> promise(String name) {
+        return ends.computeIfAbsent(name, first -> Promise.promise());
+    }
+
+    private Future<Buffer> begun(String path) {
+        return promise(path + " begun").future();
+    }
+
+    private Future<Buffer> end(String path) {
+        return promise(path).future();
+    }
+
+    private Failure failure(String path) {
+        var failure = Await.result(end(path).<Throwable>mapEmpty().otherwise(thrown -> thrown));
+        return ((NoBody) failure).failure();
+    }
+}
