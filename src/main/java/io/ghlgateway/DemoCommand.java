@@ -3,6 +3,7 @@ package io.ghlgateway;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.ghlgateway.settings.CallerSettings;
+import io.ghlgateway.settings.ProxySettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.settings.Settings.TenantSettings;
@@ -208,7 +209,7 @@ final class DemoCommand implements Callable<Integer> {
     private Settings settings(URI upstream, DemoApp app) {
         var limits = Settings.Limits.DEFAULTS;
         return new Settings(
-                Settings.Proxy.DEFAULTS.at(HOST, port),
+                ProxySettings.DEFAULTS.at(HOST, port),
                 app.door(),
                 Settings.Admin.DEFAULTS.at(HOST, adminPort),
                 Settings.Upstream.DEFAULTS.at(upstream),

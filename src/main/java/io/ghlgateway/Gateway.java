@@ -156,6 +156,7 @@ final class Gateway {
                 alarm,
                 new EdgeObservers(List.of(meters, new AccessLog())),
                 meters,
+                meters.connections("proxy"),
                 new BodyMemory(settings.queue().bytes()));
         var operators = new OperatorsApi(
                         settings, tenants, callers, admission, backing, lanes, credentials, webhooks, ticker)
@@ -166,7 +167,7 @@ final class Gateway {
         vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
         ready.onSuccess(complete -> health.started());
         return operators
-                .listen(settings.admin().host(), settings.admin().port())
+                .listen(OperatorsApi.listening(settings, meters))
                 .recover(cause -> closed(
                         "admin", settings.admin().host(), settings.admin().port(), cause))
                 .compose(admin -> proxy.open()
@@ -175,7 +176,7 @@ final class Gateway {
                                 settings.proxy().host(),
                                 settings.proxy().port(),
                                 cause))
-                        .compose(doors -> PublicDoor.open(vertx, settings, credentials, webhooks, meters.credentials())
+                        .compose(doors -> PublicDoor.open(vertx, settings, credentials, webhooks, meters)
                                 .recover(cause -> closed(
                                         "public",
                                         settings.publicDoor().host(),

@@ -9,6 +9,8 @@ import io.ghlgateway.admin.Health;
 import io.ghlgateway.admin.WebhookApi;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.Admission;
+import io.ghlgateway.http.ConnectionCap;
+import io.ghlgateway.http.Listening;
 import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.TenantSettings;
@@ -48,6 +50,14 @@ record OperatorsApi(
                         tenants, callers, admission, backing.budgets(), lanes, credentials.tokens(), ticker))),
                 credentialApi(),
                 webhooks.map(open -> new WebhookApi(new WebhookOffice(open), new SecureRandom())));
+    }
+
+    static Listening listening(Settings settings, Meters meters) {
+        return new Listening(
+                settings.admin().host(),
+                settings.admin().port(),
+                ConnectionCap.ofFiles(5, AdminServer.MOST_CONNECTIONS),
+                meters.connections("admin"));
     }
 
     /** Empty where there is no keyset to keep any with. */

@@ -15,6 +15,10 @@ import io.ghlgateway.edge.EdgeEvents;
 import io.ghlgateway.edge.EdgeServer;
 import io.ghlgateway.edge.UserAgent;
 import io.ghlgateway.highlevel.HttpUpstream;
+import io.ghlgateway.http.ConnectionCap;
+import io.ghlgateway.http.ConnectionEvents;
+import io.ghlgateway.http.DoorLimits;
+import io.ghlgateway.http.Listening;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.settings.Settings;
 import io.vertx.core.DeploymentOptions;
@@ -25,6 +29,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,17 +54,28 @@ record ProxyDoor(
         Alarm alarm,
         EdgeEvents edgeEvents,
         DispatchEvents dispatchEvents,
+        ConnectionEvents connectionEvents,
         BodyMemory memory) {
 
     /** Far more than is usual: what HighLevel answers is its business. */
     private static final int LARGEST_REPLY_HEAD = 64 * 1024;
 
+    /** Tokens of cursors and long searches stand in targets. */
+    private static final int LONGEST_LINE = 16 * 1024;
+
+    /** As much again is left to connections to HighLevel. */
+    private static final int FILES_PERCENT = 40;
+
     /** All listen on one port: the instances of one deployment share even one that they were free to choose. */
     Future<List<EdgeServer>> open() {
         var doors = new CopyOnWriteArrayList<EdgeServer>();
+        var cap = settings.proxy()
+                .maxConnections()
+                .map(ConnectionCap::new)
+                .orElseGet(() -> ConnectionCap.ofFiles(FILES_PERCENT, Integer.MAX_VALUE));
         return vertx.deployVerticle(
                         () -> {
-                            var door = door();
+                            var door = door(cap);
                             doors.add(door);
                             return door;
                         },
@@ -67,12 +83,18 @@ record ProxyDoor(
                 .map(id -> List.copyOf(doors));
     }
 
-    private EdgeServer door() {
+    private EdgeServer door(ConnectionCap cap) {
         var proxy = settings.proxy();
         var ids = requestIds();
         return new EdgeServer(
-                new EdgeServer.Listening(
-                        proxy.host(), proxy.port(), proxy.maxHeaderBytes(), proxy.headerTimeout(), proxy.idleTimeout()),
+                new Listening(proxy.host(), proxy.port(), cap, connectionEvents),
+                new DoorLimits(
+                        LONGEST_LINE,
+                        proxy.maxHeaderBytes(),
+                        proxy.headerTimeout(),
+                        proxy.idleTimeout(),
+                        Optional.empty(), // a body waits for quota: BodyReader tells that from one that is late
+                        proxy.writeTimeout()),
                 () -> handler(ids),
                 ids,
                 ticker,
@@ -94,7 +116,8 @@ record ProxyDoor(
                                 upstream.connectTimeout(),
                                 upstream.responseTimeout(),
                                 upstream.idleTimeout(),
-                                upstream.eventIdleTimeout())),
+                                upstream.eventIdleTimeout(),
+                                proxy.writeTimeout())),
                 retries,
                 ticker,
                 alarm,

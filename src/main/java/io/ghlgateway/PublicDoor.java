@@ -1,12 +1,14 @@
 package io.ghlgateway;
 
+import io.ghlgateway.http.ConnectionCap;
+import io.ghlgateway.http.Listening;
 import io.ghlgateway.install.InstallApp;
 import io.ghlgateway.install.InstallDoor;
-import io.ghlgateway.install.InstallEvents;
 import io.ghlgateway.install.Onboarding;
 import io.ghlgateway.install.PublicServer;
 import io.ghlgateway.settings.AppSettings;
 import io.ghlgateway.settings.Settings;
+import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
@@ -30,12 +32,11 @@ record PublicDoor(PublicServer server, String url) {
 
     private static final byte[] PURPOSE = "ghl-gateway install state".getBytes(StandardCharsets.UTF_8);
 
+    /** What it serves is rare, or short. */
+    private static final int MOST_CONNECTIONS = 2_000;
+
     static Future<Optional<PublicDoor>> open(
-            Vertx vertx,
-            Settings settings,
-            Credentials credentials,
-            Optional<Webhooks> webhooks,
-            InstallEvents events) {
+            Vertx vertx, Settings settings, Credentials credentials, Optional<Webhooks> webhooks, Meters meters) {
         if (settings.apps().isEmpty() || credentials.kept().isEmpty() || webhooks.isEmpty()) {
             return Future.succeededFuture(Optional.empty());
         }
@@ -48,12 +49,16 @@ record PublicDoor(PublicServer server, String url) {
                 stateKey(settings.credentials().encryptionKey().orElseThrow()),
                 (nonce, life) -> kept.store().claim("state/" + nonce, life),
                 (app, code, pending) -> complete(kept, app, code, pending),
-                events,
+                meters.credentials(),
                 InstantSource.system(),
                 new SecureRandom());
         var server = new PublicServer(
                 vertx, "https".equals(outside.getScheme()), rooms(door, webhooks.get()), PublicDoor::isForHighLevel);
-        return server.listen(place.host(), place.port())
+        return server.listen(new Listening(
+                        place.host(),
+                        place.port(),
+                        ConnectionCap.ofFiles(5, MOST_CONNECTIONS),
+                        meters.connections("public")))
                 .map(open -> Optional.of(new PublicDoor(server, "http://" + place.host() + ":" + open.actualPort())));
     }
 

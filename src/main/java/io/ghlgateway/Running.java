@@ -1,6 +1,7 @@
 package io.ghlgateway;
 
 import ch.qos.logback.classic.LoggerContext;
+import io.ghlgateway.http.DoorTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -22,7 +23,8 @@ final class Running {
     /** @param loops event loops; 0 for one each core */
     static Vertx vertx(int loops) {
         return Vertx.builder()
-                .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops(loops)))
+                .with(new VertxOptions().setEventLoopPoolSize(loops(loops)))
+                .withTransport(DoorTransport.best())
                 .build();
     }
 

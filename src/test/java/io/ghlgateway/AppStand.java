@@ -224,6 +224,11 @@ final class AppStand implements AutoCloseable {
         return counts == null ? 0 : counts.accepted();
     }
 
+    /** How many requests HighLevel has counted, whoever sent them. */
+    long arrivedInAll() {
+        return simulator.stats().accepted() + simulator.stats().refused();
+    }
+
     /** Where the simulated HighLevel is. */
     URI simulator() {
         return URI.create(simulator.url());

@@ -48,7 +48,7 @@ class ArchitectureTest {
             List.of(ROOT + ".dispatch"),
             List.of(ROOT + ".credentials", ROOT + ".limits"),
             List.of(ROOT + ".highlevel"),
-            List.of(ROOT + ".tenancy", ROOT + ".redis", ROOT + ".disk"));
+            List.of(ROOT + ".tenancy", ROOT + ".redis", ROOT + ".disk", ROOT + ".http"));
 
     private static final int LINES = 300;
 

@@ -142,7 +142,7 @@ class EventStreamTest {
      */
     @Test
     void aCallerThatReadsNothingIsGoneAndHoldsUpNoDrain() {
-        var plan = new Plan().set("upstream.idle-timeout", "2s").set("drain.timeout", "10m");
+        var plan = new Plan().set("proxy.write-timeout", "1s").set("drain.timeout", "10m");
         try (var far = FarSide.open()) {
             var bed = TestBed.start(plan, far.uri());
             try (var caller = bed.wire().send(get());

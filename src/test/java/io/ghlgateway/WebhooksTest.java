@@ -346,7 +346,7 @@ class WebhooksTest {
             assertThat(gateway.send(HttpRequest.newBuilder(URI.create(url + "/../admin"))
                                     .header("X-External-Auth-Key", "k1"))
                             .statusCode())
-                    .isEqualTo(404);
+                    .isEqualTo(400);
             crm.close();
             assertThat(gateway.send(HttpRequest.newBuilder(URI.create(url + "/test"))
                                     .header("X-External-Auth-Key", "k1"))

@@ -1,14 +1,22 @@
 package io.ghlgateway.admin;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.Answer.Problem;
+import io.ghlgateway.http.DoorLimits;
+import io.ghlgateway.http.Flaw;
+import io.ghlgateway.http.HttpDoor;
+import io.ghlgateway.http.Listening;
+import io.ghlgateway.http.RequestForm;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -20,6 +28,18 @@ public final class AdminServer {
 
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+    /** Operators, their scripts and who scrapes. */
+    public static final int MOST_CONNECTIONS = 500;
+
+    private static final DoorLimits LIMITS = new DoorLimits(
+            DoorLimits.LINE,
+            16 * 1024,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Optional.of(Duration.ofSeconds(60)),
+            DoorLimits.STALL);
+
+    private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
     private static final String BEARER = "Bearer ";
 
     private final Vertx vertx;
@@ -76,8 +96,7 @@ public final class AdminServer {
         this.webhooks = webhooks;
     }
 
-    /** @param port 0 for any free one */
-    public Future<HttpServer> listen(String host, int port) {
+    public Future<HttpServer> listen(Listening listening) {
         var router = Router.router(vertx);
         router.route("/metrics")
                 .method(HttpMethod.GET)
@@ -103,7 +122,31 @@ public final class AdminServer {
         credentials.ifPresentOrElse(api -> api.mount(router), () -> CredentialApi.refuse(router));
         webhooks.ifPresent(api -> api.mount(router));
         router.route().handler(context -> problem(context, 404, "nothing is at this path of the admin door"));
-        return vertx.createHttpServer().requestHandler(router).listen(port, host);
+        return new HttpDoor(vertx, listening, LIMITS, false, Ticker.systemTicker())
+                .listenApart(request -> take(request, router), AdminServer::malformed);
+    }
+
+    private static void take(HttpServerRequest request, Router router) {
+        var flaw = RequestForm.flaw(request);
+        if (flaw.isPresent()) {
+            malformed(request, flaw.get());
+        } else if (RequestForm.asksWhatIsPossible(request)) {
+            HttpDoor.tell(request, METHODS);
+        } else {
+            router.handle(request);
+        }
+    }
+
+    private static void malformed(HttpServerRequest request, Flaw flaw) {
+        HttpDoor.closeAfter(request);
+        if (flaw.status() == 405) {
+            request.response().putHeader("Allow", METHODS);
+        }
+        request.response()
+                .setStatusCode(flaw.status())
+                .putHeader("Content-Type", "application/problem+json")
+                .end(Problem.of(flaw.status(), flaw.detail()).body().toBuffer())
+                .onFailure(gone -> {});
     }
 
     private void guard(RoutingContext context) {

@@ -21,6 +21,7 @@ import io.ghlgateway.limits.Standing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,11 @@ public final class Dispatcher {
         }
         retries.budget().request();
         return attempt(call, new Attempt(1, false));
+    }
+
+    /** What the call would be refused with at once, if it were dispatched now. On the call's home; nothing comes of it. */
+    public Future<Optional<Refusal>> foretell(Call call) {
+        return call.atHome(lanes.foretell(call)).map(Prospect::refusal);
     }
 
     /** Where the budget stands that pays for the call, as last known. */

@@ -119,11 +119,8 @@ public final class Admission {
         this.tokenPaths = new TokenPaths(publicUrl);
     }
 
+    /** @param request of sound form */
     Decision decide(HttpServerRequest request) {
-        var broken = RequestRules.broken(request);
-        if (broken.isPresent()) {
-            return refused(broken.get(), null, Route.unknown(request.method()));
-        }
         var route = routes.match(request.method(), RequestRules.path(request.uri()));
         var ambiguous = RequestRules.ambiguous(routes, request.method(), request.uri());
         if (ambiguous.isPresent()) {

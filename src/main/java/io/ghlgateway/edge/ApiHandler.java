@@ -5,6 +5,7 @@ import io.ghlgateway.dispatch.Call;
 import io.ghlgateway.dispatch.Deadline;
 import io.ghlgateway.dispatch.Dispatcher;
 import io.ghlgateway.dispatch.Outcome;
+import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.highlevel.HopByHop;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.UpstreamRequest;
@@ -15,6 +16,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -35,11 +37,10 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
             "x-ghl-app",
             "prefer",
             "forwarded",
-            "x-forwarded-for",
-            "x-forwarded-host",
-            "x-forwarded-port",
-            "x-forwarded-proto",
             "x-real-ip");
+
+    /** What says for whom another proxy asks, or who it believes that is: HighLevel hears neither from us. */
+    private static final List<String> OTHERS = List.of("x-forwarded-", "x-user-");
 
     private static final String VIA = "1.1 ghl-gateway";
 
@@ -78,6 +79,11 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         request.pause();
         long arrived = ticker.read();
         var visit = new Visit(request, arrived, requestIds, memory, ticker, events);
+        var broken = RequestRules.broken(request);
+        if (broken.isPresent()) {
+            visit.malformed(broken.get());
+            return;
+        }
         var decision = admission.decide(request);
         visit.recognised(decision);
         var told = decision.told();
@@ -90,10 +96,24 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
             return;
         }
         var deadline = Deadline.after(arrived, decision.patience().length());
-        bodies.read(request, decision.needsBody(), visit::keeps)
+        beforeTheBody(request, decision, deadline, visit)
+                .compose(ready -> bodies.read(request, decision.needsBody(), visit::keeps))
                 .compose(body -> tenant(request, decision, body)
                         .compose(tenant -> dispatch(request, decision, tenant, deadline, body, visit)))
                 .onComplete(visit::conclude);
+    }
+
+    /** Who asks before it sends a body is told now what it would be told after it (RFC 9110, section 10.1.1). */
+    private Future<Void> beforeTheBody(
+            HttpServerRequest request, Admission.Decision decision, Deadline deadline, Visit visit) {
+        if (!BodyReader.isAskedFor(request) || decision.tenant() == null) {
+            return Future.succeededFuture();
+        }
+        return dispatcher
+                .foretell(call(request, decision, decision.tenant(), deadline, RequestBody.EMPTY, visit))
+                .compose(refusal -> refusal.isEmpty()
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new RefusedException(refusal.get())));
     }
 
     private Future<Tenant> tenant(HttpServerRequest request, Admission.Decision decision, RequestBody body) {
@@ -109,7 +129,19 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
             Deadline deadline,
             RequestBody body,
             Visit visit) {
-        var call = new Call(
+        var call = call(request, decision, tenant, deadline, body, visit);
+        visit.began(call, headers -> rateLimits.write(dispatcher.standing(call), headers));
+        return dispatcher.dispatch(call);
+    }
+
+    private Call call(
+            HttpServerRequest request,
+            Admission.Decision decision,
+            Tenant tenant,
+            Deadline deadline,
+            RequestBody body,
+            Visit visit) {
+        return new Call(
                 decision.caller(),
                 tenant,
                 decision.route(),
@@ -117,14 +149,16 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 deadline,
                 Priority.urgency(request.headers()),
                 visit::atHome);
-        visit.began(call, headers -> rateLimits.write(dispatcher.standing(call), headers));
-        return dispatcher.dispatch(call);
+    }
+
+    private static boolean staysHere(String name) {
+        return OURS.contains(name) || OTHERS.stream().anyMatch(name::startsWith);
     }
 
     /** What passes to HighLevel: the caller's end-to-end headers, and what HighLevel demands where the caller said nothing. */
     private MultiMap upstreamHeaders(HttpServerRequest request, Admission.Decision decision) {
         var headers = HttpHeaders.headers();
-        HopByHop.copyEndToEnd(request.headers(), headers, OURS);
+        HopByHop.copyEndToEnd(request.headers(), headers, ApiHandler::staysHere);
         userAgent.write(headers);
         if (!headers.contains("Version")) {
             headers.add("Version", decision.route().defaultVersion());

@@ -4,6 +4,8 @@ import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.highlevel.RequestBody;
+import io.ghlgateway.http.BrokenBody;
+import io.ghlgateway.http.Flaw;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -26,6 +28,9 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
     /** How much of a body is read to prove for whom it is, in bytes. */
     static final int MOST_TO_PROVE = 10 << 20;
 
+    /** What comes more slowly is as good as silence, in bytes a second. */
+    static final long LEAST_RATE = 500;
+
     static final Refusal TOO_LARGE_TO_PROVE = Refusal.of(
             Code.BODY_TOO_LARGE,
             "this operation names its location or company in its body, which may therefore have at most "
@@ -42,11 +47,13 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
             request.resume();
             return Future.succeededFuture(RequestBody.EMPTY);
         }
-        // HTTP/1.0 does not know of it (RFC 9110, section 10.1.1).
-        if (request.headers().contains("expect") && request.version() != HttpVersion.HTTP_1_0) {
+        if (isAskedFor(request)) {
             request.response().writeContinue(); // it was said to wait for this, and it is welcome
         }
         var bounded = new BoundedStream(request, most, this::timer, silence);
+        if (request.version() != HttpVersion.HTTP_2) {
+            BrokenBody.listen(request, bounded::isMalformed);
+        }
         Promise<RequestBody> read = Promise.promise();
         var head = Buffer.buffer();
         bounded.exceptionHandler(failure -> read.tryFail(failure.getCause()));
@@ -86,6 +93,11 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
                 : request.headers().contains("transfer-encoding");
     }
 
+    /** Whether its sender waits to be told that it is welcome; HTTP/1.0 does not know of that (RFC 9110, section 10.1.1). */
+    static boolean isAskedFor(HttpServerRequest request) {
+        return request.headers().contains("expect") && request.version() != HttpVersion.HTTP_1_0 && hasBody(request);
+    }
+
     static Refusal tooLarge(long most) {
         return Refusal.of(Code.BODY_TOO_LARGE, "a body may have at most " + most + " bytes (proxy.max-body)");
     }
@@ -97,11 +109,13 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
 
     static RefusedException malformed(Throwable cause) {
         return new RefusedException(
-                Refusal.of(Code.BAD_REQUEST, "the body is not well-formed HTTP (" + Problems.said(cause) + ")"));
+                Refusal.of(Code.BAD_REQUEST, "the body is not well-formed HTTP (" + Flaw.said(cause) + ")"));
     }
 
     static RefusedException tooSlow(Duration silence) {
         return new RefusedException(Refusal.of(
-                Code.BODY_TOO_SLOW, "nothing of the body came for " + silence.toMillis() + " ms (proxy.body-timeout)"));
+                Code.BODY_TOO_SLOW,
+                "nothing of the body came for " + silence.toMillis() + " ms, or less than " + LEAST_RATE
+                        + " bytes a second (proxy.body-timeout)"));
     }
 }

@@ -12,8 +12,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that fails, with {@link SenderFailed}, when it breaks off, grows too long or falls silent while it is wanted.
- * Silence counts from {@link #resume} to {@link #pause}, for one that waits for its turn is not slow, and is noticed
+ * A body that fails, with {@link SenderFailed}, when it breaks off, grows too long or falls silent while it is wanted, or
+ * as good as silent: then less than {@link BodyReader#LEAST_RATE} comes of it. Silence counts from {@link #resume} to {@link #pause}, for one that waits for its turn is not slow, and is noticed
  * after once to twice the time allowed. What fails meanwhile is told when more is wanted.
  */
 final class BoundedStream implements ReadStream<Buffer> {
@@ -24,7 +24,9 @@ final class BoundedStream implements ReadStream<Buffer> {
     private final Duration silence;
 
     private long bytes;
-    private long heard;
+    /** How often it was wanted anew: that is no silence. */
+    private long asked;
+
     private boolean wanted;
     private boolean over;
     private @Nullable Runnable unwatch;
@@ -43,13 +45,17 @@ final class BoundedStream implements ReadStream<Buffer> {
                         : BodyReader.malformed(cause)));
     }
 
+    /** What its parser says where it cannot read on. */
+    void isMalformed(Throwable cause) {
+        fail(BodyReader.malformed(cause));
+    }
+
     @Override
     public ReadStream<Buffer> handler(@Nullable Handler<Buffer> handler) {
         source.handler(
                 handler == null
                         ? null
                         : chunk -> {
-                            heard++;
                             bytes += chunk.length();
                             if (bytes > most) {
                                 fail(new RefusedException(BodyReader.tooLarge(most)));
@@ -109,20 +115,22 @@ final class BoundedStream implements ReadStream<Buffer> {
         }
         if (!wanted) {
             wanted = true;
-            heard++; // silence counts from here
+            asked++; // silence counts from here
         }
         if (unwatch == null && !over) {
-            listen(heard);
+            listen();
         }
     }
 
-    private void listen(long before) {
+    private void listen() {
+        long asked = this.asked;
+        long enough = bytes + Math.max(1, BodyReader.LEAST_RATE * silence.toMillis() / 1_000);
         unwatch = alarm.set(silence, () -> {
             unwatch = null; // while nothing is wanted nobody listens: who lets go of a body never says so
-            if (wanted && heard == before) {
+            if (wanted && this.asked == asked && bytes < enough) {
                 fail(BodyReader.tooSlow(silence));
             } else if (wanted && !over) {
-                listen(heard);
+                listen();
             }
         });
     }

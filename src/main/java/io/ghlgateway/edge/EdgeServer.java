@@ -1,17 +1,16 @@
 package io.ghlgateway.edge;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.ghlgateway.dispatch.Refusal;
-import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.edge.EdgeEvents.Answer;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.ghlgateway.http.DoorLimits;
+import io.ghlgateway.http.Flaw;
+import io.ghlgateway.http.HttpDoor;
+import io.ghlgateway.http.Listening;
+import io.ghlgateway.http.RequestForm;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,64 +18,46 @@ import org.jspecify.annotations.Nullable;
 /** The callers' door on one event loop; several share one port, and a connection stays on the loop that took it. */
 public final class EdgeServer extends VerticleBase {
 
-    /**
-     * How to listen.
-     *
-     * @param port 0 for any free one
-     * @param headerTimeout until a new connection has made its first request
-     * @param idleTimeout between requests; none runs while a request waits
-     */
-    public record Listening(String host, int port, int maxHeaderBytes, Duration headerTimeout, Duration idleTimeout) {}
-
-    private static final int LONGEST_LINE = 16 * 1024;
-    private static final long SWEEP_MILLIS = 1_000;
-
     private final Listening listening;
+    private final DoorLimits limits;
+    private final Ticker ticker;
     private final Supplier<ApiHandler> handler;
     private final Supplier<String> requestIds;
     private final EdgeEvents events;
-    private final Connections connections;
 
     private @Nullable HttpServer server;
 
     /** @param handler called once, on this verticle's event loop */
     public EdgeServer(
             Listening listening,
+            DoorLimits limits,
             Supplier<ApiHandler> handler,
             Supplier<String> requestIds,
             Ticker ticker,
             EdgeEvents events) {
         this.listening = listening;
+        this.limits = limits;
         this.handler = handler;
         this.requestIds = requestIds;
+        this.ticker = ticker;
         this.events = events;
-        this.connections = new Connections(ticker, listening.headerTimeout(), listening.idleTimeout());
     }
 
     @Override
     public Future<?> start() {
         var api = handler.get();
-        var options = new HttpServerOptions()
-                .setMaxHeaderSize(listening.maxHeaderBytes())
-                .setMaxInitialLineLength(LONGEST_LINE)
-                .setIdleTimeout(0); // Connections closes idle ones
-        vertx.setPeriodic(SWEEP_MILLIS, id -> connections.sweep());
-        return vertx.createHttpServer(options)
-                .connectionHandler(connections::opened)
-                .invalidRequestHandler(this::unreadable)
-                .requestHandler(request -> {
-                    connections.began(request);
-                    api.handle(request);
-                })
-                .listen(address())
+        return new HttpDoor(vertx, listening, limits, true, ticker)
+                .listen(request -> take(request, api), this::unreadable)
                 .onSuccess(open -> server = open);
     }
 
-    /** A plain port 0 would give each loop a port of its own; so the instances of one deployment share one. */
-    private SocketAddress address() {
-        return listening.port() == 0
-                ? SocketAddress.sharedRandomPort(1, listening.host())
-                : SocketAddress.inetSocketAddress(listening.port(), listening.host());
+    private void take(HttpServerRequest request, ApiHandler api) {
+        if (RequestForm.asksWhatIsPossible(request) && RequestForm.flaw(request).isEmpty()) {
+            HttpDoor.tell(request, Problems.METHODS);
+            events.answered(Answer.unread(requestIds.get(), "ok", request.method(), 204));
+        } else {
+            api.handle(request);
+        }
     }
 
     /** The port in use, once started. */
@@ -89,17 +70,9 @@ public final class EdgeServer extends VerticleBase {
         return server == null ? Future.succeededFuture() : server.shutdown(most);
     }
 
-    /** What the parser refused: a target or header that is too long, or something that is no HTTP. */
-    private void unreadable(HttpServerRequest request) {
-        var cause = request.decoderResult().cause();
-        var refusal = cause instanceof TooLongHttpHeaderException
-                ? Refusal.of(
-                        Code.HEAD_TOO_LARGE,
-                        "header fields may have at most " + listening.maxHeaderBytes()
-                                + " bytes together (proxy.max-header-bytes)")
-                : cause instanceof TooLongHttpLineException
-                        ? Refusal.of(Code.URI_TOO_LONG, "a request line may have at most " + LONGEST_LINE + " bytes")
-                        : Refusal.of(Code.BAD_REQUEST, "this is not well-formed HTTP: " + Problems.said(cause));
+    private void unreadable(HttpServerRequest request, Flaw flaw) {
+        var refusal = RequestRules.refusal(
+                flaw.status() == 431 ? new Flaw(431, flaw.detail() + " (proxy.max-header-bytes)") : flaw);
         var response = request.response();
         var id = requestIds.get();
         var problem = Problems.write(refusal, id, response);

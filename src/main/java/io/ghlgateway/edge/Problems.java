@@ -6,7 +6,6 @@ import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.regex.Pattern;
 
 /**
  * The gateway's own answers: problem details (RFC 9457) that also carry HighLevel's fields, so that code written for
@@ -15,15 +14,10 @@ import java.util.regex.Pattern;
  */
 final class Problems {
 
-    /** Where a parser goes on to quote what it could not read. */
-    private static final Pattern QUOTE = Pattern.compile("(?s)(?:, such as)? ?: .*");
+    /** Those that pass. */
+    static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
     private Problems() {}
-
-    /** What a parser says is wrong, without what it read: a key may stand there. */
-    static String said(Throwable cause) {
-        return QUOTE.matcher(String.valueOf(cause.getMessage())).replaceFirst("");
-    }
 
     /** Fills in the head and gives the body. */
     static JsonObject write(Refusal refusal, String requestId, HttpServerResponse response) {
@@ -36,7 +30,7 @@ final class Problems {
             response.putHeader("WWW-Authenticate", "Bearer realm=\"ghl-gateway\"");
         }
         if (code == Code.METHOD_NOT_ALLOWED) {
-            response.putHeader("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+            response.putHeader("Allow", METHODS);
         }
         refusal.retryAfter().ifPresent(wait -> {
             response.putHeader("Retry-After", String.valueOf(Math.max(1, ceilSeconds(wait))));

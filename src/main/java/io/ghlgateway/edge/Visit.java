@@ -8,10 +8,11 @@ import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.edge.EdgeEvents.Answer;
-import io.ghlgateway.highlevel.Cut;
 import io.ghlgateway.highlevel.HopByHop;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.http.Cut;
+import io.ghlgateway.http.HttpDoor;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
@@ -181,7 +182,7 @@ final class Visit {
 
     private void relay(Reply reply) {
         response.setStatusCode(reply.status());
-        HopByHop.copyEndToEnd(reply.headers(), response.headers(), OURS);
+        HopByHop.copyEndToEnd(reply.headers(), response.headers(), OURS::contains);
         mark();
         remainder.announce();
         boolean bodiless = request.method() == HttpMethod.HEAD || reply.status() == 204 || reply.status() == 304;
@@ -234,6 +235,12 @@ final class Visit {
         }
     }
 
+    /** Who sends one such request may have meant something else by it than we read: no other is taken from there. */
+    void malformed(Refusal refusal) {
+        HttpDoor.closeAfter(request);
+        refuse(refusal);
+    }
+
     void refuse(Refusal refusal) {
         if (over) {
             return;
@@ -261,10 +268,7 @@ final class Visit {
         quota.accept(headers);
         if (call != null) {
             cause = call.obstacle().map(Obstacle::wire).orElse("-");
-            headers.add(
-                    "Server-Timing",
-                    "queue;dur=" + millis(call.waitedNanos()) + (cause.equals("-") ? "" : ";desc=" + cause)
-                            + ", upstream;dur=" + millis(call.upstreamNanos()) + ", attempts;desc=" + call.attempts());
+            headers.add("Server-Timing", ServerTiming.of(call, cause));
         }
     }
 
@@ -291,10 +295,5 @@ final class Visit {
 
     private static String outcome(int status) {
         return status < 400 ? "ok" : status == 429 ? "upstream_429" : status < 500 ? "upstream_4xx" : "upstream_5xx";
-    }
-
-    private static String millis(long nanos) {
-        long tenths = nanos / 100_000;
-        return tenths / 10 + "." + tenths % 10;
     }
 }

@@ -1,6 +1,7 @@
 package io.ghlgateway.highlevel;
 
 import io.ghlgateway.highlevel.Upstream.Failed.Stage;
+import io.ghlgateway.http.Cut;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -31,10 +32,11 @@ public final class HttpUpstream implements Upstream {
      * How long each step may take.
      *
      * @param response from the last byte written to the reply's head
-     * @param idle for either side to take or give more of a body
+     * @param idle for HighLevel to take or give more of a body
      * @param events for the next piece of a reply that is an event stream, where silence is usual
+     * @param taking for the caller to take more of a reply
      */
-    public record Timeouts(Duration connect, Duration response, Duration idle, Duration events) {}
+    public record Timeouts(Duration connect, Duration response, Duration idle, Duration events, Duration taking) {}
 
     /** A larger body of a discarded reply is not worth the wait: its connection is closed instead. */
     private static final long DRAIN_AT_MOST = 64 * 1024;
@@ -248,7 +250,7 @@ public final class HttpUpstream implements Upstream {
 
             @Override
             public Future<Void> relayTo(WriteStream<Buffer> sink) {
-                return new Relay(vertx, body, silence(), sink, timeouts.idle())
+                return new Relay(vertx, body, silence(), sink, timeouts.taking())
                         .start()
                         .onSuccess(done -> letGo())
                         .onFailure(cause -> abandon());

@@ -1,6 +1,7 @@
 package io.ghlgateway.highlevel;
 
 import io.ghlgateway.highlevel.OAuthApi.Unanswered;
+import io.ghlgateway.http.Cut;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -1,19 +1,18 @@
 package io.ghlgateway.install;
 
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.http.DoorLimits;
+import io.ghlgateway.http.Flaw;
+import io.ghlgateway.http.HttpDoor;
+import io.ghlgateway.http.Listening;
+import io.ghlgateway.http.RequestForm;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
-import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,26 +27,20 @@ public final class PublicServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(PublicServer.class);
 
-    private static final long NONE = -1;
-    private static final int LARGEST_HEAD = 8 * 1024;
-    private static final int LONGEST_LINE = 8 * 1024;
-    private static final int MOST_CONNECTIONS = 2_000;
+    private static final String METHODS = "GET, HEAD, POST";
 
-    /**
-     * How long a connection may be silent. Neither runs while a request is answered, which may take HighLevel a while.
-     *
-     * @param first until a new one has made its first request
-     * @param idle between requests
-     */
-    record Silence(Duration first, Duration idle) {}
+    private static final DoorLimits LIMITS = new DoorLimits(
+            DoorLimits.LINE,
+            8 * 1024,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Optional.of(Duration.ofSeconds(30)),
+            DoorLimits.STALL);
 
     private final Vertx vertx;
     private final Handler<HttpServerRequest> handler;
     private final Predicate<String> readsBodies;
     private final DoorHeaders headers;
-    private final Silence silence;
-    /** The timer that ends each open connection; none while a request is answered on it. Of the event loop. */
-    private final Map<HttpConnection, Long> timers = new IdentityHashMap<>();
 
     private volatile @Nullable HttpServer server;
 
@@ -56,40 +49,16 @@ public final class PublicServer {
      * @param readsBodies at which paths the handler reads a request's body, and no longer than it should
      */
     public PublicServer(Vertx vertx, boolean https, Handler<HttpServerRequest> handler, Predicate<String> readsBodies) {
-        this(vertx, https, handler, readsBodies, new Silence(Duration.ofSeconds(10), Duration.ofSeconds(30)));
-    }
-
-    PublicServer(
-            Vertx vertx,
-            boolean https,
-            Handler<HttpServerRequest> handler,
-            Predicate<String> readsBodies,
-            Silence silence) {
         this.vertx = vertx;
         this.handler = handler;
         this.readsBodies = readsBodies;
         this.headers = new DoorHeaders(https);
-        this.silence = silence;
     }
 
-    /** @param port 0 for any free one */
-    public Future<HttpServer> listen(String host, int port) {
-        var options = new HttpServerOptions()
-                .setMaxHeaderSize(LARGEST_HEAD)
-                .setMaxInitialLineLength(LONGEST_LINE)
-                .setHttp2ClearTextEnabled(false)
-                .setIdleTimeout(0); // it would run while an answer is awaited
-        var opened = Promise.<HttpServer>promise();
-        ((VertxInternal) vertx)
-                .createEventLoopContext()
-                .runOnContext(go -> vertx.createHttpServer(options)
-                        .connectionHandler(this::opened)
-                        .invalidRequestHandler(this::unreadable)
-                        .requestHandler(this::answer)
-                        .listen(port, host)
-                        .onSuccess(open -> server = open)
-                        .onComplete(opened));
-        return opened.future();
+    public Future<HttpServer> listen(Listening listening) {
+        return new HttpDoor(vertx, listening, LIMITS, false, Ticker.systemTicker())
+                .listenApart(this::answer, this::malformed)
+                .onSuccess(open -> server = open);
     }
 
     /** Takes no more connections and lets what is under way end. */
@@ -98,41 +67,20 @@ public final class PublicServer {
         return open == null ? Future.succeededFuture() : open.shutdown(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void opened(HttpConnection connection) {
-        if (timers.size() >= MOST_CONNECTIONS) {
-            connection.close();
+    private void answer(HttpServerRequest request) {
+        var flaw = RequestForm.flaw(request);
+        if (flaw.isPresent()) {
+            malformed(request, flaw.get());
             return;
         }
-        timers.put(connection, NONE);
-        closeAfter(silence.first(), connection);
-        connection.closeHandler(closed -> {
-            var timer = timers.remove(connection);
-            if (timer != null) {
-                vertx.cancelTimer(timer);
-            }
-        });
-    }
-
-    private void closeAfter(Duration pause, HttpConnection connection) {
-        timers.computeIfPresent(connection, (open, none) -> vertx.setTimer(pause.toMillis(), id -> open.close()));
-    }
-
-    private void keepOpen(HttpConnection connection) {
-        timers.computeIfPresent(connection, (open, timer) -> {
-            vertx.cancelTimer(timer);
-            return NONE;
-        });
-    }
-
-    private void answer(HttpServerRequest request) {
         var response = request.response();
-        keepOpen(request.connection());
         headers.write(response);
-        if (hasBody(request) && !readsBodies.test(request.uri())) {
-            response.putHeader("Connection", "close"); // for nobody waits for it
-            response.endHandler(end -> request.connection().close());
-        } else {
-            response.endHandler(end -> closeAfter(silence.idle(), request.connection()));
+        if (RequestForm.asksWhatIsPossible(request)) {
+            HttpDoor.tell(request, METHODS);
+            return;
+        }
+        if (HttpDoor.hasBody(request) && !readsBodies.test(request.uri())) {
+            HttpDoor.closeAfter(request); // for nobody waits for it
         }
         try {
             handler.handle(request);
@@ -142,20 +90,12 @@ public final class PublicServer {
         }
     }
 
-    private static boolean hasBody(HttpServerRequest request) {
-        var length = request.getHeader("content-length");
-        return length != null && !length.equals("0") || request.headers().contains("transfer-encoding");
-    }
-
-    /** What the parser refused. */
-    private void unreadable(HttpServerRequest request) {
-        var cause = request.decoderResult().cause();
-        int status = cause instanceof TooLongHttpHeaderException
-                ? 431
-                : cause instanceof TooLongHttpLineException ? 414 : 400;
+    private void malformed(HttpServerRequest request, Flaw flaw) {
         headers.write(request.response());
-        request.response().putHeader("Connection", "close");
-        DoorHeaders.show(Pages.unreadable(status), request.response())
-                .eventually(() -> request.connection().close());
+        HttpDoor.closeAfter(request);
+        if (flaw.status() == 405) {
+            request.response().putHeader("Allow", METHODS);
+        }
+        DoorHeaders.show(Pages.unreadable(flaw.status()), request.response());
     }
 }

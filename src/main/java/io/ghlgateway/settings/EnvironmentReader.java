@@ -4,7 +4,6 @@ import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.settings.Settings.Admin;
 import io.ghlgateway.settings.Settings.Drain;
 import io.ghlgateway.settings.Settings.Limits;
-import io.ghlgateway.settings.Settings.Proxy;
 import io.ghlgateway.settings.Settings.Queue;
 import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.settings.Settings.Redis;
@@ -49,8 +48,8 @@ final class EnvironmentReader {
         var upstream =
                 read("GHL_BASE_URL", Kind.BASE_URL).map(Upstream.DEFAULTS::at).orElse(Upstream.DEFAULTS);
         var redis = redis();
-        var proxyHost = read("GHL_PROXY_HOST", Kind.HOST).orElse(Proxy.DEFAULTS.host());
-        int proxyPort = read("GHL_PROXY_PORT", Kind.PORT).orElse(Proxy.DEFAULTS.port());
+        var proxyHost = read("GHL_PROXY_HOST", Kind.HOST).orElse(ProxySettings.DEFAULTS.host());
+        int proxyPort = read("GHL_PROXY_PORT", Kind.PORT).orElse(ProxySettings.DEFAULTS.port());
         int adminPort = read("GHL_ADMIN_PORT", Kind.PORT).orElse(Admin.DEFAULTS.port());
         if (!problems.isEmpty() || token.isEmpty() || resource.isEmpty()) {
             return new Loaded.Refused(problems, warnings());
@@ -59,7 +58,7 @@ final class EnvironmentReader {
         var caller = new CallerSettings(
                 NAME, key.orElseGet(() -> KeyHash.of(keyMaker.get())), Reach.of(Set.of(NAME)), Optional.of(NAME));
         var settings = new Settings(
-                Proxy.DEFAULTS.at(proxyHost, proxyPort),
+                ProxySettings.DEFAULTS.at(proxyHost, proxyPort),
                 PublicSettings.DEFAULTS,
                 Admin.DEFAULTS.at(Admin.DEFAULTS.host(), adminPort),
                 upstream,

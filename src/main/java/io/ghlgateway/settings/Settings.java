@@ -25,7 +25,7 @@ import java.util.Set;
  * @param callers names and keys unique; at least one unless there are apps, for then they can be made at run time
  */
 public record Settings(
-        Proxy proxy,
+        ProxySettings proxy,
         PublicSettings publicDoor,
         Admin admin,
         Upstream upstream,
@@ -44,46 +44,6 @@ public record Settings(
         apps = List.copyOf(apps);
         tenants = List.copyOf(tenants);
         callers = List.copyOf(callers);
-    }
-
-    /**
-     * The callers' door.
-     *
-     * @param port 0: any free one
-     * @param maxBody largest request body, in bytes
-     * @param maxHeaderBytes largest request head
-     * @param replayBody largest request body that is kept so that it can be sent again, in bytes
-     * @param headerTimeout for a request's head to be complete
-     * @param bodyTimeout silence allowed while a request body is read
-     * @param idleTimeout of a connection with no request on it
-     * @param loops event loops; 0: one for each core
-     */
-    public record Proxy(
-            String host,
-            int port,
-            long maxBody,
-            int maxHeaderBytes,
-            int replayBody,
-            Duration headerTimeout,
-            Duration bodyTimeout,
-            Duration idleTimeout,
-            int loops) {
-
-        public static final Proxy DEFAULTS = new Proxy(
-                "0.0.0.0",
-                8080,
-                1L << 30,
-                32 << 10,
-                256 << 10,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
-                0);
-
-        public Proxy at(String host, int port) {
-            return new Proxy(
-                    host, port, maxBody, maxHeaderBytes, replayBody, headerTimeout, bodyTimeout, idleTimeout, loops);
-        }
     }
 
     /**

@@ -5,7 +5,6 @@ import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.settings.Settings.Admin;
 import io.ghlgateway.settings.Settings.Drain;
 import io.ghlgateway.settings.Settings.Limits;
-import io.ghlgateway.settings.Settings.Proxy;
 import io.ghlgateway.settings.Settings.Queue;
 import io.ghlgateway.settings.Settings.Redis;
 import io.ghlgateway.settings.Settings.Retry;
@@ -37,7 +36,7 @@ final class SettingsReader {
     private SettingsReader() {}
 
     static Settings read(Section root) {
-        Proxy proxy = root.section("proxy", SettingsReader::proxy);
+        ProxySettings proxy = root.section("proxy", SettingsReader::proxy);
         PublicSettings publicDoor = root.section("public", SettingsReader::publicDoor);
         Admin admin = root.section("admin", SettingsReader::admin);
         Upstream upstream = root.section("upstream", SettingsReader::upstream);
@@ -91,9 +90,9 @@ final class SettingsReader {
         }
     }
 
-    private static Proxy proxy(Section s) {
-        var d = Proxy.DEFAULTS;
-        return new Proxy(
+    private static ProxySettings proxy(Section s) {
+        var d = ProxySettings.DEFAULTS;
+        return new ProxySettings(
                 s.read("host", Kind.HOST, d.host()),
                 s.read("port", Kind.PORT, d.port()),
                 s.read("max-body", Kind.size(1, 1L << 40), d.maxBody()),
@@ -104,6 +103,8 @@ final class SettingsReader {
                 s.read("header-timeout", TIMEOUT, d.headerTimeout()),
                 s.read("body-timeout", TIMEOUT, d.bodyTimeout()),
                 s.read("idle-timeout", TIMEOUT, d.idleTimeout()),
+                s.read("write-timeout", TIMEOUT, d.writeTimeout()),
+                s.read("max-connections", Kind.whole(1, 10_000_000)),
                 s.read("loops", Kind.whole(0, 1_024), d.loops()));
     }
 

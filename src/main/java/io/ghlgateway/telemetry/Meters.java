@@ -2,6 +2,7 @@ package io.ghlgateway.telemetry;
 
 import io.ghlgateway.dispatch.DispatchEvents;
 import io.ghlgateway.edge.EdgeEvents;
+import io.ghlgateway.http.ConnectionEvents;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Cause;
@@ -152,6 +153,11 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     /** Those of webhooks. */
     public WebhookMeters webhooks() {
         return webhooks;
+    }
+
+    /** Those of one door's connections. */
+    public ConnectionEvents connections(String door) {
+        return new ConnectionMeters(door, PREFIX, registry);
     }
 
     /** What {@code /metrics} answers: Prometheus' text format. */

@@ -21,6 +21,9 @@ import io.ghlgateway.credentials.TokenExport;
 import io.ghlgateway.credentials.Vault;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.http.ConnectionCap;
+import io.ghlgateway.http.ConnectionEvents;
+import io.ghlgateway.http.Listening;
 import io.ghlgateway.limits.Await;
 import io.ghlgateway.limits.FakeTime;
 import io.ghlgateway.tenancy.App;
@@ -202,7 +205,7 @@ final class AdminBed implements AutoCloseable {
                         Optional.empty(),
                         api,
                         Optional.empty())
-                .listen("127.0.0.1", 0);
+                .listen(new Listening("127.0.0.1", 0, new ConnectionCap(1_000), ConnectionEvents.NONE));
     }
 
     private RecordSeal watched(RecordSeal seal) {

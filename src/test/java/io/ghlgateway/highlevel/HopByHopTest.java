@@ -3,7 +3,6 @@ package io.ghlgateway.highlevel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.MultiMap;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HopByHopTest {
@@ -29,7 +28,7 @@ class HopByHopTest {
         }
         from.add("Accept", "a");
 
-        HopByHop.copyEndToEnd(from, to, Set.of());
+        HopByHop.copyEndToEnd(from, to, name -> false);
 
         assertThat(to.names()).containsExactly("Accept");
     }
@@ -39,7 +38,7 @@ class HopByHopTest {
         from.add("Connection", "close, X-One").add("connection", " x-TWO ,");
         from.add("x-one", "1").add("X-Two", "2").add("X-Three", "3");
 
-        HopByHop.copyEndToEnd(from, to, Set.of());
+        HopByHop.copyEndToEnd(from, to, name -> false);
 
         assertThat(to.names()).containsExactly("X-Three");
     }
@@ -48,7 +47,7 @@ class HopByHopTest {
     void keepsRepeatsInOrderAndDropsTheOthersNamed() {
         from.add("Set-Cookie", "a").add("Set-Cookie", "b").add("Authorization", "secret");
 
-        HopByHop.copyEndToEnd(from, to, Set.of("authorization"));
+        HopByHop.copyEndToEnd(from, to, "authorization"::equals);
 
         assertThat(to.getAll("set-cookie")).containsExactly("a", "b");
         assertThat(to.contains("authorization")).isFalse();

@@ -199,7 +199,7 @@ class PeekTest {
 
     private <T> Future<T> exchange(List<Buffer> answer, boolean closes, Use<T> use) {
         return server(answer, closes).compose(server -> {
-            var timeouts = new HttpUpstream.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), idle, idle);
+            var timeouts = new HttpUpstream.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), idle, idle, idle);
             var upstream = new HttpUpstream(
                     vertx,
                     vertx.createHttpClient(new HttpClientOptions()),

@@ -1,6 +1,9 @@
 package io.ghlgateway.install;
 
 import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.http.ConnectionCap;
+import io.ghlgateway.http.ConnectionEvents;
+import io.ghlgateway.http.Listening;
 import io.ghlgateway.install.InstallApp.Policy;
 import io.ghlgateway.install.Onboarding.Connected;
 import io.ghlgateway.tenancy.App;
@@ -50,15 +53,11 @@ final class DoorBed implements AutoCloseable {
     private final HttpServer second;
 
     DoorBed(String publicUrl, InstallApp... apps) {
-        this(publicUrl, new PublicServer.Silence(Duration.ofSeconds(60), Duration.ofSeconds(60)), apps);
+        first = replica(publicUrl, List.of(apps));
+        second = replica(publicUrl, List.of(apps));
     }
 
-    DoorBed(String publicUrl, PublicServer.Silence silence, InstallApp... apps) {
-        first = replica(publicUrl, silence, List.of(apps));
-        second = replica(publicUrl, silence, List.of(apps));
-    }
-
-    private HttpServer replica(String publicUrl, PublicServer.Silence silence, Collection<InstallApp> apps) {
+    private HttpServer replica(String publicUrl, Collection<InstallApp> apps) {
         var key = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
         var door = new InstallDoor(
                 apps,
@@ -72,8 +71,8 @@ final class DoorBed implements AutoCloseable {
                 new Recording(),
                 () -> now,
                 RandomGenerator.of("L64X128MixRandom"));
-        return await(new PublicServer(vertx, publicUrl.startsWith("https"), door, uri -> false, silence)
-                .listen("127.0.0.1", 0));
+        return await(new PublicServer(vertx, publicUrl.startsWith("https"), door, uri -> false)
+                .listen(new Listening("127.0.0.1", 0, new ConnectionCap(1_000), ConnectionEvents.NONE)));
     }
 
     static InstallApp app(String id, Policy unasked) {

@@ -60,7 +60,7 @@ class ReferenceConfigurationTest {
     void statesTheDefaultsThatTheCodeHas() {
         var stated = ready(SettingsLoader.load(REFERENCE, ENVIRONMENT)).settings();
 
-        assertThat(stated.proxy()).isEqualTo(Settings.Proxy.DEFAULTS);
+        assertThat(stated.proxy()).isEqualTo(ProxySettings.DEFAULTS);
         assertThat(stated.admin().at("127.0.0.1", 9091)).isEqualTo(stated.admin());
         assertThat(Settings.Admin.DEFAULTS.at("127.0.0.1", 9091)).isEqualTo(Settings.Admin.DEFAULTS);
         assertThat(stated.upstream()).isEqualTo(Settings.Upstream.DEFAULTS);
@@ -135,6 +135,7 @@ class ReferenceConfigurationTest {
         assertThat(inactive)
                 .containsExactlyInAnyOrder(
                         "admin.key-file",
+                        "proxy.max-connections",
                         "upstream.user-agent",
                         "redis",
                         "redis.uri",

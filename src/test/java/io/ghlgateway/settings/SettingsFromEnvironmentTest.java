@@ -31,7 +31,7 @@ class SettingsFromEnvironmentTest {
 
         assertThat(settings)
                 .isEqualTo(new Settings(
-                        Settings.Proxy.DEFAULTS,
+                        ProxySettings.DEFAULTS,
                         PublicSettings.DEFAULTS,
                         Settings.Admin.DEFAULTS,
                         Settings.Upstream.DEFAULTS,

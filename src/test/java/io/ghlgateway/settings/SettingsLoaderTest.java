@@ -51,7 +51,7 @@ class SettingsLoaderTest {
 
         assertThat(settings)
                 .isEqualTo(new Settings(
-                        new Settings.Proxy(
+                        new ProxySettings(
                                 "::1",
                                 18080,
                                 2L << 30,
@@ -60,6 +60,8 @@ class SettingsLoaderTest {
                                 Duration.ofSeconds(5),
                                 Duration.ofMinutes(2),
                                 Duration.ofSeconds(90),
+                                Duration.ofSeconds(45),
+                                Optional.of(3_000),
                                 2),
                         new PublicSettings("127.0.0.1", 18081, Optional.of(URI.create("https://gw.acme.example"))),
                         new Settings.Admin("localhost", 19091, Optional.of(Secret.of("admin-key"))),
@@ -177,7 +179,7 @@ class SettingsLoaderTest {
     void takesDefaultsForAllThatIsUnsaid() {
         var settings = parsed(MINIMAL).settings();
 
-        assertThat(settings.proxy()).isEqualTo(Settings.Proxy.DEFAULTS);
+        assertThat(settings.proxy()).isEqualTo(ProxySettings.DEFAULTS);
         assertThat(settings.admin()).isEqualTo(Settings.Admin.DEFAULTS);
         assertThat(settings.upstream()).isEqualTo(Settings.Upstream.DEFAULTS);
         assertThat(settings.redis()).isEmpty();

@@ -1,4 +1,4 @@
-package io.ghlgateway.highlevel;
+package io.ghlgateway.http;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;

@@ -1,11 +1,11 @@
-package io.ghlgateway.edge;
+package io.ghlgateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RequestRulesTest {
+class RequestFormTest {
 
     @ParameterizedTest
     @ValueSource(
@@ -37,7 +37,7 @@ class RequestRulesTest {
                 "/a%0Ab"
             })
     void refusesATargetThatTwoServersCouldReadInTwoWays(String uri) {
-        assertThat(RequestRules.brokenTarget(uri)).isPresent();
+        assertThat(RequestForm.target(uri)).isPresent();
     }
 
     @ParameterizedTest
@@ -55,6 +55,6 @@ class RequestRulesTest {
                 "/caf%C3%A9"
             })
     void passesWhatIsPlain(String uri) {
-        assertThat(RequestRules.brokenTarget(uri)).isEmpty();
+        assertThat(RequestForm.target(uri)).isEmpty();
     }
 }

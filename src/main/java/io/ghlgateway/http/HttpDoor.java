@@ -1,0 +1,157 @@
+package io.ghlgateway.http;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.netty.channel.Channel;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/**
+ * A listener that takes no more than its limits allow, and hands on what the parser could read. What else a request must be
+ * is for its door to ask of {@link RequestForm}, and to say in its own way.
+ */
+public final class HttpDoor {
+
+    private static final long SWEEP_MILLIS = 1_000;
+
+    /** Streams of a connection at once. */
+    private static final int MOST_STREAMS = 100;
+    /** Resets of streams that a connection may make in {@link #RESETS_PER_SECONDS}: a flood of them is an attack. */
+    private static final int MOST_RESETS = 200;
+
+    private static final int RESETS_PER_SECONDS = 30;
+
+    private final Vertx vertx;
+    private final Listening listening;
+    private final DoorLimits limits;
+    private final boolean http2;
+    private final long sweepMillis;
+    private final Connections connections;
+
+    /** @param http2 whether it is spoken here, beside HTTP/1.1 */
+    public HttpDoor(Vertx vertx, Listening listening, DoorLimits limits, boolean http2, Ticker ticker) {
+        this(vertx, listening, limits, http2, ticker, SWEEP_MILLIS);
+    }
+
+    /** @param sweepMillis how often it is looked after those that keep us waiting */
+    HttpDoor(Vertx vertx, Listening listening, DoorLimits limits, boolean http2, Ticker ticker, long sweepMillis) {
+        this.sweepMillis = sweepMillis;
+        this.vertx = vertx;
+        this.listening = listening;
+        this.limits = limits;
+        this.http2 = http2;
+        this.connections = new Connections(limits, listening.cap(), ticker, listening.events());
+    }
+
+    /**
+     * Once, on the event loop that is to have all of its connections, or a share of them where others listen too.
+     *
+     * @param requests takes those that could be read
+     * @param unreadable answers those that could not; their connection is closed after that
+     */
+    public Future<HttpServer> listen(
+            Handler<HttpServerRequest> requests, BiConsumer<HttpServerRequest, Flaw> unreadable) {
+        // A plain port 0 would give each loop a port of its own.
+        return listen(
+                listening.port() == 0
+                        ? SocketAddress.sharedRandomPort(1, listening.host())
+                        : SocketAddress.inetSocketAddress(listening.port(), listening.host()),
+                requests,
+                unreadable);
+    }
+
+    private Future<HttpServer> listen(
+            SocketAddress address,
+            Handler<HttpServerRequest> requests,
+            BiConsumer<HttpServerRequest, Flaw> unreadable) {
+        vertx.setPeriodic(sweepMillis, id -> connections.sweep());
+        watch(listening.port());
+        return vertx.createHttpServer(options())
+                .connectionHandler(connections::opened)
+                .invalidRequestHandler(request -> unreadable.accept(
+                        request, Flaw.of(request.decoderResult().cause(), limits)))
+                .requestHandler(request -> {
+                    connections.began(request);
+                    requests.handle(request);
+                })
+                .listen(address)
+                .onSuccess(open -> watch(open.actualPort()));
+    }
+
+    /** As {@link #listen}, alone and on an event loop of its own. */
+    public Future<HttpServer> listenApart(
+            Handler<HttpServerRequest> requests, BiConsumer<HttpServerRequest, Flaw> unreadable) {
+        var opened = Promise.<HttpServer>promise();
+        ((VertxInternal) vertx)
+                .createEventLoopContext()
+                .runOnContext(go -> listen(
+                                SocketAddress.inetSocketAddress(listening.port(), listening.host()),
+                                requests,
+                                unreadable)
+                        .onComplete(opened));
+        return opened.future();
+    }
+
+    private void watch(int port) {
+        DoorTransport.of((VertxInternal) vertx).ifPresent(transport -> transport.watch(port, this::admits));
+    }
+
+    private boolean admits(Channel channel) {
+        boolean admitted = connections.admits(channel);
+        if (admitted && http2) {
+            connections.awaitFirstBytes(channel);
+        }
+        return admitted;
+    }
+
+    private HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setMaxInitialLineLength(limits.line())
+                .setMaxHeaderSize(limits.head())
+                .setHttp2ClearTextEnabled(http2)
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(MOST_STREAMS)
+                        .setMaxHeaderListSize(limits.head()))
+                .setHttp2RstFloodMaxRstFramePerWindow(MOST_RESETS)
+                .setHttp2RstFloodWindowDuration(RESETS_PER_SECONDS)
+                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
+                .setIdleTimeout(0); // it would run while an answer is awaited; Connections knows better
+    }
+
+    /** Answers {@link RequestForm#asksWhatIsPossible}. */
+    public static Future<Void> tell(HttpServerRequest request, String methods) {
+        if (hasBody(request)) {
+            closeAfter(request);
+        }
+        return request.response()
+                .setStatusCode(204)
+                .putHeader("Allow", methods)
+                .end()
+                .otherwiseEmpty();
+    }
+
+    /** Whether an HTTP/1.1 request says that it has one (RFC 9112, section 6.3). */
+    public static boolean hasBody(HttpServerRequest request) {
+        var length = request.getHeader("content-length");
+        return length != null && !length.equals("0") || request.headers().contains("transfer-encoding");
+    }
+
+    /** Has an HTTP/1.1 connection end with the answer, whose head is not written yet: what else comes is not wanted. */
+    public static void closeAfter(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.response()
+                    .putHeader("Connection", "close")
+                    .endHandler(end -> request.connection().close());
+        }
+    }
+}
