@@ -3,6 +3,7 @@ package io.ghlgateway.edge;
 import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RefusedException;
+import io.ghlgateway.dispatch.Urgency;
 import io.ghlgateway.edge.TenantSelection.Choice;
 import io.ghlgateway.highlevel.BodyKind;
 import io.ghlgateway.highlevel.Route;
@@ -156,6 +157,11 @@ public final class Admission {
         return Verdict.of(decide(head, caller, routes.match(method, head.path())));
     }
 
+    /** How urgent a request of this caller's is that asks for this. */
+    public Urgency urgency(Caller caller, Urgency asked) {
+        return Authorisation.urgency(caller, asked);
+    }
+
     private Decision decide(Head head, Caller caller, Route route) {
         var names = named(head, route);
         var choice = tenants.choose(caller, route, names, head.header(APP));
@@ -165,6 +171,7 @@ public final class Admission {
                 ? Optional.of(Refusal.draining())
                 : tokenPaths
                         .refusal(head.method(), head.path())
+                        .or(() -> Authorisation.refusal(caller, head.method(), head.path(), route))
                         .or(() -> wait.isEmpty() ? Optional.of(WAIT_UNREADABLE) : Optional.empty())
                         .or(() -> refusal(head, caller, route, names, choice));
         boolean proven = refusal.isEmpty() && !mayNameTenantInBody(head, route);

@@ -115,7 +115,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 decision.route(),
                 new UpstreamRequest(request.method(), request.uri(), upstreamHeaders(request, decision), body),
                 deadline,
-                Priority.urgency(request.headers()),
+                Priority.urgency(request.headers(), decision.caller()),
                 visit::atHome);
         visit.began(call, headers -> rateLimits.write(dispatcher.standing(call), headers));
         return dispatcher.dispatch(call);

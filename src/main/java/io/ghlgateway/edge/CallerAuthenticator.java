@@ -5,6 +5,7 @@ import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.MultiMap;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -32,7 +33,12 @@ public final class CallerAuthenticator {
         if (key == null && !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return "the Authorization header does not read 'Bearer <key>'; a gateway key is needed, " + HOW;
         }
-        return (key == null ? authorization.substring(BEARER.length()).trim() : key).startsWith("pit-")
+        var given = key == null ? authorization.substring(BEARER.length()).trim() : key;
+        var ended = given.isEmpty() ? Optional.<Instant>empty() : callers.ended(KeyHash.of(Secret.of(given)));
+        if (ended.isPresent()) {
+            return "this key expired at " + ended.get() + "; its caller needs a new one, " + HOW;
+        }
+        return given.startsWith("pit-")
                 ? "this is a token of HighLevel's; the gateway adds that by itself, and needs a key of its own, " + HOW
                 : "this key belongs to no caller; one that is configured is needed, " + HOW;
     }

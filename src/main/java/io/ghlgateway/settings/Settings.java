@@ -266,26 +266,4 @@ public record Settings(
      * @param token the private integration token that opens it; empty: it is a name for an installation of its app
      */
     public record TenantSettings(Tenant tenant, Optional<Secret> token) {}
-
-    /**
-     * The tenants a caller may use.
-     *
-     * @param every all there are; then {@code ids} is empty
-     */
-    public record Reach(boolean every, Set<String> ids) {
-
-        public static final Reach EVERY = new Reach(true, Set.of());
-
-        public Reach {
-            ids = Set.copyOf(ids);
-        }
-
-        public static Reach of(Set<String> ids) {
-            return new Reach(false, ids);
-        }
-
-        public boolean includes(String tenant) {
-            return every || ids.contains(tenant);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 package io.ghlgateway.tenancy;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +16,28 @@ import java.util.concurrent.ConcurrentMap;
  */
 public final class CallerRegistry {
 
-    private record Entry(Caller caller, CallerKey key) {}
+    /** @param found the caller, as a look-up gives it */
+    private record Entry(Caller caller, CallerKey key, Use use, Optional<Caller> found) {
+
+        Entry(Caller caller, CallerKey key, Use use) {
+            this(caller, key, use, Optional.of(caller));
+        }
+    }
+
+    /** When a key opened last, to the minute: what every event loop writes to, none can keep in its cache. */
+    private static final class Use {
+
+        private static final long RESOLUTION_MILLIS = 60_000;
+
+        /** Milliseconds since the epoch; 0: never. Written by any thread, the last of them within a minute. */
+        private volatile long last;
+
+        void at(long now) {
+            if (now - last >= RESOLUTION_MILLIS) {
+                last = now;
+            }
+        }
+    }
 
     private record Known(Caller caller, Set<CallerKey> keys) {}
 
@@ -43,7 +65,8 @@ public final class CallerRegistry {
             }
         }
         var former = byName.put(caller.name(), new Known(caller, Set.copyOf(itsKeys)));
-        itsKeys.forEach(key -> byKey.put(key.hash(), new Entry(caller, key)));
+        itsKeys.forEach(key -> byKey.merge(
+                key.hash(), new Entry(caller, key, new Use()), (before, now) -> new Entry(caller, key, before.use())));
         if (former != null) {
             former.keys().stream()
                     .map(CallerKey::hash)
@@ -70,12 +93,35 @@ public final class CallerRegistry {
         return new TreeSet<>(byName.keySet());
     }
 
+    /** Of the caller of this name; none if there is none. */
+    public synchronized Set<CallerKey> keys(String name) {
+        var known = byName.get(name);
+        return known == null ? Set.of() : known.keys();
+    }
+
     /** Whose key this is; empty if nobody's, or if it has expired. */
     public Optional<Caller> caller(KeyHash key) {
         var entry = byKey.get(key);
+        if (entry == null || entry.key().expires().isPresent() && !entry.key().isGoodAt(clock.instant())) {
+            return Optional.empty();
+        }
+        entry.use().at(clock.millis());
+        return entry.found();
+    }
+
+    /** When this key, which somebody came with, ended; empty if it never was anybody's, or is good. */
+    public Optional<Instant> ended(KeyHash key) {
+        var entry = byKey.get(key);
         return entry == null
-                        || entry.key().expires().isPresent() && !entry.key().isGoodAt(clock.instant())
                 ? Optional.empty()
-                : Optional.of(entry.caller());
+                : entry.key().expires().filter(end -> !clock.instant().isBefore(end));
+    }
+
+    /** When the key last opened here, to the minute; empty if it has not since this process began. */
+    public Optional<Instant> lastUsed(KeyHash key) {
+        var entry = byKey.get(key);
+        return entry == null || entry.use().last == 0
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(entry.use().last));
     }
 }
