@@ -221,6 +221,7 @@ final class DemoCommand implements Callable<Integer> {
                 app.credentials(),
                 WebhookSettings.DEFAULTS,
                 tenants,
-                callers);
+                callers,
+                List.of());
     }
 }

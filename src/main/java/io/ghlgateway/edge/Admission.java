@@ -120,7 +120,14 @@ public final class Admission {
         this.tokenPaths = new TokenPaths(publicUrl);
     }
 
-    Decision decide(HttpServerRequest request) {
+    /** What is to be waited for before {@link #decide}; null where it can be decided at once. */
+    @Nullable
+    Future<CallerTokens.Verdict> pending(HttpServerRequest request) {
+        return callers.pending(request.headers());
+    }
+
+    /** @param judged what was {@link #pending}, if anything was */
+    Decision decide(HttpServerRequest request, CallerTokens.@Nullable Verdict judged) {
         var broken = RequestRules.broken(request);
         if (broken.isPresent()) {
             return refused(broken.get(), null, Route.unknown(request.method()));
@@ -130,12 +137,12 @@ public final class Admission {
         if (ambiguous.isPresent()) {
             return refused(ambiguous.get(), null, route);
         }
-        var caller = callers.caller(request.headers());
+        var caller = callers.caller(request.headers(), judged);
         if (caller.isEmpty()) {
             return refused(
                     draining.getAsBoolean()
                             ? Refusal.draining()
-                            : Refusal.of(Code.UNAUTHORIZED, callers.whyNobody(request.headers())),
+                            : Refusal.of(Code.UNAUTHORIZED, callers.whyNobody(request.headers(), judged)),
                     null,
                     route);
         }

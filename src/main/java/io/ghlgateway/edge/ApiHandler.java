@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A caller's request from its head to its answer: admit, take the body, dispatch, answer. One instance belongs to one
@@ -78,7 +79,22 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         request.pause();
         long arrived = ticker.read();
         var visit = new Visit(request, arrived, requestIds, memory, ticker, events);
-        var decision = admission.decide(request);
+        var pending = admission.pending(request);
+        if (pending == null) {
+            admit(request, arrived, null, visit);
+        } else {
+            pending.onComplete((judged, defect) -> visit.atHome(() -> {
+                if (defect == null) {
+                    admit(request, arrived, judged, visit);
+                } else {
+                    visit.conclude(null, defect);
+                }
+            }));
+        }
+    }
+
+    private void admit(HttpServerRequest request, long arrived, CallerTokens.@Nullable Verdict judged, Visit visit) {
+        var decision = admission.decide(request, judged);
         visit.recognised(decision);
         var told = decision.told();
         if (told != null) {

@@ -23,14 +23,22 @@ final class CallerReader {
     private final RightsReader rights;
     private final boolean installs;
     private final boolean administered;
+    private final boolean keyless;
     private final Map<String, Integer> lines = new HashMap<>();
     private final Map<KeyHash, String> names = new HashMap<>();
 
     /**
      * @param tenants those that could be read
      * @param administered whether callers can be made at run time, too
+     * @param keyless whether a caller may do without keys, for there are issuers of tokens
      */
-    CallerReader(List<TenantSettings> tenants, RightsReader rights, boolean installs, boolean administered) {
+    CallerReader(
+            List<TenantSettings> tenants,
+            RightsReader rights,
+            boolean installs,
+            boolean administered,
+            boolean keyless) {
+        this.keyless = keyless;
         this.tenants = tenants;
         this.rights = rights;
         this.installs = installs;
@@ -58,7 +66,7 @@ final class CallerReader {
         int weight = section.read("weight", Kind.whole(1, Caller.MOST_WEIGHT)).orElse(1);
         Optional<CallerQuota> quota =
                 section.has("quota") ? section.section("quota", CallerReader::quota) : Optional.empty();
-        return name.filter(written -> !keys.isEmpty())
+        return name.filter(written -> keyless || !keys.isEmpty())
                 .map(written ->
                         new CallerSettings(new Caller(written, reach, permissions, byDefault, weight, quota), keys));
     }
@@ -92,6 +100,8 @@ final class CallerReader {
     private Set<CallerKey> keys(Section section, String name) {
         Set<CallerKey> keys = new LinkedHashSet<>();
         if (section.has("keys")) {
+            section.atMostOneOf("key", "key-hash", "key-file");
+        } else if (keyless) {
             section.atMostOneOf("key", "key-hash", "key-file");
         } else {
             section.exactlyOneOf("key", "key-hash", "key-file");

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * An internal service.
  *
- * @param keys one at least; some may have expired
+ * @param keys some may have expired; none where it comes with tokens alone
  */
 public record CallerSettings(Caller caller, Set<CallerKey> keys) {
 

@@ -72,7 +72,8 @@ final class EnvironmentReader {
                 CredentialSettings.DEFAULTS,
                 WebhookSettings.DEFAULTS,
                 List.of(new TenantSettings(tenant, token)),
-                List.of(caller));
+                List.of(caller),
+                List.of());
         return new Loaded.Ready(settings, warnings());
     }
 

@@ -65,6 +65,7 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
             "a path such as /contacts/**, with '*' for one segment and '**' at its end for the rest, or a template as"
                     + " HighLevel publishes it, such as /contacts/{contactId}",
             text -> Optional.of(text).filter(OperationPatterns::isOne));
+    static final Kind<String> JWT_ALGORITHM = matching("RS256, ES256 or EdDSA", "RS256|ES256|EdDSA");
     static final Kind<String> METHOD =
             matching("one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS", "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS");
     static final Kind<String> PRODUCT =

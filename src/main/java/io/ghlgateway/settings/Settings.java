@@ -1,5 +1,6 @@
 package io.ghlgateway.settings;
 
+import io.ghlgateway.edge.TrustedIssuer;
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.RouteLimit;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param apps ids unique
  * @param tenants ids unique; at least one unless there are apps
  * @param callers names and keys unique; at least one unless there are apps, for then they can be made at run time
+ * @param issuers of the tokens that callers may come with instead of a key; their names unique
  */
 public record Settings(
         Proxy proxy,
@@ -38,9 +40,11 @@ public record Settings(
         CredentialSettings credentials,
         WebhookSettings webhooks,
         List<TenantSettings> tenants,
-        List<CallerSettings> callers) {
+        List<CallerSettings> callers,
+        List<TrustedIssuer> issuers) {
 
     public Settings {
+        issuers = List.copyOf(issuers);
         apps = List.copyOf(apps);
         tenants = List.copyOf(tenants);
         callers = List.copyOf(callers);

@@ -55,7 +55,8 @@ final class SettingsReader {
         var tenantReader = new TenantReader(appReader.ids(), installs);
         var tenants = tenantReader.read(root);
         var rights = new RightsReader(tenantReader.ids(), tenantReader.tags(), tenantReader.apps(), installs);
-        var callers = new CallerReader(tenants, rights, installs, admin.key().isPresent()).read(root);
+        var issuers = new IssuerReader().read(root);
+        var callers = new CallerReader(tenants, rights, installs, admin.key().isPresent(), root.has("jwt")).read(root);
         warnOfUnused(root, tenants, callers);
         return new Settings(
                 proxy,
@@ -71,7 +72,8 @@ final class SettingsReader {
                 credentials,
                 webhooks,
                 tenants,
-                callers);
+                callers,
+                issuers);
     }
 
     private static void warnOfUnused(Section root, List<TenantSettings> tenants, List<CallerSettings> callers) {
@@ -276,7 +278,7 @@ final class SettingsReader {
     }
 
     /** By its name alone: nothing is looked up while a configuration is read. */
-    private static boolean isLoopback(String host) {
+    static boolean isLoopback(String host) {
         return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
     }
 }

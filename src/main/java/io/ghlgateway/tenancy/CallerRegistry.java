@@ -2,8 +2,6 @@ package io.ghlgateway.tenancy;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,8 +41,8 @@ public final class CallerRegistry {
 
     private final InstantSource clock;
     private final ConcurrentMap<KeyHash, Entry> byKey = new ConcurrentHashMap<>();
-    /** Guarded by this. */
-    private final Map<String, Known> byName = new HashMap<>();
+    /** Written under this object's lock. */
+    private final ConcurrentMap<String, Known> byName = new ConcurrentHashMap<>();
 
     public CallerRegistry(InstantSource clock) {
         this.clock = clock;
@@ -84,17 +82,17 @@ public final class CallerRegistry {
     }
 
     /** Of this name, whatever its keys. */
-    public synchronized Optional<Caller> named(String name) {
+    public Optional<Caller> named(String name) {
         return Optional.ofNullable(byName.get(name)).map(Known::caller);
     }
 
     /** Of all callers, in order. */
-    public synchronized Set<String> names() {
+    public Set<String> names() {
         return new TreeSet<>(byName.keySet());
     }
 
     /** Of the caller of this name; none if there is none. */
-    public synchronized Set<CallerKey> keys(String name) {
+    public Set<CallerKey> keys(String name) {
         var known = byName.get(name);
         return known == null ? Set.of() : known.keys();
     }

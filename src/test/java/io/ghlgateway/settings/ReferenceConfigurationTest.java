@@ -156,6 +156,12 @@ class ReferenceConfigurationTest {
                         "tenants.token-file",
                         "callers.key-file",
                         "callers.key-hash",
+                        "jwt",
+                        "jwt.issuer",
+                        "jwt.audience",
+                        "jwt.jwks-url",
+                        "jwt.algorithms",
+                        "jwt.caller-claim",
                         "callers.keys",
                         "callers.keys.key",
                         "callers.keys.key-file",
@@ -198,6 +204,7 @@ class ReferenceConfigurationTest {
                 subscribers: [{zzzzzzzz: 1}]
                 credentials: {zzzzzzzz: 1}
                 tenants: [{zzzzzzzz: 1}]
+                jwt: [{zzzzzzzz: 1}]
                 callers: [{zzzzzzzz: 1, keys: [{zzzzzzzz: 1}], quota: {zzzzzzzz: 1, rate: {zzzzzzzz: 1}}}]
                 """;
         var refused = (Loaded.Refused) SettingsLoader.parse(Path.of("gateway.yaml"), text, Map.of());

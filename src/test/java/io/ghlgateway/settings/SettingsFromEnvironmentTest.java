@@ -47,7 +47,8 @@ class SettingsFromEnvironmentTest {
                                 new Tenant("default", App.PRIVATE, Resource.location("loc1")),
                                 Optional.of(Secret.of("pit-1")))),
                         List.of(CallerSettings.of(
-                                "default", CallerKey.of(MADE), Reach.of(Set.of("default")), Optional.of("default")))));
+                                "default", CallerKey.of(MADE), Reach.of(Set.of("default")), Optional.of("default"))),
+                        List.of()));
         assertThat(made).hasValue(1);
     }
 

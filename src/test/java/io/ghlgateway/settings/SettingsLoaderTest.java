@@ -3,6 +3,7 @@ package io.ghlgateway.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.ghlgateway.edge.TrustedIssuer;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.highlevel.OperationPatterns;
 import io.ghlgateway.highlevel.PathPattern;
@@ -188,7 +189,20 @@ class SettingsLoaderTest {
                                                 CallerKey.of(Secret.of("gw_00c0ffee_next"))
                                                         .until(Optional.of(Instant.parse("2027-03-01T12:00:00Z"))),
                                                 CallerKey.of(KeyHash.of(Secret.of("erp-key")))
-                                                        .until(Optional.of(Instant.parse("2027-02-01T00:00:00Z"))))))));
+                                                        .until(Optional.of(Instant.parse("2027-02-01T00:00:00Z")))))),
+                        List.of(
+                                new TrustedIssuer(
+                                        "https://id.acme.example/",
+                                        "ghl-gateway",
+                                        URI.create("https://id.acme.example/jwks"),
+                                        Set.of("ES256", "EdDSA"),
+                                        "client_id"),
+                                new TrustedIssuer(
+                                        "ci",
+                                        "gw",
+                                        URI.create("http://127.0.0.1:8000/keys?v=1"),
+                                        Set.of("RS256", "ES256", "EdDSA"),
+                                        "sub"))));
     }
 
     @Test
