@@ -83,6 +83,7 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready, 
             Onboarding onboarding,
             RegisteredTenants tenants,
             RegisteredCallers callers,
+            CallerRegistry registry,
             Decisions decisions,
             Members members,
             Map<App, OAuthClient> clients,
@@ -91,7 +92,15 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready, 
         /** What operators decide upon. */
         CredentialApi.Rooms rooms() {
             return new CredentialApi.Rooms(
-                    installations, renewals, schedule, onboarding, decisions, new TokenExport(vault), tenants, callers);
+                    installations,
+                    renewals,
+                    schedule,
+                    onboarding,
+                    decisions,
+                    new TokenExport(vault),
+                    tenants,
+                    callers,
+                    registry);
         }
 
         /** A renewal under way holds a token that HighLevel may have given already: it may end, if it does so in time. */
@@ -199,6 +208,7 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready, 
                 onboarding,
                 new RegisteredTenants(vault, standing, tokens::put, events),
                 new RegisteredCallers(vault, callers, named(settings), events),
+                callers,
                 new Decisions(vault, installations, pause, clock),
                 members,
                 clients,

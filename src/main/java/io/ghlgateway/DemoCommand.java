@@ -5,7 +5,6 @@ import ch.qos.logback.classic.Logger;
 import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.ProxySettings;
 import io.ghlgateway.settings.Settings;
-import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.settings.WebhookSettings;
 import io.ghlgateway.simulator.Account;
@@ -16,7 +15,8 @@ import io.ghlgateway.simulator.Traffic;
 import io.ghlgateway.simulator.TrafficOptions;
 import io.ghlgateway.simulator.TrafficReport;
 import io.ghlgateway.tenancy.App;
-import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.CallerKey;
+import io.ghlgateway.tenancy.Reach;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -184,7 +184,7 @@ final class DemoCommand implements Callable<Integer> {
     private void join(String name, String location, Secret key, Reach reach) {
         tenants.add(new TenantSettings(
                 new Tenant(name, App.PRIVATE, Resource.location(location)), Optional.of(Secret.of("pit-" + name))));
-        callers.add(new CallerSettings(name, KeyHash.of(key), reach, Optional.of(name)));
+        callers.add(CallerSettings.of(name, CallerKey.of(key), reach, Optional.of(name)));
     }
 
     /** With a key made for it, which is returned. */
@@ -222,6 +222,7 @@ final class DemoCommand implements Callable<Integer> {
                 app.credentials(),
                 WebhookSettings.DEFAULTS,
                 tenants,
-                callers);
+                callers,
+                List.of());
     }
 }

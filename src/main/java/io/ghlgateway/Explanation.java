@@ -100,7 +100,7 @@ record Explanation(
                 verdict.route(),
                 new UpstreamRequest(question.method(), question.uri(), HttpHeaders.headers(), RequestBody.EMPTY),
                 Deadline.after(ticker.read(), verdict.patience()),
-                question.urgency().map(Urgency::new).orElse(Urgency.UNSAID),
+                admission.urgency(caller, question.urgency().map(Urgency::new).orElse(Urgency.UNSAID)),
                 Runnable::run);
         var budget = budgets.of(call.budgetKey(), question.uri());
         return lanes.foretell(call)

@@ -110,6 +110,7 @@ final class ExplanationView {
     static JsonObject queue(Call call, Prospect prospect, int waiting) {
         return new JsonObject()
                 .put("waiting", waiting)
+                .put("urgency", call.urgency().level())
                 .put("position", prospect.position())
                 .put("wait-ms", ceilMillis(prospect.forecast().delay()))
                 .put("cause", prospect.forecast().cause().wire())

@@ -3,18 +3,13 @@ package io.ghlgateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.Health;
 import io.ghlgateway.dispatch.Lanes;
-import io.ghlgateway.edge.Admission;
 import io.ghlgateway.edge.BodyMemory;
-import io.ghlgateway.edge.CallerAuthenticator;
 import io.ghlgateway.edge.EdgeServer;
-import io.ghlgateway.edge.Patience;
-import io.ghlgateway.highlevel.RouteCatalogue;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.telemetry.AccessLog;
 import io.ghlgateway.telemetry.EdgeObservers;
 import io.ghlgateway.telemetry.Meters;
-import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.ghlgateway.webhooks.EventQueue;
 import io.vertx.core.Future;
@@ -142,7 +137,8 @@ final class Gateway {
                 bounds(settings.queue()),
                 settings.limits().permitTtl(),
                 meters);
-        var admission = admission(vertx, settings, tenants, callers, health);
+        var edgeEvents = new EdgeObservers(List.of(meters, new AccessLog()));
+        var admission = Identification.admission(vertx, settings, tenants, callers, health, edgeEvents);
         var proxy = new ProxyDoor(
                 vertx,
                 settings,
@@ -154,7 +150,7 @@ final class Gateway {
                 ProxyDoor.retries(settings.retry(), ticker),
                 ticker,
                 alarm,
-                new EdgeObservers(List.of(meters, new AccessLog())),
+                edgeEvents,
                 meters,
                 meters.connections("proxy"),
                 new BodyMemory(settings.queue().bytes()));
@@ -199,19 +195,6 @@ final class Gateway {
 
     private static Lanes.Bounds bounds(Settings.Queue queue) {
         return new Lanes.Bounds(queue.perLane(), queue.total(), queue.bytes());
-    }
-
-    private static Admission admission(
-            Vertx vertx, Settings settings, TenantRegistry tenants, CallerRegistry callers, Health health) {
-        return new Admission(
-                vertx,
-                new CallerAuthenticator(callers),
-                tenants,
-                RouteCatalogue.load(),
-                new Patience(settings.limits().defaultWait(), settings.limits().maxWait()),
-                settings.proxy().maxBody(),
-                health::isClosing,
-                settings.publicDoor().url());
     }
 
     private static List<BudgetKey> budgetKeys(TenantRegistry tenants) {

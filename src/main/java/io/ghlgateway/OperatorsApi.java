@@ -15,7 +15,6 @@ import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.telemetry.Meters;
-import io.ghlgateway.tenancy.CallerKey;
 import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Vertx;
@@ -23,7 +22,6 @@ import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** All that operators may see and do, joined. */
@@ -87,7 +85,7 @@ record OperatorsApi(
     static CallerRegistry callers(Settings settings) {
         var callers = new CallerRegistry(InstantSource.system());
         for (var caller : settings.callers()) {
-            callers.put(caller.caller(), Set.of(CallerKey.of(caller.key())));
+            callers.put(caller.caller(), caller.keys());
         }
         return callers;
     }

@@ -64,7 +64,7 @@ class ExplanationTest {
                 .isEqualTo(new JsonObject("""
                         {"name": "burst", "requests": 3, "per-ms": 3000000, "left": 3, "full-in-ms": 0}"""));
         assertThat(told.getJsonObject("queue")).isEqualTo(new JsonObject("""
-                        {"waiting": 0, "position": 1, "wait-ms": 0, "cause": "none", "patience-ms": 25000}"""));
+                        {"waiting": 0, "urgency": 3, "position": 1, "wait-ms": 0, "cause": "none", "patience-ms": 25000}"""));
         assertThat(told("path=" + encoded("/contacts/c1?limit=2") + "&caller=billing&tenant=globex"))
                 .isEqualTo(told);
         assertThat(bed.stats().accepted()).isEqualTo(sent);

@@ -44,6 +44,7 @@ final class Plan {
     private final Map<String, Map<String, String>> sections = new LinkedHashMap<>();
     private final List<String> tenants = new ArrayList<>();
     private final List<String> callers = new ArrayList<>();
+    private final List<String> issuers = new ArrayList<>();
     private final SimulatorOptions.Builder simulator =
             SimulatorOptions.builder().latency(Latency.none()).tokens(ACCOUNTS);
 
@@ -105,6 +106,12 @@ final class Plan {
         return this;
     }
 
+    /** Callers may come with its tokens, too. */
+    Plan issuer(String yaml) {
+        issuers.add(yaml);
+        return this;
+    }
+
     /** The simulator knows these tokens too, and finds fault with all it can. */
     Plan strict(Map<String, Account> tokens) {
         var all = new HashMap<>(ACCOUNTS);
@@ -123,7 +130,8 @@ final class Plan {
                         .map(section -> section.getKey() + ": " + inline(section.getValue()) + "\n")
                         .collect(Collectors.joining())
                 + list("tenants", tenants)
-                + list("callers", callers);
+                + list("callers", callers)
+                + (issuers.isEmpty() ? "" : list("jwt", issuers));
         var loaded = SettingsLoader.parse(Path.of("test.yaml"), yaml, Map.of());
         if (loaded instanceof Loaded.Ready ready) {
             return ready.settings();

@@ -5,7 +5,7 @@ import io.ghlgateway.credentials.RegisteredCallers;
 import io.ghlgateway.credentials.RegisteredCallers.Registered;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerKey;
-import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -26,16 +26,23 @@ final class CallerApi {
     static final String PATH = "/admin/v1/callers";
 
     private static final String ONE = PATH + "/:name";
-    private static final String EVERY = "*";
     private static final long LONGEST_OVERLAP = Duration.ofDays(30).toSeconds();
 
     private final RegisteredCallers callers;
+    private final CallerRegistry registry;
     private final List<Caller> configured;
     private final Supplier<Secret> keys;
     private final InstantSource clock;
 
-    CallerApi(RegisteredCallers callers, List<Caller> configured, Supplier<Secret> keys, InstantSource clock) {
+    /** @param registry where callers are looked up, the configured ones too */
+    CallerApi(
+            RegisteredCallers callers,
+            CallerRegistry registry,
+            List<Caller> configured,
+            Supplier<Secret> keys,
+            InstantSource clock) {
         this.callers = callers;
+        this.registry = registry;
         this.configured = configured;
         this.keys = keys;
         this.clock = clock;
@@ -51,7 +58,7 @@ final class CallerApi {
 
     private Future<Answer> list() {
         var list = new JsonArray();
-        configured.forEach(caller -> list.add(CallerView.of(caller, true)));
+        configured.forEach(caller -> list.add(view(caller, true)));
         callers.all().values().forEach(registered -> list.add(view(registered)));
         return Future.succeededFuture(Answer.ok(new JsonObject().put("callers", list)));
     }
@@ -59,13 +66,13 @@ final class CallerApi {
     private Future<Answer> show(RoutingContext context) {
         var name = name(context);
         var view = inConfiguration(name)
-                .map(caller -> CallerView.of(caller, true))
+                .map(caller -> view(caller, true))
                 .or(() -> callers.find(name).map(this::view));
         return view.map(json -> Future.succeededFuture(Answer.ok(json))).orElseGet(() -> unknown(name));
     }
 
     private Future<Answer> make(RoutingContext context) {
-        var caller = read(JsonRoutes.body(context));
+        var caller = CallerForm.read(JsonRoutes.body(context));
         refuseConfigured(caller.name());
         long from = callers.generation(caller.name());
         if (callers.find(caller.name()).isPresent()) {
@@ -108,9 +115,7 @@ final class CallerApi {
         var old = new HashSet<CallerKey>();
         for (var key : registered.keys()) {
             if (!overlap.isZero() && key.isGoodAt(now)) {
-                old.add(new CallerKey(
-                        key.hash(),
-                        Optional.of(key.expires().filter(end::isAfter).orElse(end))));
+                old.add(key.until(Optional.of(key.expires().filter(end::isAfter).orElse(end))));
             }
         }
         return old;
@@ -119,34 +124,10 @@ final class CallerApi {
     private Future<Answer> keep(int status, Caller caller, Set<CallerKey> old, long from) {
         var key = keys.get();
         var all = new HashSet<>(old);
-        all.add(CallerKey.of(KeyHash.of(key)));
+        all.add(CallerKey.of(key));
         var registered = new Registered(caller, all);
         return callers.put(registered, from)
                 .map(kept -> Answer.of(status, view(registered).put("key", key.reveal())));
-    }
-
-    private static Caller read(JsonObject body) {
-        var fields = new Fields(body, "name", "tenants", "default-tenant", "weight");
-        fields.required("name", Fields.NAME);
-        fields.required("tenants", "the ids it may use, or [\"*\"] for every tenant");
-        var name = fields.name("name");
-        var tenants = fields.names("tenants");
-        var byDefault = fields.name("default-tenant");
-        var weight = fields.whole("weight", 1, Caller.MOST_WEIGHT);
-        boolean every = tenants.contains(EVERY);
-        if (every && tenants.size() > 1) {
-            fields.problem("tenants", "\"*\" is every tenant and stands alone");
-        }
-        if (byDefault.isPresent() && !every && !tenants.contains(byDefault.get())) {
-            fields.problem("default-tenant", "expected one of this caller's tenants");
-        }
-        fields.check();
-        return new Caller(
-                name.orElseThrow(),
-                every,
-                every ? Set.of() : tenants,
-                byDefault,
-                weight.map(Long::intValue).orElse(1));
     }
 
     private static String name(RoutingContext context) {
@@ -172,6 +153,10 @@ final class CallerApi {
     }
 
     private JsonObject view(Registered registered) {
-        return CallerView.of(registered, clock.instant());
+        return CallerView.of(registered.caller(), registered.keys(), registry::lastUsed, clock.instant(), false);
+    }
+
+    private JsonObject view(Caller caller, boolean isConfigured) {
+        return CallerView.of(caller, registry.keys(caller.name()), registry::lastUsed, clock.instant(), isConfigured);
     }
 }

@@ -12,6 +12,7 @@ import io.ghlgateway.credentials.TokenExport;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.ext.web.Router;
@@ -37,7 +38,8 @@ public final class CredentialApi {
             Decisions decisions,
             TokenExport exports,
             RegisteredTenants tenants,
-            RegisteredCallers callers) {}
+            RegisteredCallers callers,
+            CallerRegistry registry) {}
 
     /**
      * What the configuration file says, and only it can change.
@@ -65,7 +67,7 @@ public final class CredentialApi {
                 new InstallationApi(rooms.installations(), rooms.renewals(), rooms.decisions(), rooms.schedule());
         this.imports = new ImportApi(rooms.onboarding(), rooms.exports(), configured.apps(), rooms.schedule());
         this.tenants = new TenantApi(rooms.tenants(), rooms.installations(), configured);
-        this.callers = new CallerApi(rooms.callers(), configured.callers(), keys, clock);
+        this.callers = new CallerApi(rooms.callers(), rooms.registry(), configured.callers(), keys, clock);
     }
 
     /** Behind whatever guards the router. */

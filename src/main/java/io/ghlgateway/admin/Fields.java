@@ -119,21 +119,25 @@ final class Fields {
         return json.getValue(field) instanceof JsonArray list ? Optional.of(list) : Optional.empty();
     }
 
-    /** Tenants' ids, or the star for all. */
-    Set<String> names(String field) {
-        var names = new LinkedHashSet<String>();
+    /**
+     * A list of texts, each once. One that is there and empty is a slip: nothing would be allowed.
+     *
+     * @param expected of each
+     */
+    Set<String> words(String field, String expected, Predicate<String> right) {
+        var words = new LinkedHashSet<String>();
         var list = list(field);
         if (list.filter(JsonArray::isEmpty).isPresent()) {
-            problem(field, "none; list the ids it may use, or \"*\" for every tenant");
+            problem(field, "none; each is expected to be " + expected);
         }
         list.ifPresent(items -> items.forEach(item -> {
-            if (!(item instanceof String text) || !text.equals("*") && !IS_NAME.test(text)) {
-                problem(field, "each is expected to be \"*\" or " + NAME);
+            if (item instanceof String text && right.test(text)) {
+                words.add(text);
             } else {
-                names.add(text);
+                problem(field, "each is expected to be " + expected);
             }
         }));
-        return names;
+        return words;
     }
 
     /** A whole number in these bounds. */

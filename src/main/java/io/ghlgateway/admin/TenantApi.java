@@ -6,6 +6,7 @@ import io.ghlgateway.credentials.Installations;
 import io.ghlgateway.credentials.RegisteredTenants;
 import io.ghlgateway.credentials.RegisteredTenants.Registered;
 import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Reach;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
@@ -75,7 +76,7 @@ final class TenantApi {
     }
 
     private Registered read(String id, JsonObject body) {
-        var fields = new Fields(body, "location", "company", "app", "token");
+        var fields = new Fields(body, "location", "company", "app", "token", "tags");
         var location = fields.id("location").map(Resource::location);
         var company = fields.id("company").map(Resource::company);
         if (fields.has("location") == fields.has("company")) {
@@ -91,14 +92,15 @@ final class TenantApi {
                     "missing; expected a private integration token, or in app the name of a configured app that is"
                             + " installed there: " + (apps.isEmpty() ? "there is none" : String.join(", ", apps)));
         }
+        var tags = fields.words("tags", Fields.NAME, Fields::isName);
         fields.check();
-        return new Registered(new Tenant(id, app, location.or(() -> company).orElseThrow()), token);
+        return new Registered(new Tenant(id, app, location.or(() -> company).orElseThrow()).tagged(tags), token);
     }
 
     private static String id(RoutingContext context) {
         var id = context.pathParam("id");
-        if (!Fields.isName(id)) {
-            throw Problem.of(400, "the tenant's id: expected " + Fields.NAME);
+        if (!Fields.isName(id) || id.startsWith(Reach.TAG)) {
+            throw Problem.of(400, "the tenant's id: expected " + Fields.NAME + " that does not begin with 'tag:'");
         }
         return id;
     }
@@ -142,7 +144,7 @@ final class TenantApi {
     }
 
     private static JsonObject view(Tenant tenant, boolean hasToken, boolean isConfigured) {
-        return new JsonObject()
+        var view = new JsonObject()
                 .put("id", tenant.id())
                 .put("app", tenant.app().id())
                 .put(
@@ -150,5 +152,6 @@ final class TenantApi {
                         tenant.resource().id())
                 .put("hasToken", hasToken)
                 .put("configured", isConfigured);
+        return tenant.tags().isEmpty() ? view : view.put("tags", new JsonArray(tenant.tags()));
     }
 }

@@ -1,13 +1,18 @@
 package io.ghlgateway.credentials;
 
+import io.ghlgateway.highlevel.OperationPatterns;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerKey;
 import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.Operations;
+import io.ghlgateway.tenancy.Permissions;
+import io.ghlgateway.tenancy.Reach;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -89,12 +94,20 @@ public final class RegisteredCallers {
         registered.keys().forEach(key -> {
             var json = new JsonObject()
                     .put("hash", HexFormat.of().formatHex(key.hash().bytes()));
+            key.id().ifPresent(id -> json.put("id", id));
             key.expires().ifPresent(expires -> json.put("expires", expires.toEpochMilli()));
             keys.add(json);
         });
+        var reach = caller.reach();
+        var may = caller.permissions();
         var json = new JsonObject()
-                .put("every", caller.everyTenant())
-                .put("tenants", new JsonArray(List.copyOf(caller.tenants())))
+                .put("every", reach.everyTenant())
+                .put("tenants", array(reach.ids()))
+                .put("tags", array(reach.tags()))
+                .put("apps", array(reach.apps()))
+                .put("methods", array(may.methods()))
+                .put("routes", array(may.operations().map(Operations::written).orElse(List.of())))
+                .put("urgency", may.urgency())
                 .put("weight", caller.weight())
                 .put("keys", keys);
         caller.defaultTenant().ifPresent(tenant -> json.put("default", tenant));
@@ -102,22 +115,45 @@ public final class RegisteredCallers {
     }
 
     private static Registered read(String name, JsonObject json) {
-        var tenants = new LinkedHashSet<String>();
-        json.getJsonArray("tenants").forEach(tenant -> tenants.add((String) tenant));
         var keys = new LinkedHashSet<CallerKey>();
         json.getJsonArray("keys").forEach(each -> {
             var key = (JsonObject) each;
             keys.add(new CallerKey(
                     KeyHash.ofHex(key.getString("hash")),
+                    Optional.ofNullable(key.getString("id")),
                     Optional.ofNullable(key.getLong("expires")).map(Instant::ofEpochMilli)));
         });
         return new Registered(
                 new Caller(
                         name,
-                        json.getBoolean("every"),
-                        tenants,
+                        new Reach(
+                                json.getBoolean("every"),
+                                words(json, "tenants"),
+                                words(json, "tags"),
+                                words(json, "apps")),
+                        permissions(json),
                         Optional.ofNullable(json.getString("default")),
-                        json.getInteger("weight", 1)),
+                        json.getInteger("weight", 1),
+                        Optional.empty()),
                 keys);
+    }
+
+    private static Permissions permissions(JsonObject json) {
+        var routes = words(json, "routes");
+        return new Permissions(
+                words(json, "methods"),
+                routes.isEmpty() ? Optional.empty() : Optional.of(new OperationPatterns(routes)),
+                json.getInteger("urgency", 0));
+    }
+
+    private static JsonArray array(Collection<String> words) {
+        return new JsonArray(List.copyOf(words));
+    }
+
+    /** None where an earlier version wrote none. */
+    private static Set<String> words(JsonObject json, String field) {
+        var words = new LinkedHashSet<String>();
+        json.getJsonArray(field, new JsonArray()).forEach(word -> words.add((String) word));
+        return words;
     }
 }

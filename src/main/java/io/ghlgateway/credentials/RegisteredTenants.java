@@ -6,6 +6,7 @@ import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantKey;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,9 @@ public final class RegisteredTenants {
                 .put("app", tenant.app().id())
                 .put("kind", tenant.resource().kind().name())
                 .put("resource", tenant.resource().id());
+        if (!tenant.tags().isEmpty()) {
+            json.put("tags", new JsonArray(tenant.tags()));
+        }
         registered.token().ifPresent(token -> json.put("token", token.reveal()));
         return json;
     }
@@ -101,9 +105,12 @@ public final class RegisteredTenants {
     private static Registered read(String id, JsonObject json) {
         return new Registered(
                 new Tenant(
-                        id,
-                        new App(json.getString("app")),
-                        new Resource(Resource.Kind.valueOf(json.getString("kind")), json.getString("resource"))),
+                                id,
+                                new App(json.getString("app")),
+                                new Resource(Resource.Kind.valueOf(json.getString("kind")), json.getString("resource")))
+                        .tagged(json.getJsonArray("tags", new JsonArray()).stream()
+                                .map(String.class::cast)
+                                .toList()),
                 Optional.ofNullable(json.getString("token")).map(Secret::of));
     }
 }

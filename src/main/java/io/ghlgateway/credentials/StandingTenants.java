@@ -71,8 +71,9 @@ public final class StandingTenants {
         var installed = installed(key);
         var named = Optional.ofNullable(configured.get(key)).or(() -> Optional.ofNullable(made.get(key)));
         // Where both are of one resource, the installation says more: it knows the agency.
-        var standing = named.flatMap(
-                        tenant -> installed.filter(other -> other.resource().equals(tenant.resource())))
+        var standing = named.flatMap(tenant -> installed
+                        .filter(other -> other.resource().equals(tenant.resource()))
+                        .map(other -> other.tagged(tenant.tags())))
                 .or(() -> named)
                 .or(() -> installed);
         standing.ifPresentOrElse(

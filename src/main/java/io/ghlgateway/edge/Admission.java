@@ -3,6 +3,7 @@ package io.ghlgateway.edge;
 import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RefusedException;
+import io.ghlgateway.dispatch.Urgency;
 import io.ghlgateway.edge.TenantSelection.Choice;
 import io.ghlgateway.highlevel.BodyKind;
 import io.ghlgateway.highlevel.Route;
@@ -119,19 +120,28 @@ public final class Admission {
         this.tokenPaths = new TokenPaths(publicUrl);
     }
 
-    /** @param request of sound form */
-    Decision decide(HttpServerRequest request) {
+    /** What is to be waited for before {@link #decide}; null where it can be decided at once. */
+    @Nullable
+    Future<CallerTokens.Verdict> pending(HttpServerRequest request) {
+        return callers.pending(request.headers());
+    }
+
+    /**
+     * @param request of sound form
+     * @param judged what was {@link #pending}, if anything was
+     */
+    Decision decide(HttpServerRequest request, CallerTokens.@Nullable Verdict judged) {
         var route = routes.match(request.method(), RequestRules.path(request.uri()));
         var ambiguous = RequestRules.ambiguous(routes, request.method(), request.uri());
         if (ambiguous.isPresent()) {
             return refused(ambiguous.get(), null, route);
         }
-        var caller = callers.caller(request.headers());
+        var caller = callers.caller(request.headers(), judged);
         if (caller.isEmpty()) {
             return refused(
                     draining.getAsBoolean()
                             ? Refusal.draining()
-                            : Refusal.of(Code.UNAUTHORIZED, callers.whyNobody(request.headers())),
+                            : Refusal.of(Code.UNAUTHORIZED, callers.whyNobody(request.headers(), judged)),
                     null,
                     route);
         }
@@ -153,6 +163,11 @@ public final class Admission {
         return Verdict.of(decide(head, caller, routes.match(method, head.path())));
     }
 
+    /** How urgent a request of this caller's is that asks for this. */
+    public Urgency urgency(Caller caller, Urgency asked) {
+        return Authorisation.urgency(caller, asked);
+    }
+
     private Decision decide(Head head, Caller caller, Route route) {
         var names = named(head, route);
         var choice = tenants.choose(caller, route, names, head.header(APP));
@@ -162,6 +177,7 @@ public final class Admission {
                 ? Optional.of(Refusal.draining())
                 : tokenPaths
                         .refusal(head.method(), head.path())
+                        .or(() -> Authorisation.refusal(caller, head.method(), head.path(), route))
                         .or(() -> wait.isEmpty() ? Optional.of(WAIT_UNREADABLE) : Optional.empty())
                         .or(() -> refusal(head, caller, route, names, choice));
         boolean proven = refusal.isEmpty() && !mayNameTenantInBody(head, route);

@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A caller's request from its head to its answer: admit, take the body, dispatch, answer. One instance belongs to one
@@ -84,7 +85,22 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
             visit.malformed(broken.get());
             return;
         }
-        var decision = admission.decide(request);
+        var pending = admission.pending(request);
+        if (pending == null) {
+            admit(request, arrived, null, visit);
+        } else {
+            pending.onComplete((judged, defect) -> visit.atHome(() -> {
+                if (defect == null) {
+                    admit(request, arrived, judged, visit);
+                } else {
+                    visit.conclude(null, defect);
+                }
+            }));
+        }
+    }
+
+    private void admit(HttpServerRequest request, long arrived, CallerTokens.@Nullable Verdict judged, Visit visit) {
+        var decision = admission.decide(request, judged);
         visit.recognised(decision);
         var told = decision.told();
         if (told != null) {
@@ -147,7 +163,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 decision.route(),
                 new UpstreamRequest(request.method(), request.uri(), upstreamHeaders(request, decision), body),
                 deadline,
-                Priority.urgency(request.headers()),
+                Priority.urgency(request.headers(), decision.caller()),
                 visit::atHome);
     }
 

@@ -1,15 +1,18 @@
 package io.ghlgateway.edge;
 
+import io.ghlgateway.edge.CallerTokens.Verdict;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells callers by their keys. A key is looked up by the SHA-256 of the whole, so neither the stored form nor the time a
- * lookup takes says anything of a key that is not already known.
+ * Tells callers by their keys, or by JWTs. A key is looked up by the SHA-256 of the whole, so neither the stored form nor
+ * the time a lookup takes says anything of a key that is not already known.
  */
 public final class CallerAuthenticator {
 
@@ -17,36 +20,85 @@ public final class CallerAuthenticator {
     private static final String HOW = "as 'Authorization: Bearer <key>' or 'X-Gateway-Key: <key>'";
 
     private final CallerRegistry callers;
+    private final CallerTokens tokens;
 
-    public CallerAuthenticator(CallerRegistry callers) {
+    public CallerAuthenticator(CallerRegistry callers, CallerTokens tokens) {
         this.callers = callers;
+        this.tokens = tokens;
+    }
+
+    /** What is to be found out of a token before its caller is known; null where nothing is. */
+    @Nullable
+    Future<Verdict> pending(MultiMap headers) {
+        var credential = credential(headers);
+        if (credential == null || !tokens.isOne(credential)) {
+            return null;
+        }
+        var hash = KeyHash.of(Secret.of(credential));
+        return callers.caller(hash).isPresent() || tokens.known(hash) != null ? null : tokens.judge(hash, credential);
+    }
+
+    /**
+     * Whose key or token the request carries, in {@code X-Gateway-Key} or else as a bearer token; empty if nobody's.
+     *
+     * @param judged of its token, where that was {@link #pending}
+     */
+    Optional<Caller> caller(MultiMap headers, @Nullable Verdict judged) {
+        if (judged != null) {
+            return judged.caller().flatMap(callers::named);
+        }
+        var credential = credential(headers);
+        if (credential == null) {
+            return Optional.empty();
+        }
+        var hash = KeyHash.of(Secret.of(credential));
+        var caller = callers.caller(hash);
+        if (caller.isPresent() || !tokens.isOne(credential)) {
+            return caller;
+        }
+        var verdict = tokens.known(hash);
+        return verdict == null ? Optional.empty() : verdict.caller().flatMap(callers::named);
     }
 
     /** What is wrong with the key of a request that is no caller's, and what would be right. */
-    String whyNobody(MultiMap headers) {
-        var key = headers.get("x-gateway-key");
+    String whyNobody(MultiMap headers, @Nullable Verdict judged) {
         var authorization = headers.get("authorization");
-        if (key == null && authorization == null) {
+        boolean isKeyed = headers.contains("x-gateway-key");
+        if (!isKeyed && authorization == null) {
             return "a gateway key is needed, " + HOW;
         }
-        if (key == null && !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+        if (!isKeyed && !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return "the Authorization header does not read 'Bearer <key>'; a gateway key is needed, " + HOW;
         }
-        return (key == null ? authorization.substring(BEARER.length()).trim() : key).startsWith("pit-")
+        var credential = credential(headers);
+        if (credential == null) {
+            return "the gateway key is empty; one is needed, " + HOW;
+        }
+        var hash = KeyHash.of(Secret.of(credential));
+        var verdict = judged == null ? tokens.known(hash) : judged;
+        if (verdict != null) {
+            return verdict.caller().isPresent()
+                    ? "this token names a caller that is not configured"
+                    : "this token opens nothing: " + verdict.why();
+        }
+        var ended = callers.ended(hash);
+        if (ended.isPresent()) {
+            return "this key expired at " + ended.get() + "; its caller needs a new one, " + HOW;
+        }
+        return credential.startsWith("pit-")
                 ? "this is a token of HighLevel's; the gateway adds that by itself, and needs a key of its own, " + HOW
                 : "this key belongs to no caller; one that is configured is needed, " + HOW;
     }
 
-    /** Whose key the request carries, in {@code X-Gateway-Key} or else as a bearer token; empty if nobody's. */
-    Optional<Caller> caller(MultiMap headers) {
+    private static @Nullable String credential(MultiMap headers) {
         var key = headers.get("x-gateway-key");
         if (key == null) {
             var authorization = headers.get("authorization");
             if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-                return Optional.empty();
+                return null;
             }
             key = authorization.substring(BEARER.length()).trim();
         }
-        return key.isEmpty() ? Optional.empty() : callers.caller(KeyHash.of(Secret.of(key)));
+        return key.isEmpty() ? null : key;
     }
 }

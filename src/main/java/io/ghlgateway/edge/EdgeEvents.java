@@ -45,6 +45,12 @@ public interface EdgeEvents {
     /** Exactly once for each answer, and for each request that was given up. */
     void answered(Answer answer);
 
+    /** An issuer of callers' tokens publishes other keys than before, this many that are of use. */
+    default void issuerKnown(String issuer, int keys) {}
+
+    /** An issuer's keys could not be fetched; those known before stay. */
+    default void issuerSilent(String issuer, String why) {}
+
     /** A defect of ours, answered with 500. */
     void defect(String requestId, Throwable cause);
 }

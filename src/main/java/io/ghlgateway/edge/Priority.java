@@ -1,6 +1,7 @@
 package io.ghlgateway.edge;
 
 import io.ghlgateway.dispatch.Urgency;
+import io.ghlgateway.tenancy.Caller;
 import io.vertx.core.MultiMap;
 import java.util.Optional;
 
@@ -30,10 +31,15 @@ final class Priority {
         return urgency;
     }
 
+    /** How urgent the request is: as it says, as far as its caller may. */
+    static Urgency urgency(MultiMap headers, Caller caller) {
+        return Authorisation.urgency(caller, urgency(headers));
+    }
+
     /** What the answer says of it, where it was said at all (RFC 9218, section 5). */
-    static Optional<String> understood(MultiMap headers) {
+    static Optional<String> understood(MultiMap headers, Caller caller) {
         return headers.contains("priority")
-                ? Optional.of("u=" + urgency(headers).level())
+                ? Optional.of("u=" + urgency(headers, caller).level())
                 : Optional.empty();
     }
 

@@ -77,13 +77,13 @@ final class TenantSelection {
 
     /** Why these names must not be heeded, if one is out of the caller's reach. */
     Optional<Refusal> outOfReach(Caller caller, List<TenantName> names) {
-        return names.stream()
-                .filter(name ->
-                        !name.tenants().isEmpty() && name.tenants().stream().noneMatch(caller::mayActFor))
-                .findFirst()
-                .map(name -> Refusal.of(
-                        Code.FORBIDDEN,
-                        name + " is out of reach of caller '" + caller.name() + "'; its tenants are set in callers"));
+        for (var name : names) {
+            var refusal = Authorisation.outOfReach(caller, name);
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        return Optional.empty();
     }
 
     /** @param app which app the caller asks for ({@code X-GHL-App}); null if it did not say */
@@ -183,18 +183,30 @@ final class TenantSelection {
                             + how(route));
         }
         return tenant.<Choice>map(Choice.Chosen::new)
-                .orElseGet(() -> rejected(
-                        Code.TENANT_REQUIRED,
-                        "caller '" + caller.name() + "' has several tenants and no default one; " + how(route)));
+                .orElseGet(() -> defaultOutOfReach(caller)
+                        .<Choice>map(Choice.Rejected::new)
+                        .orElseGet(() -> rejected(
+                                Code.TENANT_REQUIRED,
+                                "caller '" + caller.name() + "' has several tenants and no default one; "
+                                        + how(route))));
     }
 
     /** The caller's default tenant, under the app that is asked for if it is under several. */
     private Optional<Tenant> byDefault(Caller caller, @Nullable String app) {
-        var tenants = caller.defaultTenant().map(registry::alias).orElse(List.of());
+        var tenants = caller.defaultTenant().map(registry::alias).orElse(List.of()).stream()
+                .filter(caller::mayActFor)
+                .toList();
         return tenants.stream()
                 .filter(tenant -> tenant.app().id().equals(app))
                 .findFirst()
                 .or(() -> tenants.stream().findFirst());
+    }
+
+    /** By its tags or its app, which may change at run time. */
+    private Optional<Refusal> defaultOutOfReach(Caller caller) {
+        return caller.defaultTenant()
+                .map(id -> new TenantName("default-tenant", id, registry.alias(id), Sort.ALIAS))
+                .flatMap(name -> Authorisation.outOfReach(caller, name));
     }
 
     /** What the request is about is the tenant's own, where it is of the tenant's kind. */

@@ -96,7 +96,7 @@ final class Visit {
         route = decision.route();
         if (decision.caller() != null) {
             caller = decision.caller().name();
-            priority = Priority.understood(request.headers());
+            priority = Priority.understood(request.headers(), decision.caller());
         }
         if (decision.tenant() != null) {
             tenant = decision.tenant().id();

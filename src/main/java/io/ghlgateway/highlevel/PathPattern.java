@@ -64,7 +64,25 @@ public final class PathPattern {
                 : PathReadings.of(path).distinct().toList();
     }
 
-    private boolean fits(String path) {
+    /** Whether some path of this template, {@code /contacts/{contactId}}, matches. */
+    boolean meets(String template) {
+        var others = template.substring(1).split("/");
+        if (others.length < segments.size() || others.length > segments.size() && !open) {
+            return false;
+        }
+        for (int i = 0; i < segments.size(); i++) {
+            boolean met = segments.get(i).equals(ANY)
+                    || others[i].startsWith("{")
+                    || segments.get(i).equalsIgnoreCase(others[i]);
+            if (!met) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Of one reading alone. */
+    boolean fits(String path) {
         if (path.isEmpty() || path.charAt(0) != '/') {
             return false;
         }

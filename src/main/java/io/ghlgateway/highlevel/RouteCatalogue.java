@@ -26,20 +26,25 @@ public final class RouteCatalogue {
         this.trees = trees;
     }
 
-    /**
-     * Reads the catalogue that ships with the gateway; blocks, so once at start.
-     *
-     * @throws IllegalStateException if it is missing or malformed, naming the line
-     */
+    /** The catalogue that ships with the gateway; blocks when it is asked for first, so once at start. */
     public static RouteCatalogue load() {
-        try (var stream = RouteCatalogue.class.getResourceAsStream(RESOURCE)) {
-            if (stream == null) {
-                throw new IllegalStateException(RESOURCE + " is not on the class path");
+        return Shipped.ALL;
+    }
+
+    private static final class Shipped {
+
+        private static final RouteCatalogue ALL = readResource();
+
+        private static RouteCatalogue readResource() {
+            try (var stream = RouteCatalogue.class.getResourceAsStream(RESOURCE)) {
+                if (stream == null) {
+                    throw new IllegalStateException(RESOURCE + " is not on the class path");
+                }
+                var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+                return read(reader.lines().toList());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
-            return read(reader.lines().toList());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

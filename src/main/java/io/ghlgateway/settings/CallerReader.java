@@ -1,11 +1,14 @@
 package io.ghlgateway.settings;
 
 import io.ghlgateway.limits.RouteLimit;
-import io.ghlgateway.settings.Settings.Reach;
+import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.CallerKey;
 import io.ghlgateway.tenancy.CallerQuota;
 import io.ghlgateway.tenancy.CallerQuota.Rate;
 import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.Reach;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,24 +16,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the callers: who may ask, with which key, for which of the tenants. */
+/** Reads the callers: who may ask, with which keys, for which of the tenants and for what. */
 final class CallerReader {
 
-    private static final String EVERY = "*";
-
-    private final Set<String> tenants;
+    private final List<TenantSettings> tenants;
+    private final RightsReader rights;
     private final boolean installs;
     private final boolean administered;
+    private final boolean keyless;
     private final Map<String, Integer> lines = new HashMap<>();
     private final Map<KeyHash, String> names = new HashMap<>();
 
     /**
-     * @param tenants all ids; none when the tenants could not be read, and then none is missed here
-     * @param installs whether tenants come by installation too, so that an id may well be one of theirs
+     * @param tenants those that could be read
      * @param administered whether callers can be made at run time, too
+     * @param keyless whether a caller may do without keys, for there are issuers of tokens
      */
-    CallerReader(Set<String> tenants, boolean installs, boolean administered) {
+    CallerReader(
+            List<TenantSettings> tenants,
+            RightsReader rights,
+            boolean installs,
+            boolean administered,
+            boolean keyless) {
+        this.keyless = keyless;
         this.tenants = tenants;
+        this.rights = rights;
         this.installs = installs;
         this.administered = administered;
     }
@@ -48,16 +58,17 @@ final class CallerReader {
     private Optional<CallerSettings> caller(Section section) {
         Optional<String> name = section.required("name", Kind.NAME);
         name.ifPresent(written -> remember(section, written));
-        Optional<KeyHash> key = key(section, name.orElse(section.path()));
-        Reach reach = reach(section);
+        Set<CallerKey> keys = keys(section, name.orElse(section.path()));
+        Reach reach = rights.reach(section);
+        var permissions = rights.permissions(section);
         Optional<String> byDefault = section.read("default-tenant", Kind.NAME);
         byDefault.ifPresent(id -> checkDefault(section, reach, id));
         int weight = section.read("weight", Kind.whole(1, Caller.MOST_WEIGHT)).orElse(1);
         Optional<CallerQuota> quota =
                 section.has("quota") ? section.section("quota", CallerReader::quota) : Optional.empty();
-        return name.isPresent() && key.isPresent()
-                ? Optional.of(new CallerSettings(name.get(), key.get(), reach, byDefault, weight, quota))
-                : Optional.empty();
+        return name.filter(written -> keyless || !keys.isEmpty())
+                .map(written ->
+                        new CallerSettings(new Caller(written, reach, permissions, byDefault, weight, quota), keys));
     }
 
     private static Optional<CallerQuota> quota(Section section) {
@@ -85,68 +96,69 @@ final class CallerReader {
         }
     }
 
-    private Optional<KeyHash> key(Section section, String name) {
-        section.exactlyOneOf("key", "key-hash", "key-file");
-        Optional<KeyHash> key =
-                section.secret("key", Kind.SECRET).map(KeyHash::of).or(() -> section.read("key-hash", Kind.KEY_HASH));
-        key.ifPresent(hash -> {
-            var other = names.putIfAbsent(hash, name);
+    /** The one key that stands with the caller, and those of its list. */
+    private Set<CallerKey> keys(Section section, String name) {
+        Set<CallerKey> keys = new LinkedHashSet<>();
+        if (section.has("keys")) {
+            section.atMostOneOf("key", "key-hash", "key-file");
+        } else if (keyless) {
+            section.atMostOneOf("key", "key-hash", "key-file");
+        } else {
+            section.exactlyOneOf("key", "key-hash", "key-file");
+        }
+        key(section, name, keys, Optional.empty());
+        for (Entry item : section.items("keys")) {
+            item.section(each -> {
+                each.exactlyOneOf("key", "key-hash", "key-file");
+                return key(each, name, keys, each.read("expires", Kind.MOMENT));
+            });
+        }
+        if (section.has("keys") && section.items("keys").isEmpty() && !section.hasAny("key", "key-hash", "key-file")) {
+            section.problem("keys", "none; list one at least, each with key, key-hash or key-file");
+        }
+        return keys;
+    }
+
+    /** Adds it to those of its caller; whether there was one. */
+    private boolean key(Section section, String name, Set<CallerKey> keys, Optional<Instant> expires) {
+        Optional<CallerKey> key = section.secret("key", Kind.SECRET)
+                .map(CallerKey::of)
+                .or(() -> section.read("key-hash", Kind.KEY_HASH).map(CallerKey::of));
+        key.ifPresent(written -> {
+            boolean again = keys.stream().anyMatch(one -> one.hash().equals(written.hash()));
+            var other = names.putIfAbsent(written.hash(), name);
             if (other != null) {
                 section.problem(
                         section.has("key") ? "key" : section.has("key-file") ? "key-file" : "key-hash",
-                        "is the key of caller '" + other + "' too");
+                        again ? "is written twice" : "is the key of caller '" + other + "' too");
             }
+            keys.add(written.until(expires));
         });
-        return key;
-    }
-
-    private Reach reach(Section section) {
-        List<Entry> items = section.required("tenants", "none; list the ids it may use, or \"*\" for every tenant");
-        Set<String> ids = new LinkedHashSet<>();
-        for (Entry item : items) {
-            item.as(Kind.REFERENCE).ifPresent(id -> {
-                if (!ids.add(id)) {
-                    item.problem("'" + id + "' is listed twice");
-                } else if (id.equals(EVERY)) {
-                    if (items.size() > 1) {
-                        item.problem("\"*\" is every tenant and stands alone");
-                    }
-                } else {
-                    checkKnown(item, id);
-                }
-            });
-        }
-        return ids.contains(EVERY) ? Reach.EVERY : Reach.of(ids);
-    }
-
-    private void checkKnown(Entry item, String id) {
-        unknown(id).ifPresent(text -> {
-            if (installs) {
-                item.warning(text);
-            } else {
-                item.problem(text);
-            }
-        });
+        return key.isPresent();
     }
 
     private void checkDefault(Section section, Reach reach, String id) {
-        var unknown = unknown(id);
+        var unknown = rights.unknownTenant(id);
         if (unknown.isPresent() && installs) {
             section.warning("default-tenant", unknown.get());
         } else if (unknown.isPresent()) {
             section.problem("default-tenant", unknown.get());
         }
-        if (unknown.filter(text -> !installs).isEmpty() && section.has("tenants") && !reach.includes(id)) {
+        if (unknown.filter(text -> !installs).isEmpty() && section.has("tenants") && !isInReach(reach, id)) {
             section.problem("default-tenant", "'" + id + "' is not among this caller's tenants");
         }
     }
 
-    /** What to say of an id that is no tenant's; where tenants come by installation, of a likely slip only. */
-    private Optional<String> unknown(String id) {
-        if (tenants.isEmpty() || tenants.contains(id)) {
-            return Optional.empty();
-        }
-        String hint = Spelling.hint(id, tenants);
-        return installs && hint.isEmpty() ? Optional.empty() : Optional.of("there is no tenant '" + id + "'" + hint);
+    /** Of one that is not configured, or not rightly, its tags and app are not known. */
+    private boolean isInReach(Reach reach, String id) {
+        var known = tenants.stream()
+                .map(TenantSettings::tenant)
+                .filter(tenant -> tenant.id().equals(id))
+                .toList();
+        return known.isEmpty()
+                ? reach.everyTenant()
+                        || reach.ids().contains(id)
+                        || !reach.tags().isEmpty()
+                : known.stream().anyMatch(reach::includes);
     }
 }

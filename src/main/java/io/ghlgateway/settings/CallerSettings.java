@@ -1,31 +1,24 @@
 package io.ghlgateway.settings;
 
-import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.tenancy.Caller;
-import io.ghlgateway.tenancy.CallerQuota;
-import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.CallerKey;
+import io.ghlgateway.tenancy.Reach;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An internal service.
  *
- * @param defaultTenant the tenant of a request that names none; within reach
- * @param quota what it may have at most; empty for all that there is
+ * @param keys some may have expired; none where it comes with tokens alone
  */
-public record CallerSettings(
-        String name,
-        KeyHash key,
-        Reach tenants,
-        Optional<String> defaultTenant,
-        int weight,
-        Optional<CallerQuota> quota) {
+public record CallerSettings(Caller caller, Set<CallerKey> keys) {
 
-    /** One of weight 1, without a quota. */
-    public CallerSettings(String name, KeyHash key, Reach tenants, Optional<String> defaultTenant) {
-        this(name, key, tenants, defaultTenant, 1, Optional.empty());
+    public CallerSettings {
+        keys = Set.copyOf(keys);
     }
 
-    public Caller caller() {
-        return new Caller(name, tenants.every(), tenants.ids(), defaultTenant, weight, quota);
+    /** One of one key that may ask anything for those in reach. */
+    public static CallerSettings of(String name, CallerKey key, Reach reach, Optional<String> defaultTenant) {
+        return new CallerSettings(new Caller(name, reach.everyTenant(), reach.ids(), defaultTenant), Set.of(key));
     }
 }

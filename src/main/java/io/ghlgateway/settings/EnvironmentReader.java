@@ -5,13 +5,13 @@ import io.ghlgateway.settings.Settings.Admin;
 import io.ghlgateway.settings.Settings.Drain;
 import io.ghlgateway.settings.Settings.Limits;
 import io.ghlgateway.settings.Settings.Queue;
-import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.settings.Settings.Redis;
 import io.ghlgateway.settings.Settings.Retry;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.settings.Settings.Upstream;
 import io.ghlgateway.tenancy.App;
-import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.CallerKey;
+import io.ghlgateway.tenancy.Reach;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -44,7 +44,7 @@ final class EnvironmentReader {
         }
         Optional<Secret> token = read("GHL_TOKEN", Kind.SECRET);
         Optional<Resource> resource = resource();
-        Optional<KeyHash> key = read("GHL_GATEWAY_KEY", Kind.SECRET).map(KeyHash::of);
+        Optional<CallerKey> key = read("GHL_GATEWAY_KEY", Kind.SECRET).map(CallerKey::of);
         var upstream =
                 read("GHL_BASE_URL", Kind.BASE_URL).map(Upstream.DEFAULTS::at).orElse(Upstream.DEFAULTS);
         var redis = redis();
@@ -55,8 +55,8 @@ final class EnvironmentReader {
             return new Loaded.Refused(problems, warnings());
         }
         var tenant = new Tenant(NAME, App.PRIVATE, resource.get());
-        var caller = new CallerSettings(
-                NAME, key.orElseGet(() -> KeyHash.of(keyMaker.get())), Reach.of(Set.of(NAME)), Optional.of(NAME));
+        var caller = CallerSettings.of(
+                NAME, key.orElseGet(() -> CallerKey.of(keyMaker.get())), Reach.of(Set.of(NAME)), Optional.of(NAME));
         var settings = new Settings(
                 ProxySettings.DEFAULTS.at(proxyHost, proxyPort),
                 PublicSettings.DEFAULTS,
@@ -71,7 +71,8 @@ final class EnvironmentReader {
                 CredentialSettings.DEFAULTS,
                 WebhookSettings.DEFAULTS,
                 List.of(new TenantSettings(tenant, token)),
-                List.of(caller));
+                List.of(caller),
+                List.of());
         return new Loaded.Ready(settings, warnings());
     }
 

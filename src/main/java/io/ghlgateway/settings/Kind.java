@@ -1,5 +1,6 @@
 package io.ghlgateway.settings;
 
+import io.ghlgateway.highlevel.OperationPatterns;
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.highlevel.PemPublicKey;
 import io.ghlgateway.limits.RouteLimit.Scope;
@@ -49,13 +50,24 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
     /** Tenants and callers stand in headers, labels and log lines. */
     static final Kind<String> NAME = matching(
             "a name of up to 128 letters, digits and any of '.', '-', '_', ':', '@'", "[A-Za-z0-9._:@-]{1,128}");
+    /** What begins like a tag would be taken for one where callers list it. */
+    static final Kind<String> TENANT = matching(
+            "a name of up to 128 letters, digits and any of '.', '-', '_', ':', '@' that does not begin with 'tag:'",
+            "(?!tag:)[A-Za-z0-9._:@-]{1,128}");
     /** Not braces: they mark the part of a Redis key that says which node holds it. */
     static final Kind<String> PREFIX = matching("letters, digits and any of '.', '-', '_', ':'", "[A-Za-z0-9._:-]+");
 
     static final Kind<String> WORD = matching("a text without blanks", "\\S+");
     static final Kind<String> SCOPE_NAME = matching("one scope, such as contacts.readonly", "[A-Za-z0-9._/-]+");
     static final Kind<String> TEXT = matching("a text", "(?s).+");
-    static final Kind<String> REFERENCE = matching("a tenant's id, or \"*\"", ".+");
+    static final Kind<String> REFERENCE = matching("a tenant's id, tag: and a tag, or \"*\"", ".+");
+    static final Kind<String> ROUTE = plain(
+            "a path such as /contacts/**, with '*' for one segment and '**' at its end for the rest, or a template as"
+                    + " HighLevel publishes it, such as /contacts/{contactId}",
+            text -> Optional.of(text).filter(OperationPatterns::isOne));
+    static final Kind<String> JWT_ALGORITHM = matching("RS256, ES256 or EdDSA", "RS256|ES256|EdDSA");
+    static final Kind<String> METHOD =
+            matching("one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS", "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS");
     static final Kind<String> PRODUCT =
             matching("'passthrough' or a product name in ASCII, such as acme-sync/1.0", "[!-~]([ -~]*[!-~])?");
     static final Kind<PathPattern> PATH_PATTERN = plain(
@@ -92,6 +104,9 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
     static final Kind<String> TENANT_PATTERN =
             matching("a tenant's name or HighLevel's id, with '*' for any part of it", "[A-Za-z0-9._:@*-]{1,128}");
     static final Kind<Optional<Instant>> DAY_OR_NEVER = plain("a day such as 2026-09-01, or never", Kind::day);
+
+    static final Kind<Instant> MOMENT = plain(
+            "a day such as 2026-09-01 (its beginning, in UTC) or a moment such as 2026-09-01T12:00:00Z", Kind::moment);
 
     static final Kind<Secret> ENCRYPTION_KEY = secret(
             "what 'keys encryption' prints",
@@ -210,6 +225,17 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
                                     .atStartOfDay(ZoneOffset.UTC)
                                     .toInstant()));
         } catch (DateTimeParseException notADay) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Instant> moment(String text) {
+        try {
+            return Optional.of(
+                    text.indexOf('T') > 0
+                            ? Instant.parse(text)
+                            : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
+        } catch (DateTimeParseException notAMoment) {
             return Optional.empty();
         }
     }

@@ -39,6 +39,10 @@ final class Section {
         return entries.containsKey(key);
     }
 
+    boolean hasAny(String... keys) {
+        return Arrays.stream(keys).filter(this::has).count() > 0;
+    }
+
     /** The value of a key; empty when there is none or it is wrong, which is then reported. */
     <T> Optional<T> read(String key, Kind<T> kind) {
         return entry(key).flatMap(value -> value.as(kind));

@@ -1,5 +1,6 @@
 package io.ghlgateway.settings;
 
+import io.ghlgateway.edge.TrustedIssuer;
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.RouteLimit;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param apps ids unique
  * @param tenants ids unique; at least one unless there are apps
  * @param callers names and keys unique; at least one unless there are apps, for then they can be made at run time
+ * @param issuers of the tokens that callers may come with instead of a key; their names unique
  */
 public record Settings(
         ProxySettings proxy,
@@ -38,9 +40,11 @@ public record Settings(
         CredentialSettings credentials,
         WebhookSettings webhooks,
         List<TenantSettings> tenants,
-        List<CallerSettings> callers) {
+        List<CallerSettings> callers,
+        List<TrustedIssuer> issuers) {
 
     public Settings {
+        issuers = List.copyOf(issuers);
         apps = List.copyOf(apps);
         tenants = List.copyOf(tenants);
         callers = List.copyOf(callers);
@@ -226,26 +230,4 @@ public record Settings(
      * @param token the private integration token that opens it; empty: it is a name for an installation of its app
      */
     public record TenantSettings(Tenant tenant, Optional<Secret> token) {}
-
-    /**
-     * The tenants a caller may use.
-     *
-     * @param every all there are; then {@code ids} is empty
-     */
-    public record Reach(boolean every, Set<String> ids) {
-
-        public static final Reach EVERY = new Reach(true, Set.of());
-
-        public Reach {
-            ids = Set.copyOf(ids);
-        }
-
-        public static Reach of(Set<String> ids) {
-            return new Reach(false, ids);
-        }
-
-        public boolean includes(String tenant) {
-            return every || ids.contains(tenant);
-        }
-    }
 }

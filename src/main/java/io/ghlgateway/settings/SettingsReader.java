@@ -11,6 +11,7 @@ import io.ghlgateway.settings.Settings.Retry;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.settings.Settings.Upstream;
 import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.time.Duration;
@@ -52,7 +53,9 @@ final class SettingsReader {
         var webhooks = new WebhookReader(installs).read(root);
         var tenantReader = new TenantReader(appReader.ids(), installs);
         var tenants = tenantReader.read(root);
-        var callers = new CallerReader(tenantReader.ids(), installs, admin.key().isPresent()).read(root);
+        var rights = new RightsReader(tenantReader.ids(), tenantReader.tags(), tenantReader.apps(), installs);
+        var issuers = new IssuerReader().read(root);
+        var callers = new CallerReader(tenants, rights, installs, admin.key().isPresent(), root.has("jwt")).read(root);
         warnOfUnused(root, tenants, callers);
         return new Settings(
                 proxy,
@@ -68,14 +71,16 @@ final class SettingsReader {
                 credentials,
                 webhooks,
                 tenants,
-                callers);
+                callers,
+                issuers);
     }
 
     private static void warnOfUnused(Section root, List<TenantSettings> tenants, List<CallerSettings> callers) {
         var unused = tenants.stream()
-                .map(tenant -> tenant.tenant().id())
-                .filter(id ->
-                        callers.stream().noneMatch(caller -> caller.tenants().includes(id)))
+                .map(TenantSettings::tenant)
+                .filter(tenant ->
+                        callers.stream().noneMatch(caller -> caller.caller().mayActFor(tenant)))
+                .map(Tenant::id)
                 .toList();
         if (!unused.isEmpty() && !callers.isEmpty()) {
             root.warning(
@@ -274,7 +279,7 @@ final class SettingsReader {
     }
 
     /** By its name alone: nothing is looked up while a configuration is read. */
-    private static boolean isLoopback(String host) {
+    static boolean isLoopback(String host) {
         return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
     }
 }

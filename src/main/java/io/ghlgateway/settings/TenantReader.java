@@ -7,10 +7,12 @@ import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads the tenants. Remembers every id that is written, right or wrong in the rest, so that a caller who names a faulty
@@ -21,6 +23,8 @@ final class TenantReader {
     private final Set<String> apps;
     private final boolean installs;
     private final Map<String, Integer> lines = new LinkedHashMap<>();
+    private final Set<String> allTags = new TreeSet<>();
+    private final Set<String> allApps = new TreeSet<>();
     private final Map<List<Object>, TenantSettings> firstOfItsQuota = new HashMap<>();
 
     /**
@@ -30,6 +34,8 @@ final class TenantReader {
     TenantReader(Set<String> apps, boolean installs) {
         this.apps = apps;
         this.installs = installs;
+        allApps.addAll(apps);
+        allApps.add(App.PRIVATE.id());
     }
 
     List<TenantSettings> read(Section root) {
@@ -47,22 +53,44 @@ final class TenantReader {
         return lines.keySet();
     }
 
+    /** Those that are configured, and those that only tenants name. */
+    Set<String> apps() {
+        return allApps;
+    }
+
+    Set<String> tags() {
+        return allTags;
+    }
+
     private Optional<TenantSettings> tenant(Section section) {
-        Optional<String> id = section.required("id", Kind.NAME);
+        Optional<String> id = section.required("id", Kind.TENANT);
         section.exactlyOneOf("location", "company");
         Optional<Resource> resource = section.read("location", Kind.HIGHLEVEL_ID)
                 .map(Resource::location)
                 .or(() -> section.read("company", Kind.HIGHLEVEL_ID).map(Resource::company));
         App app = section.read("app", Kind.APP).map(App::new).orElse(App.PRIVATE);
+        allApps.add(app.id());
         boolean isComplete = hasTokenOrApp(section, app);
         Optional<Secret> token = section.secret("token", Kind.SECRET);
+        Set<String> tags = tags(section);
         id.ifPresent(written -> remember(section, written));
         if (id.isEmpty() || resource.isEmpty() || !isComplete) {
             return Optional.empty();
         }
-        var tenant = new TenantSettings(new Tenant(id.get(), app, resource.get()), token);
+        var tenant = new TenantSettings(new Tenant(id.get(), app, resource.get()).tagged(tags), token);
         warnOfSharedQuota(section, tenant);
         return Optional.of(tenant);
+    }
+
+    private Set<String> tags(Section section) {
+        Set<String> tags = new LinkedHashSet<>();
+        for (Entry item : section.items("tags")) {
+            item.as(Kind.NAME)
+                    .filter(tag -> !tags.add(tag))
+                    .ifPresent(tag -> item.problem("'" + tag + "' is listed twice"));
+        }
+        allTags.addAll(tags);
+        return tags;
     }
 
     /** A tenant of a configured app needs no token: it names what the app was installed at. */

@@ -36,6 +36,16 @@ public final class AccessLog implements EdgeEvents {
     }
 
     @Override
+    public void issuerKnown(String issuer, int keys) {
+        LOG.info("the issuer {} publishes other keys than before: {} of use", issuer, keys);
+    }
+
+    @Override
+    public void issuerSilent(String issuer, String why) {
+        LOG.warn("the keys of the issuer {} cannot be fetched, and those known before stay: {}", issuer, why);
+    }
+
+    @Override
     public void defect(String requestId, Throwable cause) {
         LOG.error("a defect was answered with 500, request_id={}", requestId, cause);
     }

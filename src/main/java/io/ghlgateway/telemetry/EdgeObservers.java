@@ -14,6 +14,16 @@ public record EdgeObservers(List<EdgeEvents> observers) implements EdgeEvents {
     }
 
     @Override
+    public void issuerKnown(String issuer, int keys) {
+        observers.forEach(observer -> observer.issuerKnown(issuer, keys));
+    }
+
+    @Override
+    public void issuerSilent(String issuer, String why) {
+        observers.forEach(observer -> observer.issuerSilent(issuer, why));
+    }
+
+    @Override
     public void defect(String requestId, Throwable cause) {
         for (var observer : observers) {
             observer.defect(requestId, cause);

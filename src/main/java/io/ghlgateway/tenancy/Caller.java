@@ -6,8 +6,8 @@ import java.util.Set;
 /**
  * An internal service that may use the gateway.
  *
- * @param everyTenant whether the caller may act for every tenant, also for those not yet known
- * @param tenants aliases of the tenants the caller may act for; not consulted when {@code everyTenant}
+ * @param reach for whom it may ask
+ * @param permissions what it may ask
  * @param defaultTenant whom a request is for that names nobody
  * @param weight 1 to {@value #MOST_WEIGHT}: of a quota that several callers of one urgency wait for, each gets turns in
  *     this proportion
@@ -15,32 +15,45 @@ import java.util.Set;
  */
 public record Caller(
         String name,
-        boolean everyTenant,
-        Set<String> tenants,
+        Reach reach,
+        Permissions permissions,
         Optional<String> defaultTenant,
         int weight,
         Optional<CallerQuota> quota) {
 
     public static final int MOST_WEIGHT = 100;
 
-    /** One of weight 1. */
+    /** One of weight 1 that may ask anything. */
     public Caller(String name, boolean everyTenant, Set<String> tenants, Optional<String> defaultTenant) {
         this(name, everyTenant, tenants, defaultTenant, 1);
     }
 
-    /** One without a quota. */
+    /** One without a quota that may ask anything. */
     public Caller(String name, boolean everyTenant, Set<String> tenants, Optional<String> defaultTenant, int weight) {
         this(name, everyTenant, tenants, defaultTenant, weight, Optional.empty());
     }
 
+    /** One that may ask anything. */
+    public Caller(
+            String name,
+            boolean everyTenant,
+            Set<String> tenants,
+            Optional<String> defaultTenant,
+            int weight,
+            Optional<CallerQuota> quota) {
+        this(name, everyTenant ? Reach.EVERY : Reach.of(tenants), Permissions.ALL, defaultTenant, weight, quota);
+    }
+
     public Caller {
-        tenants = Set.copyOf(tenants);
-        if (defaultTenant.isEmpty() && !everyTenant && tenants.size() == 1) {
-            defaultTenant = Optional.of(tenants.iterator().next());
+        if (defaultTenant.isEmpty()
+                && !reach.everyTenant()
+                && reach.ids().size() == 1
+                && reach.tags().isEmpty()) {
+            defaultTenant = Optional.of(reach.ids().iterator().next());
         }
     }
 
     public boolean mayActFor(Tenant tenant) {
-        return everyTenant || tenants.contains(tenant.id());
+        return reach.includes(tenant);
     }
 }

@@ -1,8 +1,7 @@
 package io.ghlgateway.tenancy;
 
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,14 +14,35 @@ import java.util.concurrent.ConcurrentMap;
  */
 public final class CallerRegistry {
 
-    private record Entry(Caller caller, CallerKey key) {}
+    /** @param found the caller, as a look-up gives it */
+    private record Entry(Caller caller, CallerKey key, Use use, Optional<Caller> found) {
+
+        Entry(Caller caller, CallerKey key, Use use) {
+            this(caller, key, use, Optional.of(caller));
+        }
+    }
+
+    /** When a key opened last, to the minute: what every event loop writes to, none can keep in its cache. */
+    private static final class Use {
+
+        private static final long RESOLUTION_MILLIS = 60_000;
+
+        /** Milliseconds since the epoch; 0: never. Written by any thread, the last of them within a minute. */
+        private volatile long last;
+
+        void at(long now) {
+            if (now - last >= RESOLUTION_MILLIS) {
+                last = now;
+            }
+        }
+    }
 
     private record Known(Caller caller, Set<CallerKey> keys) {}
 
     private final InstantSource clock;
     private final ConcurrentMap<KeyHash, Entry> byKey = new ConcurrentHashMap<>();
-    /** Guarded by this. */
-    private final Map<String, Known> byName = new HashMap<>();
+    /** Written under this object's lock. */
+    private final ConcurrentMap<String, Known> byName = new ConcurrentHashMap<>();
 
     public CallerRegistry(InstantSource clock) {
         this.clock = clock;
@@ -43,7 +63,8 @@ public final class CallerRegistry {
             }
         }
         var former = byName.put(caller.name(), new Known(caller, Set.copyOf(itsKeys)));
-        itsKeys.forEach(key -> byKey.put(key.hash(), new Entry(caller, key)));
+        itsKeys.forEach(key -> byKey.merge(
+                key.hash(), new Entry(caller, key, new Use()), (before, now) -> new Entry(caller, key, before.use())));
         if (former != null) {
             former.keys().stream()
                     .map(CallerKey::hash)
@@ -61,21 +82,44 @@ public final class CallerRegistry {
     }
 
     /** Of this name, whatever its keys. */
-    public synchronized Optional<Caller> named(String name) {
+    public Optional<Caller> named(String name) {
         return Optional.ofNullable(byName.get(name)).map(Known::caller);
     }
 
     /** Of all callers, in order. */
-    public synchronized Set<String> names() {
+    public Set<String> names() {
         return new TreeSet<>(byName.keySet());
+    }
+
+    /** Of the caller of this name; none if there is none. */
+    public Set<CallerKey> keys(String name) {
+        var known = byName.get(name);
+        return known == null ? Set.of() : known.keys();
     }
 
     /** Whose key this is; empty if nobody's, or if it has expired. */
     public Optional<Caller> caller(KeyHash key) {
         var entry = byKey.get(key);
+        if (entry == null || entry.key().expires().isPresent() && !entry.key().isGoodAt(clock.instant())) {
+            return Optional.empty();
+        }
+        entry.use().at(clock.millis());
+        return entry.found();
+    }
+
+    /** When this key, which somebody came with, ended; empty if it never was anybody's, or is good. */
+    public Optional<Instant> ended(KeyHash key) {
+        var entry = byKey.get(key);
         return entry == null
-                        || entry.key().expires().isPresent() && !entry.key().isGoodAt(clock.instant())
                 ? Optional.empty()
-                : Optional.of(entry.caller());
+                : entry.key().expires().filter(end -> !clock.instant().isBefore(end));
+    }
+
+    /** When the key last opened here, to the minute; empty if it has not since this process began. */
+    public Optional<Instant> lastUsed(KeyHash key) {
+        var entry = byKey.get(key);
+        return entry == null || entry.use().last == 0
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(entry.use().last));
     }
 }

@@ -19,7 +19,9 @@ record Held(long number, Event event, Map<String, Place> places) {
         int attempts;
         Instant due;
         Instant since;
-        @Nullable DeadLetter dead;
+
+        @Nullable
+        DeadLetter dead;
 
         Place(Held item) {
             this.item = item;
@@ -43,8 +45,8 @@ record Held(long number, Event event, Map<String, Place> places) {
         entries.add(BacklogEntry.taken(number, event, places.keySet()));
         places.forEach((subscriber, place) -> {
             if (place.dead != null) {
-                entries.add(BacklogEntry.dead(
-                        number, subscriber, place.attempts, place.dead.buried(), place.dead.why()));
+                entries.add(
+                        BacklogEntry.dead(number, subscriber, place.attempts, place.dead.buried(), place.dead.why()));
             } else if (place.attempts > 0 || !place.due.equals(event.received())) {
                 entries.add(BacklogEntry.again(number, subscriber, place.attempts, place.due, place.since));
             }

@@ -184,11 +184,12 @@ final class AdminBed implements AutoCloseable {
                         vault,
                         callers,
                         configuredCallers.stream().map(Caller::name).collect(Collectors.toSet()),
-                        events));
+                        events),
+                callers);
         var api = new CredentialApi(
                 rooms,
                 new CredentialApi.Configured(apps, configured, Set.of("acme"), configuredCallers),
-                () -> Secret.of("gw_0000_" + MADE.incrementAndGet()),
+                () -> Secret.of("gw_%08x_made".formatted(MADE.incrementAndGet())),
                 time);
         Await.result(vault.look());
         server = Await.result(server(vertx, Optional.of(KEY), Optional.of(api)));

@@ -6,6 +6,7 @@ import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerQuota;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class CallerViewTest {
 
     private static JsonObject quota(CallerQuota quota) {
         var caller = new Caller("sync", true, Set.of(), Optional.empty(), 1, Optional.of(quota));
-        return CallerView.of(caller, true).getJsonObject("quota");
+        return CallerView.of(caller, Set.of(), key -> Optional.empty(), Instant.EPOCH, true)
+                .getJsonObject("quota");
     }
 }

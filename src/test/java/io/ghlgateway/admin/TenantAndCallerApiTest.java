@@ -36,6 +36,10 @@ class TenantAndCallerApiTest {
         assertThat(bed.said).isNotEmpty().noneMatch(text -> text.contains(AdminBed.CANARY));
     }
 
+    private static String id(String key) {
+        return key.substring("gw_".length(), "gw_".length() + 8);
+    }
+
     private Optional<String> callerWith(String key) {
         return bed.callers.caller(KeyHash.of(Secret.of(key))).map(Caller::name);
     }
@@ -99,7 +103,7 @@ class TenantAndCallerApiTest {
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.json().getJsonArray("problems").getList())
                 .containsExactly(
-                        "'locations': unknown field; there are location, company, app, token",
+                        "'locations': unknown field; there are location, company, app, token, tags",
                         "company: expected HighLevel's id: letters, digits, '-' and '_'",
                         "location, company: expected exactly one of them",
                         "app: expected an app's name: letters, digits, '.', '-' and '_'",
@@ -120,10 +124,57 @@ class TenantAndCallerApiTest {
         assertThat(shown.text()).doesNotContain(key);
         assertThat(shown.json())
                 .isEqualTo(new JsonObject("{\"name\": \"sync\", \"tenants\": [\"acme\", \"loc\"], \"default-tenant\":"
-                        + " \"loc\", \"weight\": 1, \"configured\": false, \"keys\": 1, \"expires\": []}"));
+                        + " \"loc\", \"weight\": 1, \"configured\": false, \"keys\": [{\"id\": \"" + id(key)
+                        + "\", \"last-used\": \"2026-11-25T12:00:00Z\"}]}"));
         assertThat(bed.post("/callers", "{\"name\": \"sync\", \"tenants\": [\"*\"]}")
                         .status())
                 .isEqualTo(409);
+    }
+
+    @Test
+    void whatACallerMayDoIsKeptAndShownAndInForceOnEveryReplica() {
+        var made = bed.post("/callers", """
+                {"name": "sync", "tenants": ["loc", "tag:eu"], "apps": ["main"], "methods": ["POST", "GET"],
+                 "routes": ["/contacts/**", "/calendars/{calendarId}"], "urgency": 5}""");
+
+        assertThat(made.status()).isEqualTo(201);
+        try (var replica = bed.replica()) {
+            assertThat(replica.get("/callers/sync").json())
+                    .isEqualTo(new JsonObject("""
+                            {"name": "sync", "tenants": ["loc", "tag:eu"], "apps": ["main"], "methods": ["GET", "POST"],
+                             "routes": ["/contacts/**", "/calendars/{calendarId}"], "urgency": 5, "weight": 1,
+                             "configured": false, "keys": [{"id": "%s"}]}""".formatted(id(made.json().getString("key")))));
+            assertThat(replica.callers.named("sync")).isEqualTo(bed.callers.named("sync"));
+        }
+    }
+
+    @Test
+    void whatIsWrongWithACallersRightsIsSaidAtOnce() {
+        var wrong = bed.post("/callers", """
+                {"name": "sync", "tenants": ["*", "tag:eu"], "apps": [], "methods": ["get"], "urgency": 8,
+                 "routes": ["contacts", "/contacts/{id}"]}""");
+
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.json().getJsonArray("problems").getList())
+                .containsExactlyInAnyOrder(
+                        "tenants: \"*\" is every tenant and stands alone",
+                        "apps: none; each is expected to be an app's name: letters, digits, '.', '-' and '_'",
+                        "methods: each is expected to be one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+                        "routes: each is expected to be a path such as /contacts/**, or a template as HighLevel publishes"
+                                + " it, such as /contacts/{contactId}",
+                        "routes: each is expected to be a path such as /contacts/**, or a template as HighLevel publishes"
+                                + " it, such as /contacts/{contactId}",
+                        "urgency: expected a whole number from 0 to 7");
+    }
+
+    @Test
+    void aTenantsTagsAreKeptAndShown() {
+        var made = bed.send(
+                "PUT", "/tenants/globex", "{\"location\": \"loc9\", \"token\": \"t\", \"tags\": [\"gold\", \"eu\"]}");
+
+        assertThat(made.json().getJsonArray("tags")).containsExactly("eu", "gold");
+        assertThat(bed.tenants.alias("globex").get(0).tags()).containsExactly("eu", "gold");
+        assertThat(bed.send("PUT", "/tenants/tag:eu", PIT).status()).isEqualTo(400);
     }
 
     @Test
@@ -135,14 +186,16 @@ class TenantAndCallerApiTest {
         var second =
                 bed.post("/callers/sync/rotate", "{\"overlap-seconds\": 60}").json();
 
-        assertThat(second.getInteger("keys")).isEqualTo(2);
-        assertThat(second.getJsonArray("expires")).containsExactly("2026-11-25T12:01:00Z");
+        assertThat(second.getJsonArray("keys"))
+                .containsExactly(
+                        new JsonObject().put("id", id(first)).put("expires", "2026-11-25T12:01:00Z"),
+                        new JsonObject().put("id", id(second.getString("key"))));
         assertThat(callerWith(first)).contains("sync");
         assertThat(callerWith(second.getString("key"))).contains("sync");
         bed.time.advance(Duration.ofSeconds(60));
         assertThat(callerWith(first)).isEmpty();
         var third = bed.post("/callers/sync/rotate", "").json();
-        assertThat(third.getInteger("keys")).isEqualTo(1);
+        assertThat(third.getJsonArray("keys")).containsExactly(new JsonObject().put("id", id(third.getString("key"))));
         assertThat(callerWith(second.getString("key"))).isEmpty();
         assertThat(callerWith(third.getString("key"))).contains("sync");
     }
@@ -213,7 +266,8 @@ class TenantAndCallerApiTest {
 
         assertThat(list.getJsonObject(0))
                 .isEqualTo(new JsonObject(
-                        "{\"name\": \"billing\", \"tenants\": [\"*\"], \"weight\": 1, \"configured\": true}"));
+                        "{\"name\": \"billing\", \"tenants\": [\"*\"], \"weight\": 1, \"configured\": true,"
+                                + " \"keys\": [{}]}"));
         assertThat(bed.post("/callers", "{\"name\": \"billing\", \"tenants\": [\"*\"]}")
                         .status())
                 .isEqualTo(409);
@@ -232,11 +286,12 @@ class TenantAndCallerApiTest {
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.json().getJsonArray("problems").getList())
                 .containsExactly(
-                        "'names': unknown field; there are name, tenants, default-tenant, weight",
+                        "'names': unknown field; there are name, tenants, default-tenant, weight, apps, methods, routes,"
+                                + " urgency",
                         "name: missing; expected " + Fields.NAME,
-                        "tenants: each is expected to be \"*\" or " + Fields.NAME,
-                        "default-tenant: expected " + Fields.NAME,
-                        "tenants: \"*\" is every tenant and stands alone");
+                        "tenants: each is expected to be \"*\", tag: and a tag, or " + Fields.NAME,
+                        "tenants: \"*\" is every tenant and stands alone",
+                        "default-tenant: expected " + Fields.NAME);
         assertThat(bed.post("/callers", "{\"name\": \"x\", \"tenants\": []}").text())
                 .contains("tenants: none");
         assertThat(bed.post("/callers", "{\"name\": \"x\", \"tenants\": [\"a\"], \"default-tenant\": \"b\"}")

@@ -149,7 +149,7 @@ class AppSettingsTest {
                 .containsExactly(
                         "gateway.yaml:5: callers[0].default-tenant: there is no tenant 'acmee'; did you mean 'acme'?",
                         "gateway.yaml:5: callers[0].tenants[1]: there is no tenant 'acmee'; did you mean 'acme'?");
-        assertThat(ready(loaded).settings().callers().get(0).tenants().ids())
+        assertThat(ready(loaded).settings().callers().get(0).caller().reach().ids())
                 .containsExactlyInAnyOrder("acme", "acmee", "ve9EPM428h8vShlRW1KT");
     }
 

@@ -55,7 +55,7 @@ class CallerQuotaSettingsTest {
     }
 
     private static Optional<CallerQuota> quota(String yaml) {
-        return ((Loaded.Ready) load(yaml)).settings().callers().get(0).quota();
+        return ((Loaded.Ready) load(yaml)).settings().callers().get(0).caller().quota();
     }
 
     private static String problems(String yaml) {

@@ -3,10 +3,10 @@ package io.ghlgateway.settings;
 import static io.ghlgateway.settings.SettingsLoaderTest.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.tenancy.App;
-import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.CallerKey;
+import io.ghlgateway.tenancy.Reach;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -46,8 +46,9 @@ class SettingsFromEnvironmentTest {
                         List.of(new TenantSettings(
                                 new Tenant("default", App.PRIVATE, Resource.location("loc1")),
                                 Optional.of(Secret.of("pit-1")))),
-                        List.of(new CallerSettings(
-                                "default", KeyHash.of(MADE), Reach.of(Set.of("default")), Optional.of("default")))));
+                        List.of(CallerSettings.of(
+                                "default", CallerKey.of(MADE), Reach.of(Set.of("default")), Optional.of("default"))),
+                        List.of()));
         assertThat(made).hasValue(1);
     }
 
@@ -64,7 +65,7 @@ class SettingsFromEnvironmentTest {
                 .settings();
 
         assertThat(settings.tenants().get(0).tenant().resource()).isEqualTo(Resource.company("com1"));
-        assertThat(settings.callers().get(0).key()).isEqualTo(KeyHash.of(Secret.of("my-key")));
+        assertThat(settings.callers().get(0).keys()).containsExactly(CallerKey.of(Secret.of("my-key")));
         assertThat(settings.upstream().baseUrl()).isEqualTo(URI.create("http://127.0.0.1:9100"));
         assertThat(settings.redis().orElseThrow().uri()).isEqualTo(Secret.of("redis://127.0.0.1:6379"));
         assertThat(settings.proxy().port()).isZero();

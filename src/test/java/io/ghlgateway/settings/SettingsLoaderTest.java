@@ -3,14 +3,19 @@ package io.ghlgateway.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.ghlgateway.edge.TrustedIssuer;
 import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.highlevel.OperationPatterns;
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.RouteLimit;
-import io.ghlgateway.settings.Settings.Reach;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.CallerKey;
 import io.ghlgateway.tenancy.KeyHash;
+import io.ghlgateway.tenancy.Permissions;
+import io.ghlgateway.tenancy.Reach;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -158,21 +163,49 @@ class SettingsLoaderTest {
                                         new Tenant("acme", new App("crm"), Resource.location("ve9EPM428h8vShlRW1KT")),
                                         Optional.of(Secret.of("pit-${literal}-${not_filled_again}"))),
                                 new TenantSettings(
-                                        new Tenant("agency", App.PRIVATE, Resource.company("GNb7aIv4rQFV9iwNl5K")),
+                                        new Tenant("agency", App.PRIVATE, Resource.company("GNb7aIv4rQFV9iwNl5K"))
+                                                .tagged(List.of("eu", "gold")),
                                         Optional.of(Secret.of("pit-agency")))),
                         List.of(
-                                new CallerSettings(
+                                CallerSettings.of(
                                         "billing",
-                                        KeyHash.of(Secret.of("billing-key")),
+                                        CallerKey.of(Secret.of("billing-key")),
                                         Reach.of(Set.of("acme", "agency")),
                                         Optional.of("agency")),
+                                CallerSettings.of(
+                                        "crm", CallerKey.of(Secret.of("crm-key")), Reach.EVERY, Optional.empty()),
                                 new CallerSettings(
-                                        "crm", KeyHash.of(Secret.of("crm-key")), Reach.EVERY, Optional.empty()),
-                                new CallerSettings(
-                                        "erp",
-                                        KeyHash.of(Secret.of("test")),
-                                        Reach.of(Set.of("acme")),
-                                        Optional.empty()))));
+                                        new Caller(
+                                                "erp",
+                                                new Reach(
+                                                        false, Set.of("acme"), Set.of("eu"), Set.of("crm", "private")),
+                                                new Permissions(
+                                                        Set.of("GET", "POST"),
+                                                        Optional.of(new OperationPatterns(
+                                                                List.of("/contacts/**", "/calendars/{calendarId}"))),
+                                                        4),
+                                                Optional.empty(),
+                                                1,
+                                                Optional.empty()),
+                                        Set.of(
+                                                CallerKey.of(KeyHash.of(Secret.of("test"))),
+                                                CallerKey.of(Secret.of("gw_00c0ffee_next"))
+                                                        .until(Optional.of(Instant.parse("2027-03-01T12:00:00Z"))),
+                                                CallerKey.of(KeyHash.of(Secret.of("erp-key")))
+                                                        .until(Optional.of(Instant.parse("2027-02-01T00:00:00Z")))))),
+                        List.of(
+                                new TrustedIssuer(
+                                        "https://id.acme.example/",
+                                        "ghl-gateway",
+                                        URI.create("https://id.acme.example/jwks"),
+                                        Set.of("ES256", "EdDSA"),
+                                        "client_id"),
+                                new TrustedIssuer(
+                                        "ci",
+                                        "gw",
+                                        URI.create("http://127.0.0.1:8000/keys?v=1"),
+                                        Set.of("RS256", "ES256", "EdDSA"),
+                                        "sub"))));
     }
 
     @Test

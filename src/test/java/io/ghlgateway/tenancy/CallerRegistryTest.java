@@ -29,7 +29,8 @@ class CallerRegistryTest {
     @Test
     void aKeyOpensNothingFromTheMomentItExpires() {
         callers.put(
-                caller("billing"), Set.of(new CallerKey(OLD, Optional.of(NOON.plusSeconds(60))), CallerKey.of(NEW)));
+                caller("billing"),
+                Set.of(CallerKey.of(OLD).until(Optional.of(NOON.plusSeconds(60))), CallerKey.of(NEW)));
 
         now = NOON.plusSeconds(59);
         assertThat(callers.caller(OLD)).contains(caller("billing"));
@@ -72,6 +73,26 @@ class CallerRegistryTest {
         assertThat(callers.caller(OLD)).isEmpty();
         callers.put(caller("crm"), Set.of(CallerKey.of(OLD)));
         assertThat(callers.caller(OLD)).contains(caller("crm"));
+    }
+
+    @Test
+    void aKeysLastUseIsKnownToTheMinuteAndOutlivesAChangeOfItsCaller() {
+        callers.put(caller("billing"), Set.of(CallerKey.of(OLD), CallerKey.of(NEW)));
+
+        callers.caller(OLD);
+        now = NOON.plusSeconds(59);
+        callers.caller(OLD);
+        callers.put(caller("billing"), Set.of(CallerKey.of(OLD).until(Optional.of(NOON.plusSeconds(90)))));
+
+        assertThat(callers.lastUsed(OLD)).contains(NOON);
+        assertThat(callers.lastUsed(NEW)).isEmpty();
+        now = NOON.plusSeconds(60);
+        callers.caller(OLD);
+        assertThat(callers.lastUsed(OLD)).contains(NOON.plusSeconds(60));
+        now = NOON.plusSeconds(150);
+        assertThat(callers.caller(OLD)).isEmpty();
+        assertThat(callers.ended(OLD)).contains(NOON.plusSeconds(90));
+        assertThat(callers.lastUsed(OLD)).contains(NOON.plusSeconds(60));
     }
 
     private static Caller caller(String name) {

@@ -1,0 +1,194 @@
+package io.ghlgateway.edge;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.tenancy.KeyHash;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells callers by JWTs of configured issuers (RFC 7519, and of RFC 8725 what is about verifying). A token is verified once,
+ * off the event loop, and known by its hash from then on until it ends or its issuer's keys change. Any thread.
+ */
+public final class CallerTokens {
+
+    /** How far its issuer's clock may be from ours. */
+    private static final Duration LEEWAY = Duration.ofSeconds(60);
+
+    private static final Duration REFUSED_FOR = Duration.ofSeconds(10);
+    private static final int LONGEST = 8 * 1024;
+    private static final int MOST_KNOWN = 10_000;
+
+    /**
+     * @param caller whom a good token names; empty where it is none
+     * @param why it is none; nothing where it is good
+     * @param until when this is so
+     */
+    record Verdict(Optional<String> caller, String why, Instant until) {}
+
+    private final Vertx vertx;
+    private final InstantSource clock;
+    private final Map<String, TrustedIssuer> issuers = new LinkedHashMap<>();
+    private final Map<String, IssuerKeys> keys = new LinkedHashMap<>();
+    private final Cache<KeyHash, Verdict> known =
+            Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
+
+    /** @param fetch asks for the JWK Set at a URL */
+    public CallerTokens(
+            Vertx vertx,
+            List<TrustedIssuer> trusted,
+            Function<URI, Future<Buffer>> fetch,
+            Ticker ticker,
+            InstantSource clock,
+            EdgeEvents events) {
+        this.vertx = vertx;
+        this.clock = clock;
+        for (var issuer : trusted) {
+            issuers.put(issuer.issuer(), issuer);
+            keys.put(
+                    issuer.issuer(),
+                    new IssuerKeys(
+                            vertx, issuer, () -> fetch.apply(issuer.keysUrl()), ticker, known::invalidateAll, events));
+        }
+    }
+
+    /** Asks every issuer for its keys; at the start, and from time to time. */
+    public void refresh() {
+        keys.values().forEach(IssuerKeys::refresh);
+    }
+
+    /** Whether this may be a token, and not a key. */
+    boolean isOne(String credential) {
+        return !issuers.isEmpty() && credential.startsWith("eyJ");
+    }
+
+    /** What was found about a token before; null where it was not looked at yet, or too long ago. */
+    @Nullable
+    Verdict known(KeyHash hash) {
+        var verdict = known.getIfPresent(hash);
+        return verdict == null || !clock.instant().isBefore(verdict.until()) ? null : verdict;
+    }
+
+    /** Never fails. */
+    Future<Verdict> judge(KeyHash hash, String token) {
+        var hint = Hint.of(token);
+        var issuer = hint == null ? null : issuers.get(hint.issuer());
+        if (hint == null || issuer == null) {
+            return Future.succeededFuture(
+                    refused(hint == null ? "it is no signed JWT" : "its issuer is none of those configured (jwt)"));
+        }
+        if (!issuer.algorithms().contains(hint.algorithm())) {
+            return Future.succeededFuture(refused("it is not signed with one of the algorithms of its issuer"));
+        }
+        var its = keys.get(issuer.issuer());
+        var ready = its.named(hint.key()).isEmpty() ? its.refresh() : Future.<Void>succeededFuture();
+        return ready.compose(fetched -> {
+            var candidates = its.named(hint.key());
+            if (candidates.isEmpty()) { // not kept: the next may find it
+                return Future.succeededFuture(refused(
+                        its.areKnown()
+                                ? "it names a key that its issuer does not publish"
+                                : "the keys of its issuer cannot be had now; try again"));
+            }
+            return vertx.executeBlocking(() -> verify(issuer, candidates, token), false)
+                    .onSuccess(verdict -> known.put(hash, verdict));
+        });
+    }
+
+    private Verdict verify(TrustedIssuer issuer, List<IssuerKeys.Key> candidates, String token) {
+        for (var key : candidates) {
+            try {
+                if (key.verifier().authenticate(new TokenCredentials(token)).succeeded()) {
+                    return judged(issuer, Hint.part(token, 1));
+                }
+            } catch (ClassCastException malformed) { // so Vert.x says of times that are no numbers
+                return refused("its claims are not what RFC 7519 has them be");
+            }
+        }
+        return refused("its signature is not its issuer's");
+    }
+
+    private Verdict judged(TrustedIssuer issuer, @Nullable JsonObject claims) {
+        var now = clock.instant();
+        if (claims == null || !(claims.getValue("exp") instanceof Number exp)) {
+            return refused("it does not say when it ends (exp)");
+        }
+        var end = Instant.ofEpochSecond(Math.min(exp.longValue(), Integer.MAX_VALUE * 2L))
+                .plus(LEEWAY);
+        if (!now.isBefore(end)) {
+            return refused("it has expired");
+        }
+        var begins = claims.getValue("nbf");
+        if (begins != null
+                && !(begins instanceof Number from
+                        && !now.plus(LEEWAY)
+                                .isBefore(Instant.ofEpochSecond(Math.min(from.longValue(), Integer.MAX_VALUE * 2L))))) {
+            return refused("it is not valid yet (nbf)");
+        }
+        var audience = claims.getValue("aud");
+        boolean isForUs = audience instanceof JsonArray several
+                ? several.contains(issuer.audience())
+                : issuer.audience().equals(audience);
+        if (!isForUs) {
+            return refused("it is for another audience than '" + issuer.audience() + "' (aud)");
+        }
+        return claims.getValue(issuer.callerClaim()) instanceof String caller
+                ? new Verdict(Optional.of(caller), "", end)
+                : refused("it does not name a caller ('" + issuer.callerClaim() + "')");
+    }
+
+    private Verdict refused(String why) {
+        return new Verdict(Optional.empty(), why, clock.instant().plus(REFUSED_FOR));
+    }
+
+    /**
+     * What a token says of how it is to be verified; nothing of it is believed but as a hint where to look.
+     *
+     * @param key null where it does not say
+     */
+    private record Hint(String algorithm, @Nullable String key, String issuer) {
+
+        /** Null where it is nothing that could be verified. */
+        static @Nullable Hint of(String token) {
+            if (token.length() > LONGEST || token.chars().filter(c -> c == '.').count() != 2 || token.endsWith(".")) {
+                return null;
+            }
+            var header = part(token, 0);
+            var claims = part(token, 1);
+            boolean whole = header != null
+                    && claims != null
+                    && header.getValue("alg") instanceof String
+                    && (header.getValue("kid") == null || header.getValue("kid") instanceof String)
+                    && claims.getValue("iss") instanceof String;
+            // An extension that must be understood is one that is not.
+            return whole && !header.containsKey("crit")
+                    ? new Hint(header.getString("alg"), header.getString("kid"), claims.getString("iss"))
+                    : null;
+        }
+
+        static @Nullable JsonObject part(String token, int index) {
+            try {
+                return new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(token.split("\\.", -1)[index])));
+            } catch (IllegalArgumentException | DecodeException | ClassCastException unreadable) {
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.ghlgateway.edge;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An issuer's public keys, fetched anew when a token names one that is not known, and now and then. What was fetched last
+ * stays while nothing better can be had. Any thread.
+ */
+final class IssuerKeys {
+
+    /** However many tokens name keys that there are not. */
+    private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(10);
+
+    private static final int MOST_KEYS = 100;
+    /** Of an RSA key's modulus: 2048 bits, the least that RFC 7518 allows. */
+    private static final int LEAST_MODULUS_BYTES = 256;
+
+    /** One key; {@code verifier} does no more than verify its signatures. */
+    record Key(Optional<String> id, JWTAuth verifier) {}
+
+    private record Fetched(List<JsonObject> written, List<Key> keys) {}
+
+    private final Vertx vertx;
+    private final TrustedIssuer issuer;
+    private final Supplier<Future<Buffer>> fetch;
+    private final Ticker ticker;
+    private final Runnable changed;
+    private final EdgeEvents events;
+    private volatile Fetched last = new Fetched(List.of(), List.of());
+    /** The one under way, or the last; guarded by this, as is the next. */
+    private @Nullable Future<Void> fetching;
+
+    private long began;
+
+    /**
+     * @param fetch asks for the JWK Set
+     * @param changed runs after keys were added or removed
+     */
+    IssuerKeys(
+            Vertx vertx,
+            TrustedIssuer issuer,
+            Supplier<Future<Buffer>> fetch,
+            Ticker ticker,
+            Runnable changed,
+            EdgeEvents events) {
+        this.vertx = vertx;
+        this.issuer = issuer;
+        this.fetch = fetch;
+        this.ticker = ticker;
+        this.changed = changed;
+        this.events = events;
+    }
+
+    /** Those that may have signed a token that names this key; all where it names none. */
+    List<Key> named(@Nullable String id) {
+        var keys = last.keys();
+        return id == null
+                ? keys
+                : keys.stream()
+                        .filter(key -> key.id().filter(id::equals).isPresent())
+                        .toList();
+    }
+
+    boolean areKnown() {
+        return !last.keys().isEmpty();
+    }
+
+    /** Completes, also after a failure, once the keys are as new as can be had now. */
+    synchronized Future<Void> refresh() {
+        if (fetching != null && (!fetching.isComplete() || ticker.read() - began < BETWEEN_FETCHES.toNanos())) {
+            return fetching;
+        }
+        began = ticker.read();
+        fetching = fetch.get()
+                .map(this::read)
+                .onSuccess(this::take)
+                .onFailure(cause -> events.issuerSilent(issuer.issuer(), String.valueOf(cause.getMessage())))
+                .transform(ended -> Future.succeededFuture());
+        return fetching;
+    }
+
+    private void take(Fetched fetched) {
+        boolean isNew = !fetched.written().equals(last.written());
+        last = fetched;
+        if (isNew) {
+            changed.run();
+            events.issuerKnown(issuer.issuer(), fetched.keys().size());
+        }
+    }
+
+    /** Keys of kinds that are not used here are passed over; none at all is a fault, and no reason to forget the last. */
+    private Fetched read(Buffer set) {
+        JsonArray all;
+        try {
+            all = set.toJsonObject().getJsonArray("keys", new JsonArray());
+        } catch (DecodeException | ClassCastException noSet) {
+            throw new IllegalStateException("what it answers is no JWK Set");
+        }
+        var written = new ArrayList<JsonObject>();
+        var keys = new ArrayList<Key>();
+        for (int i = 0; i < Math.min(all.size(), MOST_KEYS); i++) {
+            if (all.getValue(i) instanceof JsonObject key && isOfUse(key)) {
+                verifier(key).ifPresent(verifier -> {
+                    written.add(key);
+                    keys.add(new Key(Optional.ofNullable(key.getValue("kid")).map(Object::toString), verifier));
+                });
+            }
+        }
+        if (keys.isEmpty()) {
+            throw new IllegalStateException("its JWK Set holds no key for " + String.join(", ", issuer.algorithms()));
+        }
+        return new Fetched(List.copyOf(written), List.copyOf(keys));
+    }
+
+    private boolean isOfUse(JsonObject key) {
+        return issuer.algorithms().contains(algorithm(key))
+                && "sig".equals(key.getValue("use", "sig"))
+                && (!"RSA".equals(key.getValue("kty")) || isLongEnough(String.valueOf(key.getValue("n"))));
+    }
+
+    /** What the key says that it is for, if that is what its kind can be for; many say nothing. */
+    private static String algorithm(JsonObject key) {
+        var usual = switch (key.getValue("kty") + " " + key.getValue("crv", "-")) {
+            case "RSA -" -> "RS256";
+            case "EC P-256" -> "ES256";
+            case "OKP Ed25519" -> "EdDSA";
+            default -> "none";
+        };
+        return usual.equals(key.getValue("alg", usual)) ? usual : "none";
+    }
+
+    private static boolean isLongEnough(String modulus) {
+        try {
+            return Base64.getUrlDecoder().decode(modulus).length >= LEAST_MODULUS_BYTES;
+        } catch (IllegalArgumentException notBase64) {
+            return false;
+        }
+    }
+
+    private Optional<JWTAuth> verifier(JsonObject key) {
+        try {
+            return Optional.of(JWTAuth.create(
+                    vertx,
+                    new JWTAuthOptions()
+                            .addJwk(key.copy().put("alg", algorithm(key)))
+                            .setJWTOptions(
+                                    new JWTOptions().setIgnoreExpiration(true)))); // its claims are judged by our clock
+        } catch (RuntimeException broken) {
+            return Optional.empty();
+        }
+    }
+}
