@@ -22,7 +22,7 @@ final class RedisCalls {
     private final RedisLink link;
     private final Ticker ticker;
     private final LimitEvents events;
-    private volatile Listener listener = (place, failure) -> {};
+    private volatile Listener listener = (place, asked, failure) -> {};
 
     RedisCalls(RedisLink link, Ticker ticker, LimitEvents events) {
         this.link = link;
@@ -35,9 +35,10 @@ final class RedisCalls {
 
         /**
          * @param place the server it went to, as {@link RedisLink#place} names it; empty: any
+         * @param asked when it was sent, on the monotonic clock
          * @param failure why it failed, or null
          */
-        void ended(String place, @Nullable Throwable failure);
+        void ended(String place, long asked, @Nullable Throwable failure);
     }
 
     void listen(Listener listener) {
@@ -100,7 +101,7 @@ final class RedisCalls {
             if (failure != null) {
                 events.storeFailed(RedisFailure.of(failure));
             }
-            listener.ended(place, failure);
+            listener.ended(place, asked, failure);
         });
         return answer;
     }

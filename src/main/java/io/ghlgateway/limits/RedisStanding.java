@@ -11,11 +11,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +29,6 @@ final class RedisStanding implements RedisLink.Listener {
     private static final Duration SOON = Duration.ofMillis(200);
     private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long TOLERATED_ERROR_NANOS = Duration.ofMillis(10).toNanos();
-    private static final int TIMEOUTS_TO_LOSE = 3;
 
     private final RedisLink link;
     private final RedisCalls redis;
@@ -43,7 +39,7 @@ final class RedisStanding implements RedisLink.Listener {
     private final Duration period;
     private final LimitEvents events;
     private final AtomicBoolean asking = new AtomicBoolean();
-    private final Map<String, AtomicInteger> timeouts = new ConcurrentHashMap<>(); // in a row, by server
+    private final Silences silences;
     private final Optional<SlotMarks> marks;
     private final Promise<Void> opened = Promise.promise();
     private volatile boolean trusted;
@@ -74,6 +70,7 @@ final class RedisStanding implements RedisLink.Listener {
         this.ticker = ticker;
         this.period = period;
         this.events = events;
+        this.silences = new Silences(link.commandTimeout().toNanos());
         this.closedUntil = ticker.read();
     }
 
@@ -149,22 +146,19 @@ final class RedisStanding implements RedisLink.Listener {
                 .map(opensAt -> Math.max(opensAt, epoch.opensAtNanos()));
     }
 
-    private void heard(String place, @Nullable Throwable failure) {
+    private void heard(String place, long asked, @Nullable Throwable failure) {
         if (failure == null) {
-            timeouts.remove(place);
+            silences.heard(place);
             return;
         }
-        RedisTrouble.of(failure).ifPresent(trouble -> troubled(place, trouble, failure));
+        RedisTrouble.of(failure).ifPresent(trouble -> troubled(place, asked, trouble, failure));
     }
 
-    private void troubled(String place, RedisTrouble trouble, Throwable failure) {
+    private void troubled(String place, long asked, RedisTrouble trouble, Throwable failure) {
         if (trouble == RedisTrouble.MOVING) {
             return; // of one key, for a moment
         }
-        int inARow = trouble == RedisTrouble.SILENT
-                ? timeouts.computeIfAbsent(place, server -> new AtomicInteger()).incrementAndGet()
-                : TIMEOUTS_TO_LOSE;
-        if (inARow < TIMEOUTS_TO_LOSE) {
+        if (trouble == RedisTrouble.SILENT && !silences.timedOut(place, asked)) {
             return;
         }
         demoted |= trouble == RedisTrouble.FOLLOWER;
