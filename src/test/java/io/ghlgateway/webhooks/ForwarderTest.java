@@ -117,6 +117,51 @@ class ForwarderTest {
     }
 
     @Test
+    void oneThatTakesNothingIsAskedWithOneNowAndThenUntilItDoes() throws Exception {
+        for (int i = 0; i < Forwarder.DOWN_AFTER + 3; i++) {
+            offer("e" + i);
+        }
+        forwarder.wake();
+        for (int i = 0; i < Forwarder.DOWN_AFTER; i++) {
+            next().end().fail(new Receiver.NotTaken("status 500"));
+        }
+        untilHeard("crm is down");
+        var last = brought.poll(); // one may have been begun before the last of those failed
+        if (last != null) {
+            last.end().fail(new Receiver.NotTaken("status 500"));
+        }
+        looked();
+        assertThat(brought).as("it rests").isEmpty();
+
+        now = now.plusSeconds(5);
+        forwarder.wake();
+        var probe = next();
+        looked();
+        assertThat(brought).as("one alone").isEmpty();
+        probe.end().complete();
+
+        untilHeard("crm is back");
+        forwarder.wake();
+        next().end().complete();
+    }
+
+    /** Whatever the forwarder would begin now it has begun. */
+    private void looked() {
+        forwarder.wake();
+        var turn = Promise.<Void>promise();
+        home.runOnContext(go -> turn.complete());
+        Await.result(turn.future());
+    }
+
+    private void untilHeard(String line) {
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!events.heard.contains(line) && System.nanoTime() < patience) {
+            Thread.onSpinWait();
+        }
+        assertThat(events.heard).contains(line);
+    }
+
+    @Test
     void howItEndedIsSaidAgainWhenTheDiskTakesIt() throws Exception {
         offer("e1");
         forwarder.wake();
