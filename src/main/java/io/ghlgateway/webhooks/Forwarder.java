@@ -22,9 +22,6 @@ final class Forwarder {
 
     private static final Duration SETTLE_AGAIN = Duration.ofSeconds(1);
 
-    /** So many failures without a success between them, and it counts as down; one that fails half the time hardly gets there. */
-    static final int DOWN_AFTER = 20;
-
     /** One that comes back is found again this soon. */
     private static final Duration LONGEST_REST = Duration.ofSeconds(5);
 
@@ -35,6 +32,7 @@ final class Forwarder {
     private final EventQueue queue;
     private final Backoff backoff;
     private final int atOnce;
+    private final int downAfter;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final WebhookEvents events;
@@ -46,6 +44,7 @@ final class Forwarder {
     private Instant restsUntil = Instant.MIN;
     private volatile boolean stopped; // read where settlements end
 
+    /** @param downAfter so many failures without a success between them it counts as down */
     Forwarder(
             Vertx vertx,
             Context home,
@@ -54,6 +53,7 @@ final class Forwarder {
             EventQueue queue,
             Backoff backoff,
             int atOnce,
+            int downAfter,
             InstantSource clock,
             RandomGenerator random,
             WebhookEvents events) {
@@ -64,6 +64,7 @@ final class Forwarder {
         this.queue = queue;
         this.backoff = backoff;
         this.atOnce = atOnce;
+        this.downAfter = downAfter;
         this.clock = clock;
         this.random = random;
         this.events = events;
@@ -106,14 +107,14 @@ final class Forwarder {
     }
 
     private boolean isDown() {
-        return failures >= DOWN_AFTER;
+        return failures >= downAfter;
     }
 
     private void note(boolean taken) {
         boolean wasDown = isDown();
         failures = taken ? 0 : failures + 1;
         if (isDown()) {
-            var pause = backoff.pause(failures - DOWN_AFTER + 1, random);
+            var pause = backoff.pause(failures - downAfter + 1, random);
             restsUntil = clock.instant().plus(pause.compareTo(LONGEST_REST) < 0 ? pause : LONGEST_REST);
         } else {
             restsUntil = Instant.MIN;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class ForwarderTest {
 
     private static final String CRM = "crm";
+    private static final int DOWN_AFTER = 20;
 
     private record Brought(Delivery delivery, Promise<Void> end) {}
 
@@ -52,6 +53,7 @@ class ForwarderTest {
                 queue,
                 new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofMinutes(1)),
                 2,
+                DOWN_AFTER,
                 () -> now,
                 new Random(7),
                 events);
@@ -118,11 +120,11 @@ class ForwarderTest {
 
     @Test
     void oneThatTakesNothingIsAskedWithOneNowAndThenUntilItDoes() throws Exception {
-        for (int i = 0; i < Forwarder.DOWN_AFTER + 3; i++) {
+        for (int i = 0; i < DOWN_AFTER + 3; i++) {
             offer("e" + i);
         }
         forwarder.wake();
-        for (int i = 0; i < Forwarder.DOWN_AFTER; i++) {
+        for (int i = 0; i < DOWN_AFTER; i++) {
             next().end().fail(new Receiver.NotTaken("status 500"));
         }
         untilHeard("crm is down");
