@@ -131,6 +131,14 @@ for ((second = 0; second < settle; second++)); do
   [[ $inbox != *'"missing":0'* ]] || break
   sleep 1
 done
-printf 'kills %d\n%s\n%s\n' "$kills" "$(sed 's/"keys":\[[^]]*\],"types":\[[^]]*\],//' <<<"$state")" "$inbox"
+# The gateways' own account, since each was started last: from a webhook's head to its answer.
+acks=0 soon=0
+for ((i = 1; i <= replicas; i++)); do
+  admin=$(ready "${running[i]}" "$work/gateway-$i.log" admin)
+  metrics=$(curl -sS --fail --max-time 10 "$admin/metrics")
+  acks=$((acks + $(sed -n 's/^ghl_gateway_webhook_ack_seconds_count \([0-9]*\).*/\1/p' <<<"$metrics")))
+  soon=$((soon + $(sed -n 's/^ghl_gateway_webhook_ack_seconds_bucket{le="0.05"} \([0-9]*\).*/\1/p' <<<"$metrics")))
+done
+printf 'kills %d, acknowledged since the last starts %d, within 50 ms %d\n%s\n%s\n' "$kills" "$acks" "$soon" "$(sed 's/"keys":\[[^]]*\],"types":\[[^]]*\],//' <<<"$state")" "$inbox"
 missing=$(grep -o '"missing":-\{0,1\}[0-9]*' <<<"$inbox" | cut -d: -f2)
 ((missing == 0 && $(number forged "$inbox") == 0 && $(number forgedTaken "$state") == 0 && $(number refusedGenuine "$state") == 0))

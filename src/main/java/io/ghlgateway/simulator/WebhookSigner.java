@@ -1,17 +1,19 @@
 package io.ghlgateway.simulator;
 
-import com.google.crypto.tink.subtle.Ed25519Sign;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.security.Signature;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
 /** The simulated HighLevel's own keys, and somebody else's. */
@@ -20,8 +22,8 @@ final class WebhookSigner {
     private static final String ED25519 = "X-GHL-Signature";
     private static final String RSA = "X-WH-Signature";
 
-    private final Ed25519Sign.KeyPair ed25519 = pair();
-    private final Ed25519Sign.KeyPair stranger = pair();
+    private final Ed25519PrivateKeyParameters ed25519 = new Ed25519PrivateKeyParameters(new SecureRandom());
+    private final Ed25519PrivateKeyParameters stranger = new Ed25519PrivateKeyParameters(new SecureRandom());
 
     /** Made when it is first asked for: it takes a while, and most simulations need none. */
     private @Nullable KeyPair rsa;
@@ -35,7 +37,8 @@ final class WebhookSigner {
     /** In PEM, the newer kind first. */
     List<String> publicKeys() {
         return List.of(
-                pem(encoded(ed25519.getPublicKey())), pem(rsa().getPublic().getEncoded()));
+                pem(encoded(ed25519.generatePublicKey().getEncoded())),
+                pem(rsa().getPublic().getEncoded()));
     }
 
     MultiMap sign(Buffer body) {
@@ -60,12 +63,11 @@ final class WebhookSigner {
         };
     }
 
-    private static String signature(Ed25519Sign.KeyPair key, Buffer body) {
-        try {
-            return Base64.getEncoder().encodeToString(new Ed25519Sign(key.getPrivateKey()).sign(body.getBytes()));
-        } catch (GeneralSecurityException never) {
-            throw new AssertionError("a key of its own making signs", never);
-        }
+    private static String signature(Ed25519PrivateKeyParameters key, Buffer body) {
+        byte[] bytes = body.getBytes();
+        byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
+        key.sign(Ed25519.Algorithm.Ed25519, null, bytes, 0, bytes.length, signature, 0);
+        return Base64.getEncoder().encodeToString(signature);
     }
 
     private static String rsaSignature(PrivateKey key, Buffer body) {
@@ -90,14 +92,6 @@ final class WebhookSigner {
         return "-----BEGIN PUBLIC KEY-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded)
                 + "\n-----END PUBLIC KEY-----\n";
-    }
-
-    private static Ed25519Sign.KeyPair pair() {
-        try {
-            return Ed25519Sign.KeyPair.newKeyPair();
-        } catch (GeneralSecurityException never) {
-            throw new AssertionError("a key can be made anywhere", never);
-        }
     }
 
     private static KeyPair rsaPair() {

@@ -156,6 +156,17 @@ public final class WebhookMeters implements WebhookEvents {
     }
 
     @Override
+    public void isDown(String subscriber, boolean down) {
+        if (down) {
+            LOG.warn(
+                    "subscriber '{}' takes nothing; it is asked with one webhook now and then until it does",
+                    subscriber);
+        } else {
+            LOG.info("subscriber '{}' takes webhooks again", subscriber);
+        }
+    }
+
+    @Override
     public void takenOver(String subscriber, int count) {
         registry.counter(PREFIX + "webhooks_taken_over").increment(count);
         LOG.warn("{} deliveries to subscriber '{}' were another replica's, and are made here now", count, subscriber);

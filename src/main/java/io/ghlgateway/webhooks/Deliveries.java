@@ -30,6 +30,9 @@ public final class Deliveries {
     /** The name under which the gateway itself gets what tells of installations; no subscriber can have it. */
     public static final String GATEWAY = "gateway";
 
+    /** One that fails half the time hardly gets there. */
+    private static final int DOWN_AFTER = 20;
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     /**
@@ -70,18 +73,30 @@ public final class Deliveries {
         this.random = random;
         this.events = events;
         this.home = ((VertxInternal) vertx).createEventLoopContext();
+        // Never counts as down: what cannot be done yet of one installation holds up no other.
         this.own = forwarder(
                 GATEWAY,
                 delivery -> lifecycle
                         .apply(delivery.event())
                         .timeout(manner.timeout().toMillis(), TimeUnit.MILLISECONDS)
                         .recover(failure -> Future.failedFuture(
-                                failure instanceof TimeoutException ? new Receiver.NotTaken("timeout") : failure)));
+                                failure instanceof TimeoutException ? new Receiver.NotTaken("timeout") : failure)),
+                Integer.MAX_VALUE);
     }
 
-    private Forwarder forwarder(String name, Receiver receiver) {
+    private Forwarder forwarder(String name, Receiver receiver, int downAfter) {
         return new Forwarder(
-                vertx, home, name, receiver, queue, manner.backoff(), manner.atOnce(), clock, random, events);
+                vertx,
+                home,
+                name,
+                receiver,
+                queue,
+                manner.backoff(),
+                manner.atOnce(),
+                downAfter,
+                clock,
+                random,
+                events);
     }
 
     /** From now on, for these. */
@@ -122,7 +137,7 @@ public final class Deliveries {
         }
         subscriber.ifPresent(there -> {
             var receiver = new HttpReceiver(vertx, there, manner.atOnce(), manner.timeout(), clock);
-            lines.put(name, new Line(there, receiver, forwarder(name, receiver)));
+            lines.put(name, new Line(there, receiver, forwarder(name, receiver, DOWN_AFTER)));
         });
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,12 +14,16 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Brings one receiver its events: so many at once, each until it is taken or dead. All of it on one event loop; {@link
- * #wake} and {@link #stop} from any.
+ * Brings one receiver its events: so many at once, each until it is taken or dead. One that takes nothing any more is asked
+ * with a single event now and then, until it takes that: a subscriber that is down costs next to nothing, however much
+ * waits for it. All of it on one event loop; {@link #wake} and {@link #stop} from any.
  */
 final class Forwarder {
 
     private static final Duration SETTLE_AGAIN = Duration.ofSeconds(1);
+
+    /** One that comes back is found again this soon. */
+    private static final Duration LONGEST_REST = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final Context home;
@@ -27,6 +32,7 @@ final class Forwarder {
     private final EventQueue queue;
     private final Backoff backoff;
     private final int atOnce;
+    private final int downAfter;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final WebhookEvents events;
@@ -34,8 +40,11 @@ final class Forwarder {
     private int underWay;
     private boolean taking;
     private boolean more;
+    private int failures; // one after another
+    private Instant restsUntil = Instant.MIN;
     private volatile boolean stopped; // read where settlements end
 
+    /** @param downAfter so many failures without a success between them it counts as down */
     Forwarder(
             Vertx vertx,
             Context home,
@@ -44,6 +53,7 @@ final class Forwarder {
             EventQueue queue,
             Backoff backoff,
             int atOnce,
+            int downAfter,
             InstantSource clock,
             RandomGenerator random,
             WebhookEvents events) {
@@ -54,6 +64,7 @@ final class Forwarder {
         this.queue = queue;
         this.backoff = backoff;
         this.atOnce = atOnce;
+        this.downAfter = downAfter;
         this.clock = clock;
         this.random = random;
         this.events = events;
@@ -77,10 +88,10 @@ final class Forwarder {
     }
 
     private void pump() {
-        if (stopped || taking || !more || underWay >= atOnce) {
+        int room = (isDown() ? 1 : atOnce) - underWay;
+        if (stopped || taking || !more || room < 1 || clock.instant().isBefore(restsUntil)) {
             return;
         }
-        int room = atOnce - underWay;
         taking = true;
         more = false;
         queue.take(name, room)
@@ -95,11 +106,32 @@ final class Forwarder {
                 }));
     }
 
+    private boolean isDown() {
+        return failures >= downAfter;
+    }
+
+    private void note(boolean taken) {
+        boolean wasDown = isDown();
+        failures = taken ? 0 : failures + 1;
+        if (isDown()) {
+            var pause = backoff.pause(failures - downAfter + 1, random);
+            restsUntil = clock.instant().plus(pause.compareTo(LONGEST_REST) < 0 ? pause : LONGEST_REST);
+        } else {
+            restsUntil = Instant.MIN;
+        }
+        if (isDown() != wasDown) {
+            events.isDown(name, isDown());
+        }
+    }
+
     private void start(List<Delivery> taken, int room) {
         more |= !taken.isEmpty() && taken.size() >= room / 2; // of what is due again only half the room is asked for
         underWay += taken.size();
         taken.forEach(delivery -> brought(delivery)
-                .compose(settlement -> settled(settlement))
+                .compose(end -> {
+                    home.runOnContext(back -> note(end.taken()));
+                    return settled(end.settlement());
+                })
                 .onComplete(ended -> home.runOnContext(back -> {
                     underWay--;
                     more = true;
@@ -115,8 +147,11 @@ final class Forwarder {
         }
     }
 
-    /** @return how it is to be settled; never fails */
-    private Future<Supplier<Future<Void>>> brought(Delivery delivery) {
+    /** @param settlement what is to be done with the delivery now */
+    private record End(boolean taken, Supplier<Future<Void>> settlement) {}
+
+    /** Never fails. */
+    private Future<End> brought(Delivery delivery) {
         var event = delivery.event();
         Future<Void> end;
         try {
@@ -128,7 +163,7 @@ final class Forwarder {
             var now = clock.instant();
             if (failure == null) {
                 events.delivered(name, event, delivery.attempt(), Duration.between(event.received(), now));
-                return Future.succeededFuture(() -> queue.done(delivery));
+                return Future.succeededFuture(new End(true, () -> queue.done(delivery)));
             }
             var why = failure instanceof Receiver.NotTaken
                     ? failure.getMessage()
@@ -136,10 +171,10 @@ final class Forwarder {
             var pause = backoff.pause(delivery.attempt(), random);
             if (backoff.isOver(delivery.since(), now.plus(pause))) {
                 events.died(name, event, delivery.attempt(), why);
-                return Future.succeededFuture(() -> queue.bury(delivery, why));
+                return Future.succeededFuture(new End(false, () -> queue.bury(delivery, why)));
             }
             events.retried(name, event, delivery.attempt(), why, pause);
-            return Future.succeededFuture(() -> queue.again(delivery, now.plus(pause)));
+            return Future.succeededFuture(new End(false, () -> queue.again(delivery, now.plus(pause))));
         });
     }
 

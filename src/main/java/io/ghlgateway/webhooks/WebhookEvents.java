@@ -58,6 +58,9 @@ public interface WebhookEvents {
 
     void died(String subscriber, Event event, int attempt, String why);
 
+    /** A subscriber takes nothing any more and is asked only now and then; or, not down, takes something again. */
+    void isDown(String subscriber, boolean down);
+
     /** A dead replica's deliveries are this one's now. */
     void takenOver(String subscriber, int count);
 

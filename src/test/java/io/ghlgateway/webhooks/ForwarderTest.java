@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class ForwarderTest {
 
     private static final String CRM = "crm";
+    private static final int DOWN_AFTER = 20;
 
     private record Brought(Delivery delivery, Promise<Void> end) {}
 
@@ -52,6 +53,7 @@ class ForwarderTest {
                 queue,
                 new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofMinutes(1)),
                 2,
+                DOWN_AFTER,
                 () -> now,
                 new Random(7),
                 events);
@@ -114,6 +116,51 @@ class ForwarderTest {
 
         assertThat(events.heard).containsExactly("died e1 at crm: IllegalStateException");
         assertThat(Await.result(queue.dead(CRM, 0, 1))).hasSize(1);
+    }
+
+    @Test
+    void oneThatTakesNothingIsAskedWithOneNowAndThenUntilItDoes() throws Exception {
+        for (int i = 0; i < DOWN_AFTER + 3; i++) {
+            offer("e" + i);
+        }
+        forwarder.wake();
+        for (int i = 0; i < DOWN_AFTER; i++) {
+            next().end().fail(new Receiver.NotTaken("status 500"));
+        }
+        untilHeard("crm is down");
+        var last = brought.poll(); // one may have been begun before the last of those failed
+        if (last != null) {
+            last.end().fail(new Receiver.NotTaken("status 500"));
+        }
+        looked();
+        assertThat(brought).as("it rests").isEmpty();
+
+        now = now.plusSeconds(5);
+        forwarder.wake();
+        var probe = next();
+        looked();
+        assertThat(brought).as("one alone").isEmpty();
+        probe.end().complete();
+
+        untilHeard("crm is back");
+        forwarder.wake();
+        next().end().complete();
+    }
+
+    /** Whatever the forwarder would begin now it has begun. */
+    private void looked() {
+        forwarder.wake();
+        var turn = Promise.<Void>promise();
+        home.runOnContext(go -> turn.complete());
+        Await.result(turn.future());
+    }
+
+    private void untilHeard(String line) {
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!events.heard.contains(line) && System.nanoTime() < patience) {
+            Thread.onSpinWait();
+        }
+        assertThat(events.heard).contains(line);
     }
 
     @Test

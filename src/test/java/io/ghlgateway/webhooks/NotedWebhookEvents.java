@@ -41,6 +41,11 @@ class NotedWebhookEvents implements WebhookEvents {
     }
 
     @Override
+    public void isDown(String subscriber, boolean down) {
+        heard.add(subscriber + (down ? " is down" : " is back"));
+    }
+
+    @Override
     public void takenOver(String subscriber, int count) {
         heard.add("took over " + count);
     }
