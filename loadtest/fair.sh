@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Whether bulk callers on three replicas get equal parts of one quota, and how long a person waits beside them. Needs bash,
+# curl, a JDK 17 or newer, redis-server and target/ghl-gateway.jar; see loadtest/README.md.
+set -euo pipefail
+
+usage() {
+  cat <<'USAGE'
+usage: loadtest/fair.sh [options]
+  --waiting N         requests that each of two bulk callers keeps waiting        (default 500)
+  --apart             each bulk caller asks one replica only, instead of all in turn
+  --for TIME          how long it is counted, as in 90s or 3m                     (default 3m)
+  --jar FILE          the gateway                                                 (default target/ghl-gateway.jar)
+Ends with 0 when Jain's index of what the two got is 0.95 or more, the person's 99th percentile is below 1 s (HighLevel's
+40 ms included) with every request answered, and nothing was refused upstream; with 1 when not, 2 on wrong arguments.
+USAGE
+}
+
+readonly location=fairLocation00000000001 token=pit-fair max=100
+
+waiting=500 apart=0 length=3m
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jar=target/ghl-gateway.jar
+# shellcheck source=loadtest/lib.sh
+source loadtest/lib.sh
+
+while (($#)); do
+  case $1 in
+    --help | -h) usage && exit 0 ;;
+    --apart) apart=1 && shift ;;
+    --waiting | --for | --jar)
+      (($# > 1)) || wrong "$1 needs a value"
+      case $1 in
+        --waiting) waiting=$2 ;;
+        --for) length=$2 ;;
+        --jar) jar=$2 ;;
+      esac
+      shift 2
+      ;;
+    *) wrong "unknown option '$1'" ;;
+  esac
+done
+whole --waiting "$waiting"
+length=$(seconds "$length")
+((waiting >= 1 && waiting <= 1000 && length >= 10 && length <= 1800)) || wrong "--waiting is 1 to 1000, and --for 10s to 30m"
+prepare
+# shellcheck source=loadtest/redis.sh
+source loadtest/redis.sh
+
+port=$(free_port)
+redis_on "$port" --appendonly no || failed "redis-server does not start: $(tail -n 1 "$work/redis-$port.log")"
+start "$work/simulator.log" simulator --port 0 --window sliding --max "$max" --interval 10s --latency 40ms \
+  --token "$token=$location"
+simulator_url=$(ready "$started" "$work/simulator.log" simulator)
+cat >"$work/gateway.yaml" <<YAML
+proxy: {host: 127.0.0.1, port: 0}
+admin: {host: 127.0.0.1, port: 0}
+upstream: {base-url: "$simulator_url"}
+limits: {burst: {requests: $max, per: 10s}, reserve: {interactive: 15%}}
+redis: {uri: "redis://127.0.0.1:$port", prefix: fair}
+tenants:
+  - {id: fair, location: $location, token: $token}
+callers:
+  - {name: bulk-1, key: fair-bulk-one, tenants: [fair], default-tenant: fair}
+  - {name: bulk-2, key: fair-bulk-two, tenants: [fair], default-tenant: fair}
+  - {name: desk, key: fair-desk, tenants: [fair], default-tenant: fair}
+YAML
+proxies=()
+for replica in 1 2 3; do
+  start "$work/gateway-$replica.log" serve --config "$work/gateway.yaml"
+  proxies+=("$(ready "$started" "$work/gateway-$replica.log" proxy)")
+done
+all="${proxies[0]}+${proxies[1]}+${proxies[2]}"
+first=$all second=$all
+if ((apart)); then first=${proxies[0]} second=${proxies[1]}; fi
+answers=$("$java" -Xmx384m -XX:TieredStopAtLevel=1 loadtest/Fair.java --bulk "fair-bulk-one=$first,fair-bulk-two=$second" \
+  --desk "fair-desk=$all" --waiting "$waiting" --warm-up 45 --for "$length" 2>"$work/callers.log")
+json=$(curl -sS --fail --max-time 5 "$simulator_url/_simulator/stats")
+refused=$(number refused "$json") jain=$(number jain "$answers") p99=$(number desk_p99_ms "$answers")
+missed=$(number desk_failed "$answers")
+printf '%8s %8s %8s %8s %11s %12s %12s %10s %8s %20s\n' \
+  waiting bulk_1 bulk_2 jain desk_asked desk_failed desk_p99_ms accepted refused max_in_any_interval
+printf '%8d %8d %8d %8s %11d %12d %12d %10d %8d %20d\n' "$((waiting * 2))" "$(number bulk_1 "$answers")" \
+  "$(number bulk_2 "$answers")" "$(printf '0.%03d' "$jain" | sed 's/^0\.1000$/1.000/')" "$(number desk_asked "$answers")" "$missed" "$p99" \
+  "$(number accepted "$json")" "$refused" "$(number max_in_any_interval "$json")"
+((jain >= 950 && p99 < 1000 && missed == 0 && refused == 0))
