@@ -82,6 +82,7 @@ final class HttpReceiver implements Receiver, AutoCloseable {
 
         boolean holds(HttpClientRequest ready) {
             request = ready;
+            ready.exceptionHandler(told -> {}); // the response's future tells the same; without this it is logged
             if (over) {
                 ready.reset();
             }

@@ -39,9 +39,10 @@ class WebhookSignatureTest {
     private static final Instant NOW = Instant.parse("2026-08-31T12:00:00Z");
     private static final Instant RSA_END = Instant.parse("2026-09-01T00:00:00Z");
 
+    private static final KeyPair ED = pair("Ed25519");
+    private static final KeyPair RSA = pair("RSA");
+
     private final byte[] body = "{\"type\":\"X\"}".getBytes(StandardCharsets.UTF_8);
-    private final KeyPair ed = pair("Ed25519");
-    private final KeyPair rsa = pair("RSA");
 
     @Test
     void takesWhatTheOfficialSdkTakes() {
@@ -68,8 +69,8 @@ class WebhookSignatureTest {
 
     @Test
     void oneFlippedBitOfBodyOrSignatureIsAForgery() {
-        var good = sign("Ed25519", ed.getPrivate());
-        var signature = new WebhookSignature(List.of(ed.getPublic()), Optional.empty());
+        var good = sign("Ed25519", ED.getPrivate());
+        var signature = new WebhookSignature(List.of(ED.getPublic()), Optional.empty());
 
         for (int bit = 0; bit < 8 * body.length; bit += 5) {
             assertThat(judged(signature, headers(ED25519_HEADER, text(good)), flipped(body, bit), NOW))
@@ -83,7 +84,7 @@ class WebhookSignatureTest {
 
     @Test
     void whatIsNoSignatureAtAllIsAForgeryToo() {
-        var signature = new WebhookSignature(List.of(ed.getPublic(), rsa.getPublic()), Optional.of(RSA_END));
+        var signature = new WebhookSignature(List.of(ED.getPublic(), RSA.getPublic()), Optional.of(RSA_END));
 
         for (var nonsense : List.of("x", "====", "AA", "AA==", "A".repeat(100_000), "%%%")) {
             assertThat(judged(signature, headers(ED25519_HEADER, nonsense), body, NOW))
@@ -95,7 +96,7 @@ class WebhookSignatureTest {
 
     @Test
     void noneIsNoneWhateverStandsForIt() {
-        var signature = new WebhookSignature(List.of(ed.getPublic()), Optional.of(RSA_END));
+        var signature = new WebhookSignature(List.of(ED.getPublic()), Optional.of(RSA_END));
 
         for (var none : List.of("N/A", "n/a", " N/A ", "", "  ")) {
             assertThat(judged(signature, headers(ED25519_HEADER, none).add(RSA_HEADER, none), body, NOW))
@@ -107,8 +108,8 @@ class WebhookSignatureTest {
 
     @Test
     void anRsaSignatureCountsUntilItsEndAndOnlyWhereThereIsNoNewerOne() {
-        var signature = new WebhookSignature(List.of(ed.getPublic(), rsa.getPublic()), Optional.of(RSA_END));
-        var old = text(sign("SHA256withRSA", rsa.getPrivate()));
+        var signature = new WebhookSignature(List.of(ED.getPublic(), RSA.getPublic()), Optional.of(RSA_END));
+        var old = text(sign("SHA256withRSA", RSA.getPrivate()));
 
         assertThat(judged(signature, headers(RSA_HEADER, old), body, NOW)).isEqualTo(Verdict.GENUINE);
         assertThat(judged(signature, headers(RSA_HEADER, old).add(ED25519_HEADER, "N/A"), body, NOW))
@@ -117,7 +118,7 @@ class WebhookSignatureTest {
                 .isEqualTo(Verdict.FORGED);
         assertThat(judged(signature, headers(RSA_HEADER, old), body, RSA_END)).isEqualTo(Verdict.OUTDATED);
         assertThat(judged(
-                        new WebhookSignature(List.of(rsa.getPublic()), Optional.empty()),
+                        new WebhookSignature(List.of(RSA.getPublic()), Optional.empty()),
                         headers(RSA_HEADER, old),
                         body,
                         NOW))
@@ -126,11 +127,11 @@ class WebhookSignatureTest {
 
     @Test
     void anyOfSeveralKeysWillDo() {
-        List<PublicKey> keys = List.of(pair("Ed25519").getPublic(), ed.getPublic());
+        List<PublicKey> keys = List.of(pair("Ed25519").getPublic(), ED.getPublic());
 
         assertThat(judged(
                         new WebhookSignature(keys, Optional.empty()),
-                        headers(ED25519_HEADER, text(sign("Ed25519", ed.getPrivate()))),
+                        headers(ED25519_HEADER, text(sign("Ed25519", ED.getPrivate()))),
                         body,
                         NOW))
                 .isEqualTo(Verdict.GENUINE);
@@ -138,10 +139,10 @@ class WebhookSignatureTest {
 
     @Test
     void twoSignaturesOfOneKindAreAForgery() {
-        var good = text(sign("Ed25519", ed.getPrivate()));
+        var good = text(sign("Ed25519", ED.getPrivate()));
 
         assertThat(judged(
-                        new WebhookSignature(List.of(ed.getPublic()), Optional.empty()),
+                        new WebhookSignature(List.of(ED.getPublic()), Optional.empty()),
                         headers(ED25519_HEADER, good).add(ED25519_HEADER, good),
                         body,
                         NOW))
@@ -150,7 +151,7 @@ class WebhookSignatureTest {
 
     @Test
     void whatNoBodyWouldMakeGenuineIsKnownByItsHeaders() {
-        var signature = new WebhookSignature(List.of(ed.getPublic(), rsa.getPublic()), Optional.of(RSA_END));
+        var signature = new WebhookSignature(List.of(ED.getPublic(), RSA.getPublic()), Optional.of(RSA_END));
 
         assertThat(signature.claim(headers(ED25519_HEADER, "AAAA"), NOW).worth())
                 .isEqualTo(Verdict.FORGED);
@@ -159,7 +160,7 @@ class WebhookSignatureTest {
                 .isEqualTo(Verdict.OUTDATED);
         assertThat(signature.claim(headers(ED25519_HEADER, "N/A"), NOW).worth()).isEqualTo(Verdict.UNSIGNED);
         assertThat(signature
-                        .claim(headers(ED25519_HEADER, text(sign("Ed25519", ed.getPrivate()))), NOW)
+                        .claim(headers(ED25519_HEADER, text(sign("Ed25519", ED.getPrivate()))), NOW)
                         .worth())
                 .as("for the body to decide")
                 .isEqualTo(Verdict.GENUINE);

@@ -6,6 +6,7 @@ import io.ghlgateway.limits.Await;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.webhooks.EventQueue.Delivery;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class HttpReceiverTest {
 
     private final Vertx vertx = Vertx.vertx();
+    private final Context home = vertx.getOrCreateContext();
     private final AtomicReference<Consumer<HttpServerRequest>> behaviour = new AtomicReference<>();
     private HttpReceiver receiver;
 
