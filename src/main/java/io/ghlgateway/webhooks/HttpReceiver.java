@@ -60,6 +60,7 @@ final class HttpReceiver implements Receiver, AutoCloseable {
                 .compose(request -> attempt.holds(request) ? post(request, delivery) : Future.failedFuture("late"))
                 .onSuccess(response -> {
                     int status = response.statusCode();
+                    response.exceptionHandler(told -> {}); // likewise
                     // Its body may end when it likes, within the timeout; the connection is used again then.
                     response.end().onComplete(over -> vertx.cancelTimer(timer));
                     if (status / 100 == 2) {
@@ -82,7 +83,7 @@ final class HttpReceiver implements Receiver, AutoCloseable {
 
         boolean holds(HttpClientRequest ready) {
             request = ready;
-            ready.exceptionHandler(told -> {}); // the response's future tells the same; without this it is logged
+            ready.exceptionHandler(told -> {}); // the futures tell the same; without this it is logged
             if (over) {
                 ready.reset();
             }
