@@ -70,13 +70,15 @@ final class RedisWeaknesses {
             sentences.add(untold(APPEND, "yes"));
         } else if (!appends) {
             sentences.add(
-                    APPEND + " is no: a restarted Redis forgets every token not in a journal; set " + APPEND + " yes");
+                    APPEND + " is no: a restarted Redis forgets all webhooks, and every token not in a journal; set "
+                            + APPEND + " yes");
         } else if (sync.isEmpty()) {
             sentences.add(untold(SYNC, "always"));
         } else if (!sync.get().equals("always")) {
             sentences.add(SYNC + " is " + sync.get() + ": up to "
                     + (sync.get().equals("everysec") ? "a second" : "half a minute")
-                    + " of writes is lost with the machine; 'always' is better, or keep each replica's"
+                    + " of writes, webhooks among them, is lost with the machine; 'always' is better, or, for tokens,"
+                    + " keep each replica's"
                     + " credentials.journal on a volume");
         }
         if (policy.isEmpty()) {

@@ -168,15 +168,17 @@ class RedisTokenStoreTest extends SharedTokenStoreContract {
     @Test
     void saysWhichSettingsLoseTokens() {
         assertThat(Await.result(store.weaknesses()))
-                .containsExactly("appendonly is no: a restarted Redis forgets every token not in a journal;"
-                        + " set appendonly yes");
+                .containsExactly(
+                        "appendonly is no: a restarted Redis forgets all webhooks, and every token not in a journal;"
+                                + " set appendonly yes");
 
         command(c -> c.configSet("maxmemory-policy", "allkeys-lru"));
         command(c -> c.configSet("appendonly", "yes"));
         assertThat(Await.result(store.weaknesses()))
                 .containsExactly(
-                        "appendfsync is everysec: up to a second of writes is lost with the machine; 'always' is"
-                                + " better, or keep each replica's credentials.journal on a volume",
+                        "appendfsync is everysec: up to a second of writes, webhooks among them, is lost with the"
+                            + " machine; 'always' is better, or, for tokens, keep each replica's credentials.journal"
+                            + " on a volume",
                         "maxmemory-policy is allkeys-lru: when memory is short Redis drops tokens;"
                                 + " set maxmemory-policy noeviction");
 
