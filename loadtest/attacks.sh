@@ -29,17 +29,18 @@ whole --connections "$connections"
 length=$(seconds "$for")
 prepare
 
+# Each slow hand keeps some 400 KB of an answer on its way, at either of them.
+heap=768m
 start "$work/simulator.log" simulator --port 0 --max 100000 --interval 10s --latency 20ms --token pit-x=loc1
 simulator=$(ready "$started" "$work/simulator.log" simulator)
 cat >"$work/gateway.yaml" <<END
 proxy: {host: 127.0.0.1, port: 0}
 admin: {host: 127.0.0.1, port: 0}
-upstream: {base-url: "$simulator"}
+upstream: {base-url: "$simulator", connections: 1000}
 limits: {journal: none, burst: {requests: 100000, per: 10s}}
 tenants: [{id: one, location: loc1, token: pit-x}]
 callers: [{name: caller, key: caller-key, tenants: one, default-tenant: one}]
 END
-heap=768m # each slow hand keeps some 400 KB of an answer on its way
 start "$work/gateway.log" serve --config "$work/gateway.yaml"
 proxy=$(ready "$started" "$work/gateway.log" proxy)
 admin=$(ready "$started" "$work/gateway.log" admin)
