@@ -54,11 +54,11 @@ finish() {
   exit "$code"
 }
 
-# Many small processes side by side: little heap, no second compiler, one collector thread.
+# Many small processes side by side: little heap (unless `heap` is set), no second compiler, one collector thread.
 start() { # start LOG COMMAND...
   local log=$1
   shift
-  "$java" -Xmx192m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar "$jar" "$@" >"$log" 2>&1 </dev/null &
+  "$java" -Xmx"${heap:-192m}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar "$jar" "$@" >"$log" 2>&1 </dev/null &
   started=$!
   pids+=("$started")
 }

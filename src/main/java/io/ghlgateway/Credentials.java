@@ -153,7 +153,11 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready, 
                 .mapEmpty();
         var clients = settings.apps().stream().collect(Collectors.toMap(AppSettings::app, AppSettings::client));
         Function<App, Optional<OAuthClient>> client = app -> Optional.ofNullable(clients.get(app));
-        var api = new HttpOAuthApi(vertx, origin(settings), HttpOAuthApi.Bounds.USUAL);
+        var api = new HttpOAuthApi(
+                vertx,
+                origin(settings),
+                HttpOAuthApi.Bounds.USUAL,
+                settings.tls().upstreamCa());
         var toll = new BudgetToll(budgets, pause);
         var vault = new Vault(shelves.store(), cipher, events);
         var installations = new Installations(vault, shelves.journal(), events);

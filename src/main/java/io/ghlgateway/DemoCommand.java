@@ -6,6 +6,7 @@ import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.ProxySettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.TenantSettings;
+import io.ghlgateway.settings.TlsSettings;
 import io.ghlgateway.settings.WebhookSettings;
 import io.ghlgateway.simulator.Account;
 import io.ghlgateway.simulator.Durations;
@@ -212,6 +213,7 @@ final class DemoCommand implements Callable<Integer> {
                 ProxySettings.DEFAULTS.at(HOST, port),
                 app.door(),
                 Settings.Admin.DEFAULTS.at(HOST, adminPort),
+                TlsSettings.NONE,
                 Settings.Upstream.DEFAULTS.at(upstream),
                 Optional.empty(),
                 limits.withoutJournal(),

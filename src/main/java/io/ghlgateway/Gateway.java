@@ -5,6 +5,7 @@ import io.ghlgateway.admin.Health;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.BodyMemory;
 import io.ghlgateway.edge.EdgeServer;
+import io.ghlgateway.http.TlsFiles;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.telemetry.AccessLog;
@@ -219,11 +220,16 @@ final class Gateway {
     }
 
     String proxyUrl() {
-        return "http://" + settings.proxy().host() + ":" + doors.get(0).port();
+        return scheme(settings.tls().proxy()) + settings.proxy().host() + ":"
+                + doors.get(0).port();
     }
 
     String adminUrl() {
-        return "http://" + settings.admin().host() + ":" + admin.actualPort();
+        return scheme(settings.tls().admin()) + settings.admin().host() + ":" + admin.actualPort();
+    }
+
+    private static String scheme(Optional<TlsFiles> tls) {
+        return tls.isPresent() ? "https://" : "http://";
     }
 
     /** Where customers connect; empty where no app is configured. */

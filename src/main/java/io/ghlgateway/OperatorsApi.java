@@ -54,6 +54,7 @@ record OperatorsApi(
         return new Listening(
                 settings.admin().host(),
                 settings.admin().port(),
+                settings.tls().admin(),
                 ConnectionCap.ofFiles(5, AdminServer.MOST_CONNECTIONS),
                 meters.connections("admin"));
     }

@@ -27,6 +27,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +88,7 @@ record ProxyDoor(
         var proxy = settings.proxy();
         var ids = requestIds();
         return new EdgeServer(
-                new Listening(proxy.host(), proxy.port(), cap, connectionEvents),
+                new Listening(proxy.host(), proxy.port(), settings.tls().proxy(), cap, connectionEvents),
                 new DoorLimits(
                         LONGEST_LINE,
                         proxy.maxHeaderBytes(),
@@ -145,6 +146,9 @@ record ProxyDoor(
                 .setMaxInitialLineLength(LARGEST_REPLY_HEAD)
                 .setDecompressionSupported(false)
                 .setPipelining(false);
+        settings.tls()
+                .upstreamCa()
+                .ifPresent(ca -> options.setTrustOptions(new PemTrustOptions().addCertPath(ca.toString())));
         var pool = new PoolOptions().setHttp1MaxSize(upstream.connections());
         return vertx.createHttpClient(options, pool);
     }

@@ -54,12 +54,14 @@ record PublicDoor(PublicServer server, String url) {
                 new SecureRandom());
         var server = new PublicServer(
                 vertx, "https".equals(outside.getScheme()), rooms(door, webhooks.get()), PublicDoor::isForHighLevel);
-        return server.listen(new Listening(
-                        place.host(),
-                        place.port(),
-                        ConnectionCap.ofFiles(5, MOST_CONNECTIONS),
-                        meters.connections("public")))
-                .map(open -> Optional.of(new PublicDoor(server, "http://" + place.host() + ":" + open.actualPort())));
+        var listening = new Listening(
+                place.host(),
+                place.port(),
+                settings.tls().publicDoor(),
+                ConnectionCap.ofFiles(5, MOST_CONNECTIONS),
+                meters.connections("public"));
+        return server.listen(listening)
+                .map(open -> Optional.of(new PublicDoor(server, listening.url(open.actualPort()))));
     }
 
     /** HighLevel itself comes to two of them, customers to the third. */

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -101,8 +102,10 @@ final class Http2Wire implements AutoCloseable {
                     return new Ending(0, type, null);
                 }
             }
+        } catch (UncheckedIOException | AssertionError ended) {
+            return new Ending(0, GOAWAY, null); // without a word, or with one that was lost
         } catch (Http2Exception unreadable) {
-            throw new AssertionError(unreadable);
+            throw new IllegalStateException(unreadable);
         }
     }
 

@@ -70,6 +70,10 @@ final class TestBed implements AutoCloseable {
         return URI.create(gateway.proxyUrl()).getPort();
     }
 
+    String adminUrl() {
+        return gateway.adminUrl();
+    }
+
     /** A caller's request, with its key. */
     HttpRequest.Builder request(String pathAndQuery) {
         return stranger(pathAndQuery).header("Authorization", "Bearer " + Plan.KEY);

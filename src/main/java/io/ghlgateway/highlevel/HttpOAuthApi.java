@@ -12,10 +12,12 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -59,7 +61,12 @@ public final class HttpOAuthApi implements OAuthApi {
 
     /** Opens nothing yet; {@link #close} ends it. */
     public HttpOAuthApi(Vertx vertx, Origin origin, Bounds bounds) {
-        this.wire = new OAuthWire(vertx, bounds);
+        this(vertx, origin, bounds, Optional.empty());
+    }
+
+    /** @param ca certificates in PEM that HighLevel's must be signed by; empty: as Java has it */
+    public HttpOAuthApi(Vertx vertx, Origin origin, Bounds bounds, Optional<Path> ca) {
+        this.wire = new OAuthWire(vertx, bounds, ca);
         this.origin = origin;
     }
 

@@ -14,7 +14,10 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.PemTrustOptions;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,18 +35,18 @@ final class OAuthWire {
     private final Turns turns;
     private final HttpOAuthApi.Bounds bounds;
 
-    OAuthWire(Vertx vertx, HttpOAuthApi.Bounds bounds) {
+    OAuthWire(Vertx vertx, HttpOAuthApi.Bounds bounds, Optional<Path> ca) {
         this.loop = ((VertxInternal) vertx).createEventLoopContext();
         this.bounds = bounds;
         this.turns = new Turns(vertx, bounds.atOnce(), bounds.turn());
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions()
-                        .setKeepAlive(false)
-                        .setPipelining(false)
-                        .setTcpNoDelay(true)
-                        .setDecompressionSupported(false)
-                        .setConnectTimeout((int) bounds.timeout().toMillis()),
-                new PoolOptions().setHttp1MaxSize(bounds.atOnce()));
+        var options = new HttpClientOptions()
+                .setKeepAlive(false)
+                .setPipelining(false)
+                .setTcpNoDelay(true)
+                .setDecompressionSupported(false)
+                .setConnectTimeout((int) bounds.timeout().toMillis());
+        ca.ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+        this.client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(bounds.atOnce()));
     }
 
     /** @return the whole answer, whatever its status; fails with {@link Unanswered} */

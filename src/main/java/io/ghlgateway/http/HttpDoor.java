@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
@@ -23,6 +24,8 @@ import java.util.function.BiConsumer;
 public final class HttpDoor {
 
     private static final long SWEEP_MILLIS = 1_000;
+    /** How often it is looked whether the certificate has changed. */
+    private static final long LOOK_MILLIS = 10_000;
 
     /** Streams of a connection at once. */
     private static final int MOST_STREAMS = 100;
@@ -37,6 +40,7 @@ public final class HttpDoor {
     private final boolean http2;
     private final long sweepMillis;
     private final Connections connections;
+    private volatile byte[] shown = {};
 
     /** @param http2 whether it is spoken here, beside HTTP/1.1 */
     public HttpDoor(Vertx vertx, Listening listening, DoorLimits limits, boolean http2, Ticker ticker) {
@@ -76,16 +80,17 @@ public final class HttpDoor {
             BiConsumer<HttpServerRequest, Flaw> unreadable) {
         vertx.setPeriodic(sweepMillis, id -> connections.sweep());
         watch(listening.port());
-        return vertx.createHttpServer(options())
-                .connectionHandler(connections::opened)
-                .invalidRequestHandler(request -> unreadable.accept(
-                        request, Flaw.of(request.decoderResult().cause(), limits)))
-                .requestHandler(request -> {
-                    connections.began(request);
-                    requests.handle(request);
-                })
-                .listen(address)
-                .onSuccess(open -> watch(open.actualPort()));
+        return vertx.executeBlocking(this::options)
+                .compose(options -> vertx.createHttpServer(options)
+                        .connectionHandler(connections::opened)
+                        .invalidRequestHandler(request -> unreadable.accept(
+                                request, Flaw.of(request.decoderResult().cause(), limits)))
+                        .requestHandler(request -> {
+                            connections.began(request);
+                            requests.handle(request);
+                        })
+                        .listen(address)
+                        .onSuccess(this::opened));
     }
 
     /** As {@link #listen}, alone and on an event loop of its own. */
@@ -102,20 +107,28 @@ public final class HttpDoor {
         return opened.future();
     }
 
+    private void opened(HttpServer open) {
+        watch(open.actualPort());
+        listening.tls().ifPresent(files -> {
+            var certificates = new CertificateWatch(vertx, files, http2, open, shown);
+            vertx.setPeriodic(LOOK_MILLIS, id -> certificates.look());
+        });
+    }
+
     private void watch(int port) {
         DoorTransport.of((VertxInternal) vertx).ifPresent(transport -> transport.watch(port, this::admits));
     }
 
     private boolean admits(Channel channel) {
         boolean admitted = connections.admits(channel);
-        if (admitted && http2) {
+        if (admitted && http2 && listening.tls().isEmpty()) { // TLS says it beforehand
             connections.awaitFirstBytes(channel);
         }
         return admitted;
     }
 
-    private HttpServerOptions options() {
-        return new HttpServerOptions()
+    private HttpServerOptions options() throws IOException {
+        var options = new HttpServerOptions()
                 .setMaxInitialLineLength(limits.line())
                 .setMaxHeaderSize(limits.head())
                 .setHttp2ClearTextEnabled(http2)
@@ -126,6 +139,11 @@ public final class HttpDoor {
                 .setHttp2RstFloodWindowDuration(RESETS_PER_SECONDS)
                 .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
                 .setIdleTimeout(0); // it would run while an answer is awaited; Connections knows better
+        if (listening.tls().isPresent()) {
+            shown = CertificateWatch.digest(listening.tls().get());
+            listening.tls().get().apply(options, http2);
+        }
+        return options;
     }
 
     /** Answers {@link RequestForm#asksWhatIsPossible}. */

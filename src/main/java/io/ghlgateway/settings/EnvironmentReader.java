@@ -61,6 +61,7 @@ final class EnvironmentReader {
                 ProxySettings.DEFAULTS.at(proxyHost, proxyPort),
                 PublicSettings.DEFAULTS,
                 Admin.DEFAULTS.at(Admin.DEFAULTS.host(), adminPort),
+                TlsSettings.NONE,
                 upstream,
                 redis,
                 Limits.DEFAULTS,

@@ -1,6 +1,8 @@
 package io.ghlgateway.settings;
 
 import io.ghlgateway.tenancy.Secret;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +65,19 @@ final class Section {
     Optional<Secret> secret(String key, Kind<Secret> kind) {
         Optional<Secret> filed = entry(key + "-file").flatMap(file -> SecretFile.read(file, kind));
         return read(key, kind).or(() -> filed);
+    }
+
+    /** A file that is named from where the configuration is. */
+    Optional<Path> file(String key) {
+        return entry(key)
+                .flatMap(name -> name.as(Kind.TEXT).flatMap(text -> {
+                    try {
+                        return Optional.of(name.file().beside(text));
+                    } catch (InvalidPathException notAPath) {
+                        name.problem("is no path");
+                        return Optional.empty();
+                    }
+                }));
     }
 
     /** The keys below a key; none when it is absent or empty. */

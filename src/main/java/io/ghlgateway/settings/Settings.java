@@ -30,6 +30,7 @@ public record Settings(
         ProxySettings proxy,
         PublicSettings publicDoor,
         Admin admin,
+        TlsSettings tls,
         Upstream upstream,
         Optional<Redis> redis,
         Limits limits,

@@ -37,10 +37,11 @@ final class SettingsReader {
     private SettingsReader() {}
 
     static Settings read(Section root) {
-        ProxySettings proxy = root.section("proxy", SettingsReader::proxy);
-        PublicSettings publicDoor = root.section("public", SettingsReader::publicDoor);
-        Admin admin = root.section("admin", SettingsReader::admin);
-        Upstream upstream = root.section("upstream", SettingsReader::upstream);
+        var tls = new TlsReader();
+        ProxySettings proxy = root.section("proxy", tls.door("proxy", SettingsReader::proxy));
+        PublicSettings publicDoor = root.section("public", tls.door("public", SettingsReader::publicDoor));
+        Admin admin = root.section("admin", tls.door("admin", SettingsReader::admin));
+        Upstream upstream = root.section("upstream", tls.upstream(SettingsReader::upstream));
         Optional<Redis> redis = root.has("redis") ? root.section("redis", SettingsReader::redis) : Optional.empty();
         Limits limits = root.section("limits", SettingsReader::limits);
         Queue queue = root.section("queue", SettingsReader::queue);
@@ -61,6 +62,7 @@ final class SettingsReader {
                 proxy,
                 reachable(publicDoor, apps),
                 admin,
+                tls.settings(),
                 upstream,
                 redis,
                 limits,

@@ -206,7 +206,8 @@ final class AdminBed implements AutoCloseable {
                         Optional.empty(),
                         api,
                         Optional.empty())
-                .listen(new Listening("127.0.0.1", 0, new ConnectionCap(1_000), ConnectionEvents.NONE));
+                .listen(new Listening(
+                        "127.0.0.1", 0, Optional.empty(), new ConnectionCap(1_000), ConnectionEvents.NONE));
     }
 
     private RecordSeal watched(RecordSeal seal) {

@@ -164,7 +164,12 @@ class HttpDoorTest {
     private void open(int most, Duration header, Duration idle) {
         var limits = new DoorLimits(LIMITS.line(), LIMITS.head(), header, idle, LIMITS.body(), LIMITS.stall());
         var door = new HttpDoor(
-                vertx, new Listening("127.0.0.1", 0, new ConnectionCap(most), new Seen()), limits, true, now::get, 10);
+                vertx,
+                new Listening("127.0.0.1", 0, Optional.empty(), new ConnectionCap(most), new Seen()),
+                limits,
+                true,
+                now::get,
+                10);
         port = Await.result(door.listenApart(
                         this::answer,
                         (request, flaw) ->

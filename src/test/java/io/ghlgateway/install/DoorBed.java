@@ -72,7 +72,8 @@ final class DoorBed implements AutoCloseable {
                 () -> now,
                 RandomGenerator.of("L64X128MixRandom"));
         return await(new PublicServer(vertx, publicUrl.startsWith("https"), door, uri -> false)
-                .listen(new Listening("127.0.0.1", 0, new ConnectionCap(1_000), ConnectionEvents.NONE)));
+                .listen(new Listening(
+                        "127.0.0.1", 0, Optional.empty(), new ConnectionCap(1_000), ConnectionEvents.NONE)));
     }
 
     static InstallApp app(String id, Policy unasked) {

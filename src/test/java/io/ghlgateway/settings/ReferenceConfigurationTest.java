@@ -134,6 +134,17 @@ class ReferenceConfigurationTest {
                 .containsExactlyInAnyOrder(
                         "admin.key-file",
                         "proxy.max-connections",
+                        "proxy.tls",
+                        "proxy.tls.certificate",
+                        "proxy.tls.key",
+                        "proxy.tls.client-ca",
+                        "public.tls",
+                        "public.tls.certificate",
+                        "public.tls.key",
+                        "admin.tls",
+                        "admin.tls.certificate",
+                        "admin.tls.key",
+                        "upstream.ca",
                         "upstream.user-agent",
                         "redis",
                         "redis.uri",
@@ -191,9 +202,9 @@ class ReferenceConfigurationTest {
     private static Set<String> known() {
         var text = """
                 zzzzzzzz: 1
-                proxy: {zzzzzzzz: 1}
-                public: {zzzzzzzz: 1}
-                admin: {zzzzzzzz: 1}
+                proxy: {zzzzzzzz: 1, tls: {zzzzzzzz: 1}}
+                public: {zzzzzzzz: 1, tls: {zzzzzzzz: 1}}
+                admin: {zzzzzzzz: 1, tls: {zzzzzzzz: 1}}
                 upstream: {zzzzzzzz: 1}
                 redis: {zzzzzzzz: 1}
                 limits: {zzzzzzzz: 1, burst: {zzzzzzzz: 1}, routes: [{zzzzzzzz: 1}], reserve: {zzzzzzzz: 1}}

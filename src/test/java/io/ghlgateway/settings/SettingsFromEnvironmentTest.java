@@ -34,6 +34,7 @@ class SettingsFromEnvironmentTest {
                         ProxySettings.DEFAULTS,
                         PublicSettings.DEFAULTS,
                         Settings.Admin.DEFAULTS,
+                        TlsSettings.NONE,
                         Settings.Upstream.DEFAULTS,
                         Optional.empty(),
                         Settings.Limits.DEFAULTS,

@@ -7,6 +7,8 @@ import io.ghlgateway.edge.TrustedIssuer;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.highlevel.OperationPatterns;
 import io.ghlgateway.highlevel.PathPattern;
+import io.ghlgateway.http.TestCertificates;
+import io.ghlgateway.http.TlsFiles;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.RouteLimit;
 import io.ghlgateway.settings.Settings.TenantSettings;
@@ -36,6 +38,9 @@ class SettingsLoaderTest {
 
     static final Path FULL = Path.of("src/test/resources/valid/full.yaml");
     static final Path SECRET_FILES = FULL.resolveSibling("secret-files.yaml");
+    /** No key is kept in the repository, so one is made. */
+    private static final TestCertificates.Made CERTIFICATE = TestCertificates.make("gateway", "localhost");
+
     static final Map<String, String> FULL_ENVIRONMENT = Map.of(
             "ADMIN_PORT", "19091",
             "ADMIN_KEY", "admin-key",
@@ -43,12 +48,18 @@ class SettingsLoaderTest {
             "SUFFIX", "${not filled again}".replace(" ", "_"),
             "BILLING_KEY", "billing-key",
             "CLIENT_SECRET", "client-secret",
-            "KEYSET", "{\"primaryKeyId\": 1}");
+            "KEYSET", "{\"primaryKeyId\": 1}",
+            "CERTIFICATE", CERTIFICATE.certificate().toString(),
+            "CERTIFICATE_KEY", CERTIFICATE.key().toString());
 
     private static final String MINIMAL = """
             tenants: [{id: acme, location: loc1, token: pit-1}]
             callers: [{name: billing, key: k, tenants: acme}]
             """;
+
+    private static TlsFiles tls(Optional<Path> clientCa) {
+        return new TlsFiles(CERTIFICATE.certificate(), CERTIFICATE.key(), clientCa);
+    }
 
     @Test
     void readsEveryKey() {
@@ -70,6 +81,11 @@ class SettingsLoaderTest {
                                 2),
                         new PublicSettings("127.0.0.1", 18081, Optional.of(URI.create("https://gw.acme.example"))),
                         new Settings.Admin("localhost", 19091, Optional.of(Secret.of("admin-key"))),
+                        new TlsSettings(
+                                Optional.of(tls(Optional.of(CERTIFICATE.certificate()))),
+                                Optional.of(tls(Optional.empty())),
+                                Optional.of(tls(Optional.empty())),
+                                Optional.of(CERTIFICATE.certificate())),
                         new Settings.Upstream(
                                 URI.create("http://127.0.0.1:9100"),
                                 Optional.of("acme-sync/1.0 (ops@acme.example)"),

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Connections that keep a gateway waiting, with its own timeouts, and callers as they should be beside them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jar=target/ghl-gateway.jar
+source loadtest/lib.sh
+
+usage() {
+  cat <<'END'
+usage: loadtest/attacks.sh [--connections 1500] [--for 150s]
+
+Opens so many connections to a gateway before a simulator, a third of them slow of head, of body and of hand (they do not
+take their answer), while callers ask ten times a second. Prints a line of JSON, and exits with 1 where a connection was not
+closed (head: 10 s, body: 120 s, hand: 60 s, each and 15 s for a busy machine), or a caller was not answered with 200.
+END
+}
+
+connections=1500
+for=150s
+while (($#)); do
+  case $1 in
+    --help | -h) usage && exit 0 ;;
+    --connections) connections=${2:-} && shift 2 ;;
+    --for) for=${2:-} && shift 2 ;;
+    *) wrong "unknown option '$1'" ;;
+  esac
+done
+whole --connections "$connections"
+length=$(seconds "$for")
+prepare
+
+# Each slow hand keeps some 400 KB of an answer on its way, at either of them.
+heap=768m
+start "$work/simulator.log" simulator --port 0 --max 100000 --interval 10s --latency 20ms --token pit-x=loc1
+simulator=$(ready "$started" "$work/simulator.log" simulator)
+cat >"$work/gateway.yaml" <<END
+proxy: {host: 127.0.0.1, port: 0}
+admin: {host: 127.0.0.1, port: 0}
+upstream: {base-url: "$simulator", connections: 1000}
+limits: {journal: none, burst: {requests: 100000, per: 10s}}
+tenants: [{id: one, location: loc1, token: pit-x}]
+callers: [{name: caller, key: caller-key, tenants: one, default-tenant: one}]
+END
+start "$work/gateway.log" serve --config "$work/gateway.yaml"
+proxy=$(ready "$started" "$work/gateway.log" proxy)
+admin=$(ready "$started" "$work/gateway.log" admin)
+
+line=$("$java" -Xmx256m loadtest/Attackers.java "$proxy" "$admin" caller-key "$connections" "$length")
+ended=$(curl -s "$admin/metrics" | sed -n 's/^\(ghl_gateway_connections_ended_total{.*door="proxy".*\) .*[1-9].*/&/p')
+echo "$line"
+echo "$ended" >&2
+
+bad=0
+third=$((connections / 3))
+for way in head:25000 body:135000 hand:75000; do
+  (($(number "${way%:*}_closed" "$line") >= third)) || bad=1
+  (($(number "${way%:*}_last_ms" "$line") <= ${way#*:})) || bad=1
+done
+(($(number not_ok "$line") == 0)) || bad=1
+exit "$bad"

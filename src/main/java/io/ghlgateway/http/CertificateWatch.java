@@ -1,0 +1,78 @@
+package io.ghlgateway.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has an open door show the certificate that its files hold now: new connections get it, those that are open keep theirs.
+ * Files that do not fit, as while they are being replaced, change nothing.
+ */
+final class CertificateWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger("tls");
+
+    private final Vertx vertx;
+    private final TlsFiles files;
+    private final boolean http2;
+    private final HttpServer server;
+    private byte[] shown;
+    private byte[] refused = {};
+
+    /** @param shown what the files held when the door was opened, as {@link #digest} has it */
+    CertificateWatch(Vertx vertx, TlsFiles files, boolean http2, HttpServer server, byte[] shown) {
+        this.vertx = vertx;
+        this.files = files;
+        this.http2 = http2;
+        this.server = server;
+        this.shown = shown.clone();
+    }
+
+    /** On the door's event loop; the files are read elsewhere. Never fails. */
+    Future<Void> look() {
+        return vertx.executeBlocking(() -> digest(files))
+                .compose(now -> Arrays.equals(now, shown) || Arrays.equals(now, refused)
+                        ? Future.<Void>succeededFuture()
+                        : change(now))
+                .otherwiseEmpty(); // a file that is not there for a moment
+    }
+
+    private Future<Void> change(byte[] now) {
+        return vertx.executeBlocking(files::problem).compose(problem -> {
+            if (problem.isPresent()) {
+                refused = now;
+                LOG.error(
+                        "the certificate in {} is not taken, the old one stays: {}",
+                        files.certificate(),
+                        problem.get());
+                return Future.succeededFuture();
+            }
+            return vertx.executeBlocking(() -> files.options(http2))
+                    .compose(server::updateSSLOptions)
+                    .onSuccess(updated -> {
+                        shown = now;
+                        LOG.info("new connections are shown the certificate that {} holds now", files.certificate());
+                    })
+                    .mapEmpty();
+        });
+    }
+
+    static byte[] digest(TlsFiles files) throws IOException {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            for (var file : files.all()) {
+                digest.update(Files.readAllBytes(file));
+            }
+            return digest.digest();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.ghlgateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.http.TestCertificates.Made;
+import io.ghlgateway.limits.Await;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.Certificate;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CertificateWatchTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void newConnectionsAreShownWhatTheFilesHoldOnceTheyFit() throws Exception {
+        var first = TestCertificates.make(directory, "first", "localhost");
+        var second = TestCertificates.make(directory, "second", "localhost");
+        var files = new TlsFiles(directory.resolve("door.pem"), directory.resolve("door.key"), Optional.empty());
+        put(first.certificate(), files.certificate());
+        put(first.key(), files.key());
+        var vertx = Vertx.vertx();
+        try {
+            var options = new HttpServerOptions();
+            files.apply(options, true);
+            var server = Await.result(vertx.createHttpServer(options)
+                    .requestHandler(request -> request.response().end())
+                    .listen(0, "127.0.0.1"));
+            var watch = new CertificateWatch(vertx, files, true, server, CertificateWatch.digest(files));
+
+            put(second.certificate(), files.certificate()); // and the key not yet
+            Await.result(watch.look());
+            assertThat(shown(server.actualPort(), first)).isEqualTo(first.x509());
+
+            Files.delete(files.key());
+            Await.result(watch.look());
+            put(second.key(), files.key());
+            Await.result(watch.look());
+            assertThat(shown(server.actualPort(), second)).isEqualTo(second.x509());
+        } finally {
+            Await.result(vertx.close());
+        }
+    }
+
+    private static void put(Path from, Path to) throws Exception {
+        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Certificate shown(int port, Made trusted) throws Exception {
+        try (var socket = (SSLSocket) trusted.trusted().getSocketFactory().createSocket("localhost", port)) {
+            return socket.getSession().getPeerCertificates()[0];
+        }
+    }
+}
