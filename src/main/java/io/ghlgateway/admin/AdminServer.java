@@ -51,6 +51,7 @@ public final class AdminServer {
     private final Optional<ExplainApi> explanations;
     private final Optional<CredentialApi> credentials;
     private final Optional<WebhookApi> webhooks;
+    private final Optional<ReloadApi> reload;
 
     /** Without a keyset to keep anything with. */
     public AdminServer(
@@ -64,6 +65,7 @@ public final class AdminServer {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -74,6 +76,7 @@ public final class AdminServer {
      * @param explanations empty where there is no proxy door to explain
      * @param credentials empty where no keyset is configured
      * @param webhooks empty where no app is configured
+     * @param reload empty where there is no file to be read again
      */
     public AdminServer(
             Vertx vertx,
@@ -84,7 +87,8 @@ public final class AdminServer {
             Optional<BudgetApi> budgets,
             Optional<ExplainApi> explanations,
             Optional<CredentialApi> credentials,
-            Optional<WebhookApi> webhooks) {
+            Optional<WebhookApi> webhooks,
+            Optional<ReloadApi> reload) {
         this.vertx = vertx;
         this.health = health;
         this.metrics = metrics;
@@ -94,6 +98,7 @@ public final class AdminServer {
         this.explanations = explanations;
         this.credentials = credentials;
         this.webhooks = webhooks;
+        this.reload = reload;
     }
 
     public Future<HttpServer> listen(Listening listening) {
@@ -121,6 +126,7 @@ public final class AdminServer {
         explanations.ifPresent(api -> api.mount(router));
         credentials.ifPresentOrElse(api -> api.mount(router), () -> CredentialApi.refuse(router));
         webhooks.ifPresent(api -> api.mount(router));
+        reload.ifPresentOrElse(api -> api.mount(router), () -> ReloadApi.refuse(router));
         router.route().handler(context -> problem(context, 404, "nothing is at this path of the admin door"));
         return new HttpDoor(vertx, listening, LIMITS, false, Ticker.systemTicker())
                 .listenApart(request -> take(request, router), AdminServer::malformed);

@@ -12,6 +12,7 @@ final class ConfigFile {
     private final Map<String, String> environment;
     private final List<Problem> problems = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
+    private final List<Path> secretFiles = new ArrayList<>();
 
     ConfigFile(Path path, Map<String, String> environment) {
         this.path = path;
@@ -23,8 +24,10 @@ final class ConfigFile {
     }
 
     /** Secret files are named from where the configuration is, not from where the gateway was started. */
-    Path beside(String other) {
-        return path.resolveSibling(other);
+    Path secretFile(String name) {
+        var file = path.resolveSibling(name);
+        secretFiles.add(file);
+        return file;
     }
 
     void problem(int line, String key, String text) {
@@ -38,7 +41,7 @@ final class ConfigFile {
     /** @param settings what to use if nothing is wrong */
     Loaded conclude(Settings settings) {
         return problems.isEmpty()
-                ? new Loaded.Ready(settings, lines(warnings))
+                ? new Loaded.Ready(settings, lines(warnings), secretFiles)
                 : new Loaded.Refused(lines(problems), lines(warnings));
     }
 

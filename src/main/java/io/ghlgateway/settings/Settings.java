@@ -50,6 +50,26 @@ public record Settings(
         callers = List.copyOf(callers);
     }
 
+    /** The same but for these. */
+    public Settings with(List<TenantSettings> otherTenants, List<CallerSettings> otherCallers) {
+        return new Settings(
+                proxy,
+                publicDoor,
+                admin,
+                upstream,
+                redis,
+                limits,
+                queue,
+                retry,
+                drain,
+                apps,
+                credentials,
+                webhooks,
+                otherTenants,
+                otherCallers,
+                issuers);
+    }
+
     /**
      * The operators' door.
      *

@@ -188,7 +188,7 @@ final class AdminBed implements AutoCloseable {
                 callers);
         var api = new CredentialApi(
                 rooms,
-                new CredentialApi.Configured(apps, configured, Set.of("acme"), configuredCallers),
+                () -> new CredentialApi.Configured(apps, configured, Set.of("acme"), configuredCallers),
                 () -> Secret.of("gw_%08x_made".formatted(MADE.incrementAndGet())),
                 time);
         Await.result(vault.look());
@@ -205,6 +205,7 @@ final class AdminBed implements AutoCloseable {
                         Optional.empty(),
                         Optional.empty(),
                         api,
+                        Optional.empty(),
                         Optional.empty())
                 .listen(new Listening("127.0.0.1", 0, new ConnectionCap(1_000), ConnectionEvents.NONE));
     }
