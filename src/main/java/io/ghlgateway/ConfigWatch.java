@@ -10,7 +10,7 @@ import sun.misc.Signal;
 /** Has the configuration taken over when its files have changed and lie still again, and on SIGHUP. */
 final class ConfigWatch {
 
-    private static final Logger LOG = LoggerFactory.getLogger("configuration");
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
     private final Supplier<String> mark;

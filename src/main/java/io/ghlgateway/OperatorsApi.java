@@ -2,10 +2,12 @@ package io.ghlgateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.AdminServer;
+import io.ghlgateway.admin.AuditLog;
 import io.ghlgateway.admin.BudgetApi;
 import io.ghlgateway.admin.CredentialApi;
 import io.ghlgateway.admin.ExplainApi;
 import io.ghlgateway.admin.Health;
+import io.ghlgateway.admin.OperatorsGuard;
 import io.ghlgateway.admin.ReloadApi;
 import io.ghlgateway.admin.Reloader;
 import io.ghlgateway.admin.WebhookApi;
@@ -52,7 +54,11 @@ record OperatorsApi(
                 health,
                 meters::scrape,
                 () -> new JsonObject().put("waiting", lanes.waiting()),
-                settings.admin().key(),
+                new OperatorsGuard(
+                        vertx,
+                        settings.admin().key(),
+                        settings.admin().readKey(),
+                        new AuditLog(settings.admin().audit(), InstantSource.system())),
                 Optional.of(new BudgetApi(tenants, backing.budgets(), backing.egress(), lanes)),
                 Optional.of(new ExplainApi(new Explanation(
                         tenants, callers, admission, backing.budgets(), lanes, credentials.tokens(), ticker))),

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Reload implements Reloader {
 
-    private static final Logger LOG = LoggerFactory.getLogger("configuration");
+    private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
 
     private final Vertx vertx;
     private final ConfigSource source;

@@ -52,6 +52,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -201,7 +202,11 @@ final class AdminBed implements AutoCloseable {
                         new Health(() -> false, List::of),
                         () -> "",
                         JsonObject::new,
-                        key.map(Secret::of),
+                        new OperatorsGuard(
+                                vertx,
+                                key.map(Secret::of),
+                                Optional.empty(),
+                                new AuditLog(Optional.empty(), InstantSource.system())),
                         Optional.empty(),
                         Optional.empty(),
                         api,
