@@ -61,11 +61,13 @@ import org.slf4j.LoggerFactory;
  * with, installations and what operators make at run time.
  *
  * @param tokens what the proxy door asks
+ * @param own of these, the private tokens
  * @param kept what lives in the store; empty without a keyset
  * @param ready completed once all installations are known; fails where the store's records are sealed with another keyset
  * @param begin has the store read; once, and after all who keep records in it are made
  */
-record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready, Runnable begin) {
+record Credentials(
+        TokenSource tokens, PrivateTokenSource own, Optional<Kept> kept, Future<Void> ready, Runnable begin) {
 
     private static final Logger LOG = LoggerFactory.getLogger("credentials");
     private static final Duration RETRY = Duration.ofMillis(250);
@@ -84,6 +86,7 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready, 
             RegisteredTenants tenants,
             RegisteredCallers callers,
             CallerRegistry registry,
+            StandingTenants standing,
             Decisions decisions,
             Members members,
             Map<App, OAuthClient> clients,
@@ -125,11 +128,11 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready, 
             Meters meters) {
         var events = meters.credentials();
         return shelves.map(open -> of(vertx, settings, open, tenants, callers, budgets, ticker, clock, events))
-                .orElseGet(() -> new Credentials(
-                        dying(new PrivateTokenSource(configured(settings)), ticker, events),
-                        Optional.empty(),
-                        Future.succeededFuture(),
-                        () -> {}));
+                .orElseGet(() -> {
+                    var own = new PrivateTokenSource(configured(settings));
+                    return new Credentials(
+                            dying(own, ticker, events), own, Optional.empty(), Future.succeededFuture(), () -> {});
+                });
     }
 
     /** @param patience completes when nothing may be waited for any more */
@@ -213,6 +216,7 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready, 
                 new RegisteredTenants(vault, standing, tokens::put, events),
                 new RegisteredCallers(vault, callers, named(settings), events),
                 callers,
+                standing,
                 new Decisions(vault, installations, pause, clock),
                 members,
                 clients,
@@ -222,7 +226,7 @@ record Credentials(TokenSource tokens, Optional<Kept> kept, Future<Void> ready, 
                 .compose(right -> recovery.untilDone(pause, RETRY))
                 .onSuccess(known -> tending.begin())
                 .onComplete(ready);
-        return new Credentials(dying(tokens, ticker, events), Optional.of(kept), ready.future(), begin);
+        return new Credentials(dying(tokens, ticker, events), tokens, Optional.of(kept), ready.future(), begin);
     }
 
     private static HttpOAuthApi.Origin origin(Settings settings) {

@@ -126,8 +126,9 @@ final class DemoCommand implements Callable<Integer> {
             throws Exception {
         var app = DemoApp.at(HOST, port == 0 ? 0 : publicPort);
         var simulator = Running.await(Simulator.startWarm(theirs, simulatorOptions(app)), START_WITHIN);
-        var gateway =
-                Running.await(Gateway.start(vertx, loops, settings(URI.create(simulator.url()), app)), START_WITHIN);
+        var gateway = Running.await(
+                Gateway.start(vertx, loops, settings(URI.create(simulator.url()), app), Optional.empty()),
+                START_WITHIN);
         Running.await(gateway.ready(), START_WITHIN);
         running = gateway;
         var warmUp = TrafficOptions.builder(gateway.proxyUrl(), warmUpKeys.get(0))

@@ -6,7 +6,6 @@ import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.BodyMemory;
 import io.ghlgateway.edge.EdgeServer;
 import io.ghlgateway.http.TlsFiles;
-import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.telemetry.AccessLog;
 import io.ghlgateway.telemetry.EdgeObservers;
@@ -22,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +45,7 @@ final class Gateway {
     private final Credentials credentials;
     private final Optional<Webhooks> webhooks;
     private final Optional<PublicDoor> publicDoor;
+    private final Optional<Reload> reload;
     private final Future<Void> ready;
 
     private Gateway(
@@ -59,6 +60,7 @@ final class Gateway {
             Credentials credentials,
             Optional<Webhooks> webhooks,
             Optional<PublicDoor> publicDoor,
+            Optional<Reload> reload,
             Future<Void> ready) {
         this.vertx = vertx;
         this.settings = settings;
@@ -71,6 +73,7 @@ final class Gateway {
         this.credentials = credentials;
         this.webhooks = webhooks;
         this.publicDoor = publicDoor;
+        this.reload = reload;
         this.ready = ready;
     }
 
@@ -79,10 +82,11 @@ final class Gateway {
      *
      * @param vertx its owner closes it, after {@link #drain}
      * @param loops how many event loops it has
+     * @param source where the settings were read from and can be read again
      * @return fails when a port is taken or the journal cannot be kept
      */
-    static Future<Gateway> start(Vertx vertx, int loops, Settings settings) {
-        return start(vertx, loops, settings, Ticker.systemTicker(), InstantSource.system());
+    static Future<Gateway> start(Vertx vertx, int loops, Settings settings, Optional<ConfigSource> source) {
+        return start(vertx, loops, settings, source, Ticker.systemTicker(), InstantSource.system());
     }
 
     /**
@@ -91,7 +95,12 @@ final class Gateway {
      * @param tokenClock tells when tokens end; {@code tokenTicker} goes on with it
      */
     static Future<Gateway> start(
-            Vertx vertx, int loops, Settings settings, Ticker tokenTicker, InstantSource tokenClock) {
+            Vertx vertx,
+            int loops,
+            Settings settings,
+            Optional<ConfigSource> source,
+            Ticker tokenTicker,
+            InstantSource tokenClock) {
         var meters = new Meters();
         return vertx.executeBlocking(() -> TokenShelves.open(settings, tokenTicker, tokenClock), false)
                 .compose(shelves -> vertx.executeBlocking(() -> Webhooks.queue(settings, meters.webhooks()))
@@ -101,6 +110,7 @@ final class Gateway {
                                         vertx,
                                         loops,
                                         settings,
+                                        source,
                                         backing,
                                         shelves,
                                         queue,
@@ -113,6 +123,7 @@ final class Gateway {
             Vertx vertx,
             int loops,
             Settings settings,
+            Optional<ConfigSource> source,
             Backing backing,
             Optional<TokenShelves> shelves,
             Optional<EventQueue> queue,
@@ -135,7 +146,7 @@ final class Gateway {
                 Optional.of(backing.callers()),
                 ticker,
                 alarm,
-                bounds(settings.queue()),
+                ProxyDoor.bounds(settings.queue()),
                 settings.limits().permitTtl(),
                 meters);
         var edgeEvents = new EdgeObservers(List.of(meters, new AccessLog()));
@@ -155,10 +166,22 @@ final class Gateway {
                 meters,
                 meters.connections("proxy"),
                 new BodyMemory(settings.queue().bytes()));
+        var reload =
+                source.map(from -> new Reload(vertx, from, new Configured(tenants, callers, credentials), settings));
         var operators = new OperatorsApi(
-                        settings, tenants, callers, admission, backing, lanes, credentials, webhooks, ticker)
+                        settings,
+                        () -> reload.map(Reload::current).orElse(settings),
+                        reload.map(Function.identity()),
+                        tenants,
+                        callers,
+                        admission,
+                        backing,
+                        lanes,
+                        credentials,
+                        webhooks,
+                        ticker)
                 .door(vertx, health, meters);
-        meters.watch(lanes::waiting, backing.budgets(), budgetKeys(tenants));
+        meters.watch(lanes::waiting, backing.budgets(), Configured.budgetKeys(tenants));
         meters.watch(backing.egress());
         LoopWatch.start(vertx, loops, ticker, meters::loopLate);
         vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
@@ -191,18 +214,8 @@ final class Gateway {
                                         credentials,
                                         webhooks,
                                         open,
+                                        reload,
                                         ready))));
-    }
-
-    private static Lanes.Bounds bounds(Settings.Queue queue) {
-        return new Lanes.Bounds(queue.perLane(), queue.total(), queue.bytes());
-    }
-
-    private static List<BudgetKey> budgetKeys(TenantRegistry tenants) {
-        return tenants.all().stream()
-                .map(tenant -> new BudgetKey(tenant.app(), tenant.resource()))
-                .distinct()
-                .toList();
     }
 
     private static <T> Future<T> closed(String door, String host, int port, Throwable cause) {
@@ -235,6 +248,11 @@ final class Gateway {
     /** Where customers connect; empty where no app is configured. */
     Optional<String> publicUrl() {
         return publicDoor.map(PublicDoor::url);
+    }
+
+    /** Empty where it was not started from a file. */
+    Optional<Reload> reload() {
+        return reload;
     }
 
     Credentials credentials() {

@@ -2,10 +2,14 @@ package io.ghlgateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.AdminServer;
+import io.ghlgateway.admin.AuditLog;
 import io.ghlgateway.admin.BudgetApi;
 import io.ghlgateway.admin.CredentialApi;
 import io.ghlgateway.admin.ExplainApi;
 import io.ghlgateway.admin.Health;
+import io.ghlgateway.admin.OperatorsGuard;
+import io.ghlgateway.admin.ReloadApi;
+import io.ghlgateway.admin.Reloader;
 import io.ghlgateway.admin.WebhookApi;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.Admission;
@@ -22,11 +26,19 @@ import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** All that operators may see and do, joined. */
+/**
+ * All that operators may see and do, joined.
+ *
+ * @param current the settings as they are in force
+ * @param reloader empty where there is no file to be read again
+ */
 record OperatorsApi(
         Settings settings,
+        Supplier<Settings> current,
+        Optional<Reloader> reloader,
         TenantRegistry tenants,
         CallerRegistry callers,
         Admission admission,
@@ -42,12 +54,17 @@ record OperatorsApi(
                 health,
                 meters::scrape,
                 () -> new JsonObject().put("waiting", lanes.waiting()),
-                settings.admin().key(),
+                new OperatorsGuard(
+                        vertx,
+                        settings.admin().key(),
+                        settings.admin().readKey(),
+                        new AuditLog(settings.admin().audit(), InstantSource.system())),
                 Optional.of(new BudgetApi(tenants, backing.budgets(), backing.egress(), lanes)),
                 Optional.of(new ExplainApi(new Explanation(
                         tenants, callers, admission, backing.budgets(), lanes, credentials.tokens(), ticker))),
                 credentialApi(),
-                webhooks.map(open -> new WebhookApi(new WebhookOffice(open), new SecureRandom())));
+                webhooks.map(open -> new WebhookApi(new WebhookOffice(open), new SecureRandom())),
+                reloader.map(ReloadApi::new));
     }
 
     static Listening listening(Settings settings, Meters meters) {
@@ -66,7 +83,7 @@ record OperatorsApi(
                 .kept()
                 .map(kept -> new CredentialApi(
                         kept.rooms(),
-                        configured(settings, kept),
+                        () -> configured(current.get(), kept),
                         () -> GatewayKey.make(random).secret(),
                         InstantSource.system()));
     }

@@ -43,8 +43,9 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var made = new GatewayKey[1];
         var kept = config == null ? GatewayKey.kept(KEY_FILE) : Optional.<Secret>empty();
-        var loaded = config != null
-                ? SettingsLoader.load(config, System.getenv())
+        var source = Optional.ofNullable(config).map(file -> new ConfigSource(file, System.getenv()));
+        var loaded = source.isPresent()
+                ? source.get().load()
                 : SettingsLoader.fromEnvironment(
                         System.getenv(),
                         () -> kept.orElseGet(() -> {
@@ -60,7 +61,7 @@ final class ServeCommand implements Callable<Integer> {
         int loops = Running.loops(settings.proxy().loops());
         var vertx = Running.vertx(loops);
         try {
-            run(vertx, loops, settings, Optional.ofNullable(made[0]));
+            run(vertx, loops, settings, source, Optional.ofNullable(made[0]));
         } catch (Exception failure) {
             vertx.close();
             throw failure;
@@ -68,8 +69,11 @@ final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static void run(Vertx vertx, int loops, Settings settings, Optional<GatewayKey> made) throws Exception {
-        var gateway = Running.await(Gateway.start(vertx, loops, settings), START_WITHIN);
+    private static void run(
+            Vertx vertx, int loops, Settings settings, Optional<ConfigSource> source, Optional<GatewayKey> made)
+            throws Exception {
+        var gateway = Running.await(Gateway.start(vertx, loops, settings, source), START_WITHIN);
+        source.ifPresent(from -> gateway.reload().ifPresent(reload -> ConfigWatch.start(vertx, from, reload)));
         if (made.isPresent()) { // only now: a start that fails must not replace the key of one that runs
             System.out.println(made.get().shown(Running.isTerminal(), KEY_FILE));
         }

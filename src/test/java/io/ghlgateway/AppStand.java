@@ -312,7 +312,7 @@ final class AppStand implements AutoCloseable {
         }
 
         private Stand(Settings settings, OffsetTime time) {
-            this.gateway = TestBed.await(Gateway.start(own, 1, settings, time, time));
+            this.gateway = TestBed.await(Gateway.start(own, 1, settings, Optional.empty(), time, time));
         }
 
         /** Clicks through an installation; {@code choice} is what the link's text or address holds. */

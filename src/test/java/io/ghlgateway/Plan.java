@@ -7,7 +7,10 @@ import io.ghlgateway.simulator.Account;
 import io.ghlgateway.simulator.Latency;
 import io.ghlgateway.simulator.SimulatorOptions;
 import io.ghlgateway.simulator.WindowKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,6 +109,13 @@ final class Plan {
         return this;
     }
 
+    /** Of those so far, whose lines hold this. */
+    Plan without(String part) {
+        tenants.removeIf(yaml -> yaml.contains(part));
+        callers.removeIf(yaml -> yaml.contains(part));
+        return this;
+    }
+
     /** Callers may come with its tokens, too. */
     Plan issuer(String yaml) {
         issuers.add(yaml);
@@ -124,14 +134,27 @@ final class Plan {
         return simulator.build();
     }
 
-    Settings settings(URI upstream) {
+    /** So that a gateway can be started from it, or read it again. */
+    void write(Path file, URI upstream) {
+        try {
+            Files.writeString(file, yaml(upstream));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String yaml(URI upstream) {
         set("upstream.base-url", upstream.toString());
-        var yaml = sections.entrySet().stream()
+        return sections.entrySet().stream()
                         .map(section -> section.getKey() + ": " + inline(section.getValue()) + "\n")
                         .collect(Collectors.joining())
                 + list("tenants", tenants)
                 + list("callers", callers)
                 + (issuers.isEmpty() ? "" : list("jwt", issuers));
+    }
+
+    Settings settings(URI upstream) {
+        var yaml = yaml(upstream);
         var loaded = SettingsLoader.parse(Path.of("test.yaml"), yaml, Map.of());
         if (loaded instanceof Loaded.Ready ready) {
             return ready.settings();

@@ -1,5 +1,7 @@
 package io.ghlgateway;
 
+import io.ghlgateway.settings.Loaded;
+import io.ghlgateway.settings.Settings;
 import io.ghlgateway.simulator.Simulator;
 import io.ghlgateway.simulator.SimulatorStats;
 import io.vertx.core.Future;
@@ -12,7 +14,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -54,9 +59,21 @@ final class TestBed implements AutoCloseable {
         return start(vertx, await(Simulator.start(vertx, plan.simulator())), plan, upstream);
     }
 
+    /** Of a configuration that is written to this file first, and can be read again. */
+    static TestBed start(Plan plan, Path file) {
+        var vertx = Running.vertx(LOOPS + 1);
+        var simulator = await(Simulator.start(vertx, plan.simulator()));
+        plan.write(file, URI.create(simulator.url()));
+        var source = new ConfigSource(file, Map.of());
+        return start(vertx, simulator, ((Loaded.Ready) source.load()).settings(), Optional.of(source));
+    }
+
     private static TestBed start(Vertx vertx, Simulator simulator, Plan plan, URI upstream) {
-        var settings = plan.settings(upstream);
-        var gateway = await(Gateway.start(vertx, LOOPS, settings));
+        return start(vertx, simulator, plan.settings(upstream), Optional.empty());
+    }
+
+    private static TestBed start(Vertx vertx, Simulator simulator, Settings settings, Optional<ConfigSource> source) {
+        var gateway = await(Gateway.start(vertx, LOOPS, settings, source));
         await(gateway.ready());
         return new TestBed(vertx, simulator, gateway);
     }

@@ -17,12 +17,13 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The operators' door. {@code /metrics} and {@code /health/…} are open to whoever reaches it; all else needs the admin
- * key or, where none is configured, is GET from this machine only.
+ * The operators' door. {@code /metrics} and {@code /health/…} are open to whoever reaches it; all else as {@link
+ * OperatorsGuard} has it.
  */
 public final class AdminServer {
 
@@ -40,17 +41,16 @@ public final class AdminServer {
             DoorLimits.STALL);
 
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
-    private static final String BEARER = "Bearer ";
-
     private final Vertx vertx;
     private final Health health;
     private final Supplier<String> metrics;
     private final Supplier<JsonObject> status;
-    private final Optional<Secret> key;
+    private final OperatorsGuard guard;
     private final Optional<BudgetApi> budgets;
     private final Optional<ExplainApi> explanations;
     private final Optional<CredentialApi> credentials;
     private final Optional<WebhookApi> webhooks;
+    private final Optional<ReloadApi> reload;
 
     /** Without a keyset to keep anything with. */
     public AdminServer(
@@ -60,7 +60,9 @@ public final class AdminServer {
                 health,
                 metrics,
                 status,
-                key,
+                new OperatorsGuard(
+                        vertx, key, Optional.empty(), new AuditLog(Optional.empty(), InstantSource.system())),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -70,30 +72,34 @@ public final class AdminServer {
     /**
      * @param metrics the scrape, in Prometheus' text format
      * @param status what the gateway knows of itself, without secrets
+     * @param guard of all but metrics and health
      * @param budgets empty where there are none to be seen
      * @param explanations empty where there is no proxy door to explain
      * @param credentials empty where no keyset is configured
      * @param webhooks empty where no app is configured
+     * @param reload empty where there is no file to be read again
      */
     public AdminServer(
             Vertx vertx,
             Health health,
             Supplier<String> metrics,
             Supplier<JsonObject> status,
-            Optional<Secret> key,
+            OperatorsGuard guard,
             Optional<BudgetApi> budgets,
             Optional<ExplainApi> explanations,
             Optional<CredentialApi> credentials,
-            Optional<WebhookApi> webhooks) {
+            Optional<WebhookApi> webhooks,
+            Optional<ReloadApi> reload) {
         this.vertx = vertx;
         this.health = health;
         this.metrics = metrics;
         this.status = status;
-        this.key = key;
+        this.guard = guard;
         this.budgets = budgets;
         this.explanations = explanations;
         this.credentials = credentials;
         this.webhooks = webhooks;
+        this.reload = reload;
     }
 
     public Future<HttpServer> listen(Listening listening) {
@@ -115,15 +121,17 @@ public final class AdminServer {
                         .setStatusCode(health.isReady() ? 200 : 503)
                         .putHeader("Content-Type", "application/json")
                         .end(health.report().toBuffer()));
-        router.route().handler(this::guard);
+        router.route().handler(guard::check);
         router.get("/admin/v1/status").handler(context -> context.json(status.get()));
         budgets.ifPresent(api -> api.mount(router));
         explanations.ifPresent(api -> api.mount(router));
         credentials.ifPresentOrElse(api -> api.mount(router), () -> CredentialApi.refuse(router));
         webhooks.ifPresent(api -> api.mount(router));
+        reload.ifPresentOrElse(api -> api.mount(router), () -> ReloadApi.refuse(router));
         router.route().handler(context -> problem(context, 404, "nothing is at this path of the admin door"));
-        return new HttpDoor(vertx, listening, LIMITS, false, Ticker.systemTicker())
-                .listenApart(request -> take(request, router), AdminServer::malformed);
+        return guard.open()
+                .compose(open -> new HttpDoor(vertx, listening, LIMITS, false, Ticker.systemTicker())
+                        .listenApart(request -> take(request, router), AdminServer::malformed));
     }
 
     private static void take(HttpServerRequest request, Router router) {
@@ -147,33 +155,6 @@ public final class AdminServer {
                 .putHeader("Content-Type", "application/problem+json")
                 .end(Problem.of(flaw.status(), flaw.detail()).body().toBuffer())
                 .onFailure(gone -> {});
-    }
-
-    private void guard(RoutingContext context) {
-        if (key.isPresent()) {
-            boolean known = bearer(context).map(key.get()::equals).orElse(false);
-            if (known) {
-                context.next();
-            } else {
-                context.response().putHeader("WWW-Authenticate", "Bearer realm=\"ghl-gateway admin\"");
-                problem(context, 401, "the admin key is needed, as 'Authorization: Bearer <key>'");
-            }
-        } else if (!context.request().remoteAddress().hostAddress().startsWith("127.")
-                && !context.request().remoteAddress().hostAddress().equals("0:0:0:0:0:0:0:1")) {
-            problem(context, 403, "without an admin key (admin.key) this door answers its own machine only");
-        } else if (context.request().method() != HttpMethod.GET) {
-            problem(context, 403, "without an admin key (admin.key) this door only shows");
-        } else {
-            context.next();
-        }
-    }
-
-    private static Optional<Secret> bearer(RoutingContext context) {
-        return Optional.ofNullable(context.request().getHeader("Authorization"))
-                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                .map(value -> value.substring(BEARER.length()).trim())
-                .filter(value -> !value.isEmpty())
-                .map(Secret::of);
     }
 
     private static void problem(RoutingContext context, int status, String detail) {

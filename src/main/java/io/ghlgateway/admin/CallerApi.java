@@ -30,7 +30,7 @@ final class CallerApi {
 
     private final RegisteredCallers callers;
     private final CallerRegistry registry;
-    private final List<Caller> configured;
+    private final Supplier<List<Caller>> configured;
     private final Supplier<Secret> keys;
     private final InstantSource clock;
 
@@ -38,7 +38,7 @@ final class CallerApi {
     CallerApi(
             RegisteredCallers callers,
             CallerRegistry registry,
-            List<Caller> configured,
+            Supplier<List<Caller>> configured,
             Supplier<Secret> keys,
             InstantSource clock) {
         this.callers = callers;
@@ -58,7 +58,7 @@ final class CallerApi {
 
     private Future<Answer> list() {
         var list = new JsonArray();
-        configured.forEach(caller -> list.add(view(caller, true)));
+        configured.get().forEach(caller -> list.add(view(caller, true)));
         callers.all().values().forEach(registered -> list.add(view(registered)));
         return Future.succeededFuture(Answer.ok(new JsonObject().put("callers", list)));
     }
@@ -139,7 +139,9 @@ final class CallerApi {
     }
 
     private Optional<Caller> inConfiguration(String name) {
-        return configured.stream().filter(caller -> caller.name().equals(name)).findFirst();
+        return configured.get().stream()
+                .filter(caller -> caller.name().equals(name))
+                .findFirst();
     }
 
     private void refuseConfigured(String name) {

@@ -61,13 +61,18 @@ public final class CredentialApi {
     private final TenantApi tenants;
     private final CallerApi callers;
 
-    /** @param keys makes a caller's new key; any thread */
-    public CredentialApi(Rooms rooms, Configured configured, Supplier<Secret> keys, InstantSource clock) {
+    /**
+     * @param configured as it is now; its apps never change
+     * @param keys makes a caller's new key; any thread
+     */
+    public CredentialApi(Rooms rooms, Supplier<Configured> configured, Supplier<Secret> keys, InstantSource clock) {
         this.installations =
                 new InstallationApi(rooms.installations(), rooms.renewals(), rooms.decisions(), rooms.schedule());
-        this.imports = new ImportApi(rooms.onboarding(), rooms.exports(), configured.apps(), rooms.schedule());
+        this.imports = new ImportApi(
+                rooms.onboarding(), rooms.exports(), configured.get().apps(), rooms.schedule());
         this.tenants = new TenantApi(rooms.tenants(), rooms.installations(), configured);
-        this.callers = new CallerApi(rooms.callers(), rooms.registry(), configured.callers(), keys, clock);
+        this.callers = new CallerApi(
+                rooms.callers(), rooms.registry(), () -> configured.get().callers(), keys, clock);
     }
 
     /** Behind whatever guards the router. */

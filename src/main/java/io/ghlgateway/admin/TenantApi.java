@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Tenants: listed, made, given another token, removed. What came by an installation is listed there, not here. */
 final class TenantApi {
@@ -26,9 +27,9 @@ final class TenantApi {
 
     private final RegisteredTenants tenants;
     private final Installations installations;
-    private final CredentialApi.Configured configured;
+    private final Supplier<CredentialApi.Configured> configured;
 
-    TenantApi(RegisteredTenants tenants, Installations installations, CredentialApi.Configured configured) {
+    TenantApi(RegisteredTenants tenants, Installations installations, Supplier<CredentialApi.Configured> configured) {
         this.tenants = tenants;
         this.installations = installations;
         this.configured = configured;
@@ -43,7 +44,7 @@ final class TenantApi {
 
     private Future<Answer> list() {
         var list = new JsonArray();
-        configured.tenants().forEach(tenant -> list.add(view(tenant)));
+        configured.get().tenants().forEach(tenant -> list.add(view(tenant)));
         tenants.all().values().forEach(registered -> list.add(view(registered)));
         return Future.succeededFuture(Answer.ok(new JsonObject().put("tenants", list)));
     }
@@ -84,9 +85,9 @@ final class TenantApi {
         }
         var app = fields.app("app").map(App::new).orElse(App.PRIVATE);
         var token = fields.secret("token");
-        if (!fields.has("token") && !configured.apps().containsKey(app)) {
+        if (!fields.has("token") && !configured.get().apps().containsKey(app)) {
             var apps = new TreeSet<String>();
-            configured.apps().keySet().forEach(each -> apps.add(each.id()));
+            configured.get().apps().keySet().forEach(each -> apps.add(each.id()));
             fields.problem(
                     "token",
                     "missing; expected a private integration token, or in app the name of a configured app that is"
@@ -106,7 +107,7 @@ final class TenantApi {
     }
 
     private Optional<Tenant> inConfiguration(String id) {
-        return configured.tenants().stream()
+        return configured.get().tenants().stream()
                 .filter(tenant -> tenant.id().equals(id))
                 .findFirst();
     }
@@ -136,7 +137,7 @@ final class TenantApi {
     }
 
     private JsonObject view(Tenant tenant) {
-        return view(tenant, configured.withToken().contains(tenant.id()), true);
+        return view(tenant, configured.get().withToken().contains(tenant.id()), true);
     }
 
     private static JsonObject view(Registered registered) {

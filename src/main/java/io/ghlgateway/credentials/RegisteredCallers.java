@@ -13,6 +13,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Callers made at run time, on all replicas. Of their keys only hashes are kept. Any thread. */
 public final class RegisteredCallers {
@@ -32,7 +35,11 @@ public final class RegisteredCallers {
     }
 
     private final RecordShelf shelf;
-    private final Set<String> configured;
+    private final CallerRegistry registry;
+    /** What was made, overruled or not; guarded by this. */
+    private final Map<String, Registered> latest = new HashMap<>();
+
+    private volatile Set<String> configured;
 
     /**
      * @param registry where they are looked up; what is configured stands there already
@@ -40,16 +47,41 @@ public final class RegisteredCallers {
      */
     public RegisteredCallers(Vault vault, CallerRegistry registry, Set<String> configured, CredentialEvents events) {
         this.configured = Set.copyOf(configured);
+        this.registry = registry;
         this.shelf = new RecordShelf(vault, RecordName.Kind.CALLER, (name, content) -> {
-            if (configured.contains(name)) {
-                content.ifPresent(json -> events.overruled(new RecordName(RecordName.Kind.CALLER, name)));
-            } else if (content.isPresent()) {
-                var registered = read(name, content.get());
-                registry.put(registered.caller(), registered.keys());
-            } else {
-                registry.remove(name);
+            if (content.isPresent() && this.configured.contains(name)) {
+                events.overruled(new RecordName(RecordName.Kind.CALLER, name));
             }
+            learn(name, content.map(json -> read(name, json)));
         });
+    }
+
+    private synchronized void learn(String name, Optional<Registered> now) {
+        now.ifPresentOrElse(made -> latest.put(name, made), () -> latest.remove(name));
+        if (!configured.contains(name)) {
+            now.ifPresentOrElse(made -> registry.put(made.caller(), made.keys()), () -> registry.remove(name));
+        }
+    }
+
+    /**
+     * From now on these are configured, and those before are not: what was made stands wherever it is not overruled. All at
+     * one moment.
+     *
+     * @throws IllegalArgumentException if two callers would have a key in common; nothing is changed then
+     */
+    public synchronized void configure(Map<Caller, Set<CallerKey>> callers) {
+        var names = callers.keySet().stream().map(Caller::name).collect(Collectors.toSet());
+        var put = new HashMap<>(callers);
+        var gone = new HashSet<>(configured);
+        gone.removeAll(names);
+        for (var name : gone) {
+            var made = latest.get(name);
+            if (made != null) {
+                put.put(made.caller(), made.keys());
+            }
+        }
+        registry.replace(gone, put);
+        configured = Set.copyOf(names);
     }
 
     /** Counts the changes, removals among them; to be asked before all else that a change depends on. */

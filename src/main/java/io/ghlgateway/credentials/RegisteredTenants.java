@@ -8,6 +8,8 @@ import io.ghlgateway.tenancy.TenantKey;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,6 +23,11 @@ public final class RegisteredTenants {
 
     private final RecordShelf shelf;
     private final StandingTenants standing;
+    private final BiConsumer<TenantKey, Optional<Secret>> tokens;
+    /** What was made, overruled or not; guarded by this, as is the next. */
+    private final Map<String, Registered> latest = new HashMap<>();
+
+    private final Map<String, TenantKey> inForce = new HashMap<>();
 
     /**
      * What the configuration has by the same id overrules what was made here: that is kept, and nothing else.
@@ -33,23 +40,38 @@ public final class RegisteredTenants {
             BiConsumer<TenantKey, Optional<Secret>> tokens,
             CredentialEvents events) {
         this.standing = standing;
+        this.tokens = tokens;
         this.shelf = new RecordShelf(vault, RecordName.Kind.TENANT, (id, content) -> {
-            if (standing.isConfigured(id)) {
-                content.ifPresent(json -> events.overruled(new RecordName(RecordName.Kind.TENANT, id)));
-                return;
+            if (content.isPresent() && standing.isConfigured(id)) {
+                events.overruled(new RecordName(RecordName.Kind.TENANT, id));
             }
-            var before = this.find(id).map(former -> TenantKey.of(former.tenant()));
-            var now = content.map(json -> read(id, json));
-            now.ifPresent(made -> {
-                tokens.accept(TenantKey.of(made.tenant()), made.token());
-                standing.put(made.tenant());
-            });
-            before.filter(key ->
-                            now.isEmpty() || !key.equals(TenantKey.of(now.get().tenant())))
-                    .ifPresent(key -> {
-                        standing.remove(key);
-                        tokens.accept(key, Optional.empty());
-                    });
+            learn(id, content.map(json -> read(id, json)));
+        });
+    }
+
+    private synchronized void learn(String id, Optional<Registered> now) {
+        now.ifPresentOrElse(made -> latest.put(id, made), () -> latest.remove(id));
+        settle(id);
+    }
+
+    /** After others were configured than before: what was made stands wherever it is not overruled. */
+    public synchronized void reconsider() {
+        var ids = new HashSet<>(latest.keySet());
+        ids.addAll(inForce.keySet());
+        ids.forEach(this::settle);
+    }
+
+    private void settle(String id) {
+        var now = standing.isConfigured(id) ? Optional.<Registered>empty() : Optional.ofNullable(latest.get(id));
+        now.ifPresent(made -> {
+            tokens.accept(TenantKey.of(made.tenant()), made.token());
+            standing.put(made.tenant());
+        });
+        var key = now.map(made -> TenantKey.of(made.tenant()));
+        var before = Optional.ofNullable(key.isPresent() ? inForce.put(id, key.get()) : inForce.remove(id));
+        before.filter(former -> key.isEmpty() || !former.equals(key.get())).ifPresent(former -> {
+            standing.remove(former);
+            tokens.accept(former, Optional.empty());
         });
     }
 

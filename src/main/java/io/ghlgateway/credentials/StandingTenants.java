@@ -6,6 +6,7 @@ import io.ghlgateway.tenancy.TenantKey;
 import io.ghlgateway.tenancy.TenantRegistry;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,8 +21,10 @@ import java.util.stream.Stream;
 public final class StandingTenants {
 
     private final TenantRegistry registry;
-    private final Map<TenantKey, Tenant> configured;
-    private final Set<String> configuredIds;
+    /** Replaced, never changed, under this object's lock; so is the next. */
+    private volatile Map<TenantKey, Tenant> configured;
+
+    private volatile Set<String> configuredIds;
     private final Installations installations;
     private final Function<InstallationKey, String> howToInstall;
     /** What operators made; guarded by this. */
@@ -38,11 +41,24 @@ public final class StandingTenants {
             Installations installations,
             Function<InstallationKey, String> howToInstall) {
         this.registry = registry;
-        this.configured = configured.stream().collect(Collectors.toMap(TenantKey::of, tenant -> tenant));
+        this.configured = byKey(configured);
         this.configuredIds = configured.stream().map(Tenant::id).collect(Collectors.toSet());
         this.installations = installations;
         this.howToInstall = howToInstall;
         installations.listen(this::follow);
+    }
+
+    private static Map<TenantKey, Tenant> byKey(Collection<Tenant> tenants) {
+        return tenants.stream().collect(Collectors.toMap(TenantKey::of, tenant -> tenant));
+    }
+
+    /** From now on these are configured, and those before are not. */
+    public synchronized void configure(Collection<Tenant> tenants) {
+        var touched = new LinkedHashSet<>(configured.keySet());
+        configured = byKey(tenants);
+        configuredIds = tenants.stream().map(Tenant::id).collect(Collectors.toSet());
+        touched.addAll(configured.keySet());
+        touched.forEach(this::settle);
     }
 
     /** Whether the configuration has a tenant of this id, under whatever app. */

@@ -12,6 +12,7 @@ final class ConfigFile {
     private final Map<String, String> environment;
     private final List<Problem> problems = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
+    private final List<Path> secretFiles = new ArrayList<>();
 
     ConfigFile(Path path, Map<String, String> environment) {
         this.path = path;
@@ -22,9 +23,16 @@ final class ConfigFile {
         return environment;
     }
 
-    /** Secret files are named from where the configuration is, not from where the gateway was started. */
+    /** Files are named from where the configuration is, not from where the gateway was started. */
     Path beside(String other) {
         return path.resolveSibling(other);
+    }
+
+    /** One whose change is a change of the configuration. */
+    Path secretFile(String name) {
+        var file = beside(name);
+        secretFiles.add(file);
+        return file;
     }
 
     void problem(int line, String key, String text) {
@@ -38,7 +46,7 @@ final class ConfigFile {
     /** @param settings what to use if nothing is wrong */
     Loaded conclude(Settings settings) {
         return problems.isEmpty()
-                ? new Loaded.Ready(settings, lines(warnings))
+                ? new Loaded.Ready(settings, lines(warnings), secretFiles)
                 : new Loaded.Refused(lines(problems), lines(warnings));
     }
 

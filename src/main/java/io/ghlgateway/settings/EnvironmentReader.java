@@ -74,7 +74,7 @@ final class EnvironmentReader {
                 List.of(new TenantSettings(tenant, token)),
                 List.of(caller),
                 List.of());
-        return new Loaded.Ready(settings, warnings());
+        return new Loaded.Ready(settings, warnings(), List.of());
     }
 
     private Optional<Redis> redis() {

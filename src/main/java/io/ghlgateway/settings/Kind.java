@@ -111,6 +111,7 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
     static final Kind<Secret> ENCRYPTION_KEY = secret(
             "what 'keys encryption' prints",
             text -> Optional.of(text).filter(key -> !key.isBlank()).map(Secret::of));
+    static final Kind<Optional<Path>> AUDIT_FILE = plain("a file, or none", Kind::journal);
     static final Kind<Optional<Path>> JOURNAL = plain("a directory, or none", Kind::journal);
 
     /** A token or a key: what can be sent in a header, and is therefore never anything else. */

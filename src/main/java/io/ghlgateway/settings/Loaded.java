@@ -1,6 +1,7 @@
 package io.ghlgateway.settings;
 
 import io.ghlgateway.tenancy.Secret;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,15 +23,17 @@ public sealed interface Loaded {
         return lines.stream().map(Secret::blotted).toList();
     }
 
-    record Ready(Settings settings, List<String> warnings) implements Loaded {
+    /** @param secretFiles that were read, too; when one of them changes, so do the settings */
+    record Ready(Settings settings, List<String> warnings, List<Path> secretFiles) implements Loaded {
 
         public Ready {
             warnings = blotted(warnings);
+            secretFiles = List.copyOf(secretFiles);
         }
 
         @Override
         public Ready warningOf(List<String> more) {
-            return new Ready(settings, both(warnings, more));
+            return new Ready(settings, both(warnings, more), secretFiles);
         }
     }
 

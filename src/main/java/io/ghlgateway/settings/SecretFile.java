@@ -24,7 +24,7 @@ final class SecretFile {
     static Optional<Secret> read(Entry name, Kind<Secret> kind) {
         return name.as(Kind.TEXT).flatMap(text -> {
             try {
-                return read(name, name.file().beside(text), kind);
+                return read(name, name.file().secretFile(text), kind);
             } catch (InvalidPathException notAPath) {
                 name.problem("is no path");
                 return Optional.empty();

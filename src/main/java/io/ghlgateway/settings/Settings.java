@@ -51,18 +51,42 @@ public record Settings(
         callers = List.copyOf(callers);
     }
 
+    /** The same but for these. */
+    public Settings with(List<TenantSettings> otherTenants, List<CallerSettings> otherCallers) {
+        return new Settings(
+                proxy,
+                publicDoor,
+                admin,
+                tls,
+                upstream,
+                redis,
+                limits,
+                queue,
+                retry,
+                drain,
+                apps,
+                credentials,
+                webhooks,
+                otherTenants,
+                otherCallers,
+                issuers);
+    }
+
     /**
      * The operators' door.
      *
      * @param port 0: any free one
      * @param key empty: only GETs answer, and only on loopback ({@code /metrics} and {@code /health/*} always do)
+     * @param readKey shows and changes nothing; empty: there is none
+     * @param audit the file that changes are told to before they are made; empty: the log alone
      */
-    public record Admin(String host, int port, Optional<Secret> key) {
+    public record Admin(String host, int port, Optional<Secret> key, Optional<Secret> readKey, Optional<Path> audit) {
 
-        public static final Admin DEFAULTS = new Admin("127.0.0.1", 9091, Optional.empty());
+        public static final Admin DEFAULTS =
+                new Admin("127.0.0.1", 9091, Optional.empty(), Optional.empty(), Optional.empty());
 
         public Admin at(String host, int port) {
-            return new Admin(host, port, key);
+            return new Admin(host, port, key, readKey, audit);
         }
     }
 

@@ -40,7 +40,7 @@ final class SettingsReader {
         var tls = new TlsReader();
         ProxySettings proxy = root.section("proxy", tls.door("proxy", SettingsReader::proxy));
         PublicSettings publicDoor = root.section("public", tls.door("public", SettingsReader::publicDoor));
-        Admin admin = root.section("admin", tls.door("admin", SettingsReader::admin));
+        Admin admin = root.section("admin", tls.door("admin", AdminReader::read));
         Upstream upstream = root.section("upstream", tls.upstream(SettingsReader::upstream));
         Optional<Redis> redis = root.has("redis") ? root.section("redis", SettingsReader::redis) : Optional.empty();
         Limits limits = root.section("limits", SettingsReader::limits);
@@ -57,6 +57,7 @@ final class SettingsReader {
         var rights = new RightsReader(tenantReader.ids(), tenantReader.tags(), tenantReader.apps(), installs);
         var issuers = new IssuerReader().read(root);
         var callers = new CallerReader(tenants, rights, installs, admin.key().isPresent(), root.has("jwt")).read(root);
+        AdminReader.apart(root, admin, callers);
         warnOfUnused(root, tenants, callers);
         return new Settings(
                 proxy,
@@ -151,18 +152,6 @@ final class SettingsReader {
                 journal,
                 s.secret("encryption-key", Kind.ENCRYPTION_KEY),
                 s.read("enforce-scopes", Kind.FLAG, d.enforceScopes()));
-    }
-
-    private static Admin admin(Section s) {
-        s.atMostOneOf("key", "key-file");
-        var admin = new Admin(
-                s.read("host", Kind.HOST, Admin.DEFAULTS.host()),
-                s.read("port", Kind.PORT, Admin.DEFAULTS.port()),
-                s.secret("key", Kind.SECRET));
-        if (!s.has("key") && !s.has("key-file") && !isLoopback(admin.host())) {
-            s.warning("host", "without a key only /metrics and /health/* answer here; set admin.key");
-        }
-        return admin;
     }
 
     private static Upstream upstream(Section s) {

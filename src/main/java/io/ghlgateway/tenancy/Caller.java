@@ -53,6 +53,10 @@ public record Caller(
         }
     }
 
+    public Caller withQuota(Optional<CallerQuota> other) {
+        return new Caller(name, reach, permissions, defaultTenant, weight, other);
+    }
+
     public boolean mayActFor(Tenant tenant) {
         return reach.includes(tenant);
     }

@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -28,28 +27,50 @@ public final class TenantRegistry {
      */
     public record Closed(Tenant tenant, String why) {}
 
-    /** Of those that were configured; never changes. */
-    private final Map<TenantKey, Integer> ranks = new HashMap<>();
+    /** Replaced, never changed, under this object's lock. */
+    private volatile Comparator<TenantKey> order;
 
-    private final Comparator<TenantKey> order = Comparator.comparingInt(
-                    (TenantKey key) -> ranks.getOrDefault(key, Integer.MAX_VALUE))
-            .thenComparing(key -> key.app().id())
-            .thenComparing(TenantKey::id);
     private final ConcurrentMap<TenantKey, Tenant> all = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, List<Tenant>> byAlias = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, List<Tenant>> byResourceId = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Closed> closed = new ConcurrentHashMap<>();
-    private final ConcurrentMap<TenantKey, Tenant> agencies = new ConcurrentSkipListMap<>(order);
+    /** In this order. */
+    private volatile ConcurrentMap<TenantKey, Tenant> agencies;
 
     /** @param configured in the order that counts; no two of the same id and app */
     public TenantRegistry(Collection<Tenant> configured) {
+        order = orderOf(configured);
+        agencies = new ConcurrentSkipListMap<>(order);
+        configured.forEach(this::put);
+    }
+
+    private static Comparator<TenantKey> orderOf(Collection<Tenant> configured) {
+        var ranks = new HashMap<TenantKey, Integer>();
         for (var tenant : configured) {
             if (ranks.put(TenantKey.of(tenant), ranks.size()) != null) {
                 throw new IllegalArgumentException(
                         "two tenants are called " + tenant.id() + " under the app " + tenant.app());
             }
         }
-        configured.forEach(this::put);
+        return Comparator.comparingInt((TenantKey key) -> ranks.getOrDefault(key, Integer.MAX_VALUE))
+                .thenComparing(key -> key.app().id())
+                .thenComparing(TenantKey::id);
+    }
+
+    /** Has the tenants stand in the order of these, which are configured from now on; adds and removes none. */
+    public synchronized void rank(Collection<Tenant> configured) {
+        order = orderOf(configured);
+        var sorted = new ConcurrentSkipListMap<TenantKey, Tenant>(order);
+        sorted.putAll(agencies);
+        agencies = sorted;
+        byAlias.replaceAll((alias, tenants) -> sorted(tenants));
+        byResourceId.replaceAll((id, tenants) -> sorted(tenants));
+    }
+
+    private List<Tenant> sorted(Collection<Tenant> tenants) {
+        return tenants.stream()
+                .sorted(Comparator.comparing(TenantKey::of, order))
+                .toList();
     }
 
     /** Adds the tenant, in the place of one with the same id and app if there is one. */
@@ -128,8 +149,7 @@ public final class TenantRegistry {
         index.merge(name, List.of(tenant), (before, added) -> {
             var after = new ArrayList<>(without(before, tenant));
             after.add(tenant);
-            after.sort(Comparator.comparing(TenantKey::of, order));
-            return List.copyOf(after);
+            return sorted(after);
         });
     }
 

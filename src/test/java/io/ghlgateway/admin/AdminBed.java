@@ -52,6 +52,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -188,7 +189,7 @@ final class AdminBed implements AutoCloseable {
                 callers);
         var api = new CredentialApi(
                 rooms,
-                new CredentialApi.Configured(apps, configured, Set.of("acme"), configuredCallers),
+                () -> new CredentialApi.Configured(apps, configured, Set.of("acme"), configuredCallers),
                 () -> Secret.of("gw_%08x_made".formatted(MADE.incrementAndGet())),
                 time);
         Await.result(vault.look());
@@ -201,10 +202,15 @@ final class AdminBed implements AutoCloseable {
                         new Health(() -> false, List::of),
                         () -> "",
                         JsonObject::new,
-                        key.map(Secret::of),
+                        new OperatorsGuard(
+                                vertx,
+                                key.map(Secret::of),
+                                Optional.empty(),
+                                new AuditLog(Optional.empty(), InstantSource.system())),
                         Optional.empty(),
                         Optional.empty(),
                         api,
+                        Optional.empty(),
                         Optional.empty())
                 .listen(new Listening(
                         "127.0.0.1", 0, Optional.empty(), new ConnectionCap(1_000), ConnectionEvents.NONE));

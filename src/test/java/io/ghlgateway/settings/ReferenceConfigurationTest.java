@@ -133,6 +133,8 @@ class ReferenceConfigurationTest {
         assertThat(inactive)
                 .containsExactlyInAnyOrder(
                         "admin.key-file",
+                        "admin.read-key",
+                        "admin.read-key-file",
                         "proxy.max-connections",
                         "proxy.tls",
                         "proxy.tls.certificate",

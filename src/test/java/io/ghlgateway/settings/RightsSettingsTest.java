@@ -87,6 +87,21 @@ class RightsSettingsTest {
                         "f:12: callers[3].keys[0].key: is written twice");
     }
 
+    @Test
+    void anOperatorsKeyIsNobodyElses() {
+        assertThat(((Loaded.Refused)
+                                load("admin: {key: k, read-key: k}\ncallers: [{name: a, key: k, tenants: [acme]}]"))
+                        .problems())
+                .containsExactly(
+                        "f:2: admin: a key of it is that of caller 'a' too",
+                        "f:2: admin.read-key: is the same as key, and would only show what that may change");
+        assertThat(((Loaded.Refused) load("admin: {read-key: r}\ncallers: [{name: a, key: k, tenants: [acme]}]"))
+                        .problems())
+                .containsExactly(
+                        "f:2: admin.read-key: needs key beside it: without one everything is shown to this machine"
+                                + " anyway");
+    }
+
     private static Optional<Instant> at(String moment) {
         return Optional.of(Instant.parse(moment));
     }

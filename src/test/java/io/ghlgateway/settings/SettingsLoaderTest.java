@@ -80,7 +80,12 @@ class SettingsLoaderTest {
                                 Optional.of(3_000),
                                 2),
                         new PublicSettings("127.0.0.1", 18081, Optional.of(URI.create("https://gw.acme.example"))),
-                        new Settings.Admin("localhost", 19091, Optional.of(Secret.of("admin-key"))),
+                        new Settings.Admin(
+                                "localhost",
+                                19091,
+                                Optional.of(Secret.of("admin-key")),
+                                Optional.of(Secret.of("reader-key")),
+                                Optional.of(Path.of("/var/log/audit"))),
                         new TlsSettings(
                                 Optional.of(tls(Optional.of(CERTIFICATE.certificate()))),
                                 Optional.of(tls(Optional.empty())),

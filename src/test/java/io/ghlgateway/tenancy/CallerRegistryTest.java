@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,23 @@ class CallerRegistryTest {
         assertThat(callers.caller(OLD)).isEmpty();
         assertThat(callers.ended(OLD)).contains(NOON.plusSeconds(90));
         assertThat(callers.lastUsed(OLD)).contains(NOON.plusSeconds(60));
+    }
+
+    @Test
+    void callersAreReplacedTogetherOrNotAtAll() {
+        callers.put(caller("billing"), Set.of(CallerKey.of(OLD)));
+        callers.put(caller("crm"), Set.of(CallerKey.of(NEW)));
+
+        callers.replace(Set.of("crm"), Map.of(caller("billing"), Set.of(CallerKey.of(NEW))));
+        assertThat(callers.caller(NEW)).contains(caller("billing"));
+        assertThat(callers.caller(OLD)).isEmpty();
+        assertThat(callers.names()).containsExactly("billing");
+
+        assertThatThrownBy(() -> callers.replace(
+                        Set.of("billing"),
+                        Map.of(caller("a"), Set.of(CallerKey.of(OLD)), caller("b"), Set.of(CallerKey.of(OLD)))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(callers.names()).containsExactly("billing");
     }
 
     private static Caller caller(String name) {

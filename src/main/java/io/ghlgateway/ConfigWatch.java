@@ -1,0 +1,56 @@
+package io.ghlgateway;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+
+/** Has the configuration taken over when its files have changed and lie still again, and on SIGHUP. */
+final class ConfigWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigWatch.class);
+    private static final Duration PERIOD = Duration.ofSeconds(2);
+
+    private final Supplier<String> mark;
+    private final Runnable reload;
+    private String inForce;
+    private String seen;
+
+    /** @param mark of the files as they are; blocks */
+    ConfigWatch(Supplier<String> mark, Runnable reload) {
+        this.mark = mark;
+        this.reload = reload;
+        this.inForce = mark.get();
+        this.seen = inForce;
+    }
+
+    /** Until the process ends. */
+    static void start(Vertx vertx, ConfigSource source, Reload reload) {
+        Runnable now = () -> reload.reload().onFailure(told -> {}); // which it has logged
+        var watch = new ConfigWatch(source::mark, now);
+        vertx.setPeriodic(
+                PERIOD.toMillis(),
+                id -> vertx.executeBlocking(() -> {
+                    watch.look();
+                    return null;
+                }));
+        try {
+            Signal.handle(new Signal("HUP"), hup -> now.run()); // the only way that Java has to hear of it
+        } catch (IllegalArgumentException unknown) {
+            LOG.info("this system has no SIGHUP; the file is looked at every {} ms", PERIOD.toMillis());
+        }
+    }
+
+    /** What is being written is left alone until two looks see the same: half a file may well be a sound one. */
+    synchronized void look() {
+        var now = mark.get();
+        boolean liesStill = now.equals(seen);
+        seen = now;
+        if (liesStill && !now.equals(inForce)) {
+            inForce = now;
+            reload.run();
+        }
+    }
+}

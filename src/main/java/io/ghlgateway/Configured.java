@@ -1,0 +1,115 @@
+package io.ghlgateway;
+
+import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.settings.CallerSettings;
+import io.ghlgateway.settings.Settings;
+import io.ghlgateway.settings.Settings.TenantSettings;
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.CallerKey;
+import io.ghlgateway.tenancy.CallerRegistry;
+import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantKey;
+import io.ghlgateway.tenancy.TenantRegistry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Where the configuration's tenants and callers live, among those that came while the gateway ran. */
+record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials credentials) {
+
+    /**
+     * Puts these in the place of those, the callers all at one moment.
+     *
+     * @throws IllegalArgumentException if a key would be two callers'; nothing is changed then
+     */
+    void replace(Settings before, Settings now) {
+        replaceCallers(before.callers(), now.callers());
+        replaceTenants(before.tenants(), now.tenants());
+    }
+
+    private void replaceCallers(List<CallerSettings> before, List<CallerSettings> now) {
+        Map<Caller, Set<CallerKey>> keys = new LinkedHashMap<>();
+        now.forEach(caller -> keys.put(caller.caller(), caller.keys()));
+        credentials
+                .kept()
+                .ifPresentOrElse(
+                        kept -> kept.callers().configure(keys),
+                        () -> callers.replace(
+                                before.stream()
+                                        .map(caller -> caller.caller().name())
+                                        .collect(Collectors.toSet()),
+                                keys));
+    }
+
+    /** A tenant never stands without its token: that comes first, and goes last. */
+    private void replaceTenants(List<TenantSettings> before, List<TenantSettings> now) {
+        var standing = now.stream().map(TenantSettings::tenant).toList();
+        var gone = byKey(before);
+        gone.keySet().removeAll(byKey(now).keySet());
+        give(now);
+        tenants.rank(standing);
+        var kept = credentials.kept();
+        if (kept.isPresent()) {
+            kept.get().standing().configure(standing);
+        } else {
+            standing.forEach(tenants::put);
+            gone.keySet().forEach(tenants::remove);
+        }
+        gone.keySet().forEach(key -> credentials.own().put(key, Optional.empty()));
+        kept.ifPresent(open -> open.tenants().reconsider());
+        give(now); // who was made by the same name and app before took its token along
+    }
+
+    private void give(List<TenantSettings> now) {
+        now.forEach(tenant -> credentials.own().put(TenantKey.of(tenant.tenant()), tenant.token()));
+    }
+
+    /** The quotas of all tenants that there are. */
+    static List<BudgetKey> budgetKeys(TenantRegistry tenants) {
+        return tenants.all().stream()
+                .map(tenant -> new BudgetKey(tenant.app(), tenant.resource()))
+                .distinct()
+                .toList();
+    }
+
+    static Map<TenantKey, TenantSettings> byKey(List<TenantSettings> tenants) {
+        return tenants.stream()
+                .collect(Collectors.toMap(
+                        tenant -> TenantKey.of(tenant.tenant()), Function.identity(), (a, b) -> a, LinkedHashMap::new));
+    }
+
+    /** Those whose key another caller has, of those that came while the gateway ran. */
+    Optional<String> conflict(Settings before, Settings now) {
+        var names = now.callers().stream().map(caller -> caller.caller().name()).collect(Collectors.toSet());
+        before.callers().forEach(caller -> names.add(caller.caller().name()));
+        for (var caller : now.callers()) {
+            for (var key : caller.keys()) {
+                var owner = callers.owner(key.hash()).filter(name -> !names.contains(name));
+                if (owner.isPresent()) {
+                    return Optional.of("callers: a key of '" + caller.caller().name() + "' is that of '" + owner.get()
+                            + "', who was made at run time; delete that caller, or give this one another key");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What is moved would take requests that wait for it along, to where their callers did not mean them. */
+    static List<String> moved(Settings before, Settings now) {
+        var former = byKey(before.tenants());
+        return now.tenants().stream()
+                .map(TenantSettings::tenant)
+                .filter(tenant -> Optional.ofNullable(former.get(TenantKey.of(tenant)))
+                        .map(TenantSettings::tenant)
+                        .map(Tenant::resource)
+                        .filter(resource -> !resource.equals(tenant.resource()))
+                        .isPresent())
+                .map(tenant -> "tenants: '" + tenant.id()
+                        + "' was another location or company until now; give that another" + " id, or restart")
+                .toList();
+    }
+}

@@ -1,0 +1,138 @@
+package io.ghlgateway.admin;
+
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What operators changed, told before it is done: a line of the log each and, where there is a file, one there, forced to
+ * the disk. Each line of the file holds the hash of the line before ({@code prev}) and its own ({@code hash}: the SHA-256 of
+ * the line without it), so that none can be changed or taken out unseen. Blocks; any thread.
+ */
+public final class AuditLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
+    private static final String FIRST = "none";
+    private static final int LONGEST_LINE = 16 * 1024;
+
+    private final Optional<Path> file;
+    private final InstantSource clock;
+    /** Guarded by this, as is all below. Null until the file is opened, and where there is none. */
+    private @Nullable FileChannel channel;
+
+    private String last = FIRST;
+    private long lines;
+
+    /** @param file empty where the log is enough */
+    public AuditLog(Optional<Path> file, InstantSource clock) {
+        this.file = file;
+        this.clock = clock;
+    }
+
+    /** Goes on where the file ends; makes it if it is not there. */
+    synchronized Void open() throws IOException {
+        if (file.isPresent() && channel == null) {
+            var path = file.get().toAbsolutePath();
+            Files.createDirectories(path.getParent());
+            channel = FileChannel.open(
+                    path,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            resume();
+        }
+        return null;
+    }
+
+    private void resume() throws IOException {
+        long from = Math.max(0, channel.size() - LONGEST_LINE);
+        var tail = ByteBuffer.allocate((int) (channel.size() - from));
+        while (tail.hasRemaining() && channel.read(tail, from + tail.position()) >= 0) {
+            // until it is whole
+        }
+        var text = new String(tail.array(), StandardCharsets.UTF_8);
+        if (!text.isEmpty() && !text.endsWith("\n")) {
+            append("\n"); // a crash cut the last line: it stands as it is, and the next says what it follows
+        }
+        var whole = text.endsWith("\n")
+                ? text.stripTrailing()
+                : text.substring(0, text.lastIndexOf('\n') + 1).strip();
+        if (!whole.isEmpty()) {
+            try {
+                var line = new JsonObject(whole.substring(whole.lastIndexOf('\n') + 1));
+                last = line.getString("hash", FIRST);
+                lines = line.getLong("line", 0L);
+            } catch (DecodeException | ClassCastException foreign) {
+                LOG.warn("{}: its last line is none of an audit log; a new chain begins", file.get());
+            }
+        }
+    }
+
+    /**
+     * Before what is done; where this fails, it is not to be done.
+     *
+     * @param by which key
+     * @param from the address that it was asked from
+     * @param did method and path
+     */
+    synchronized Void write(String by, String from, String did) throws IOException {
+        var what = Secret.blotted(did);
+        LOG.info("by={} from={} did={}", by, from, what);
+        if (file.isPresent()) {
+            open();
+            var line = new JsonObject()
+                    .put("line", lines + 1)
+                    .put("time", clock.instant().toString())
+                    .put("by", by)
+                    .put("from", from)
+                    .put("did", what)
+                    .put("prev", last);
+            var hash = hash(line);
+            append(line.put("hash", hash).encode() + "\n");
+            channel.force(false);
+            last = hash;
+            lines++;
+        }
+        return null;
+    }
+
+    private void append(String text) throws IOException {
+        var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        long at = channel.size();
+        try {
+            while (bytes.hasRemaining()) {
+                at += channel.write(bytes, at);
+            }
+        } catch (IOException half) {
+            channel.truncate(at - bytes.position());
+            throw half;
+        }
+    }
+
+    static String hash(JsonObject line) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(Buffer.buffer(line.encode()).getBytes()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

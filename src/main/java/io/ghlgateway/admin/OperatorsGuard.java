@@ -1,0 +1,106 @@
+package io.ghlgateway.admin;
+
+import io.ghlgateway.admin.Answer.Problem;
+import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who may see, and who may change: the read key shows, the admin key does all. Without an admin key it is GET from this
+ * machine only. Every change is told to the audit log first, and not made where that cannot be written.
+ */
+public final class OperatorsGuard {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorsGuard.class);
+    private static final String BEARER = "Bearer ";
+
+    private final Vertx vertx;
+    private final Optional<Secret> key;
+    private final Optional<Secret> readKey;
+    private final AuditLog audit;
+
+    /** @param readKey never without a key */
+    public OperatorsGuard(Vertx vertx, Optional<Secret> key, Optional<Secret> readKey, AuditLog audit) {
+        this.vertx = vertx;
+        this.key = key;
+        this.readKey = readKey;
+        this.audit = audit;
+    }
+
+    /** Fails where the audit log cannot be written. */
+    Future<Void> open() {
+        return vertx.executeBlocking(audit::open);
+    }
+
+    void check(RoutingContext context) {
+        if (key.isPresent()) {
+            var brought = bearer(context);
+            boolean mayChange = brought.filter(key.get()::equals).isPresent();
+            if (mayChange && changes(context)) {
+                tell(context);
+            } else if (mayChange) {
+                context.next();
+            } else if (brought.isPresent()
+                    && readKey.filter(brought.get()::equals).isPresent()) {
+                show(context);
+            } else {
+                context.response().putHeader("WWW-Authenticate", "Bearer realm=\"ghl-gateway admin\"");
+                problem(context, 401, "the admin key is needed, as 'Authorization: Bearer <key>'");
+            }
+        } else if (!context.request().remoteAddress().hostAddress().startsWith("127.")
+                && !context.request().remoteAddress().hostAddress().equals("0:0:0:0:0:0:0:1")) {
+            problem(context, 403, "without an admin key (admin.key) this door answers its own machine only");
+        } else if (context.request().method() != HttpMethod.GET) {
+            problem(context, 403, "without an admin key (admin.key) this door only shows");
+        } else {
+            context.next();
+        }
+    }
+
+    private static boolean changes(RoutingContext context) {
+        return context.request().method() != HttpMethod.GET && context.request().method() != HttpMethod.HEAD;
+    }
+
+    private static void show(RoutingContext context) {
+        if (changes(context)) {
+            problem(context, 403, "this key (admin.read-key) only shows; changes take the admin key (admin.key)");
+        } else {
+            context.next();
+        }
+    }
+
+    private void tell(RoutingContext context) {
+        var request = context.request().pause();
+        var did = request.method() + " " + request.path();
+        vertx.executeBlocking(
+                        () -> audit.write("admin-key", request.remoteAddress().hostAddress(), did), false)
+                .onComplete((told, failure) -> {
+                    request.resume();
+                    if (failure == null) {
+                        context.next();
+                    } else {
+                        LOG.error(
+                                "the audit log cannot be written, and nothing is changed until it can: {}",
+                                failure.toString());
+                        problem(context, 503, "the audit log (admin.audit) cannot be written, so nothing was changed");
+                    }
+                });
+    }
+
+    private static Optional<Secret> bearer(RoutingContext context) {
+        return Optional.ofNullable(context.request().getHeader("Authorization"))
+                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(value -> value.substring(BEARER.length()).trim())
+                .filter(value -> !value.isEmpty())
+                .map(Secret::of);
+    }
+
+    private static void problem(RoutingContext context, int status, String detail) {
+        JsonRoutes.send(context, Problem.of(status, detail));
+    }
+}

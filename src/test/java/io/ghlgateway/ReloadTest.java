@@ -1,0 +1,195 @@
+package io.ghlgateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.credentials.RecordCipher;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A configuration that is written anew while the gateway runs. */
+class ReloadTest {
+
+    private static final String NEXT_KEY = "billing-next-0a4e";
+    private static final String DESK_KEY = "desk-key-77d0";
+
+    private @TempDir Path directory;
+
+    private Path file() {
+        return directory.resolve("gateway.yaml");
+    }
+
+    @Test
+    void tenantsAndCallersAreTakenOverAtOnceAndTheRestIsNamed() {
+        var plan = new Plan().tenant("{id: initech, location: L1, token: pit-wrong}");
+        try (var bed = TestBed.start(plan, file())) {
+            assertThat(status(bed, Plan.KEY, "initech")).isEqualTo(403);
+
+            plan.without("billing")
+                    .without("initech")
+                    .without("globex")
+                    .set("proxy.max-body", "1MiB")
+                    .set("queue.total", "7")
+                    .tenant("{id: initech, location: L1, token: " + Plan.ACME_OTHER_TOKEN + ", tags: [eu]}")
+                    .tenant("{id: hooli, location: " + Plan.GLOBEX + ", token: " + Plan.GLOBEX_TOKEN + "}")
+                    .caller("{name: billing, keys: [{key: " + NEXT_KEY + "}, {key: " + Plan.KEY
+                            + ", expires: 2020-01-01}],"
+                            + " tenants: [acme, \"tag:eu\"], methods: [GET], default-tenant: acme, weight: 2, quota:"
+                            + " {concurrency: 3}}")
+                    .caller("{name: desk, key: " + DESK_KEY + ", tenants: [hooli]}")
+                    .write(file(), bed.upstream());
+            var told = reload(bed);
+
+            assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
+            assertThat(new JsonObject(told.body())).isEqualTo(new JsonObject("""
+                    {"changed": ["tenants: 'globex' removed", "tenants: 'initech' changed (token, tags)",
+                     "tenants: 'hooli' added",
+                     "callers: 'billing' changed (keys, tenants, methods, weight)", "callers: 'desk' added"],
+                     "need-restart": ["proxy", "queue", "callers: quota of 'billing'"], "warnings": []}"""));
+            assertThat(status(bed, Plan.KEY, "acme")).isEqualTo(401);
+            assertThat(status(bed, NEXT_KEY, "acme")).isEqualTo(200);
+            assertThat(status(bed, NEXT_KEY, "initech")).isEqualTo(200);
+            assertThat(status(bed, NEXT_KEY, "globex")).isEqualTo(404);
+            assertThat(status(bed, NEXT_KEY, "hooli")).isEqualTo(403);
+            assertThat(status(bed, DESK_KEY, "hooli")).isEqualTo(200);
+            assertThat(bed.send(bed.stranger("/contacts/")
+                                    .header("X-Gateway-Key", NEXT_KEY)
+                                    .POST(BodyPublishers.ofString("{}")))
+                            .body())
+                    .contains("its methods are GET");
+            assertThat(new JsonObject(reload(bed).body()).getJsonArray("changed"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void whereAnythingIsWrongNothingIsTakenOverAndAllOfItIsSaid() throws IOException {
+        var plan = new Plan();
+        try (var bed = TestBed.start(plan, file())) {
+            plan.without("billing")
+                    .caller("{name: billing, key: " + NEXT_KEY + ", tenants: [acme], urgence: 3}")
+                    .caller("{name: desk, key: " + DESK_KEY + ", tenants: [nobody]}")
+                    .write(file(), bed.upstream());
+            var told = reload(bed);
+
+            assertThat(told.statusCode()).isEqualTo(400);
+            assertThat(new JsonObject(told.body()).getJsonArray("problems"))
+                    .hasSize(2)
+                    .anyMatch(problem -> problem.toString().contains("urgence: unknown key; did you mean 'urgency'?"))
+                    .anyMatch(problem -> problem.toString().contains("there is no tenant 'nobody'"));
+            assertThat(status(bed, Plan.KEY, "acme")).isEqualTo(200);
+            assertThat(status(bed, NEXT_KEY, "acme")).isEqualTo(401);
+
+            plan.without("desk")
+                    .without("billing")
+                    .without("acme")
+                    .tenant("{id: acme, location: " + Plan.GLOBEX + ", token: " + Plan.GLOBEX_TOKEN + "}")
+                    .caller("{name: billing, key: " + NEXT_KEY + ", tenants: [acme]}")
+                    .write(file(), bed.upstream());
+            assertThat(reload(bed).body()).contains("tenants: 'acme' was another location or company until now");
+            Files.delete(file());
+            assertThat(reload(bed).body()).contains("cannot be read: no such file");
+            assertThat(status(bed, Plan.KEY, "acme")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whatOperatorsMadeStandsWhereverItIsNotOverruledAndNoKeyIsTwoCallers() {
+        var plan = new Plan()
+                .set(
+                        "credentials.encryption-key",
+                        "'" + RecordCipher.newKeyset().reveal() + "'")
+                .set("credentials.journal", directory.resolve("data").toString());
+        try (var bed = TestBed.start(plan, file())) {
+            var made = made(bed, "POST", "/callers", "{\"name\": \"desk\", \"tenants\": [\"*\"]}")
+                    .getString("key");
+            var tenant = "{\"location\": \"" + Plan.GLOBEX + "\", \"token\": \"" + Plan.GLOBEX_TOKEN + "\"}";
+            made(bed, "PUT", "/tenants/hooli", tenant);
+            assertThat(status(bed, made, "hooli")).isEqualTo(200);
+
+            plan.caller("{name: desk, key: " + DESK_KEY + ", tenants: [acme, hooli]}")
+                    .tenant("{id: hooli, location: " + Plan.ACME + ", token: " + Plan.ACME_OTHER_TOKEN + "}")
+                    .write(file(), bed.upstream());
+            assertThat(reload(bed).statusCode()).isEqualTo(200);
+            assertThat(status(bed, made, "hooli")).isEqualTo(401);
+            assertThat(status(bed, DESK_KEY, "hooli")).isEqualTo(200);
+            assertThat(admin(bed, "GET", "/tenants/hooli", "").body())
+                    .contains(Plan.ACME)
+                    .contains("\"configured\":true");
+
+            plan.without("hooli").write(file(), bed.upstream());
+            assertThat(reload(bed).statusCode()).isEqualTo(200);
+            assertThat(status(bed, DESK_KEY, "hooli")).isEqualTo(401);
+            assertThat(status(bed, made, "hooli")).isEqualTo(200);
+            assertThat(admin(bed, "GET", "/tenants/hooli", "").body()).contains(Plan.GLOBEX);
+
+            plan.caller("{name: thief, key: " + made + ", tenants: [acme]}").write(file(), bed.upstream());
+            assertThat(reload(bed).body()).contains("a key of 'thief' is that of 'desk', who was made at run time");
+            assertThat(status(bed, made, "hooli")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aFileIsTakenOverWhenItHasChangedAndLiesStillAgain() {
+        var marks = List.of("a", "a", "b", "c", "c", "c", "a", "a").iterator();
+        var reloads = new int[1];
+        var watch = new ConfigWatch(marks::next, () -> reloads[0]++);
+
+        watch.look();
+        watch.look();
+        watch.look();
+        assertThat(reloads[0]).isZero();
+        watch.look();
+        assertThat(reloads[0]).isEqualTo(1);
+        watch.look();
+        watch.look();
+        assertThat(reloads[0]).isEqualTo(1);
+        watch.look();
+        assertThat(reloads[0]).isEqualTo(2);
+    }
+
+    @Test
+    void aSecretFileThatIsWrittenAnewChangesTheMark() throws IOException {
+        var secret = Files.writeString(directory.resolve("key"), "one");
+        Files.writeString(
+                file(),
+                "tenants: [{id: acme, location: l, token: t}]\ncallers: [{name: a, key-file: key, tenants: [acme]}]");
+        var source = new ConfigSource(file(), Map.of());
+        source.load();
+        var before = source.mark();
+
+        Files.writeString(secret, "longer");
+
+        assertThat(source.mark()).isNotEqualTo(before);
+        Files.delete(secret);
+        assertThat(source.mark()).isNotEqualTo(before);
+    }
+
+    private static int status(TestBed bed, String key, String tenant) {
+        return bed.send(bed.stranger("/contacts/").header("X-Gateway-Key", key).header("X-Tenant", tenant))
+                .statusCode();
+    }
+
+    private static HttpResponse<String> reload(TestBed bed) {
+        return admin(bed, "POST", "/reload", "");
+    }
+
+    private static JsonObject made(TestBed bed, String method, String path, String body) {
+        var answer = admin(bed, method, path, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return new JsonObject(answer.body());
+    }
+
+    private static HttpResponse<String> admin(TestBed bed, String method, String path, String body) {
+        return bed.send(bed.operators("/admin/v1" + path)
+                .header("Authorization", "Bearer " + Plan.ADMIN_KEY)
+                .method(method, BodyPublishers.ofString(body)));
+    }
+}
