@@ -177,8 +177,8 @@ class RedisTokenStoreTest extends SharedTokenStoreContract {
         assertThat(Await.result(store.weaknesses()))
                 .containsExactly(
                         "appendfsync is everysec: up to a second of writes, webhooks among them, is lost with the"
-                            + " machine; 'always' is better, or, for tokens, keep each replica's credentials.journal"
-                            + " on a volume",
+                                + " machine; 'always' is better, or, for tokens, keep each replica's credentials.journal"
+                                + " on a volume",
                         "maxmemory-policy is allkeys-lru: when memory is short Redis drops tokens;"
                                 + " set maxmemory-policy noeviction");
 
