@@ -26,6 +26,7 @@ final class SettingsDiff {
         parts.put("proxy", Settings::proxy);
         parts.put("admin", Settings::admin);
         parts.put("public", Settings::publicDoor);
+        parts.put("tls", Settings::tls);
         parts.put("upstream", Settings::upstream);
         parts.put("redis", Settings::redis);
         parts.put("limits", Settings::limits);

@@ -10,14 +10,18 @@ import io.ghlgateway.http.RequestForm;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -41,6 +45,8 @@ public final class AdminServer {
             DoorLimits.STALL);
 
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
+    private static final Buffer DESCRIPTION = description();
+
     private final Vertx vertx;
     private final Health health;
     private final Supplier<String> metrics;
@@ -103,6 +109,14 @@ public final class AdminServer {
     }
 
     public Future<HttpServer> listen(Listening listening) {
+        var router = router();
+        return guard.open()
+                .compose(open -> new HttpDoor(vertx, listening, LIMITS, false, Ticker.systemTicker())
+                        .listenApart(request -> take(request, router), AdminServer::malformed));
+    }
+
+    /** All that answers here. */
+    Router router() {
         var router = Router.router(vertx);
         router.route("/metrics")
                 .method(HttpMethod.GET)
@@ -122,6 +136,10 @@ public final class AdminServer {
                         .putHeader("Content-Type", "application/json")
                         .end(health.report().toBuffer()));
         router.route().handler(guard::check);
+        router.get("/admin/v1/openapi.json")
+                .handler(context -> context.response()
+                        .putHeader("Content-Type", "application/json")
+                        .end(DESCRIPTION));
         router.get("/admin/v1/status").handler(context -> context.json(status.get()));
         budgets.ifPresent(api -> api.mount(router));
         explanations.ifPresent(api -> api.mount(router));
@@ -129,9 +147,16 @@ public final class AdminServer {
         webhooks.ifPresent(api -> api.mount(router));
         reload.ifPresentOrElse(api -> api.mount(router), () -> ReloadApi.refuse(router));
         router.route().handler(context -> problem(context, 404, "nothing is at this path of the admin door"));
-        return guard.open()
-                .compose(open -> new HttpDoor(vertx, listening, LIMITS, false, Ticker.systemTicker())
-                        .listenApart(request -> take(request, router), AdminServer::malformed));
+        return router;
+    }
+
+    private static Buffer description() {
+        try (var stream = AdminServer.class.getResourceAsStream("openapi.json")) {
+            return Buffer.buffer(Objects.requireNonNull(stream, "openapi.json is on the class path")
+                    .readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void take(HttpServerRequest request, Router router) {

@@ -104,6 +104,8 @@ final class AdminBed implements AutoCloseable {
     /** Records that were opened by an event loop, which has better things to do. */
     final AtomicInteger openedOnLoop = new AtomicInteger();
 
+    final CredentialApi api;
+
     private final FileTokenStore store;
     private final boolean isOwn;
     private final HttpServer server;
@@ -187,7 +189,7 @@ final class AdminBed implements AutoCloseable {
                         configuredCallers.stream().map(Caller::name).collect(Collectors.toSet()),
                         events),
                 callers);
-        var api = new CredentialApi(
+        api = new CredentialApi(
                 rooms,
                 () -> new CredentialApi.Configured(apps, configured, Set.of("acme"), configuredCallers),
                 () -> Secret.of("gw_%08x_made".formatted(MADE.incrementAndGet())),

@@ -29,7 +29,7 @@ class CanarySettingsTest {
             public: {url: "https://gateway.example"}
             credentials: {encryption-key: P}
             tenants: [{id: acme, location: loc1, token: T}]
-            callers: [{name: office, key: P, tenants: [acme]}, {name: shop, key-hash: H, tenants: [acme]}]
+            callers: [{name: office, key: P-office, tenants: [acme]}, {name: shop, key-hash: H, tenants: [acme]}]
             """.replace("P", PASSWORD).replace("T", TOKEN).replace("H", "0123456789abcdef".repeat(4));
 
     @ParameterizedTest
@@ -134,7 +134,7 @@ class CanarySettingsTest {
                 Path.of("gateway.yaml"),
                 WHOLE.replace("location: loc1", "location: " + TOKEN)
                         .replace("tenants: [acme]}]", "tenants: [" + TOKEN + "]}]")
-                        .replace("key: " + PASSWORD + ",", "key: " + PASSWORD + ", default-tenant: acmd,"),
+                        .replace(PASSWORD + "-office,", PASSWORD + "-office, default-tenant: acmd,"),
                 Map.of());
 
         assertThat(said(loaded)).doesNotContain(PASSWORD, TOKEN);
