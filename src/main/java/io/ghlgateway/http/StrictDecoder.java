@@ -37,8 +37,10 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
     /** Whether what comes next belongs to a head. */
     private boolean inHead = true;
-    /** Whether some of that head has come. */
+    /** Whether some of that head has come, or empty lines before it. */
     private boolean begun;
+    /** Whether its request line has begun. */
+    private boolean inLines;
 
     private long since;
     private boolean broken;
@@ -106,6 +108,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         if (part instanceof HttpMessage message) {
             inHead = false;
             begun = false;
+            inLines = false;
             if (message instanceof HttpRequest request) {
                 relative(request);
             }
@@ -119,13 +122,20 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     private boolean isFolded(ByteBuf buffer) {
         int from = buffer.readerIndex();
         int end = buffer.writerIndex();
-        if (begun && isBlank(buffer.getByte(from))) {
+        if (from == end) {
+            return false;
+        }
+        if (inLines && isBlank(buffer.getByte(from))) {
             return true;
         }
-        if (!begun) { // empty lines may stand before a request line
-            while (from < end && (buffer.getByte(from) == '\r' || buffer.getByte(from) == '\n')) {
+        if (inLines && isLineEnd(buffer.getByte(from))) {
+            return false; // the head ends here, and what follows is the body
+        }
+        if (!inLines) { // empty lines may stand before a request line
+            while (from < end && isLineEnd(buffer.getByte(from))) {
                 from++;
             }
+            inLines = from < end;
         }
         for (int feed = buffer.indexOf(from, end, (byte) '\n');
                 feed >= 0 && feed + 1 < end;
@@ -134,11 +144,15 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
             if (isBlank(next)) {
                 return true;
             }
-            if (next == '\r' || next == '\n') {
+            if (isLineEnd(next)) {
                 return false; // the head ends here
             }
         }
         return false;
+    }
+
+    private static boolean isLineEnd(byte character) {
+        return character == '\r' || character == '\n';
     }
 
     private static boolean isBlank(byte character) {
