@@ -7,8 +7,8 @@ usage() {
   cat <<'USAGE'
 usage: loadtest/crowd.sh [options]
   --locations N       quotas, of 5 requests per 10 s each                         (default 1000)
-  --each N            requests for each, all made in the first seconds            (default 15)
-  --heap SIZE         of the gateway                                              (default 192m)
+  --each N            requests for each, all made in the first seconds            (default 10)
+  --heap SIZE         of the gateway                                              (default 512m)
   --jar FILE          the gateway                                                 (default target/ghl-gateway.jar)
 Ends with 0 when all were answered with 200, no event loop was late by more than 50 ms and nothing was refused upstream; with
 1 when not, 2 on wrong arguments.
@@ -17,7 +17,7 @@ USAGE
 
 readonly key=crowd-caller-key patience=100 max=5
 
-locations=1000 each=15 heap=192m
+locations=1000 each=10 heap=512m
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
@@ -59,7 +59,7 @@ start "$work/simulator.log" simulator --port 0 --window sliding --max "$max" --i
 simulator_url=$(ready "$started" "$work/simulator.log" simulator)
 {
   cat <<YAML
-proxy: {host: 127.0.0.1, port: 0}
+proxy: {host: 127.0.0.1, port: 0, max-connections: $((locations * each + 100))}
 admin: {host: 127.0.0.1, port: 0}
 upstream: {base-url: "$simulator_url"}
 limits: {burst: {requests: $max, per: 10s}}
@@ -70,7 +70,7 @@ tenants:
 YAML
   for ((i = 1; i <= locations; i++)); do echo "  - {id: crowd-$i, location: crowd-$i, token: pit-crowd-$i}"; done
 } >"$work/gateway.yaml"
-"$java" "-Xmx$heap" -XX:+UseSerialGC -jar "$jar" serve --config "$work/gateway.yaml" >"$work/gateway.log" 2>&1 </dev/null &
+"$java" "-Xmx$heap" ${GATEWAY_OPTS:-} -jar "$jar" serve --config "$work/gateway.yaml" >"$work/gateway.log" 2>&1 </dev/null &
 gateway=$!
 pids+=("$gateway")
 proxy=$(ready "$gateway" "$work/gateway.log" proxy)

@@ -101,7 +101,7 @@ final class Gateway {
             Optional<ConfigSource> source,
             Ticker tokenTicker,
             InstantSource tokenClock) {
-        var meters = new Meters();
+        var meters = new Meters(settings.admin().hashIds());
         return vertx.executeBlocking(() -> TokenShelves.open(settings, tokenTicker, tokenClock), false)
                 .compose(shelves -> vertx.executeBlocking(() -> Webhooks.queue(settings, meters.webhooks()))
                         .compose(queue -> vertx.executeBlocking(

@@ -109,6 +109,7 @@ final class Arrivals {
         asked.forEach(Runnable::run);
     }
 
+    /** As if all who were paid for had stood before it: a more urgent one that came later may be among them, for a moment. */
     private Arrival counted(Arrival arrival, boolean last) {
         long settled = till.settled();
         long paid = settled - arrival.settled();

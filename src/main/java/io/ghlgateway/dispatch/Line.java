@@ -56,12 +56,16 @@ final class Line {
 
     /** How many of the waiter's own caller would go before it. */
     int own(Waiter waiter) {
-        int itself = waiter.state == State.ARRIVING ? 1 : 0;
         return ranks.stream()
                         .limit(waiter.rank + 1L)
                         .mapToInt(rank -> rank.own(waiter))
                         .sum()
-                - itself;
+                - itself(waiter);
+    }
+
+    /** Whether it is counted among those of its rank, 1 or 0. */
+    private static int itself(Waiter waiter) {
+        return waiter.state == State.ARRIVING || waiter.state == State.QUEUED ? 1 : 0;
     }
 
     /** These, and those whose wait is being predicted. */
@@ -93,7 +97,7 @@ final class Line {
         int interactive = ranks.subList(1, 1 + Urgency.INTERACTIVE_LEVELS).stream()
                 .mapToInt(rank -> rank.standing(waiter))
                 .sum();
-        return Math.max(0, before(waiter) - interactive);
+        return Math.max(0, before(waiter) - itself(waiter) - interactive);
     }
 
     /** Gives one that comes its number and rank. @param again whether it had a turn before */

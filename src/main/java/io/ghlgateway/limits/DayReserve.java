@@ -85,6 +85,9 @@ final class DayReserve implements AllowancePart {
                 ? Optional.empty()
                 : budget.standing().lefts().stream()
                         .filter(left -> left.policy().equals(LastSeen.DAY))
+                        // Until the next look one does not know whether the day is old or new.
+                        .filter(left -> !left.refill().isZero()
+                                || left.requests() >= budget.limit().daily())
                         .findFirst();
     }
 }

@@ -18,7 +18,8 @@ final class AdminReader {
                 s.read("port", Kind.PORT, Admin.DEFAULTS.port()),
                 s.secret("key", Kind.SECRET),
                 s.secret("read-key", Kind.SECRET),
-                s.read("audit", Kind.AUDIT_FILE, Optional.empty()));
+                s.read("audit", Kind.AUDIT_FILE, Optional.empty()),
+                s.read("hash-ids", Kind.FLAG, Admin.DEFAULTS.hashIds()));
         s.atMostOneOf("read-key", "read-key-file");
         if (admin.readKey().isPresent() && !s.hasAny("key", "key-file")) {
             s.problem("read-key", "needs key beside it: without one everything is shown to this machine anyway");

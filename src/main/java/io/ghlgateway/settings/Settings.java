@@ -79,14 +79,21 @@ public record Settings(
      * @param key empty: only GETs answer, and only on loopback ({@code /metrics} and {@code /health/*} always do)
      * @param readKey shows and changes nothing; empty: there is none
      * @param audit the file that changes are told to before they are made; empty: the log alone
+     * @param hashIds whether metrics name locations and companies by a hash of their ids
      */
-    public record Admin(String host, int port, Optional<Secret> key, Optional<Secret> readKey, Optional<Path> audit) {
+    public record Admin(
+            String host,
+            int port,
+            Optional<Secret> key,
+            Optional<Secret> readKey,
+            Optional<Path> audit,
+            boolean hashIds) {
 
         public static final Admin DEFAULTS =
-                new Admin("127.0.0.1", 9091, Optional.empty(), Optional.empty(), Optional.empty());
+                new Admin("127.0.0.1", 9091, Optional.empty(), Optional.empty(), Optional.empty(), false);
 
         public Admin at(String host, int port) {
-            return new Admin(host, port, key, readKey, audit);
+            return new Admin(host, port, key, readKey, audit, hashIds);
         }
     }
 

@@ -12,11 +12,14 @@ final class BudgetGauges {
 
     private final Budgets budgets;
     private final BudgetKey key;
+    private final String label;
     private volatile double free = Double.NaN;
 
-    BudgetGauges(Budgets budgets, BudgetKey key) {
+    /** @param label what the key is called in metrics */
+    BudgetGauges(Budgets budgets, BudgetKey key, String label) {
         this.budgets = budgets;
         this.key = key;
+        this.label = label;
     }
 
     void register(MeterRegistry registry) {
@@ -44,7 +47,7 @@ final class BudgetGauges {
     private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<Budget> value) {
         Gauge.builder(Meters.PREFIX + "budget_" + name, () -> value.applyAsDouble(budgets.of(key)))
                 .description(description)
-                .tag("budget", key.toString())
+                .tag("budget", label)
                 .register(registry);
     }
 

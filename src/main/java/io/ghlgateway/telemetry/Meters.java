@@ -43,6 +43,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final WebhookMeters webhooks = new WebhookMeters(registry);
+    private final BudgetNames names;
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
     private final Map<Series, Counter> requests = new ConcurrentHashMap<>();
@@ -66,21 +67,12 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
 
     private record Series(String outcome, String route, String caller) {}
 
-    public Meters() {
+    /** @param hashIds whether locations and companies are named by a hash of their ids */
+    public Meters(boolean hashIds) {
+        names = new BudgetNames(hashIds);
         wait = timer(
                 "wait", "Time a request waited before it was sent", 1, 10, 100, 1_000, 5_000, 10_000, 25_000, 60_000);
-        upstream = timer(
-                "upstream",
-                "Time from a send to the head of its reply",
-                5,
-                25,
-                50,
-                100,
-                250,
-                500,
-                1_000,
-                5_000,
-                30_000);
+        upstream = timer("upstream", "Time to a reply's head", 5, 25, 50, 100, 250, 500, 1_000, 5_000, 30_000);
         paidToWrite = timer("paid_to_write", "Time from payment to the first byte written", 1, 2, 5, 10, 25, 50);
         redis = timer("redis", "Time Redis took for a budget operation", 1, 2, 5, 10, 25, 50, 100);
         loopLate = timer("event_loop_late", "By how much an event loop came late to what was due", 5, 10, 50, 100, 500);
@@ -140,9 +132,9 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         }
         var budgets = watched;
         if (budgets != null) {
-            new BudgetGauges(budgets, key).register(registry);
+            new BudgetGauges(budgets, key, names.of(key)).register(registry);
         }
-        return spentCounter(key.toString());
+        return spentCounter(names.of(key));
     }
 
     /** Those of credentials and installations. */

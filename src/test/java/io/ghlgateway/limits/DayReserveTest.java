@@ -51,10 +51,11 @@ class DayReserveTest {
     }
 
     @Test
-    void whereTheResetIsNotKnownAllOfItIsKept() {
-        day.is(20_000, Duration.ZERO);
+    void atTheResetNothingIsKeptUntilTheNewDayWasLookedAt() {
+        day.is(500, Duration.ZERO);
 
-        assertThat(taken(1)).isZero();
+        assertThat(taken(5)).isEqualTo(5);
+        assertThat(reserve.forecast(5).isNow()).isTrue();
     }
 
     @Test

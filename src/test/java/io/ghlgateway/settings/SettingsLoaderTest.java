@@ -85,7 +85,8 @@ class SettingsLoaderTest {
                                 19091,
                                 Optional.of(Secret.of("admin-key")),
                                 Optional.of(Secret.of("reader-key")),
-                                Optional.of(Path.of("/var/log/audit"))),
+                                Optional.of(Path.of("/var/log/audit")),
+                                true),
                         new TlsSettings(
                                 Optional.of(tls(Optional.of(CERTIFICATE.certificate()))),
                                 Optional.of(tls(Optional.empty())),

@@ -39,7 +39,7 @@ class MetersTest {
         };
     }
 
-    private final Meters meters = new Meters();
+    private final Meters meters = new Meters(false);
 
     @AfterEach
     void close() {

@@ -1,0 +1,33 @@
+package io.ghlgateway.telemetry;
+
+import io.ghlgateway.limits.BudgetKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What budgets are called in metrics: by HighLevel's ids, or where those must not travel by a hash of them, which whoever knows
+ * an id can make ({@code printf ID | sha256sum}). Ids are random and long enough that nobody else can.
+ *
+ * @param hashIds whether it is the hash
+ */
+record BudgetNames(boolean hashIds) {
+
+    private static final int BYTES = 6;
+
+    String of(BudgetKey key) {
+        var named = key.toString();
+        var id = key.resource().id();
+        return hashIds ? named.substring(0, named.length() - id.length()) + hash(id) : named;
+    }
+
+    private static String hash(String id) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
