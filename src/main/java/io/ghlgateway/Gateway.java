@@ -273,6 +273,7 @@ final class Gateway {
         health.draining();
         LOG.info("draining: {} requests wait, and have {} ms", lanes.waiting(), most.toMillis());
         var patience = after(drain.lameDuck().plus(most));
+        var ended = webhooks.map(Webhooks::end).orElseGet(Future::succeededFuture);
         return after(drain.lameDuck())
                 .compose(quiet -> {
                     health.closing();
@@ -282,7 +283,8 @@ final class Gateway {
                 })
                 .eventually(() -> publicDoor.map(door -> door.drain(most)).orElseGet(Future::succeededFuture))
                 .eventually(() -> admin.close())
-                .eventually(() -> webhooks.map(open -> open.close(patience)).orElseGet(Future::succeededFuture))
+                .eventually(
+                        () -> webhooks.map(open -> open.close(ended, patience)).orElseGet(Future::succeededFuture))
                 .eventually(() -> credentials.close(patience))
                 .eventually(backing.close()::get)
                 .eventually(() -> {

@@ -167,9 +167,17 @@ record Webhooks(
                         .onFailure(failure -> meters.queueUnreachable(String.valueOf(failure.getMessage()))));
     }
 
-    /** @param patience completes when nothing may be waited for any more */
-    Future<Void> close(Future<?> patience) {
+    /** Brings nobody anything more; completes when what is under way has ended. What comes is still kept. At a drain's start, for requests may leave nothing of its time. */
+    Future<Void> end() {
+        return deliveries.end();
+    }
+
+    /**
+     * @param ended what {@link #end} gave
+     * @param patience completes when nothing may be waited for any more
+     */
+    Future<Void> close(Future<Void> ended, Future<?> patience) {
         stopLooking.run();
-        return Future.any(deliveries.end(), patience).transform(ended -> queue.close());
+        return Future.any(ended, patience).transform(over -> queue.close());
     }
 }

@@ -63,10 +63,18 @@ class WebhookLifecycleTest {
             opens("agency-new");
 
             tells(gateway, install("agency-new"));
+            tells(
+                    gateway,
+                    event("INSTALL")
+                            .put("installType", "Company")
+                            .put("companyId", "agency")
+                            .put("versionId", "v2"));
             assertThat(gateway.contacts("agency-new").statusCode()).isEqualTo(404);
             gateway.install("install_company=agency(&|$)");
 
             TestBed.until(() -> gateway.contacts("agency-new").statusCode() == 200);
+            TestBed.until(
+                    () -> "v2".equals(gateway.installation("company:agency").getString("version")));
         }
     }
 

@@ -125,16 +125,18 @@ public final class InstallationNews {
     }
 
     /**
-     * Another version of an app was installed; noted where the installation is known.
+     * Another version of an app was installed; noted where the installation is known, and was not ended before.
      *
-     * @return fails where the store cannot be asked
+     * @return whether it is; fails where the store cannot be asked
      */
-    public Future<Void> updated(App app, Resource resource, String version, Instant when) {
+    public Future<Boolean> updated(App app, Resource resource, String version, Instant when) {
         var key = new InstallationKey(app, resource);
         return installations
                 .reread(key)
-                .compose(known ->
-                        known.isPresent() ? decisions.update(key, version, when).mapEmpty() : Future.succeededFuture());
+                .compose(known -> known.filter(there -> there.status() != Status.REVOKED || isYounger(there, when))
+                                .isPresent()
+                        ? decisions.update(key, version, when).map(true)
+                        : Future.succeededFuture(false));
     }
 
     /**

@@ -18,6 +18,8 @@ final class WebhookReader {
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration MONTH = Duration.ofDays(30);
+    /** Half of what a command to Redis may take before it counts as failed. */
+    private static final Duration LONGEST_FOLLOWER_WAIT = Duration.ofMillis(250);
 
     private final EventCatalogue catalogue = EventCatalogue.load();
     private final boolean installs;
@@ -56,7 +58,7 @@ final class WebhookReader {
                 longest,
                 s.read("give-up-after", Kind.duration(MILLI, MONTH), d.giveUpAfter()),
                 s.read("backlog", Kind.size(1 << 20, 1L << 36), shared ? WebhookSettings.SHARED_BACKLOG : d.backlog()),
-                s.read("follower-wait", Kind.duration(Duration.ZERO, Duration.ofSeconds(10)), d.followerWait()),
+                s.read("follower-wait", Kind.duration(Duration.ZERO, LONGEST_FOLLOWER_WAIT), d.followerWait()),
                 subscribers);
     }
 

@@ -7,7 +7,6 @@ import io.ghlgateway.webhooks.EventQueue.Standing;
 import io.ghlgateway.webhooks.Held.Place;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,7 +28,7 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
     private final InstantSource clock;
     private final WebhookEvents events;
     private final TreeMap<Long, Held> items = new TreeMap<>();
-    private final Map<String, Line> lines = new HashMap<>();
+    private final Map<String, BacklogLine> lines = new HashMap<>();
     private final SeenIds seen;
     private long numbers;
     private long bytes;
@@ -42,15 +40,8 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         this.events = events;
     }
 
-    private static final class Line {
-        private final TreeMap<Long, Place> open = new TreeMap<>();
-        private final TreeSet<Place> ready = new TreeSet<>(
-                Comparator.<Place, Instant>comparing(place -> place.due).thenComparing(place -> place.item.number()));
-        private final LinkedHashMap<String, Place> dead = new LinkedHashMap<>();
-    }
-
-    private Line line(String subscriber) {
-        return lines.computeIfAbsent(subscriber, first -> new Line());
+    private BacklogLine line(String subscriber) {
+        return lines.computeIfAbsent(subscriber, BacklogLine::new);
     }
 
     synchronized boolean hasSeen(long mark) {
@@ -66,21 +57,11 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
     }
 
     synchronized List<Delivery> take(String subscriber, int most) {
-        var line = line(subscriber);
-        var now = clock.instant();
-        var taken = new ArrayList<Delivery>();
-        while (taken.size() < most
-                && !line.ready.isEmpty()
-                && !line.ready.first().due.isAfter(now)) {
-            var place = line.ready.pollFirst();
-            taken.add(new Delivery(
-                    subscriber,
-                    Long.toString(place.item.number()),
-                    place.attempts + 1,
-                    place.since,
-                    place.item.event()));
-        }
-        return taken;
+        return line(subscriber).take(clock.instant(), most);
+    }
+
+    synchronized List<Delivery> expired(String subscriber, Instant before, int most) {
+        return line(subscriber).expired(before, most);
     }
 
     synchronized List<DeadLetter> dead(String subscriber, int from, int most) {
@@ -97,6 +78,13 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         var dead = line(subscriber).dead;
         return dead.values().stream()
                 .filter(place -> id.isEmpty() || place.item.event().id().equals(id.get()))
+                .map(place -> place.item.number())
+                .toList();
+    }
+
+    synchronized List<Long> oldestDead(String subscriber, int most) {
+        return line(subscriber).dead.values().stream()
+                .limit(most)
                 .map(place -> place.item.number())
                 .toList();
     }
@@ -127,8 +115,9 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         return new Standing(
                 line.open.size(),
                 line.dead.size(),
-                Optional.ofNullable(line.open.firstEntry())
-                        .map(first -> first.getValue().item.event().received()));
+                line.open.values().stream()
+                        .findFirst()
+                        .map(first -> first.item.event().received()));
     }
 
     @Override
@@ -152,8 +141,7 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         for (var subscriber : subscribers) {
             var place = new Place(item);
             item.places().put(subscriber, place);
-            line(subscriber).open.put(number, place);
-            line(subscriber).ready.add(place);
+            line(subscriber).add(place);
         }
     }
 
@@ -162,10 +150,8 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
                 .flatMap(item -> Optional.ofNullable(item.places().get(subscriber)));
     }
 
-    private void leave(Place place, Line line) {
-        line.ready.remove(place);
-        line.open.remove(place.item.number());
-        line.dead.remove(place.item.event().key(), place);
+    private void leave(Place place, BacklogLine line) {
+        line.remove(place);
         place.dead = null;
     }
 
@@ -183,17 +169,22 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
     }
 
     @Override
-    public void again(long number, String subscriber, int attempts, Instant due, Instant since) {
-        place(number, subscriber).ifPresent(place -> wait(place, line(subscriber), attempts, due, since));
+    public void again(long number, String subscriber, int attempts, Instant due, Optional<Instant> since) {
+        place(number, subscriber)
+                .ifPresent(place -> wait(
+                        place,
+                        line(subscriber),
+                        attempts,
+                        due,
+                        since.orElse(place.item.event().received())));
     }
 
-    private void wait(Place place, Line line, int attempts, Instant due, Instant since) {
+    private void wait(Place place, BacklogLine line, int attempts, Instant due, Instant since) {
         leave(place, line);
         place.attempts = attempts;
         place.due = due;
         place.since = since;
-        line.open.put(place.item.number(), place);
-        line.ready.add(place);
+        line.add(place);
     }
 
     @Override
@@ -203,15 +194,18 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
             leave(place, line);
             place.attempts = attempts;
             place.dead = new DeadLetter(place.item.event(), attempts, buried, why);
-            line.dead.put(place.item.event().key(), place);
+            var key = place.item.event().key();
+            var former = Optional.ofNullable(line.dead.remove(key));
+            line.dead.put(key, place);
+            former.ifPresent(letter -> done(letter.item.number(), subscriber));
         });
     }
 
     @Override
-    public void revived(long number, String subscriber, Instant at) {
+    public void revived(long number, String subscriber, Optional<Instant> at) {
         place(number, subscriber)
                 .filter(place -> place.dead != null)
-                .ifPresent(place -> wait(place, line(subscriber), 0, Instant.EPOCH, at));
+                .ifPresent(place -> wait(place, line(subscriber), 0, Instant.EPOCH, at.orElseGet(clock::instant)));
     }
 
     @Override

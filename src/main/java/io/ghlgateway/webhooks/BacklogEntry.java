@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,11 +36,13 @@ final class BacklogEntry {
 
         void done(long number, String subscriber);
 
-        void again(long number, String subscriber, int attempts, Instant due, Instant since);
+        /** @param since empty in an entry of an earlier build: when the event was received */
+        void again(long number, String subscriber, int attempts, Instant due, Optional<Instant> since);
 
         void dead(long number, String subscriber, int attempts, Instant buried, String why);
 
-        void revived(long number, String subscriber, Instant at);
+        /** @param at empty in an entry of an earlier build: not known any more */
+        void revived(long number, String subscriber, Optional<Instant> at);
 
         void forgotten(String subscriber);
 
@@ -143,9 +146,9 @@ final class BacklogEntry {
                     reader.taken(number, EventForm.read(in.readAllBytes()), subscribers);
                 }
                 case DONE -> reader.done(in.readLong(), in.readUTF());
-                case AGAIN -> reader.again(in.readLong(), in.readUTF(), in.readInt(), instant(in), instant(in));
+                case AGAIN -> reader.again(in.readLong(), in.readUTF(), in.readInt(), instant(in), ifThere(in));
                 case DEAD -> reader.dead(in.readLong(), in.readUTF(), in.readInt(), instant(in), in.readUTF());
-                case REVIVED -> reader.revived(in.readLong(), in.readUTF(), instant(in));
+                case REVIVED -> reader.revived(in.readLong(), in.readUTF(), ifThere(in));
                 case FORGOTTEN -> reader.forgotten(in.readUTF());
                 case SEEN -> {
                     long day = in.readLong();
@@ -160,6 +163,11 @@ final class BacklogEntry {
         } catch (IOException e) {
             throw new IllegalStateException("an entry is cut short", e);
         }
+    }
+
+    /** What earlier builds did not write. */
+    private static Optional<Instant> ifThere(DataInputStream in) throws IOException {
+        return in.available() > 0 ? Optional.of(instant(in)) : Optional.empty();
     }
 
     private static Instant instant(DataInputStream in) throws IOException {

@@ -24,6 +24,11 @@ public record Backoff(Duration first, Duration longest, Duration giveUpAfter) {
     }
 
     boolean isOver(Instant accepted, Instant next) {
-        return accepted.plus(giveUpAfter).isBefore(next);
+        return accepted.isBefore(oldest(next));
+    }
+
+    /** What was accepted before is tried no more. */
+    Instant oldest(Instant now) {
+        return now.minus(giveUpAfter);
     }
 }

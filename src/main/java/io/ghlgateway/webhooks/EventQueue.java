@@ -41,6 +41,13 @@ public interface EventQueue {
     /** What is due for a subscriber and nobody else's; what a dead replica had is due again after a while. */
     Future<List<Delivery>> take(String subscriber, int most);
 
+    /**
+     * What waits for a subscriber since before then, the oldest first, due or not: to be buried.
+     *
+     * @return each with how many attempts were made, as far as is known
+     */
+    Future<List<Delivery>> expired(String subscriber, Instant before, int most);
+
     Future<Void> done(Delivery delivery);
 
     /** It is due again at this time, for any replica. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Events of a lone gateway: in memory, and in a file that says the same. What is confirmed is on the disk; a torn end of
@@ -36,6 +37,8 @@ public final class FileEventQueue implements EventQueue {
 
     /** What is on its way to the disk, by its mark; its monitor guards the decisions. */
     private final Map<Long, Future<Void>> pending = new HashMap<>();
+
+    private final Set<String> trimmed = ConcurrentHashMap.newKeySet();
 
     private long reserved; // bytes of what is pending; guarded likewise
 
@@ -101,7 +104,7 @@ public final class FileEventQueue implements EventQueue {
 
     /** The oldest dead letter of a subscriber. */
     private Future<Void> drop(String subscriber) {
-        var oldest = backlog.deadNumbers(subscriber, Optional.empty()).stream().findFirst();
+        var oldest = backlog.oldestDead(subscriber, 1).stream().findFirst();
         return oldest.map(number -> log.append(BacklogEntry.done(number, subscriber))
                         .onSuccess(gone -> events.dropped(subscriber, 1)))
                 .orElseGet(Future::succeededFuture);
@@ -110,6 +113,11 @@ public final class FileEventQueue implements EventQueue {
     @Override
     public Future<List<Delivery>> take(String subscriber, int most) {
         return Future.succeededFuture(backlog.take(subscriber, most));
+    }
+
+    @Override
+    public Future<List<Delivery>> expired(String subscriber, Instant before, int most) {
+        return Future.succeededFuture(backlog.expired(subscriber, before, most));
     }
 
     @Override
@@ -127,8 +135,21 @@ public final class FileEventQueue implements EventQueue {
     public Future<Void> bury(Delivery delivery, String why) {
         var subscriber = delivery.subscriber();
         return log.append(BacklogEntry.dead(number(delivery), subscriber, delivery.attempt(), clock.instant(), why))
-                .compose(buried ->
-                        backlog.deadCount(subscriber) > MOST_DEAD ? drop(subscriber) : Future.succeededFuture());
+                .compose(buried -> trim(subscriber));
+    }
+
+    /** One at a time: several would drop the same letters. Who finds another at it is followed by its next look. */
+    private Future<Void> trim(String subscriber) {
+        if (backlog.deadCount(subscriber) <= MOST_DEAD || !trimmed.add(subscriber)) {
+            return Future.succeededFuture();
+        }
+        var beyond = backlog.oldestDead(subscriber, Math.min(BATCH, backlog.deadCount(subscriber) - MOST_DEAD));
+        return Future.all(beyond.stream()
+                        .map(number -> log.append(BacklogEntry.done(number, subscriber)))
+                        .toList())
+                .onSuccess(gone -> events.dropped(subscriber, beyond.size()))
+                .onComplete(ended -> trimmed.remove(subscriber))
+                .compose(gone -> trim(subscriber));
     }
 
     private static long number(Delivery delivery) {

@@ -16,14 +16,21 @@ import java.util.random.RandomGenerator;
 /**
  * Brings one receiver its events: so many at once, each until it is taken or dead. One that takes nothing any more is asked
  * with a single event now and then, until it takes that: a subscriber that is down costs next to nothing, however much
- * waits for it. All of it on one event loop; {@link #wake} and {@link #stop} from any.
+ * waits for it. What waits for it too long dies without being asked for: it would fill the backlog for all. All of it on one event loop; {@link #wake} and {@link #stop} from any.
  */
 final class Forwarder {
+
+    private static final String TOO_OLD = "subscriber down";
 
     private static final Duration SETTLE_AGAIN = Duration.ofSeconds(1);
 
     /** One that comes back is found again this soon. */
     private static final Duration LONGEST_REST = Duration.ofSeconds(5);
+
+    /** So many at once are buried of what is too old, and so many times before the subscriber is asked again. */
+    private static final int BURIED_AT_ONCE = 50;
+
+    private static final int BURIALS = 20;
 
     private final Vertx vertx;
     private final Context home;
@@ -94,7 +101,8 @@ final class Forwarder {
         }
         taking = true;
         more = false;
-        queue.take(name, room)
+        (isDown() ? buryExpired(BURIALS) : Future.<Void>succeededFuture())
+                .compose(buried -> stopped ? Future.succeededFuture(List.<Delivery>of()) : queue.take(name, room))
                 .onComplete(taken -> home.runOnContext(back -> {
                     taking = false;
                     if (taken.succeeded()) {
@@ -104,6 +112,19 @@ final class Forwarder {
                     }
                     endIfIdle();
                 }));
+    }
+
+    private Future<Void> buryExpired(int times) {
+        return queue.expired(name, backoff.oldest(clock.instant()), BURIED_AT_ONCE)
+                .compose(expired -> Future.join(expired.stream()
+                                .map(delivery -> {
+                                    events.died(name, delivery.event(), delivery.attempt(), TOO_OLD);
+                                    return settled(() -> queue.bury(delivery, TOO_OLD));
+                                })
+                                .toList())
+                        .compose(buried -> stopped || times == 1 || expired.isEmpty()
+                                ? Future.succeededFuture()
+                                : buryExpired(times - 1)));
     }
 
     private boolean isDown() {

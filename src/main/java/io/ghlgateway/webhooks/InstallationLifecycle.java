@@ -47,15 +47,19 @@ public final class InstallationLifecycle implements Lifecycle {
             case "INSTALL" ->
                 event.resource()
                         .map(resource -> news.installed(event.app(), resource, company, when)
-                                .compose(outcome -> waited(event, outcome))
-                                .compose(known -> updated(event, message, when)))
+                                .compose(outcome -> outcome == Outcome.UNKNOWN_AGENCY && mayWait(event)
+                                        ? Future.failedFuture(new NotTaken("agency not known yet"))
+                                        : updated(event, message, when)
+                                                .compose(known -> known || !mayWait(event)
+                                                        ? installed(event, outcome)
+                                                        : Future.failedFuture(new NotTaken("code not seen yet")))))
                         .orElseGet(Future::succeededFuture);
             case "UNINSTALL" ->
                 event.resource()
                         .map(resource -> uninstalled(event, resource, when))
                         .orElseGet(Future::succeededFuture);
             case "LocationCreate" -> company.map(id -> opened(event, id)).orElseGet(Future::succeededFuture);
-            case "AppUpdate" -> updated(event, message, when);
+            case "AppUpdate" -> updated(event, message, when).mapEmpty();
             default -> {
                 // No token hangs on these: what a plan allows is learned with the next one.
                 LOG.info("app '{}': {} of {}{}", event.app(), event.type(), said(event), told(message));
@@ -64,10 +68,11 @@ public final class InstallationLifecycle implements Lifecycle {
         };
     }
 
-    private Future<Void> updated(Event event, WebhookMessage message, Instant when) {
+    /** @return whether there is nothing left to be noted */
+    private Future<Boolean> updated(Event event, WebhookMessage message, Instant when) {
         var version = message.text("versionId").filter(id -> PLAIN.matcher(id).matches());
         return version.isEmpty() || event.resource().isEmpty()
-                ? Future.succeededFuture()
+                ? Future.succeededFuture(true)
                 : news.updated(event.app(), event.resource().get(), version.get(), when);
     }
 
@@ -94,12 +99,11 @@ public final class InstallationLifecycle implements Lifecycle {
                 .onSuccess(ended -> LOG.info("app '{}': uninstalled at {}", event.app(), said(event)));
     }
 
-    private Future<Void> waited(Event event, Outcome outcome) {
-        boolean waits = outcome == Outcome.UNKNOWN_AGENCY
-                && clock.instant().isBefore(event.received().plus(WAIT_FOR_CODE));
-        if (waits) {
-            return Future.failedFuture(new NotTaken("agency not known yet"));
-        }
+    private boolean mayWait(Event event) {
+        return clock.instant().isBefore(event.received().plus(WAIT_FOR_CODE));
+    }
+
+    private static Future<Void> installed(Event event, Outcome outcome) {
         LOG.info(
                 "app '{}': installed at {}{}",
                 event.app(),

@@ -32,12 +32,15 @@ final class RedisDeadLetters {
 
     private final RedisLine redis;
     private final RedisQueueKeys keys;
+    private final byte[] replica;
     private final InstantSource clock;
     private final WebhookEvents events;
 
-    RedisDeadLetters(RedisLine redis, RedisQueueKeys keys, InstantSource clock, WebhookEvents events) {
+    /** @param replica the consumer in whose hand is what it buries */
+    RedisDeadLetters(RedisLine redis, RedisQueueKeys keys, byte[] replica, InstantSource clock, WebhookEvents events) {
         this.redis = redis;
         this.keys = keys;
+        this.replica = replica;
         this.clock = clock;
         this.events = events;
     }
@@ -70,7 +73,8 @@ final class RedisDeadLetters {
                         bytes(stone.encode()),
                         bytes(now),
                         bytes(EventQueue.MOST_DEAD),
-                        bytes(subscriber))
+                        bytes(subscriber),
+                        replica)
                 .map(dropped -> told(subscriber, dropped))
                 .mapEmpty();
     }

@@ -17,7 +17,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Events in a Redis that all replicas share. Each subscriber has a stream, from which the replicas read as one consumer
@@ -39,8 +42,11 @@ public final class RedisEventQueue implements EventQueue {
     private final RedisLine redis;
     private final RedisQueueKeys keys;
     private final RedisDeadLetters letters;
+    private final RedisSettlements settlements;
     private final RedisReader reader;
     private final RedisFollowers followers;
+    private final byte[] replica;
+    private final Set<String> freshIsNext = ConcurrentHashMap.newKeySet(); // where one alone is asked for
     private final long mostBytes;
     private final InstantSource clock;
     private volatile Instant fullUntil = Instant.MIN; // one look too many does no harm
@@ -65,8 +71,10 @@ public final class RedisEventQueue implements EventQueue {
         this.link = link;
         this.redis = new RedisLine(link, prefix + RedisQueueKeys.PREFIX);
         this.keys = new RedisQueueKeys(redis);
-        this.letters = new RedisDeadLetters(redis, keys, clock, events);
-        this.reader = new RedisReader(redis, keys, replica, inHand, letters, events);
+        this.replica = bytes(replica);
+        this.letters = new RedisDeadLetters(redis, keys, this.replica, clock, events);
+        this.settlements = new RedisSettlements(inHand, clock);
+        this.reader = new RedisReader(redis, keys, replica, inHand, letters, settlements, events);
         this.followers = new RedisFollowers(redis, Ticker.systemTicker(), followersWithin);
         this.mostBytes = mostBytes;
         this.clock = clock;
@@ -114,53 +122,72 @@ public final class RedisEventQueue implements EventQueue {
                 });
     }
 
-    /** What is due again comes first, but for one place in two: an old failure holds up nothing new, nor the other way. */
+    /**
+     * What is due again comes first, but for one place in two, and the other way round each second time that one is asked
+     * for: an old failure holds up nothing new, nor the other way.
+     */
     @Override
     public Future<List<Delivery>> take(String subscriber, int most) {
         var now = clock.instant();
-        return reader.abandoned(subscriber, most, now)
-                .compose(claimed -> reader.due(subscriber, (most - claimed.size() + 1) / 2, now)
-                        .compose(again -> {
-                            var taken = new ArrayList<>(claimed);
-                            taken.addAll(again);
-                            int room = most - taken.size();
-                            return room < 1
-                                    ? Future.succeededFuture(taken)
-                                    : reader.fresh(subscriber, room).map(fresh -> {
-                                        taken.addAll(fresh);
-                                        return taken;
-                                    });
-                        }))
-                .map(List::copyOf);
+        return reader.abandoned(subscriber, most, now).compose(claimed -> {
+            int room = most - claimed.size();
+            if (room == 1 && isFreshNext(subscriber)) {
+                return more(claimed, () -> reader.fresh(subscriber, room))
+                        .compose(taken -> more(taken, () -> reader.due(subscriber, most - taken.size(), now)));
+            }
+            return more(claimed, () -> reader.due(subscriber, (room + 1) / 2, now))
+                    .compose(taken -> more(taken, () -> reader.fresh(subscriber, most - taken.size())));
+        });
+    }
+
+    private boolean isFreshNext(String subscriber) {
+        return freshIsNext.remove(subscriber) || !freshIsNext.add(subscriber);
+    }
+
+    /** What was taken is in hand: it is not lost where the next step fails. */
+    private static Future<List<Delivery>> more(List<Delivery> taken, Supplier<Future<List<Delivery>>> next) {
+        return next.get()
+                .map(found -> Stream.concat(taken.stream(), found.stream()).toList())
+                .recover(failure -> taken.isEmpty() ? Future.failedFuture(failure) : Future.succeededFuture(taken));
+    }
+
+    @Override
+    public Future<List<Delivery>> expired(String subscriber, Instant before, int most) {
+        return reader.expired(subscriber, before, most);
     }
 
     @Override
     public Future<Void> done(Delivery delivery) {
         var subscriber = delivery.subscriber();
-        return redis.run(
-                        RedisQueueScripts.DONE,
-                        new byte[][] {keys.stream(subscriber), keys.bytes()},
-                        RedisReader.GROUP,
-                        bytes(delivery.entry()),
-                        bytes(subscriber))
-                .mapEmpty();
+        return settlements.tried(
+                delivery,
+                () -> redis.run(
+                                RedisQueueScripts.DONE,
+                                new byte[][] {keys.stream(subscriber), keys.bytes()},
+                                RedisReader.GROUP,
+                                bytes(delivery.entry()),
+                                bytes(subscriber))
+                        .mapEmpty());
     }
 
     @Override
     public Future<Void> again(Delivery delivery, Instant due) {
-        return redis.run(
-                        RedisQueueScripts.AGAIN,
-                        new byte[][] {keys.stream(delivery.subscriber()), keys.later(delivery.subscriber())},
-                        RedisReader.GROUP,
-                        bytes(delivery.entry()),
-                        bytes(due.toEpochMilli()),
-                        bytes(delivery.attempt() + 1))
-                .mapEmpty();
+        return settlements.tried(
+                delivery,
+                () -> redis.run(
+                                RedisQueueScripts.AGAIN,
+                                new byte[][] {keys.stream(delivery.subscriber()), keys.later(delivery.subscriber())},
+                                RedisReader.GROUP,
+                                bytes(delivery.entry()),
+                                bytes(due.toEpochMilli()),
+                                bytes(delivery.attempt() + 1),
+                                replica)
+                        .mapEmpty());
     }
 
     @Override
     public Future<Void> bury(Delivery delivery, String why) {
-        return letters.bury(delivery, why);
+        return settlements.tried(delivery, () -> letters.bury(delivery, why));
     }
 
     @Override

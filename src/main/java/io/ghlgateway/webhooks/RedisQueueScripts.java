@@ -80,9 +80,60 @@ final class RedisQueueScripts {
             return #held
             """.formatted(OVERHEAD), ScriptOutputType.INTEGER);
 
-    /** Keys: the stream, what waits. */
-    static final RedisScript AGAIN = new RedisScript("""
-            if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 1 then
+    /** Whether an entry is in this consumer's hand: another may have taken it over meanwhile. */
+    private static final String IN_HAND = """
+            local function in_hand(stream, group, id, consumer)
+              local found = redis.pcall('XPENDING', stream, group, id, id, 1, consumer) -- there may be no group any more
+              return not found.err and found[1]
+            end
+            """;
+
+    /**
+     * Keys: the stream, what waits. Values: the group, the consumer, then entries. Gives id and attempts made of those that
+     * were in nobody's hand, which are the asker's from now on. The attempts of one that was brought before stand behind its
+     * id in what waits; looked for as far as they commonly go.
+     */
+    static final RedisScript CLAIM_WAITING = new RedisScript("""
+            local function parts(id)
+              local ms, number = string.match(id, '(%d+)-(%d+)')
+              return tonumber(ms), tonumber(number)
+            end
+            local last_ms, last_number = 0, 0
+            for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+              for i = 1, #group, 2 do
+                if group[2] == ARGV[1] and group[i] == 'last-delivered-id' then
+                  last_ms, last_number = parts(group[i + 1])
+                end
+              end
+            end
+            local function was_read(id)
+              local ms, number = parts(id)
+              return ms < last_ms or ms == last_ms and number <= last_number
+            end
+            local claimed = {}
+            for i = 3, #ARGV do
+              local id = ARGV[i]
+              if redis.call('XRANGE', KEYS[1], id, id)[1] and not redis.call('XPENDING', KEYS[1], ARGV[1], id, id, 1)[1] then
+                redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'FORCE', 'JUSTID')
+                local made = 0
+                local furthest = redis.call('ZCARD', KEYS[2]) > 0 and was_read(id) and 128 or 0
+                for attempt = 2, furthest do
+                  if redis.call('ZREM', KEYS[2], id .. ':' .. attempt) == 1 then
+                    made = attempt - 1
+                    break
+                  end
+                end
+                claimed[#claimed + 1] = id
+                claimed[#claimed + 1] = tostring(made)
+              end
+            end
+            return claimed
+            """, ScriptOutputType.MULTI);
+
+    /** Keys: the stream, what waits. Values: the group, the entry, when it is due, the attempt, the consumer. */
+    static final RedisScript AGAIN = new RedisScript(IN_HAND + """
+            if in_hand(KEYS[1], ARGV[1], ARGV[2], ARGV[5]) then
+              redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
               redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2] .. ':' .. ARGV[4])
             end
             return 1
@@ -110,19 +161,27 @@ final class RedisQueueScripts {
 
     /**
      * Keys: the stream, the letters, their order, the bytes of each. Values: the group, the entry, the letter's key, what
-     * is said of it, now, how many letters there may be, whose they are. Gives how many old ones had to go.
+     * is said of it, now, how many letters there may be, whose they are, the consumer. Gives how many old ones had to go.
      */
-    static final RedisScript BURY = new RedisScript(DROP_OLDEST + """
+    static final RedisScript BURY =
+            new RedisScript(IN_HAND + DROP_OLDEST + """
+            if not in_hand(KEYS[1], ARGV[1], ARGV[2], ARGV[8]) then
+              return 0
+            end
             local held = redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2])
             redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
             if held[1] then
               redis.call('XDEL', KEYS[1], ARGV[2])
+              local former = redis.call('HGET', KEYS[2], ARGV[3])
+              if former then
+                give_back(KEYS[4], ARGV[7], #former + %d)
+              end
               redis.call('HSET', KEYS[2], ARGV[3], held[1][2][2], ARGV[3] .. '!', ARGV[4])
               redis.call('ZADD', KEYS[3], ARGV[5], ARGV[3])
             end
             local over = redis.call('ZCARD', KEYS[3]) - tonumber(ARGV[6])
             return drop_oldest(KEYS[2], KEYS[3], KEYS[4], ARGV[7], over, math.huge)
-            """, ScriptOutputType.INTEGER);
+            """.formatted(OVERHEAD), ScriptOutputType.INTEGER);
 
     /** Keys: the letters, their order, the bytes of each. Values: how many at most, how many bytes, whose they are. */
     static final RedisScript DROP = new RedisScript(DROP_OLDEST + """
@@ -147,7 +206,7 @@ final class RedisQueueScripts {
     /** Keys: who got something when, the bytes of each, then all that is kept for one. Value: whose that is. */
     static final RedisScript FORGET = new RedisScript("""
             for i = 3, #KEYS do
-              redis.call('DEL', KEYS[i])
+              redis.call('UNLINK', KEYS[i])
             end
             redis.call('HDEL', KEYS[2], ARGV[1])
             return redis.call('ZREM', KEYS[1], ARGV[1])

@@ -6,6 +6,8 @@ import static io.ghlgateway.redis.RedisLine.text;
 import io.ghlgateway.redis.RedisLine;
 import io.ghlgateway.webhooks.EventQueue.Delivery;
 import io.lettuce.core.Consumer;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.StreamMessage;
@@ -17,6 +19,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +38,7 @@ final class RedisReader {
     private final Consumer<byte[]> self;
     private final Duration inHand;
     private final RedisDeadLetters letters;
+    private final RedisSettlements settlements;
     private final WebhookEvents events;
     private final Map<String, Search> searches = new ConcurrentHashMap<>();
 
@@ -45,12 +49,14 @@ final class RedisReader {
             String replica,
             Duration inHand,
             RedisDeadLetters letters,
+            RedisSettlements settlements,
             WebhookEvents events) {
         this.redis = redis;
         this.keys = keys;
         this.self = Consumer.from(GROUP, bytes(replica));
         this.inHand = inHand;
         this.letters = letters;
+        this.settlements = settlements;
         this.events = events;
     }
 
@@ -61,8 +67,11 @@ final class RedisReader {
      */
     private record Search(Instant at, String cursor) {}
 
-    /** What came and was in nobody's hand. */
+    /** What came and was never in anybody's hand. */
     Future<List<Delivery>> fresh(String subscriber, int most) {
+        if (most < 1) {
+            return Future.succeededFuture(List.of());
+        }
         return inGroup(
                         subscriber,
                         () -> redis.call(c -> c.xreadgroup(
@@ -70,6 +79,47 @@ final class RedisReader {
                                 XReadArgs.Builder.count(most),
                                 StreamOffset.lastConsumed(keys.stream(subscriber)))))
                 .compose(found -> deliveries(subscriber, found));
+    }
+
+    /** What is in nobody's hand of the entries that came before then; their ids say when that was. */
+    Future<List<Delivery>> expired(String subscriber, Instant before, int most) {
+        var older =
+                Range.from(Range.Boundary.<String>unbounded(), Range.Boundary.including(before.toEpochMilli() + ""));
+        return redis.call(c -> c.xrange(keys.stream(subscriber), older, Limit.from(most)))
+                .map(found -> found.stream()
+                        .map(RedisReader::entry)
+                        .flatMap(entry -> EventForm.readable(entry.event()).stream()
+                                .map(event -> delivery(subscriber, entry, event)))
+                        .filter(delivery -> delivery.since().isBefore(before))
+                        .toList())
+                .compose(found -> found.isEmpty() ? Future.succeededFuture(found) : claim(subscriber, found));
+    }
+
+    private Future<List<Delivery>> claim(String subscriber, List<Delivery> waiting) {
+        var values = new ArrayList<byte[]>(List.of(GROUP, self.getName()));
+        waiting.forEach(delivery -> values.add(bytes(delivery.entry())));
+        return inGroup(
+                        subscriber,
+                        () -> redis.<List<Object>>run(
+                                RedisQueueScripts.CLAIM_WAITING,
+                                new byte[][] {keys.stream(subscriber), keys.later(subscriber)},
+                                values.toArray(byte[][]::new)))
+                .map(claimed -> {
+                    var attempts = new HashMap<String, Integer>();
+                    for (int i = 0; i + 1 < claimed.size(); i += 2) {
+                        attempts.put(
+                                text((byte[]) claimed.get(i)), Integer.parseInt(text((byte[]) claimed.get(i + 1))));
+                    }
+                    return waiting.stream()
+                            .filter(delivery -> attempts.containsKey(delivery.entry()))
+                            .map(delivery -> new Delivery(
+                                    subscriber,
+                                    delivery.entry(),
+                                    attempts.get(delivery.entry()),
+                                    delivery.since(),
+                                    delivery.event()))
+                            .toList();
+                });
     }
 
     Future<List<Delivery>> due(String subscriber, int most, Instant now) {
@@ -121,6 +171,9 @@ final class RedisReader {
                     }
                     return deliveries(subscriber, claimed.getMessages());
                 })
+                .map(found -> found.stream()
+                        .filter(delivery -> !settlements.goesOn(delivery))
+                        .toList())
                 .onSuccess(found -> {
                     if (!found.isEmpty()) {
                         events.takenOver(subscriber, found.size());
@@ -152,12 +205,7 @@ final class RedisReader {
         for (var entry : entries) {
             var event = EventForm.readable(entry.event());
             if (event.isPresent()) {
-                readable.add(new Delivery(
-                        subscriber,
-                        entry.id(),
-                        entry.attempt(),
-                        since(entry.since()).orElse(event.get().received()),
-                        event.get()));
+                readable.add(delivery(subscriber, entry, event.get()));
             } else {
                 events.unreadable(subscriber);
                 aside.add(letters.buryUnreadable(subscriber, entry.id()));
@@ -167,6 +215,11 @@ final class RedisReader {
         return aside.isEmpty()
                 ? Future.succeededFuture(readable)
                 : Future.join(aside).transform(ended -> Future.succeededFuture(readable));
+    }
+
+    private static Delivery delivery(String subscriber, Entry entry, Event event) {
+        return new Delivery(
+                subscriber, entry.id(), entry.attempt(), since(entry.since()).orElse(event.received()), event);
     }
 
     private static Optional<Instant> since(String millis) {

@@ -133,7 +133,9 @@ class InstallationNewsTest {
     void anAgencysVersionIsItsLocationsTooAndOldNewsOfOneChangesNothing() {
         updated(AGENCY, "v2", ago(10));
         updated(AGENCY, "v1", ago(20));
-        updated(Resource.location("unknown"), "v3", ago(5));
+        assertThat(updated(Resource.location("unknown"), "v3", ago(5)))
+                .as("there is nothing to note it at")
+                .isFalse();
 
         assertThat(version(AGENCY)).contains("v2");
         assertThat(version(LOCATION)).contains("v2");
@@ -145,8 +147,8 @@ class InstallationNewsTest {
                 .isEqualTo(there);
     }
 
-    private void updated(Resource resource, String version, Instant when) {
-        Await.result(news.updated(APP, resource, version, when));
+    private boolean updated(Resource resource, String version, Instant when) {
+        return Await.result(news.updated(APP, resource, version, when));
     }
 
     private Optional<String> version(Resource resource) {

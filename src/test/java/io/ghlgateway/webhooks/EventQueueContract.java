@@ -140,6 +140,50 @@ abstract class EventQueueContract {
     }
 
     @Test
+    void whereOneAloneIsAskedForNeitherTheOldNorTheNewStarves() {
+        for (int i = 0; i < 4; i++) {
+            offer(event("old" + i), CRM);
+        }
+        take(CRM).forEach(each -> await(queue.again(each, now)));
+        now = now.plusMillis(1);
+        for (int i = 0; i < 4; i++) {
+            offer(event("new" + i), CRM);
+        }
+
+        var found = new ArrayList<String>();
+        for (int i = 0; i < 4; i++) {
+            found.add(only(await(queue.take(CRM, 1))).event().id());
+        }
+
+        assertThat(found).containsExactlyInAnyOrder("old0", "old1", "new0", "new1");
+        assertThat(take(CRM)).hasSize(4);
+    }
+
+    @Test
+    void whatWaitsTooLongIsFoundWhetherItIsDueOrNotAndNothingElse() {
+        offer(event("in hand"), CRM);
+        take(CRM);
+        offer(event("failed"), CRM);
+        await(queue.again(only(take(CRM)), now.plus(Duration.ofDays(2))));
+        offer(event("fresh"), CRM);
+        now = now.plus(Duration.ofDays(1));
+        offer(event("young"), CRM);
+
+        var expired = await(queue.expired(CRM, now, 10));
+
+        assertThat(expired)
+                .extracting(each -> each.event().id() + " after " + each.attempt())
+                .containsExactly("failed after 1", "fresh after 0");
+        assertThat(await(queue.expired(CRM, now, 10))).as("in hand now").isEmpty();
+        expired.forEach(each -> await(queue.bury(each, "too old")));
+        assertThat(await(queue.dead(CRM, 0, 10))).hasSize(2);
+        assertThat(only(take(CRM)).event().id()).isEqualTo("young");
+        now = now.plus(Duration.ofDays(1));
+        assertThat(take(CRM)).isEmpty();
+        assertThat(waiting(CRM)).isEqualTo(2);
+    }
+
+    @Test
     void deadLettersAreListedAndReplayedByIdAndAllTogether() {
         for (int i = 0; i < 3; i++) {
             offer(event("e" + i), CRM);

@@ -123,16 +123,7 @@ class ForwarderTest {
         for (int i = 0; i < DOWN_AFTER + 3; i++) {
             offer("e" + i);
         }
-        forwarder.wake();
-        for (int i = 0; i < DOWN_AFTER; i++) {
-            next().end().fail(new Receiver.NotTaken("status 500"));
-        }
-        untilHeard("crm is down");
-        var last = brought.poll(); // one may have been begun before the last of those failed
-        if (last != null) {
-            last.end().fail(new Receiver.NotTaken("status 500"));
-        }
-        looked();
+        goesDown();
         assertThat(brought).as("it rests").isEmpty();
 
         now = now.plusSeconds(5);
@@ -145,6 +136,43 @@ class ForwarderTest {
         untilHeard("crm is back");
         forwarder.wake();
         next().end().complete();
+    }
+
+    @Test
+    void whatWaitsTooLongForOneThatIsDownDiesUnaskedAndTheNextIsBrought() throws Exception {
+        for (int i = 0; i < DOWN_AFTER + 60; i++) {
+            offer("e" + i);
+        }
+        goesDown();
+
+        now = now.plusSeconds(61);
+        offer("young");
+        forwarder.wake();
+
+        var probe = next();
+        assertThat(probe.delivery().event().id()).isEqualTo("young");
+        assertThat(Await.result(queue.standing(CRM)))
+                .satisfies(standing -> assertThat(standing.waiting()).isEqualTo(1))
+                .satisfies(standing -> assertThat(standing.dead()).isEqualTo(DOWN_AFTER + 60));
+        probe.end().complete();
+        untilHeard("crm is back");
+        assertThat(events.heard).contains("died e" + (DOWN_AFTER + 59) + " at crm: subscriber down");
+        assertThat(brought).isEmpty();
+    }
+
+    /** What is settled meanwhile is on the disk once another event is. */
+    private void goesDown() throws InterruptedException {
+        forwarder.wake();
+        for (int i = 0; i < DOWN_AFTER; i++) {
+            next().end().fail(new Receiver.NotTaken("status 500"));
+        }
+        untilHeard("crm is down");
+        looked();
+        var last = brought.poll(); // one may have been begun before the last of those failed
+        if (last != null) {
+            last.end().fail(new Receiver.NotTaken("status 500"));
+        }
+        looked();
     }
 
     /** Whatever the forwarder would begin now it has begun. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a queue does that replicas share, on whatever kind of Redis. */
@@ -18,6 +19,7 @@ abstract class SharedEventQueueContract extends EventQueueContract {
     private static int prefixes;
 
     private int replicas;
+    private RedisLink foreign;
 
     /** To the Redis of this test, not started yet. */
     abstract RedisLink unstarted();
@@ -107,6 +109,67 @@ abstract class SharedEventQueueContract extends EventQueueContract {
         await(survivor.done(delivery));
         assertThat(await(survivor.take(CRM, 10))).isEmpty();
         await(survivor.close());
+    }
+
+    @Test
+    void whatAnotherTookOverIsTheOthersToSettle() {
+        offer(event("e1"), CRM);
+        var former = only(take(CRM));
+        var survivor = replica(Duration.ZERO);
+        var delivery = only(await(survivor.take(CRM, 10)));
+
+        await(queue().again(former, now));
+        await(queue().bury(former, "late"));
+
+        assertThat(take(CRM)).isEmpty();
+        assertThat(await(queue().dead(CRM, 0, 10))).isEmpty();
+        await(survivor.again(delivery, now));
+        assertThat(only(take(CRM)).attempt()).isEqualTo(2);
+        await(survivor.close());
+    }
+
+    @Test
+    void whatWasTakenIsNotLostWhereTheNextStepFails() {
+        offer(event("e1"), CRM);
+        take(CRM);
+        var line = foreign();
+        await(line.call(c -> c.set(new RedisQueueKeys(line).later(CRM), RedisLine.bytes("of another type"))));
+        var survivor = replica(Duration.ZERO);
+
+        assertThat(only(await(survivor.take(CRM, 10))).event().id()).isEqualTo("e1");
+
+        assertThat(await(queue().take(CRM, 10).map("taken").otherwise("failed")))
+                .as("nothing was taken")
+                .isEqualTo("failed");
+        await(survivor.close());
+    }
+
+    @Test
+    void aLetterInThePlaceOfOneOfTheSameIdTakesNoMoreRoom() {
+        var line = foreign();
+        var keys = new RedisQueueKeys(line);
+        for (int i = 0; i < 2; i++) {
+            assertThat(offer(event("e1"), CRM)).isEqualTo(EventQueue.Offer.TAKEN);
+            await(queue().bury(only(take(CRM)), "status 500"));
+            await(line.call(c -> c.del(keys.seen(event("e1"))))); // as after a week
+        }
+
+        assertThat(await(queue().dead(CRM, 0, 10))).hasSize(1);
+        assertThat(RedisLine.text(await(line.call(c -> c.hget(keys.bytes(), RedisLine.bytes(CRM))))))
+                .isEqualTo(String.valueOf(EventForm.write(event("e1")).length + RedisQueueScripts.OVERHEAD));
+    }
+
+    /** To the same keys; closed with the others. */
+    private RedisLine foreign() {
+        foreign = link();
+        return new RedisLine(foreign, "gw" + prefixes + RedisQueueKeys.PREFIX);
+    }
+
+    @AfterEach
+    void closeForeign() {
+        if (foreign != null) {
+            await(foreign.close());
+        }
     }
 
     @Test
