@@ -167,7 +167,10 @@ record Webhooks(
                         .onFailure(failure -> meters.queueUnreachable(String.valueOf(failure.getMessage()))));
     }
 
-    /** Brings nobody anything more; completes when what is under way has ended. What comes is still kept. At a drain's start, for requests may leave nothing of its time. */
+    /**
+     * Brings nobody anything more; completes when what is under way has ended. What comes is still kept. At the start of a
+     * drain: requests may leave nothing of its time.
+     */
     Future<Void> end() {
         return deliveries.end();
     }

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FileEventQueueTest extends EventQueueContract {
@@ -84,6 +85,24 @@ class FileEventQueueTest extends EventQueueContract {
 
         assertThat(await(queue.offer(event("e1"), List.of(CRM)))).isEqualTo(Offer.TAKEN);
         assertThat(await(queue.take(CRM, 10))).hasSize(1);
+        await(queue.close());
+    }
+
+    @Test
+    void deadLettersKeepToTheirNumberAlsoWhereManyDieAtOnce() throws Exception {
+        var queue = FileEventQueue.open(disk, 1 << 26, clock, events);
+        for (int i = 0; i < EventQueue.MOST_DEAD + 1_000; i += 1_000) {
+            int from = i;
+            await(Future.all(IntStream.range(from, from + 1_000)
+                    .mapToObj(n -> queue.offer(event("e" + n), List.of(CRM)))
+                    .toList()));
+            await(Future.all(await(queue.take(CRM, 1_000)).stream()
+                    .map(each -> queue.bury(each, "status 500"))
+                    .toList()));
+        }
+
+        assertThat(await(queue.standing(CRM)).dead()).isEqualTo(EventQueue.MOST_DEAD);
+        assertThat(await(queue.dead(CRM, 0, 1)).get(0).event().id()).isEqualTo("e1000");
         await(queue.close());
     }
 
