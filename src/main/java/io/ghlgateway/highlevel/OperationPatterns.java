@@ -1,6 +1,7 @@
 package io.ghlgateway.highlevel;
 
 import io.ghlgateway.tenancy.Operations;
+import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
 public final class OperationPatterns implements Operations {
 
     private static final Pattern TEMPLATE = Pattern.compile("(/[A-Za-z0-9._~@:-]+|/\\{[A-Za-z0-9_]+\\})+/?");
+
+    private static final List<HttpMethod> METHODS =
+            List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
     private final List<String> written;
     private final Set<String> templates = new HashSet<>();
@@ -66,10 +70,23 @@ public final class OperationPatterns implements Operations {
 
     @Override
     public boolean include(String template, String path) {
-        return templates.contains(template)
-                || (PathReadings.isPlain(path)
-                        ? fits(path)
-                        : PathReadings.of(path).allMatch(this::fits));
+        if (PathReadings.isPlain(path)) {
+            return templates.contains(template) || fits(path);
+        }
+        var readings = PathReadings.ofAllDecodings(path);
+        return !readings.isEmpty()
+                && readings.stream().noneMatch(PathReadings::hasDotSegments)
+                && (templates.contains(template) && readings.stream().allMatch(reading -> isSame(path, reading))
+                        || readings.stream().allMatch(this::fits));
+    }
+
+    /** Whether the two are one operation in each method. */
+    private static boolean isSame(String path, String reading) {
+        var routes = RouteCatalogue.load();
+        return METHODS.stream()
+                .allMatch(method -> routes.match(method, path)
+                        .template()
+                        .equals(routes.match(method, reading).template()));
     }
 
     private boolean fits(String reading) {

@@ -1,7 +1,9 @@
 package io.ghlgateway.highlevel;
 
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -9,6 +11,11 @@ import java.util.stream.Stream;
  * {@code ;} in each segment, with several slashes as one. Pure.
  */
 final class PathReadings {
+
+    /** How often escapes are resolved that were escaped themselves. */
+    private static final int MOST_DECODINGS = 8;
+    /** Also with what some servers cut off ({@code ;}), or take for a slash. */
+    private static final Pattern DOT_SEGMENT = Pattern.compile("(^|[/\\\\])\\.\\.?([/\\\\;]|$)");
 
     private PathReadings() {}
 
@@ -33,6 +40,28 @@ final class PathReadings {
     /** Every way to read the path: as it stands and with its escapes resolved, and each of these cut and collapsed. */
     static Stream<String> of(String rawPath) {
         return Stream.of(rawPath, Percent.decode(rawPath)).flatMap(PathReadings::ofSlashes);
+    }
+
+    /**
+     * Every way to read the path also where several servers resolve escapes one after the other: as {@link #of}, of the path
+     * and of each decoding of the last until nothing is left to resolve. Empty where that is so too often to be meant.
+     */
+    static List<String> ofAllDecodings(String rawPath) {
+        var decoded = new ArrayList<>(List.of(rawPath));
+        for (int i = 0; i <= MOST_DECODINGS; i++) {
+            var last = decoded.get(i);
+            var next = Percent.decode(last);
+            if (next.equals(last)) {
+                return decoded.stream().flatMap(PathReadings::ofSlashes).toList();
+            }
+            decoded.add(next);
+        }
+        return List.of();
+    }
+
+    /** Whether a server that resolves dot segments ({@code .}, {@code ..}) would come out elsewhere. */
+    static boolean hasDotSegments(String reading) {
+        return DOT_SEGMENT.matcher(reading).find();
     }
 
     private static Stream<String> ofSlashes(String path) {

@@ -29,6 +29,11 @@ class OperationPatternsTest {
                 "/%63ontacts/abc",
                 "/contacts;a=b/abc",
                 "/locations/..;/contacts/abc",
+                "/contacts/%252e%252e/locations/l",
+                "/contacts/%25252e%25252e/locations/l",
+                "/contacts/a%252f..%252f..%252flocations",
+                "/%2563ontacts/abc",
+                "/contacts/%25252525252525252525252e",
                 "/mcp/"
             })
     void whatAnyServerCouldReadAsAnotherPathIsNotAllowed(String path) {
@@ -46,6 +51,13 @@ class OperationPatternsTest {
             assertThat(allow(neighbour, "/contacts/{contactId}")).as(neighbour).isFalse();
         }
         assertThat(allow("/contacts/search", "/contacts/*")).isTrue();
+    }
+
+    @Test
+    void aTemplateAllowsNoSegmentThatLeadsElsewhereOnceItIsResolved() {
+        assertThat(allow("/contacts/%252e%252e", "/contacts/{contactId}")).isFalse();
+        assertThat(allow("/contacts/%2573earch", "/contacts/{contactId}")).isFalse();
+        assertThat(allow("/contacts/a%2520b", "/contacts/{contactId}")).isTrue();
     }
 
     @Test
