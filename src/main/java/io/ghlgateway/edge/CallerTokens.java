@@ -3,6 +3,9 @@ package io.ghlgateway.edge;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.dispatch.Refusal;
+import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.tenancy.KeyHash;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,15 @@ public final class CallerTokens {
     private static final Duration REFUSED_FOR = Duration.ofSeconds(10);
     private static final int LONGEST = 8 * 1024;
     private static final int MOST_KNOWN = 10_000;
+    /** Verifications at once, those that wait for a thread included: what strangers send may keep all threads busy. */
+    private static final int MOST_UNDER_WAY = 64;
+
+    private static final Refusal TOO_MANY = new Refusal(
+            Code.CREDENTIAL_UNAVAILABLE,
+            "as many callers' tokens as the gateway verifies at once are being verified; try again",
+            Optional.of(Duration.ofSeconds(1)),
+            Optional.empty(),
+            Optional.empty());
 
     /**
      * @param caller whom a good token names; empty where it is none
@@ -49,6 +62,7 @@ public final class CallerTokens {
     private final Map<String, IssuerKeys> keys = new LinkedHashMap<>();
     private final Cache<KeyHash, Verdict> known =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
+    private final AtomicInteger underWay = new AtomicInteger();
 
     /** @param fetch asks for the JWK Set at a URL */
     public CallerTokens(
@@ -86,7 +100,7 @@ public final class CallerTokens {
         return verdict == null || !clock.instant().isBefore(verdict.until()) ? null : verdict;
     }
 
-    /** Never fails. */
+    /** Fails with {@link RefusedException} where too many are being judged. */
     Future<Verdict> judge(KeyHash hash, String token) {
         var hint = Hint.of(token);
         var issuer = hint == null ? null : issuers.get(hint.issuer());
@@ -98,18 +112,36 @@ public final class CallerTokens {
             return Future.succeededFuture(refused("it is not signed with one of the algorithms of its issuer"));
         }
         var its = keys.get(issuer.issuer());
-        var ready = its.named(hint.key()).isEmpty() ? its.refresh() : Future.<Void>succeededFuture();
+        var ready = its.known().named(hint.key(), hint.algorithm()).isEmpty()
+                ? its.refresh()
+                : Future.<Void>succeededFuture();
         return ready.compose(fetched -> {
-            var candidates = its.named(hint.key());
+            var published = its.known();
+            var candidates = published.named(hint.key(), hint.algorithm());
             if (candidates.isEmpty()) { // not kept: the next may find it
                 return Future.succeededFuture(refused(
-                        its.areKnown()
+                        published.isFetched()
                                 ? "it names a key that its issuer does not publish"
                                 : "the keys of its issuer cannot be had now; try again"));
             }
+            if (underWay.incrementAndGet() > MOST_UNDER_WAY) {
+                underWay.decrementAndGet();
+                return Future.failedFuture(new RefusedException(TOO_MANY));
+            }
             return vertx.executeBlocking(() -> verify(issuer, candidates, token), false)
-                    .onSuccess(verdict -> known.put(hash, verdict));
+                    .onComplete(done -> underWay.decrementAndGet())
+                    .onSuccess(verdict -> keep(hash, verdict, its, published));
         });
+    }
+
+    /** Unless the keys have changed since, also at this very moment: they are replaced before what is known is dropped. */
+    private void keep(KeyHash hash, Verdict verdict, IssuerKeys its, IssuerKeys.Known published) {
+        if (its.known() == published) {
+            known.put(hash, verdict);
+            if (its.known() != published) {
+                known.invalidate(hash);
+            }
+        }
     }
 
     private Verdict verify(TrustedIssuer issuer, List<IssuerKeys.Key> candidates, String token) {

@@ -45,7 +45,7 @@ public interface EdgeEvents {
     /** Exactly once for each answer, and for each request that was given up. */
     void answered(Answer answer);
 
-    /** An issuer of callers' tokens publishes other keys than before, this many that are of use. */
+    /** An issuer of callers' tokens publishes other keys than before, this many that are of use; with none, it opens nothing. */
     default void issuerKnown(String issuer, int keys) {}
 
     /** An issuer's keys could not be fetched; those known before stay. */

@@ -15,16 +15,17 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An issuer's public keys, fetched anew when a token names one that is not known, and now and then. What was fetched last
- * stays while nothing better can be had. Any thread.
+ * stays while no JWK Set can be had; one that holds no key of use takes all keys back. Any thread.
  */
 final class IssuerKeys {
 
-    /** However many tokens name keys that there are not. */
+    /** However many tokens name keys that there are not; and no fetch keeps the next from being made for longer. */
     private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(10);
 
     private static final int MOST_KEYS = 100;
@@ -32,9 +33,27 @@ final class IssuerKeys {
     private static final int LEAST_MODULUS_BYTES = 256;
 
     /** One key; {@code verifier} does no more than verify its signatures. */
-    record Key(Optional<String> id, JWTAuth verifier) {}
+    record Key(Optional<String> id, String algorithm, JWTAuth verifier) {}
 
-    private record Fetched(List<JsonObject> written, List<Key> keys) {}
+    /**
+     * @param generation 0 until a JWK Set was taken; another whenever keys were added or removed
+     * @param written the keys as they came
+     */
+    record Known(int generation, List<JsonObject> written, List<Key> keys) {
+
+        /** Those that may have signed a token that names this key; all of its algorithm where it names none. */
+        List<Key> named(@Nullable String id, String algorithm) {
+            return keys.stream()
+                    .filter(key -> id == null
+                            ? key.algorithm().equals(algorithm)
+                            : key.id().filter(id::equals).isPresent())
+                    .toList();
+        }
+
+        boolean isFetched() {
+            return generation > 0;
+        }
+    }
 
     private final Vertx vertx;
     private final TrustedIssuer issuer;
@@ -42,7 +61,7 @@ final class IssuerKeys {
     private final Ticker ticker;
     private final Runnable changed;
     private final EdgeEvents events;
-    private volatile Fetched last = new Fetched(List.of(), List.of());
+    private volatile Known known = new Known(0, List.of(), List.of());
     /** The one under way, or the last; guarded by this, as is the next. */
     private @Nullable Future<Void> fetching;
 
@@ -67,27 +86,19 @@ final class IssuerKeys {
         this.events = events;
     }
 
-    /** Those that may have signed a token that names this key; all where it names none. */
-    List<Key> named(@Nullable String id) {
-        var keys = last.keys();
-        return id == null
-                ? keys
-                : keys.stream()
-                        .filter(key -> key.id().filter(id::equals).isPresent())
-                        .toList();
-    }
-
-    boolean areKnown() {
-        return !last.keys().isEmpty();
+    /** As they are now. */
+    Known known() {
+        return known;
     }
 
     /** Completes, also after a failure, once the keys are as new as can be had now. */
     synchronized Future<Void> refresh() {
-        if (fetching != null && (!fetching.isComplete() || ticker.read() - began < BETWEEN_FETCHES.toNanos())) {
+        if (fetching != null && ticker.read() - began < BETWEEN_FETCHES.toNanos()) {
             return fetching;
         }
         began = ticker.read();
         fetching = fetch.get()
+                .timeout(BETWEEN_FETCHES.toMillis(), TimeUnit.MILLISECONDS)
                 .map(this::read)
                 .onSuccess(this::take)
                 .onFailure(cause -> events.issuerSilent(issuer.issuer(), String.valueOf(cause.getMessage())))
@@ -95,21 +106,23 @@ final class IssuerKeys {
         return fetching;
     }
 
-    private void take(Fetched fetched) {
-        boolean isNew = !fetched.written().equals(last.written());
-        last = fetched;
-        if (isNew) {
+    private synchronized void take(Known fetched) {
+        if (!known.isFetched() || !fetched.written().equals(known.written())) {
+            known = new Known(known.generation() + 1, fetched.written(), fetched.keys());
             changed.run();
             events.issuerKnown(issuer.issuer(), fetched.keys().size());
         }
     }
 
-    /** Keys of kinds that are not used here are passed over; none at all is a fault, and no reason to forget the last. */
-    private Fetched read(Buffer set) {
-        JsonArray all;
+    /** Keys of kinds that are not used here are passed over. Where there are no others, the issuer has taken its keys back. */
+    private Known read(Buffer set) {
+        @Nullable JsonArray all;
         try {
-            all = set.toJsonObject().getJsonArray("keys", new JsonArray());
+            all = set.toJsonObject().getJsonArray("keys");
         } catch (DecodeException | ClassCastException noSet) {
+            all = null;
+        }
+        if (all == null) {
             throw new IllegalStateException("what it answers is no JWK Set");
         }
         var written = new ArrayList<JsonObject>();
@@ -118,14 +131,12 @@ final class IssuerKeys {
             if (all.getValue(i) instanceof JsonObject key && isOfUse(key)) {
                 verifier(key).ifPresent(verifier -> {
                     written.add(key);
-                    keys.add(new Key(Optional.ofNullable(key.getValue("kid")).map(Object::toString), verifier));
+                    keys.add(new Key(
+                            Optional.ofNullable(key.getValue("kid")).map(Object::toString), algorithm(key), verifier));
                 });
             }
         }
-        if (keys.isEmpty()) {
-            throw new IllegalStateException("its JWK Set holds no key for " + String.join(", ", issuer.algorithms()));
-        }
-        return new Fetched(List.copyOf(written), List.copyOf(keys));
+        return new Known(0, List.copyOf(written), List.copyOf(keys));
     }
 
     private boolean isOfUse(JsonObject key) {

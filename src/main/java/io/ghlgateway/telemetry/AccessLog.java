@@ -37,7 +37,11 @@ public final class AccessLog implements EdgeEvents {
 
     @Override
     public void issuerKnown(String issuer, int keys) {
-        LOG.info("the issuer {} publishes other keys than before: {} of use", issuer, keys);
+        if (keys == 0) {
+            LOG.error("the issuer {} publishes no key of use: its tokens open nothing", issuer);
+        } else {
+            LOG.info("the issuer {} publishes other keys than before: {} of use", issuer, keys);
+        }
     }
 
     @Override

@@ -2,10 +2,14 @@ package io.ghlgateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.edge.CallerTokens.Verdict;
+import io.ghlgateway.limits.Await;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -17,7 +21,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +48,9 @@ class CallerTokensTest {
     private Future<Buffer> published = Future.succeededFuture(Buffer.buffer(KEYS.jwks()));
     private int fetches;
     private int silences;
+    /** At each look at the clock, also in the middle of a verification. */
+    private Runnable meanwhile = () -> {};
+
     private CallerTokens tokens;
 
     @BeforeAll
@@ -80,7 +89,10 @@ class CallerTokensTest {
                     return published;
                 },
                 () -> TimeUnit.SECONDS.toNanos(now.getEpochSecond()),
-                () -> now,
+                () -> {
+                    meanwhile.run();
+                    return now;
+                },
                 events);
     }
 
@@ -225,7 +237,7 @@ class CallerTokensTest {
         published = Future.succeededFuture(Buffer.buffer(issuer.jwks()));
         var token = issuer.token("old", claims());
         judge(token);
-        for (var answer : List.of("{}", "no JSON", "{\"keys\": [{\"kty\": \"oct\", \"k\": \"AAAA\"}, 7]}")) {
+        for (var answer : List.of("{}", "no JSON", "{\"keys\": 7}")) {
             now = now.plusSeconds(10);
             published = Future.succeededFuture(Buffer.buffer(answer));
             tokens.refresh();
@@ -246,6 +258,73 @@ class CallerTokensTest {
         assertThat(known(token)).isNull();
         assertThat(judge(token).caller()).isEmpty();
         assertThat(judge(issuer.token("new", claims())).caller()).contains("billing");
+    }
+
+    @Test
+    void anIssuerThatPublishesNoKeyOfUseHasTakenAllBack() {
+        for (var answer : List.of("{\"keys\": []}", "{\"keys\": [{\"kty\": \"oct\", \"k\": \"AAAA\"}, 7]}")) {
+            setUp();
+            published = Future.succeededFuture(Buffer.buffer(KEYS.jwks()));
+            var token = KEYS.token("e", claims());
+            assertThat(judge(token).caller()).contains("billing");
+
+            now = now.plusSeconds(10);
+            published = Future.succeededFuture(Buffer.buffer(answer));
+            tokens.refresh();
+
+            assertThat(known(token)).isNull();
+            assertThat(judge(token).why()).isEqualTo("it names a key that its issuer does not publish");
+            assertThat(silences).isZero();
+        }
+    }
+
+    @Test
+    void anAnswerThatNeverEndsKeepsNoKeysFromBeingFetched() {
+        published = Promise.<Buffer>promise().future();
+        tokens.refresh();
+        published = Future.succeededFuture(Buffer.buffer(KEYS.jwks()));
+        now = NOON.plusSeconds(10);
+
+        assertThat(judge(KEYS.token("e", claims())).caller()).contains("billing");
+    }
+
+    @Test
+    void whatWasVerifiedByAKeyThatIsTakenBackMeanwhileIsNotKept() {
+        var issuer = new TestIssuer().add("old", "EdDSA").add("new", "EdDSA");
+        published = Future.succeededFuture(Buffer.buffer(issuer.jwks()));
+        judge(issuer.token("new", claims()));
+        var token = issuer.token("old", claims());
+        issuer.forget("old");
+        meanwhile = () -> {
+            meanwhile = () -> {};
+            now = NOON.plusSeconds(10);
+            published = Future.succeededFuture(Buffer.buffer(issuer.jwks()));
+            tokens.refresh();
+        };
+        judge(token);
+
+        assertThat(known(token)).isNull();
+        assertThat(judge(token).caller()).isEmpty();
+    }
+
+    @Test
+    void noMoreAreVerifiedAtOnceThanThereIsRoomForAndTheNextAreToldSo() {
+        var token = KEYS.token("e", claims());
+        judge(token);
+        var go = new Semaphore(0);
+        meanwhile = go::acquireUninterruptibly;
+        var hash = KeyHash.of(Secret.of(token));
+        var all =
+                IntStream.range(0, 64).mapToObj(i -> tokens.judge(hash, token)).toList();
+        var beyond = tokens.judge(hash, token);
+        go.release(1_000);
+
+        assertThat(beyond.cause())
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal().code()).isEqualTo(Code.CREDENTIAL_UNAVAILABLE));
+        Await.result(Future.all(all));
+        assertThat(judge(token).caller()).contains("billing");
     }
 
     @Test
