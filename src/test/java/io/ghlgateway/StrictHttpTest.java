@@ -134,6 +134,18 @@ class StrictHttpTest {
         assertThat(exchange("admin", line + "\n" + HOST + "\n")).startsWith("HTTP/1.1 200 ");
     }
 
+    /** Vert.x would have it become a stream of HTTP/2 before it has looked at what the parser says of its body. */
+    @Test
+    void nobodyChangesToHttp2ByUpgrade() {
+        var answer = exchange(
+                "proxy",
+                "POST /contacts/ HTTP/1.1\nHost: gateway\nAuthorization: Bearer " + AppStand.KEY
+                        + "\nConnection: Upgrade, HTTP2-Settings\nUpgrade: h2c\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\n"
+                        + "Transfer-Encoding: chunked\n\n2\nok\nZZ\n\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400 ").doesNotContain("HTTP/1.1 101");
+    }
+
     @Test
     void aRequestLineMayBeAsLongAsTheStandardAsks() {
         assertThat(exchange("admin", "GET /metrics?" + "x".repeat(8_000) + " HTTP/1.1\n" + HOST + "\n"))

@@ -25,6 +25,10 @@ final class CertificateWatch {
     private final HttpServer server;
     private byte[] shown;
     private byte[] refused = {};
+    /** Whether the last look failed. */
+    private boolean isMissed;
+    /** Of why it did, what was told. */
+    private String told = "";
 
     /** @param shown what the files held when the door was opened, as {@link #digest} has it */
     CertificateWatch(Vertx vertx, TlsFiles files, boolean http2, HttpServer server, byte[] shown) {
@@ -41,7 +45,22 @@ final class CertificateWatch {
                 .compose(now -> Arrays.equals(now, shown) || Arrays.equals(now, refused)
                         ? Future.<Void>succeededFuture()
                         : change(now))
-                .otherwiseEmpty(); // a file that is not there for a moment
+                .onSuccess(looked -> {
+                    isMissed = false;
+                    told = "";
+                })
+                .recover(this::miss);
+    }
+
+    /** Told from the second time in a row: a file may well not be there for a moment while it is replaced. */
+    private Future<Void> miss(Throwable cause) {
+        var why = cause.toString();
+        if (isMissed && !why.equals(told)) {
+            told = why;
+            LOG.error("the certificate in {} cannot be looked at, the old one stays: {}", files.certificate(), why);
+        }
+        isMissed = true;
+        return Future.succeededFuture();
     }
 
     private Future<Void> change(byte[] now) {

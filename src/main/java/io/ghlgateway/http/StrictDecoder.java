@@ -19,7 +19,8 @@ import java.util.OptionalLong;
 /**
  * Reads requests as Vert.x's own decoder does, and beyond that refuses a header field that is folded over several lines
  * (RFC 9112, section 5.2), which other parties read in other ways; takes a target in absolute form that names the
- * authority of the Host field for its path (section 3.2.2); and knows since when it waits for the rest of a head. On the
+ * authority of the Host field for its path (section 3.2.2); has nobody change to HTTP/2 by {@code Upgrade}, which a server
+ * may ignore (RFC 9110, section 7.8) and Vert.x grants before it has looked at what this decoder found; and knows since when it waits for the rest of a head. On the
  * connection's event loop.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
@@ -111,6 +112,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
             inLines = false;
             if (message instanceof HttpRequest request) {
                 relative(request);
+                request.headers().remove("upgrade").remove("http2-settings");
             }
         }
         if (part instanceof LastHttpContent) {

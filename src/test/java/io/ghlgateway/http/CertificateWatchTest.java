@@ -2,6 +2,9 @@ package io.ghlgateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.ghlgateway.http.TestCertificates.Made;
 import io.ghlgateway.limits.Await;
 import io.vertx.core.Vertx;
@@ -10,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.Certificate;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class CertificateWatchTest {
 
@@ -27,6 +32,10 @@ class CertificateWatchTest {
         var files = new TlsFiles(directory.resolve("door.pem"), directory.resolve("door.key"), Optional.empty());
         put(first.certificate(), files.certificate());
         put(first.key(), files.key());
+        var log = new ListAppender<ILoggingEvent>();
+        log.start();
+        var tls = (Logger) LoggerFactory.getLogger("tls");
+        tls.addAppender(log);
         var vertx = Vertx.vertx();
         try {
             var options = new HttpServerOptions();
@@ -42,12 +51,24 @@ class CertificateWatchTest {
 
             Files.delete(files.key());
             Await.result(watch.look());
+            assertThat(told(log)).as("it may be being replaced").isZero();
+            Await.result(watch.look());
+            Await.result(watch.look());
+            assertThat(told(log)).isEqualTo(1);
             put(second.key(), files.key());
             Await.result(watch.look());
             assertThat(shown(server.actualPort(), second)).isEqualTo(second.x509());
         } finally {
+            tls.detachAppender(log);
             Await.result(vertx.close());
         }
+    }
+
+    private long told(ListAppender<ILoggingEvent> log) {
+        return List.copyOf(log.list).stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(line -> line.contains(directory.toString()) && line.contains("cannot be looked at"))
+                .count();
     }
 
     private static void put(Path from, Path to) throws Exception {
