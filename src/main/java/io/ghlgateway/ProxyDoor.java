@@ -131,6 +131,7 @@ record ProxyDoor(
                 admission,
                 new BodyReader(vertx, proxy.replayBody(), proxy.maxBody(), proxy.bodyTimeout()),
                 memory,
+                proxy.writeTimeout(),
                 dispatcher,
                 new UserAgent(upstream.userAgent()),
                 requestIds,

@@ -7,6 +7,7 @@ import static io.ghlgateway.Http2Wire.END_STREAM;
 import static io.ghlgateway.Http2Wire.GOAWAY;
 import static io.ghlgateway.Http2Wire.HEADERS;
 import static io.ghlgateway.Http2Wire.RST_STREAM;
+import static io.ghlgateway.Http2Wire.SETTINGS;
 import static io.ghlgateway.Http2Wire.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,7 +31,7 @@ class StrictHttp2Test {
 
     @BeforeAll
     static void open() {
-        bed = TestBed.start(new Plan());
+        bed = TestBed.start(new Plan().set("proxy.write-timeout", "1s"));
     }
 
     @AfterAll
@@ -99,6 +100,28 @@ class StrictHttp2Test {
 
             assertThat(ending.status()).isEqualTo(204);
             assertThat(ending.headers().get("allow")).asString().contains("GET, HEAD");
+        }
+    }
+
+    @Test
+    void whoAsksWhatIsPossibleAndNeverEndsHoldsNoStream() {
+        try (var wire = Http2Wire.open(bed.proxyPort())) {
+            var ending = wire.frame(HEADERS, END_HEADERS, 1, request("OPTIONS", "*", ":authority", "gateway"));
+
+            assertThat(ending.ending(1).status()).isEqualTo(204);
+            assertThat(ending.ending(1).type()).isEqualTo(RST_STREAM);
+        }
+    }
+
+    /** A window of nothing at all: its head may come, its body never. */
+    @Test
+    void whoTakesNothingOfARefusalHoldsNoStream() {
+        try (var wire = Http2Wire.open(bed.proxyPort())) {
+            var noWindow = ByteBuffer.allocate(6).putShort((short) 4).putInt(0).array();
+            wire.frame(SETTINGS, 0, 0, noWindow).frame(HEADERS, WHOLE, 1, get(":authority", "gateway"));
+
+            assertThat(wire.ending(1).status()).isEqualTo(401);
+            assertThat(wire.ending(1).type()).isEqualTo(RST_STREAM);
         }
     }
 

@@ -16,6 +16,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -38,7 +39,13 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
             "x-ghl-app",
             "prefer",
             "forwarded",
-            "x-real-ip");
+            "x-real-ip",
+            // By these some servers take another method or path than the one that was judged.
+            "x-http-method-override",
+            "x-http-method",
+            "x-method-override",
+            "x-original-url",
+            "x-rewrite-url");
 
     /** What says for whom another proxy asks, or who it believes that is: HighLevel hears neither from us. */
     private static final List<String> OTHERS = List.of("x-forwarded-", "x-user-");
@@ -48,6 +55,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     private final Admission admission;
     private final BodyReader bodies;
     private final BodyMemory memory;
+    private final Duration stall;
     private final Dispatcher dispatcher;
     private final UserAgent userAgent;
     private final Supplier<String> requestIds;
@@ -55,11 +63,15 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     private final EdgeEvents events;
     private final RateLimitFields rateLimits = new RateLimitFields();
 
-    /** @param requestIds makes up an id for a request that brought none */
+    /**
+     * @param stall how long an answer of ours may lie there without being taken
+     * @param requestIds makes up an id for a request that brought none
+     */
     public ApiHandler(
             Admission admission,
             BodyReader bodies,
             BodyMemory memory,
+            Duration stall,
             Dispatcher dispatcher,
             UserAgent userAgent,
             Supplier<String> requestIds,
@@ -68,6 +80,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         this.admission = admission;
         this.bodies = bodies;
         this.memory = memory;
+        this.stall = stall;
         this.dispatcher = dispatcher;
         this.userAgent = userAgent;
         this.requestIds = requestIds;
@@ -79,7 +92,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         request.pause();
         long arrived = ticker.read();
-        var visit = new Visit(request, arrived, requestIds, memory, ticker, events);
+        var visit = new Visit(request, arrived, requestIds, memory, stall, ticker, events);
         var broken = RequestRules.broken(request);
         if (broken.isPresent()) {
             visit.malformed(broken.get());

@@ -1,5 +1,6 @@
 package io.ghlgateway.edge;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.ContextInternal;
@@ -10,7 +11,8 @@ import java.time.Duration;
  *
  * <p>To close a connection with bytes unread takes the answer back from a caller that has not read it yet, so the rest is
  * read off for a while (RFC 9112, section 9.6). To leave it open would keep it from ever being used again or drained. Over
- * HTTP/2 the stream alone is ended (RFC 9113, section 8.1). On the request's event loop.
+ * HTTP/2 the stream alone is ended (RFC 9113, section 8.1), also where its answer is not taken: the connection may well take
+ * others meanwhile. On the request's event loop.
  */
 final class Remainder {
 
@@ -21,10 +23,12 @@ final class Remainder {
 
     private static final long MOST_BYTES = 16 * 1024 * 1024;
     private static final long NO_ERROR = 0;
+    private static final long CANCEL = 8;
     private static final long NO_TIMER = -1;
 
     private final HttpServerRequest request;
     private final ContextInternal context;
+    private final Duration stall;
 
     private long bytes;
     private long seen;
@@ -32,9 +36,20 @@ final class Remainder {
     private long timer = NO_TIMER;
     private boolean over;
 
-    Remainder(HttpServerRequest request, ContextInternal context) {
+    /** @param stall how long an answer over HTTP/2 may lie there without being taken whole */
+    Remainder(HttpServerRequest request, ContextInternal context, Duration stall) {
         this.request = request;
         this.context = context;
+        this.stall = stall;
+    }
+
+    /** @param answer of our own, all of which is written at once */
+    void watch(Future<Void> answer) {
+        if (request.version() == HttpVersion.HTTP_2 && !answer.isComplete()) {
+            long late =
+                    context.setTimer(stall.toMillis(), id -> request.response().reset(CANCEL));
+            answer.onComplete(taken -> context.owner().cancelTimer(late));
+        }
     }
 
     /** Says in the answer's head, which is not written yet, that this connection ends with it; if it does. */
@@ -49,7 +64,7 @@ final class Remainder {
         if (request.isEnded()) {
             return; // taken whole, and a handler set now would be a defect to Vert.x
         }
-        if (!BodyReader.hasBody(request)) {
+        if (!BodyReader.hasBody(request) && request.version() != HttpVersion.HTTP_2) {
             request.resume();
             return;
         }

@@ -65,6 +65,7 @@ final class Visit {
             long arrived,
             Supplier<String> ids,
             BodyMemory memory,
+            Duration stall,
             Ticker ticker,
             EdgeEvents events) {
         this.request = request;
@@ -74,7 +75,7 @@ final class Visit {
         this.ticker = ticker;
         this.events = events;
         this.context = ContextInternal.current();
-        this.remainder = new Remainder(request, context);
+        this.remainder = new Remainder(request, context, stall);
         this.route = Route.unknown(request.method());
         var brought = request.getHeader("x-request-id");
         this.id = brought != null && SANE_ID.matcher(brought).matches() ? brought : ids.get();
@@ -250,11 +251,7 @@ final class Visit {
         remainder.announce();
         cause = refusal.cause().map(Obstacle::wire).orElse(cause);
         end(refusal.code().wire(), refusal.code().status());
-        if (request.method() == HttpMethod.HEAD) {
-            response.end();
-        } else {
-            response.end(problem.toBuffer());
-        }
+        remainder.watch(request.method() == HttpMethod.HEAD ? response.end() : response.end(problem.toBuffer()));
         remainder.readOff();
     }
 

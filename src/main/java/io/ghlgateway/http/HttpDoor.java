@@ -33,6 +33,7 @@ public final class HttpDoor {
     private static final int MOST_RESETS = 200;
 
     private static final int RESETS_PER_SECONDS = 30;
+    private static final long NO_ERROR = 0;
 
     private final Vertx vertx;
     private final Listening listening;
@@ -151,11 +152,18 @@ public final class HttpDoor {
         if (hasBody(request)) {
             closeAfter(request);
         }
-        return request.response()
+        var told = request.response()
                 .setStatusCode(204)
                 .putHeader("Allow", methods)
                 .end()
                 .otherwiseEmpty();
+        return request.version() != HttpVersion.HTTP_2
+                ? told
+                : told.onSuccess(taken -> {
+                    if (!request.isEnded()) { // a stream without an end would be one for ever (RFC 9113, section 8.1)
+                        request.response().reset(NO_ERROR);
+                    }
+                });
     }
 
     /** Whether an HTTP/1.1 request says that it has one (RFC 9112, section 6.3). */
