@@ -71,17 +71,29 @@ public final class AuditLog {
         if (!text.isEmpty() && !text.endsWith("\n")) {
             append("\n"); // a crash cut the last line: it stands as it is, and the next says what it follows
         }
-        var whole = text.endsWith("\n")
-                ? text.stripTrailing()
-                : text.substring(0, text.lastIndexOf('\n') + 1).strip();
-        if (!whole.isEmpty()) {
-            try {
-                var line = new JsonObject(whole.substring(whole.lastIndexOf('\n') + 1));
-                last = line.getString("hash", FIRST);
-                lines = line.getLong("line", 0L);
-            } catch (DecodeException | ClassCastException foreign) {
-                LOG.warn("{}: its last line is none of an audit log; a new chain begins", file.get());
+        var all = text.split("\n");
+        for (int i = all.length - 1; i >= 0; i--) {
+            if (goesOnAfter(all[i])) {
+                return;
             }
+        }
+        if (!text.isBlank()) {
+            LOG.warn("{}: it does not end with lines of an audit log; a new chain begins", file.get());
+        }
+    }
+
+    /** Whether this is a whole line of ours: others were cut by a crash, or are somebody else's, and stand as they are. */
+    private boolean goesOnAfter(String text) {
+        try {
+            var line = new JsonObject(text);
+            if (line.getString("hash") == null || line.getLong("line") == null) {
+                return false;
+            }
+            last = line.getString("hash");
+            lines = line.getLong("line");
+            return true;
+        } catch (DecodeException | ClassCastException foreign) {
+            return false;
         }
     }
 
@@ -106,22 +118,23 @@ public final class AuditLog {
                     .put("prev", last);
             var hash = hash(line);
             append(line.put("hash", hash).encode() + "\n");
-            channel.force(false);
             last = hash;
             lines++;
         }
         return null;
     }
 
+    /** All of it, forced to the disk, or nothing: what may not be there after a power cut is not left there before it. */
     private void append(String text) throws IOException {
         var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        long at = channel.size();
+        long before = channel.size();
         try {
             while (bytes.hasRemaining()) {
-                at += channel.write(bytes, at);
+                channel.write(bytes, before + bytes.position());
             }
+            channel.force(false);
         } catch (IOException half) {
-            channel.truncate(at - bytes.position());
+            channel.truncate(before);
             throw half;
         }
     }
