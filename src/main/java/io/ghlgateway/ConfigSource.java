@@ -19,18 +19,31 @@ final class ConfigSource {
     private final Path file;
     private final Map<String, String> environment;
     private volatile List<Path> secretFiles = List.of();
+    private volatile String loadedMark = "";
 
     ConfigSource(Path file, Map<String, String> environment) {
         this.file = file;
         this.environment = Map.copyOf(environment);
     }
 
+    /** Once more where it names other secret files than before: each is marked before it is read. */
     Loaded load() {
-        var loaded = SettingsLoader.load(file, environment);
-        if (loaded instanceof Loaded.Ready ready) {
-            secretFiles = ready.secretFiles();
+        var loaded = loadMarked();
+        if (!loaded.secretFiles().equals(secretFiles)) {
+            secretFiles = loaded.secretFiles();
+            loaded = loadMarked();
         }
         return loaded;
+    }
+
+    private Loaded loadMarked() {
+        loadedMark = mark();
+        return SettingsLoader.load(file, environment);
+    }
+
+    /** The {@link #mark} of what was loaded last, whatever came of that; taken before it was read. */
+    String loadedMark() {
+        return loadedMark;
     }
 
     /** Differs from an earlier one when a file was written since; says nothing of which or how. */

@@ -1,5 +1,6 @@
 package io.ghlgateway;
 
+import io.ghlgateway.admin.Reloader;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -14,22 +15,25 @@ final class ConfigWatch {
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
     private final Supplier<String> mark;
+    private final Supplier<String> loaded;
     private final Runnable reload;
-    private String inForce;
     private String seen;
 
-    /** @param mark of the files as they are; blocks */
-    ConfigWatch(Supplier<String> mark, Runnable reload) {
+    /**
+     * @param mark of the files as they are; blocks
+     * @param loaded the mark of what was loaded last
+     */
+    ConfigWatch(Supplier<String> mark, Supplier<String> loaded, Runnable reload) {
         this.mark = mark;
+        this.loaded = loaded;
         this.reload = reload;
-        this.inForce = mark.get();
-        this.seen = inForce;
+        this.seen = loaded.get();
     }
 
     /** Until the process ends. */
     static void start(Vertx vertx, ConfigSource source, Reload reload) {
-        Runnable now = () -> reload.reload().onFailure(told -> {}); // which it has logged
-        var watch = new ConfigWatch(source::mark, now);
+        Runnable now = () -> reload.reload().onFailure(ConfigWatch::tell);
+        var watch = new ConfigWatch(source::mark, source::loadedMark, now);
         vertx.setPeriodic(
                 PERIOD.toMillis(),
                 id -> vertx.executeBlocking(() -> {
@@ -43,13 +47,18 @@ final class ConfigWatch {
         }
     }
 
+    private static void tell(Throwable cause) {
+        if (!(cause instanceof Reloader.NotReloaded)) { // which has been told
+            LOG.error("not reloaded, by a defect", cause);
+        }
+    }
+
     /** What is being written is left alone until two looks see the same: half a file may well be a sound one. */
     synchronized void look() {
         var now = mark.get();
         boolean liesStill = now.equals(seen);
         seen = now;
-        if (liesStill && !now.equals(inForce)) {
-            inForce = now;
+        if (liesStill && !now.equals(loaded.get())) {
             reload.run();
         }
     }

@@ -7,6 +7,7 @@ import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerKey;
 import io.ghlgateway.tenancy.CallerRegistry;
+import io.ghlgateway.tenancy.Reach;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantKey;
 import io.ghlgateway.tenancy.TenantRegistry;
@@ -22,13 +23,38 @@ import java.util.stream.Collectors;
 record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials credentials) {
 
     /**
-     * Puts these in the place of those, the callers all at one moment.
+     * Puts these in the place of those, the callers all at one moment. Meanwhile each caller may act for a tenant as it was if
+     * that was so before, and for one as it will be if that is so now: nobody has what neither configuration gives.
      *
      * @throws IllegalArgumentException if a key would be two callers'; nothing is changed then
      */
     void replace(Settings before, Settings now) {
-        replaceCallers(before.callers(), now.callers());
+        replaceCallers(before.callers(), between(before, now));
         replaceTenants(before.tenants(), now.tenants());
+        replaceCallers(now.callers(), now.callers());
+    }
+
+    private static List<CallerSettings> between(Settings before, Settings now) {
+        var former = before.callers().stream()
+                .collect(Collectors.toMap(caller -> caller.caller().name(), Function.identity(), (a, b) -> a));
+        var going = before.tenants().stream().map(TenantSettings::tenant).collect(Collectors.toSet());
+        now.tenants().forEach(tenant -> going.remove(tenant.tenant()));
+        return now.callers().stream()
+                .map(written -> {
+                    var caller = written.caller();
+                    var reach = formerReach(Optional.ofNullable(former.get(caller.name())), written);
+                    return new CallerSettings(caller.withReach(caller.reach().after(reach, going)), written.keys());
+                })
+                .toList();
+    }
+
+    /** Nothing where a new key, or new permissions, would come with it. */
+    private static Reach formerReach(Optional<CallerSettings> before, CallerSettings now) {
+        return before.filter(
+                        same -> same.caller().permissions().equals(now.caller().permissions())
+                                && same.keys().containsAll(now.keys()))
+                .map(same -> same.caller().reach())
+                .orElse(Reach.NONE);
     }
 
     private void replaceCallers(List<CallerSettings> before, List<CallerSettings> now) {

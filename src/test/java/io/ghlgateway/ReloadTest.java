@@ -3,6 +3,7 @@ package io.ghlgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.credentials.RecordCipher;
+import io.ghlgateway.settings.Loaded;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -138,9 +139,14 @@ class ReloadTest {
 
     @Test
     void aFileIsTakenOverWhenItHasChangedAndLiesStillAgain() {
-        var marks = List.of("a", "a", "b", "c", "c", "c", "a", "a").iterator();
+        var marks = List.of("a", "b", "c", "c", "c", "a", "a").iterator();
         var reloads = new int[1];
-        var watch = new ConfigWatch(marks::next, () -> reloads[0]++);
+        var loaded = new String[] {"a"};
+        var seen = new String[1];
+        var watch = new ConfigWatch(() -> seen[0] = marks.next(), () -> loaded[0], () -> {
+            loaded[0] = seen[0];
+            reloads[0]++;
+        });
 
         watch.look();
         watch.look();
@@ -167,9 +173,25 @@ class ReloadTest {
 
         Files.writeString(secret, "longer");
 
+        assertThat(source.loadedMark()).isEqualTo(before);
         assertThat(source.mark()).isNotEqualTo(before);
         Files.delete(secret);
         assertThat(source.mark()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aSecretFileThatWasMissingChangesTheMarkWhenItAppears() throws IOException {
+        Files.writeString(
+                file(),
+                "tenants: [{id: acme, location: l, token: t}]\ncallers: [{name: a, key-file: key, tenants: [acme]}]");
+        var source = new ConfigSource(file(), Map.of());
+        assertThat(source.load()).isInstanceOf(Loaded.Refused.class);
+
+        Files.writeString(directory.resolve("key"), "one-key-of-somebody");
+
+        assertThat(source.mark()).isNotEqualTo(source.loadedMark());
+        assertThat(source.load()).isInstanceOf(Loaded.Ready.class);
+        assertThat(source.mark()).isEqualTo(source.loadedMark());
     }
 
     private static int status(TestBed bed, String key, String tenant) {

@@ -145,7 +145,12 @@ public final class Admission {
                     null,
                     route);
         }
-        return decide(Head.of(request), caller.get(), route);
+        var decision = decide(Head.of(request), caller.get(), route);
+        // Callers are replaced before and after tenants are: if this one stands, the tenants looked up were of its
+        // time.
+        boolean stands =
+                callers.now(caller.get()).filter(now -> now == caller.get()).isPresent();
+        return stands ? decision : decide(request, judged);
     }
 
     /**
@@ -222,9 +227,13 @@ public final class Admission {
         if (reading.problem().isPresent()) {
             return rejected(Refusal.of(Code.BAD_REQUEST, reading.problem().get()));
         }
+        var caller = callers.now(decision.caller());
+        if (caller.isEmpty()) {
+            return rejected(Refusal.of(Code.UNAUTHORIZED, "this caller was removed while its body came"));
+        }
         var names = new ArrayList<>(decision.names());
         names.addAll(tenants.byField(reading.named()));
-        var choice = tenants.choose(decision.caller(), decision.route(), names, request.getHeader(APP));
+        var choice = tenants.choose(caller.get(), decision.route(), names, request.getHeader(APP));
         return choice instanceof Choice.Chosen chosen
                 ? Future.succeededFuture(chosen.tenant())
                 : rejected(((Choice.Rejected) choice).refusal());

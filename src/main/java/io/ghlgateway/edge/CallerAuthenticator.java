@@ -60,6 +60,11 @@ public final class CallerAuthenticator {
         return verdict == null ? Optional.empty() : verdict.caller().flatMap(callers::named);
     }
 
+    /** This caller as it is now; empty if it was removed. */
+    Optional<Caller> now(Caller caller) {
+        return callers.named(caller.name());
+    }
+
     /** What is wrong with the key of a request that is no caller's, and what would be right. */
     String whyNobody(MultiMap headers, @Nullable Verdict judged) {
         var authorization = headers.get("authorization");

@@ -47,7 +47,7 @@ final class ConfigFile {
     Loaded conclude(Settings settings) {
         return problems.isEmpty()
                 ? new Loaded.Ready(settings, lines(warnings), secretFiles)
-                : new Loaded.Refused(lines(problems), lines(warnings));
+                : new Loaded.Refused(lines(problems), lines(warnings), secretFiles);
     }
 
     private List<String> lines(List<Problem> found) {

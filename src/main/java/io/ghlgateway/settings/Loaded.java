@@ -11,6 +11,9 @@ public sealed interface Loaded {
     /** What works but may not be meant; each a line to print. */
     List<String> warnings();
 
+    /** That were read too, or would have been; when one of them changes, so may what comes of reading it. */
+    List<Path> secretFiles();
+
     /** The same, and these warnings too. */
     Loaded warningOf(List<String> more);
 
@@ -23,7 +26,6 @@ public sealed interface Loaded {
         return lines.stream().map(Secret::blotted).toList();
     }
 
-    /** @param secretFiles that were read, too; when one of them changes, so do the settings */
     record Ready(Settings settings, List<String> warnings, List<Path> secretFiles) implements Loaded {
 
         public Ready {
@@ -38,16 +40,22 @@ public sealed interface Loaded {
     }
 
     /** @param problems at least one; each a line to print, in the order of the file */
-    record Refused(List<String> problems, List<String> warnings) implements Loaded {
+    record Refused(List<String> problems, List<String> warnings, List<Path> secretFiles) implements Loaded {
 
         public Refused {
             problems = blotted(problems);
             warnings = blotted(warnings);
+            secretFiles = List.copyOf(secretFiles);
+        }
+
+        /** Where no file was named. */
+        public Refused(List<String> problems, List<String> warnings) {
+            this(problems, warnings, List.of());
         }
 
         @Override
         public Refused warningOf(List<String> more) {
-            return new Refused(problems, both(warnings, more));
+            return new Refused(problems, both(warnings, more), secretFiles);
         }
     }
 }

@@ -57,6 +57,10 @@ public record Caller(
         return new Caller(name, reach, permissions, defaultTenant, weight, other);
     }
 
+    public Caller withReach(Reach other) {
+        return new Caller(name, other, permissions, defaultTenant, weight, quota);
+    }
+
     public boolean mayActFor(Tenant tenant) {
         return reach.includes(tenant);
     }
