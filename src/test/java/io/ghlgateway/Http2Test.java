@@ -3,6 +3,8 @@ package io.ghlgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ghlgateway.http.TestCertificates;
+import io.ghlgateway.http.TestCertificates.Made;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
@@ -11,25 +13,30 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A caller that speaks HTTP/2 without TLS: its bodies are framed anew for HighLevel, and are the same. */
+/** A caller that speaks HTTP/2, over TLS but where it says otherwise: its bodies are framed anew for HighLevel, and are the same. */
 class Http2Test {
+
+    private static final Made SERVER = TestCertificates.make("http2", "localhost");
 
     @Test
     void aSmallBodyArrivesWithItsLength() throws Exception {
         try (var far = FarSide.open();
-                var bed = TestBed.start(new Plan(), far.uri())) {
-            var caller = caller(bed, far);
+                var bed = TestBed.start(plan(), far.uri())) {
+            var caller = caller();
 
             var answer = caller.sendAsync(
-                    bed.request("/no-such-api")
+                    request(bed, "/no-such-api")
                             .POST(BodyPublishers.ofString("{\"a\":1}"))
                             .build(),
                     BodyHandlers.ofString());
@@ -51,12 +58,11 @@ class Http2Test {
     /** The stream is over as soon as the answer's last byte is written, before that is known to have gone out. */
     @Test
     void aWholeAnswerIsNotTakenForACallerThatLeft() throws Exception {
-        try (var bed = TestBed.start(new Plan())) {
-            var caller =
-                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        try (var bed = TestBed.start(plan())) {
+            var caller = caller();
             for (int i = 0; i < 3; i++) {
                 assertThat(overHttp2(caller.sendAsync(
-                                        bed.request("/contacts/c1").build(), BodyHandlers.ofString()))
+                                        request(bed, "/contacts/c1").build(), BodyHandlers.ofString()))
                                 .statusCode())
                         .isEqualTo(200);
             }
@@ -72,11 +78,11 @@ class Http2Test {
         var up = noise(5_000_000);
         var down = noise(6_000_000);
         try (var far = FarSide.open();
-                var bed = TestBed.start(new Plan(), far.uri())) {
-            var caller = caller(bed, far);
+                var bed = TestBed.start(plan(), far.uri())) {
+            var caller = caller();
 
             var answer = caller.sendAsync(
-                    bed.request("/no-such-api")
+                    request(bed, "/no-such-api")
                             .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(up)))
                             .build(),
                     BodyHandlers.ofByteArray());
@@ -93,10 +99,10 @@ class Http2Test {
     @Test
     void eachEventOfAStreamIsRelayedWhenItComes() throws Exception {
         try (var far = FarSide.open();
-                var bed = TestBed.start(new Plan(), far.uri())) {
-            var caller = caller(bed, far);
+                var bed = TestBed.start(plan(), far.uri())) {
+            var caller = caller();
 
-            var answer = caller.sendAsync(bed.request("/mcp/").build(), BodyHandlers.ofInputStream());
+            var answer = caller.sendAsync(request(bed, "/mcp/").build(), BodyHandlers.ofInputStream());
 
             try (var upstream = far.accept()) {
                 upstream.head();
@@ -115,10 +121,10 @@ class Http2Test {
     @Test
     void anAnswerThatBreaksOffNeverLooksWhole() throws Exception {
         try (var far = FarSide.open();
-                var bed = TestBed.start(new Plan(), far.uri())) {
-            var caller = caller(bed, far);
+                var bed = TestBed.start(plan(), far.uri())) {
+            var caller = caller();
 
-            var answer = caller.sendAsync(bed.request("/no-such-api").build(), BodyHandlers.ofInputStream());
+            var answer = caller.sendAsync(request(bed, "/no-such-api").build(), BodyHandlers.ofInputStream());
 
             try (var upstream = far.accept()) {
                 upstream.head();
@@ -161,16 +167,22 @@ class Http2Test {
         }
     }
 
-    /** One that has agreed on the version with the gateway already, by an exchange of its own. */
-    private static HttpClient caller(TestBed bed, FarSide far) {
-        var caller = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-        var hello = caller.sendAsync(bed.request("/no-such-api").build(), BodyHandlers.discarding());
-        try (var upstream = far.accept()) {
-            upstream.head();
-            upstream.send("HTTP/1.1 200 OK\nConnection: close\nContent-Length: 0\n\n");
-            TestBed.await(hello);
-        }
-        return caller;
+    private static Plan plan() {
+        return new Plan()
+                .set("proxy.tls", "{certificate: \"" + SERVER.certificate() + "\", key: \"" + SERVER.key() + "\"}");
+    }
+
+    private static HttpRequest.Builder request(TestBed bed, String path) {
+        return HttpRequest.newBuilder(URI.create("https://localhost:" + bed.proxyPort() + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", "Bearer " + Plan.KEY);
+    }
+
+    private static HttpClient caller() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .sslContext(SERVER.trusted())
+                .build();
     }
 
     private static <T> HttpResponse<T> overHttp2(CompletableFuture<HttpResponse<T>> answer) {

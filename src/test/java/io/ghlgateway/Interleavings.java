@@ -1,6 +1,8 @@
 package io.ghlgateway;
 
 import io.ghlgateway.RecordingUpstream.Received;
+import io.ghlgateway.http.TestCertificates;
+import io.ghlgateway.http.TestCertificates.Made;
 import io.ghlgateway.simulator.Account;
 import io.ghlgateway.simulator.Simulator;
 import io.vertx.core.json.JsonObject;
@@ -37,6 +39,8 @@ final class Interleavings {
     private static final int TENANTS = 50;
     private static final int AT_ONCE = 64;
     private static final String MARK = "X-Whose";
+    /** Clients agree on HTTP/2 over TLS alone. */
+    private static final Made SERVER = TestCertificates.make("interleavings", "localhost");
 
     /**
      * What came of it.
@@ -69,7 +73,7 @@ final class Interleavings {
     private Interleavings(long seed, TestBed bed, RecordingUpstream upstream) {
         this.random = new Random(seed);
         this.bed = bed;
-        this.gateway = URI.create("http://127.0.0.1:" + bed.proxyPort());
+        this.gateway = URI.create("https://localhost:" + bed.proxyPort());
         this.upstream = upstream;
         for (var key : List.of("key-of-one", "key-of-two")) {
             callers.put(key, List.of(client(HttpClient.Version.HTTP_1_1), client(HttpClient.Version.HTTP_2)));
@@ -100,7 +104,10 @@ final class Interleavings {
         var tokens = IntStream.range(0, TENANTS)
                 .boxed()
                 .collect(Collectors.toMap(Interleavings::token, tenant -> Account.parse(location(tenant))));
-        var plan = new Plan().strict(tokens).set("retry.attempts", "3");
+        var plan = new Plan()
+                .strict(tokens)
+                .set("retry.attempts", "3")
+                .set("proxy.tls", "{certificate: \"" + SERVER.certificate() + "\", key: \"" + SERVER.key() + "\"}");
         var names = new ArrayList<String>();
         for (int tenant = 0; tenant < TENANTS; tenant++) {
             names.add("t" + tenant);
@@ -233,7 +240,10 @@ final class Interleavings {
     }
 
     private static HttpClient client(HttpClient.Version version) {
-        return HttpClient.newBuilder().version(version).build();
+        return HttpClient.newBuilder()
+                .version(version)
+                .sslContext(SERVER.trusted())
+                .build();
     }
 
     private static String token(int tenant) {
