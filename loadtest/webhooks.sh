@@ -14,6 +14,7 @@ usage: loadtest/webhooks.sh [options]
   --duplicates N    percent sent twice                                           (default 20)
   --forged N        percent as many forgeries besides                            (default 10)
   --late N          percent sent up to 2 s late, so out of order                 (default 10)
+  --warm-up N       without kills: seconds after which acknowledgements are counted  (default 15)
   --settle N        seconds that the rest of the deliveries may take             (default 120)
   --jar FILE        the gateway                                                  (default target/ghl-gateway.jar)
 Set REDIS_SERVER to a redis-server that is not on the PATH.
@@ -21,7 +22,7 @@ Ends with 0 when each genuine one was delivered and no forged one taken, 1 when 
 USAGE
 }
 
-events=50000 rate=500 replicas=2 kill_every=20 fails=50 duplicates=20 forged=10 late=10 settle=120
+events=50000 rate=500 replicas=2 kill_every=20 fails=50 duplicates=20 forged=10 late=10 settle=120 warm_up=15
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
@@ -30,7 +31,7 @@ source loadtest/lib.sh
 while (($#)); do
   case $1 in
     --help | -h) usage && exit 0 ;;
-    --events | --rate | --replicas | --kill-every | --fails | --duplicates | --forged | --late | --settle | --jar)
+    --events | --rate | --replicas | --kill-every | --fails | --duplicates | --forged | --late | --settle | --warm-up | --jar)
       (($# > 1)) || wrong "$1 needs a value"
       name=${1#--}
       [[ $1 == --jar ]] || whole "$1" "$2"
@@ -112,7 +113,18 @@ to=$(for ((i = 1; i <= replicas; i++)); do printf '"http://127.0.0.1:%d/webhooks
 order webhooks POST "{\"to\": [${to%,}], \"count\": $events, \"rate\": $rate, \"duplicates\": $(share "$duplicates"), \
   \"forged\": $(share "$forged"), \"late\": $(share "$late"), \"locations\": [\"agency-1\", \"agency-2\", \"agency-3\"]}" >/dev/null
 
-kills=0 next=$(($(now) + kill_every * 1000)) victim=0
+acknowledged() { # sets acks and soon: the gateways' own account, since each was started last, from a head to its answer
+  local i admin metrics
+  acks=0 soon=0
+  for ((i = 1; i <= replicas; i++)); do
+    admin=$(ready "${running[i]}" "$work/gateway-$i.log" admin)
+    metrics=$(curl -sS --fail --max-time 10 "$admin/metrics")
+    acks=$((acks + $(sed -n 's/^ghl_gateway_webhook_ack_seconds_count \([0-9]*\).*/\1/p' <<<"$metrics")))
+    soon=$((soon + $(sed -n 's/^ghl_gateway_webhook_ack_seconds_bucket{le="0.05"} \([0-9]*\).*/\1/p' <<<"$metrics")))
+  done
+}
+
+kills=0 next=$(($(now) + kill_every * 1000)) victim=0 warm=$(($(now) + warm_up * 1000)) acks_cold=0 soon_cold=0
 while state=$(curl -sS --fail --max-time 10 "$simulator/_simulator/webhooks") && [[ $state == *'"running":true'* ]]; do
   if ((kill_every > 0 && $(now) >= next)); then
     victim=$((victim % replicas + 1))
@@ -121,6 +133,10 @@ while state=$(curl -sS --fail --max-time 10 "$simulator/_simulator/webhooks") &&
     kills=$((kills + 1))
     serve "$victim"
     next=$(($(now) + kill_every * 1000))
+  fi
+  if ((kill_every == 0 && warm > 0 && $(now) >= warm)); then
+    acknowledged
+    acks_cold=$acks soon_cold=$soon warm=0
   fi
   sleep 0.5
 done
@@ -131,14 +147,8 @@ for ((second = 0; second < settle; second++)); do
   [[ $inbox != *'"missing":0'* ]] || break
   sleep 1
 done
-# The gateways' own account, since each was started last: from a webhook's head to its answer.
-acks=0 soon=0
-for ((i = 1; i <= replicas; i++)); do
-  admin=$(ready "${running[i]}" "$work/gateway-$i.log" admin)
-  metrics=$(curl -sS --fail --max-time 10 "$admin/metrics")
-  acks=$((acks + $(sed -n 's/^ghl_gateway_webhook_ack_seconds_count \([0-9]*\).*/\1/p' <<<"$metrics")))
-  soon=$((soon + $(sed -n 's/^ghl_gateway_webhook_ack_seconds_bucket{le="0.05"} \([0-9]*\).*/\1/p' <<<"$metrics")))
-done
-printf 'kills %d, acknowledged since the last starts %d, within 50 ms %d\n%s\n%s\n' "$kills" "$acks" "$soon" "$(sed 's/"keys":\[[^]]*\],"types":\[[^]]*\],//' <<<"$state")" "$inbox"
+acknowledged
+acks=$((acks - acks_cold)) soon=$((soon - soon_cold))
+printf 'kills %d, acknowledged since the last starts, or since they were warm, %d, within 50 ms %d\n%s\n%s\n' "$kills" "$acks" "$soon" "$(sed 's/"keys":\[[^]]*\],"types":\[[^]]*\],//' <<<"$state")" "$inbox"
 missing=$(grep -o '"missing":-\{0,1\}[0-9]*' <<<"$inbox" | cut -d: -f2)
 ((missing == 0 && $(number forged "$inbox") == 0 && $(number forgedTaken "$state") == 0 && $(number refusedGenuine "$state") == 0))
