@@ -3,34 +3,26 @@ package io.ghlgateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.Health;
 import io.ghlgateway.dispatch.Lanes;
-import io.ghlgateway.edge.BodyMemory;
 import io.ghlgateway.edge.EdgeServer;
 import io.ghlgateway.http.TlsFiles;
 import io.ghlgateway.settings.Settings;
-import io.ghlgateway.telemetry.AccessLog;
-import io.ghlgateway.telemetry.EdgeObservers;
 import io.ghlgateway.telemetry.Meters;
-import io.ghlgateway.tenancy.TenantRegistry;
-import io.ghlgateway.webhooks.EventQueue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running gateway. The composition root: every part is made and joined here and in {@link ProxyDoor}, by hand. */
+/** A running gateway: what its owner asks of it, and how it ends. {@link Assembly} made it. */
 final class Gateway {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-    private static final Duration SWEEP = Duration.ofMinutes(1);
     /** What is left of a drain to those who are told then that they wait in vain. */
     private static final Duration FAREWELL = Duration.ofMillis(500);
 
@@ -48,7 +40,7 @@ final class Gateway {
     private final Optional<Reload> reload;
     private final Future<Void> ready;
 
-    private Gateway(
+    Gateway(
             Vertx vertx,
             Settings settings,
             Backing backing,
@@ -101,127 +93,7 @@ final class Gateway {
             Optional<ConfigSource> source,
             Ticker tokenTicker,
             InstantSource tokenClock) {
-        var meters = new Meters(settings.admin().hashIds());
-        return vertx.executeBlocking(() -> TokenShelves.open(settings, tokenTicker, tokenClock), false)
-                .compose(shelves -> vertx.executeBlocking(() -> Webhooks.queue(settings, meters.webhooks()))
-                        .compose(queue -> vertx.executeBlocking(
-                                        () -> Backing.open(settings, Ticker.systemTicker(), meters))
-                                .compose(backing -> open(
-                                        vertx,
-                                        loops,
-                                        settings,
-                                        source,
-                                        backing,
-                                        shelves,
-                                        queue,
-                                        tokenTicker,
-                                        tokenClock,
-                                        meters))));
-    }
-
-    private static Future<Gateway> open(
-            Vertx vertx,
-            int loops,
-            Settings settings,
-            Optional<ConfigSource> source,
-            Backing backing,
-            Optional<TokenShelves> shelves,
-            Optional<EventQueue> queue,
-            Ticker tokenTicker,
-            InstantSource tokenClock,
-            Meters meters) {
-        var ticker = Ticker.systemTicker();
-        var tenants = new TenantRegistry(
-                settings.tenants().stream().map(Settings.TenantSettings::tenant).toList());
-        var callers = OperatorsApi.callers(settings);
-        var health = new Health(backing.degraded(), backing.weaknesses());
-        var credentials = Credentials.of(
-                vertx, settings, shelves, tenants, callers, backing.plain(), tokenTicker, tokenClock, meters);
-        var webhooks = Webhooks.of(vertx, settings, credentials, tenants, queue, meters.webhooks());
-        credentials.begin().run();
-        var ready = Future.all(backing.ready(), credentials.ready()).<Void>mapEmpty();
-        var alarm = LoopAlarm.of(vertx);
-        var lanes = new Lanes(
-                backing.budgets(),
-                Optional.of(backing.callers()),
-                ticker,
-                alarm,
-                ProxyDoor.bounds(settings.queue()),
-                settings.limits().permitTtl(),
-                meters);
-        var edgeEvents = new EdgeObservers(List.of(meters, new AccessLog()));
-        var admission = Identification.admission(vertx, settings, tenants, callers, health, edgeEvents);
-        var proxy = new ProxyDoor(
-                vertx,
-                settings,
-                loops,
-                admission,
-                lanes,
-                backing.budgets(),
-                credentials.tokens(),
-                ProxyDoor.retries(settings.retry(), ticker),
-                ticker,
-                alarm,
-                edgeEvents,
-                meters,
-                meters.connections("proxy"),
-                new BodyMemory(settings.queue().bytes()));
-        var reload =
-                source.map(from -> new Reload(vertx, from, new Configured(tenants, callers, credentials), settings));
-        var operators = new OperatorsApi(
-                        settings,
-                        () -> reload.map(Reload::current).orElse(settings),
-                        reload.map(Function.identity()),
-                        tenants,
-                        callers,
-                        admission,
-                        backing,
-                        lanes,
-                        credentials,
-                        webhooks,
-                        ticker)
-                .door(vertx, health, meters);
-        meters.watch(lanes::waiting, backing.budgets(), Configured.budgetKeys(tenants));
-        meters.watch(backing.egress());
-        LoopWatch.start(vertx, loops, ticker, meters::loopLate);
-        vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
-        ready.onSuccess(complete -> health.started());
-        return operators
-                .listen(OperatorsApi.listening(settings, meters))
-                .recover(cause -> closed(
-                        "admin", settings.admin().host(), settings.admin().port(), cause))
-                .compose(admin -> proxy.open()
-                        .recover(cause -> closed(
-                                "proxy",
-                                settings.proxy().host(),
-                                settings.proxy().port(),
-                                cause))
-                        .compose(doors -> PublicDoor.open(vertx, settings, credentials, webhooks, meters)
-                                .recover(cause -> closed(
-                                        "public",
-                                        settings.publicDoor().host(),
-                                        settings.publicDoor().port(),
-                                        cause))
-                                .map(open -> new Gateway(
-                                        vertx,
-                                        settings,
-                                        backing,
-                                        lanes,
-                                        health,
-                                        meters,
-                                        doors,
-                                        admin,
-                                        credentials,
-                                        webhooks,
-                                        open,
-                                        reload,
-                                        ready))));
-    }
-
-    private static <T> Future<T> closed(String door, String host, int port, Throwable cause) {
-        return Future.failedFuture(new IOException(
-                door + ".host and " + door + ".port: cannot listen on " + host + ":" + port + ": " + cause.getMessage(),
-                cause));
+        return new Assembly(vertx, loops, settings, source, tokenTicker, tokenClock).start();
     }
 
     /**

@@ -1,0 +1,154 @@
+package io.ghlgateway;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.admin.Health;
+import io.ghlgateway.dispatch.Lanes;
+import io.ghlgateway.edge.BodyMemory;
+import io.ghlgateway.settings.Settings;
+import io.ghlgateway.telemetry.AccessLog;
+import io.ghlgateway.telemetry.EdgeObservers;
+import io.ghlgateway.telemetry.Meters;
+import io.ghlgateway.tenancy.TenantRegistry;
+import io.ghlgateway.webhooks.EventQueue;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The composition root: every part of a gateway is made and joined here and in {@link ProxyDoor}, by hand. */
+final class Assembly {
+
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+
+    private final Vertx vertx;
+    private final int loops;
+    private final Settings settings;
+    private final Optional<ConfigSource> source;
+    private final Ticker tokenTicker;
+    private final InstantSource tokenClock;
+    private final Meters meters;
+
+    Assembly(
+            Vertx vertx,
+            int loops,
+            Settings settings,
+            Optional<ConfigSource> source,
+            Ticker tokenTicker,
+            InstantSource tokenClock) {
+        this.vertx = vertx;
+        this.loops = loops;
+        this.settings = settings;
+        this.source = source;
+        this.tokenTicker = tokenTicker;
+        this.tokenClock = tokenClock;
+        this.meters = new Meters(settings.admin().hashIds());
+    }
+
+    /** First what is kept (tokens, events, budgets), off the event loop; then what lives on it. */
+    Future<Gateway> start() {
+        return vertx.executeBlocking(() -> TokenShelves.open(settings, tokenTicker, tokenClock), false)
+                .compose(shelves -> vertx.executeBlocking(() -> Webhooks.queue(settings, meters.webhooks()))
+                        .compose(queue -> vertx.executeBlocking(
+                                        () -> Backing.open(settings, Ticker.systemTicker(), meters))
+                                .compose(backing -> open(backing, shelves, queue))));
+    }
+
+    private Future<Gateway> open(Backing backing, Optional<TokenShelves> shelves, Optional<EventQueue> queue) {
+        var ticker = Ticker.systemTicker();
+        var tenants = new TenantRegistry(
+                settings.tenants().stream().map(Settings.TenantSettings::tenant).toList());
+        var callers = OperatorsApi.callers(settings);
+        var health = new Health(backing.degraded(), backing.weaknesses());
+        var credentials = Credentials.of(
+                vertx, settings, shelves, tenants, callers, backing.plain(), tokenTicker, tokenClock, meters);
+        var webhooks = Webhooks.of(vertx, settings, credentials, tenants, queue, meters.webhooks());
+        credentials.begin().run();
+        var ready = Future.all(backing.ready(), credentials.ready()).<Void>mapEmpty();
+        var alarm = LoopAlarm.of(vertx);
+        var lanes = new Lanes(
+                backing.budgets(),
+                Optional.of(backing.callers()),
+                ticker,
+                alarm,
+                ProxyDoor.bounds(settings.queue()),
+                settings.limits().permitTtl(),
+                meters);
+        var edgeEvents = new EdgeObservers(List.of(meters, new AccessLog()));
+        var admission = Identification.admission(vertx, settings, tenants, callers, health, edgeEvents);
+        var proxy = new ProxyDoor(
+                vertx,
+                settings,
+                loops,
+                admission,
+                lanes,
+                backing.budgets(),
+                credentials.tokens(),
+                ProxyDoor.retries(settings.retry(), ticker),
+                ticker,
+                alarm,
+                edgeEvents,
+                meters,
+                meters.connections("proxy"),
+                new BodyMemory(settings.queue().bytes()));
+        var reload =
+                source.map(from -> new Reload(vertx, from, new Configured(tenants, callers, credentials), settings));
+        var operators = new OperatorsApi(
+                        settings,
+                        () -> reload.map(Reload::current).orElse(settings),
+                        reload.map(Function.identity()),
+                        tenants,
+                        callers,
+                        admission,
+                        backing,
+                        lanes,
+                        credentials,
+                        webhooks,
+                        ticker)
+                .door(vertx, health, meters);
+        meters.watch(lanes::waiting, backing.budgets(), Configured.budgetKeys(tenants));
+        meters.watch(backing.egress());
+        LoopWatch.start(vertx, loops, ticker, meters::loopLate);
+        vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
+        ready.onSuccess(complete -> health.started());
+        return operators
+                .listen(OperatorsApi.listening(settings, meters))
+                .recover(cause -> closed(
+                        "admin", settings.admin().host(), settings.admin().port(), cause))
+                .compose(admin -> proxy.open()
+                        .recover(cause -> closed(
+                                "proxy",
+                                settings.proxy().host(),
+                                settings.proxy().port(),
+                                cause))
+                        .compose(doors -> PublicDoor.open(vertx, settings, credentials, webhooks, meters)
+                                .recover(cause -> closed(
+                                        "public",
+                                        settings.publicDoor().host(),
+                                        settings.publicDoor().port(),
+                                        cause))
+                                .map(open -> new Gateway(
+                                        vertx,
+                                        settings,
+                                        backing,
+                                        lanes,
+                                        health,
+                                        meters,
+                                        doors,
+                                        admin,
+                                        credentials,
+                                        webhooks,
+                                        open,
+                                        reload,
+                                        ready))));
+    }
+
+    private static <T> Future<T> closed(String door, String host, int port, Throwable cause) {
+        return Future.failedFuture(new IOException(
+                door + ".host and " + door + ".port: cannot listen on " + host + ":" + port + ": " + cause.getMessage(),
+                cause));
+    }
+}
