@@ -10,11 +10,7 @@ import io.github.bucket4j.distributed.serialization.PrimitiveSerializationHandle
 import io.github.bucket4j.distributed.serialization.SerializationHandle;
 import io.github.bucket4j.distributed.versioning.Version;
 import io.github.bucket4j.distributed.versioning.Versions;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * What is done to a bucket in Redis that must be one step for all replicas, or two that do it at once would undo each
@@ -49,17 +45,6 @@ final class BucketCommand<T> implements RemoteCommand<T> {
         return new BucketCommand<>(false, step);
     }
 
-    /** See {@link TokenBucket#pay}. */
-    static BucketCommand<Payment> paying(int wanted) {
-        return changing((state, now) -> {
-            int paid = (int) Math.max(0, Math.min(wanted, state.getAvailableTokens()));
-            state.consume(paid);
-            var left = StrictWindow.shape(state.getConfiguration()).left(state.getState());
-            return new Done<>(
-                    new Payment(paid, paid < wanted && left > 0, Reading.of(state.getState(), now)), paid > 0);
-        });
-    }
-
     /** See {@link TokenBucket#take(int, long)}. */
     static BucketCommand<Integer> taking(int wanted, long leaving) {
         return changing((state, now) -> {
@@ -67,11 +52,6 @@ final class BucketCommand<T> implements RemoteCommand<T> {
             state.consume(taken);
             return new Done<>(taken, taken > 0);
         });
-    }
-
-    /** See {@link TokenBucket#ownUntilNow}. */
-    static BucketCommand<OptionalLong> ownSince(Reading reading) {
-        return reading(reading::ownUntil);
     }
 
     /** See {@link TokenBucket#outlook}. */
@@ -89,24 +69,6 @@ final class BucketCommand<T> implements RemoteCommand<T> {
                 state.replaceConfiguration(next.holding(left, now), TokensInheritanceStrategy.RESET, now);
             }
             return new Done<>(0L, changes);
-        });
-    }
-
-    /** See {@link TokenBucket#restrain}. */
-    static BucketCommand<Optional<Restraint>> restraining(
-            long quota, UnaryOperator<Restraint> step, Function<Restraint, StrictWindow> windowOf) {
-        return changing((state, now) -> {
-            var shape = StrictWindow.shape(state.getConfiguration());
-            if (shape.quota() != quota) {
-                return new Done<>(Optional.empty(), false);
-            }
-            var before = shape.restraint();
-            var after = step.apply(before);
-            if (!after.equals(before)) {
-                state.replaceConfiguration(
-                        windowOf.apply(after).carrying(state.getState(), now), TokensInheritanceStrategy.RESET, now);
-            }
-            return new Done<>(Optional.of(after), !after.equals(before));
         });
     }
 

@@ -14,7 +14,7 @@ interface BucketStore {
     TimeMeter clock();
 
     /** @param limit the quota in force whenever it is asked */
-    TokenBucket burst(BudgetKey key, Supplier<Limit> limit);
+    SendLog burst(BudgetKey key, Supplier<Limit> limit);
 
     /**
      * @param limit the quota in force whenever it is asked

@@ -2,16 +2,11 @@ package io.ghlgateway.limits;
 
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.BucketListener;
-import io.github.bucket4j.BucketState;
 import io.github.bucket4j.MathType;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.local.LocalBucket;
 import io.github.bucket4j.local.ThreadUnsafeBucket;
 import io.vertx.core.Future;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +20,10 @@ final class HeapBucket implements TokenBucket {
     private final TimeMeter clock;
     private final Ledger ledger;
     private StrictWindow window; // guarded by this
-    private StrictWindow.Shape shape; // guarded by this: the window's
-    private long taken; // guarded by this: since the beginning
     private @Nullable LocalBucket bucket; // guarded by this; absent while it would be full
 
     HeapBucket(StrictWindow window, TimeMeter clock, Ledger ledger) {
         this.window = window;
-        this.shape = StrictWindow.shape(window.full());
         this.clock = clock;
         this.ledger = ledger;
     }
@@ -40,7 +32,6 @@ final class HeapBucket implements TokenBucket {
     public synchronized Future<Integer> take(int wanted) {
         int count = (int) bucket().tryConsumeAsMuchAsPossible(wanted);
         if (count > 0) {
-            taken += count;
             ledger.spending(count);
         }
         return Future.succeededFuture(count);
@@ -53,48 +44,7 @@ final class HeapBucket implements TokenBucket {
     }
 
     @Override
-    public synchronized Future<Payment> pay(int wanted) {
-        int count = take(wanted).result();
-        long left = window.isPaced() ? shape.left(state()) : bucket().getAvailableTokens();
-        var reading =
-                new Reading(shape.quota(), shape.requests(), shape.requests() - left, shape.restraint(), 0, -taken, 0);
-        return Future.succeededFuture(new Payment(count, count < wanted && left > 0, reading));
-    }
-
-    /** Nobody but this process takes any. */
-    @Override
-    public synchronized Future<OptionalLong> ownUntilNow(Reading reading) {
-        return Future.succeededFuture(
-                reading.capacity() != window.requests()
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(reading.spent() + reading.left() + taken));
-    }
-
-    @Override
-    public synchronized Future<Optional<Restraint>> restrain(
-            long quota, UnaryOperator<Restraint> step, Function<Restraint, StrictWindow> windowOf) {
-        if (shape.quota() != quota) {
-            return Future.succeededFuture(Optional.empty());
-        }
-        var after = step.apply(shape.restraint());
-        if (!after.equals(shape.restraint())) {
-            var next = windowOf.apply(after);
-            var made = make(next.carrying(state(), clock.currentTimeNanos()));
-            stand(next);
-            bucket = made;
-        }
-        return Future.succeededFuture(Optional.of(after));
-    }
-
-    private BucketState state() {
-        return bucket().asVerbose().getAvailableTokens().getState();
-    }
-
-    @Override
     public synchronized Future<Outlook> outlook(long position) {
-        if (window.isPaced()) {
-            return Future.succeededFuture(Outlook.of(state(), position, clock.currentTimeNanos()));
-        }
         long near = Reconciliation.withinCapacity(position, window.requests());
         var probe = bucket().estimateAbilityToConsume(near);
         return Future.succeededFuture(Outlook.of(probe, position - near, window.full()));
@@ -112,7 +62,7 @@ final class HeapBucket implements TokenBucket {
             return Future.succeededFuture();
         }
         long left = Reconciliation.carriedOver(window.requests(), bucket().getAvailableTokens(), next.requests());
-        stand(next);
+        window = next;
         // The configuration that all keys share, not one of its own: a learned quota stays for long.
         var made = make(next.full());
         if (left < next.requests()) {
@@ -125,17 +75,10 @@ final class HeapBucket implements TokenBucket {
     @Override
     public synchronized boolean rest() {
         // Full in each of its windows is what a new one would be.
-        if (bucket != null
-                && !window.isPaced()
-                && bucket.estimateAbilityToConsume(window.requests()).canBeConsumed()) {
+        if (bucket != null && bucket.estimateAbilityToConsume(window.requests()).canBeConsumed()) {
             bucket = null;
         }
         return bucket == null;
-    }
-
-    private void stand(StrictWindow next) {
-        window = next;
-        shape = StrictWindow.shape(next.full());
     }
 
     private LocalBucket bucket() {

@@ -35,8 +35,8 @@ final class HeapStore implements BucketStore {
     }
 
     @Override
-    public TokenBucket burst(BudgetKey key, Supplier<Limit> limit) {
-        return new HeapBucket(windows.burst(limit.get()), clock, journal.ledger(key));
+    public SendLog burst(BudgetKey key, Supplier<Limit> limit) {
+        return new HeapLog(limit.get(), windows.guard(), clock, journal.ledger(key));
     }
 
     @Override

@@ -25,7 +25,7 @@ final class KeyBudget implements Budget, Roster.Guest {
     private final Ticker ticker;
     private final LimitEvents events;
     private final Learning learning;
-    private final TokenBucket burst;
+    private final SendLog burst;
     private final TokenBucket day;
     private final DayCredit credit = new DayCredit();
     private final AtomicLong heldUntil;
@@ -34,14 +34,7 @@ final class KeyBudget implements Budget, Roster.Guest {
     private final Restrainer restrainer;
     private volatile Policies policies;
 
-    KeyBudget(
-            BudgetKey key,
-            BucketStore store,
-            Windows windows,
-            Roster roster,
-            Ticker ticker,
-            LimitEvents events,
-            Learning learning) {
+    KeyBudget(BudgetKey key, BucketStore store, Roster roster, Ticker ticker, LimitEvents events, Learning learning) {
         this.key = key;
         this.store = store;
         this.roster = roster;
@@ -52,7 +45,7 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.day = store.day(key, learning::limit, learning::day);
         this.heldUntil = new AtomicLong(ticker.read());
         this.seen = new LastSeen(ticker);
-        this.restrainer = new Restrainer(key, burst, learning::limit, windows, store, ticker);
+        this.restrainer = new Restrainer(key, burst, learning::limit, store, ticker);
         this.policies = Policies.of(learning.limit());
     }
 
@@ -256,7 +249,7 @@ final class KeyBudget implements Budget, Roster.Guest {
         return learning.settled();
     }
 
-    TokenBucket burst() {
+    SendLog burst() {
         return burst;
     }
 

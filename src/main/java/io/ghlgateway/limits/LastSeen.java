@@ -48,7 +48,7 @@ final class LastSeen {
     }
 
     /** Asks both buckets when they would be full, and thereby what they hold, where that was not asked of late. */
-    void look(TokenBucket burst, TokenBucket day, DayCredit credit, Limit limit, Restraint restraint) {
+    void look(SendLog burst, TokenBucket day, DayCredit credit, Limit limit, Restraint restraint) {
         if (!isDue(ticker.read())) {
             return;
         }

@@ -162,9 +162,8 @@ final class Learning {
             newDay = false;
             var next = limit();
             return store.remember(key, next)
-                    .compose(done -> Future.all(
-                            budget.burst().become(windows.burst(next)),
-                            budget.day().become(day(next))))
+                    .compose(done ->
+                            Future.all(budget.burst().become(next), budget.day().become(day(next))))
                     .onFailure(failure -> newLimit = true)
                     .compose(done -> apply(budget));
         }

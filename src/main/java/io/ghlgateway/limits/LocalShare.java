@@ -13,6 +13,8 @@ import java.util.Optional;
  */
 final class LocalShare {
 
+    static final String NONE_LEFT = "Redis is lost, and this replica's share of the quota is less than one";
+
     private static final double PRUDENT = 0.8;
 
     private final TimeMeter clock;
@@ -42,8 +44,8 @@ final class LocalShare {
         return requests == 0 || daily == 0 ? Optional.empty() : Optional.of(new Limit(requests, limit.per(), daily));
     }
 
-    TokenBucket burst(StrictWindow part) {
-        return new HeapBucket(part, clock, new Beginning(before));
+    SendLog log(Limit part, Duration guard) {
+        return new HeapLog(part, guard, clock, new Beginning(before));
     }
 
     /** Begins empty for a period of its own. */

@@ -16,11 +16,8 @@ record Outlook(long available, long nanos, boolean paced) {
     /** @param position may be more than the bucket can hold */
     static Outlook of(BucketState state, long position, long nowNanos) {
         long available = Math.max(0, state.getAvailableTokens());
-        var shape = StrictWindow.shape(state.getConfiguration());
         return new Outlook(
-                available,
-                state.calculateDelayNanosAfterWillBePossibleToConsume(position, nowNanos, false),
-                available < position && shape.left(state) >= position);
+                available, state.calculateDelayNanosAfterWillBePossibleToConsume(position, nowNanos, false), false);
     }
 
     /**

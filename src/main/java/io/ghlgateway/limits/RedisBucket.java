@@ -3,13 +3,10 @@ package io.ghlgateway.limits;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,22 +37,6 @@ final class RedisBucket implements TokenBucket {
     @Override
     public Future<Integer> take(int wanted, long leaving) {
         return leaving == 0 ? take(wanted) : call(l -> l.run(BucketCommand.taking(wanted, leaving)));
-    }
-
-    @Override
-    public Future<Payment> pay(int wanted) {
-        return call(l -> l.run(BucketCommand.paying(wanted)));
-    }
-
-    @Override
-    public Future<OptionalLong> ownUntilNow(Reading reading) {
-        return call(l -> l.ifThere(BucketCommand.ownSince(reading))).map(known -> known.orElseGet(OptionalLong::empty));
-    }
-
-    @Override
-    public Future<Optional<Restraint>> restrain(
-            long quota, UnaryOperator<Restraint> step, Function<Restraint, StrictWindow> windowOf) {
-        return call(l -> l.run(BucketCommand.restraining(quota, step, windowOf)));
     }
 
     @Override

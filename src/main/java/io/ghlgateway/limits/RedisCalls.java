@@ -3,10 +3,12 @@ package io.ghlgateway.limits;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisFailure;
 import io.ghlgateway.redis.RedisLink;
+import io.ghlgateway.redis.RedisScript;
 import io.ghlgateway.redis.RedisServer;
 import io.github.bucket4j.redis.lettuce.RedisApi;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.vertx.core.Future;
@@ -57,6 +59,27 @@ final class RedisCalls {
         return Future.fromCompletionStage(timed(server.name(), nobody -> command.apply(server.commands())));
     }
 
+    /** What is kept under a name; null where nothing is. */
+    Future<byte @Nullable []> get(byte[] key) {
+        return Future.fromCompletionStage(timed(link.place(key), c -> c.get(key)));
+    }
+
+    /** A script on one key: by its digest, or in full to a server that does not know it yet. */
+    <T> Future<T> run(RedisScript script, byte[] key, byte[]... values) {
+        byte[][] keys = {key};
+        long asked = ticker.read();
+        return attempt(c -> c.<T>evalsha(script.digest(), script.type(), keys, values))
+                .recover(failure -> failure instanceof RedisNoScriptException
+                        ? attempt(c -> c.<T>eval(script.text(), script.type(), keys, values))
+                        : Future.failedFuture(failure))
+                .onComplete((value, failure) -> ended(link.place(key), asked, failure));
+    }
+
+    private <T extends @Nullable Object> Future<T> attempt(
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        return Future.fromCompletionStage(answer(command));
+    }
+
     /**
      * The three commands that Bucket4j's proxies use. Bucket4j passes its keys as an {@code Object[]}, hence the type
      * variable, which is always {@code byte[]}.
@@ -87,23 +110,29 @@ final class RedisCalls {
     private <T extends @Nullable Object> RedisFuture<T> timed(
             String place, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
         long asked = ticker.read();
-        RedisFuture<T> answer;
+        var answer = answer(command);
+        answer.whenComplete((value, failure) -> ended(place, asked, failure));
+        return answer;
+    }
+
+    private void ended(String place, long asked, @Nullable Throwable failure) {
+        events.storeAnswered(Duration.ofNanos(ticker.read() - asked), failure == null);
+        if (failure != null) {
+            events.storeFailed(RedisFailure.of(failure));
+        }
+        listener.ended(place, asked, failure);
+    }
+
+    private <T extends @Nullable Object> RedisFuture<T> answer(
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
         try {
             var commands = link.commands();
-            answer = commands.isPresent()
+            return commands.isPresent()
                     ? command.apply(commands.get())
                     : new Failed<>(new RedisConnectionException("not connected to Redis yet"));
         } catch (RuntimeException e) {
-            answer = new Failed<>(e);
+            return new Failed<>(e);
         }
-        answer.whenComplete((value, failure) -> {
-            events.storeAnswered(Duration.ofNanos(ticker.read() - asked), failure == null);
-            if (failure != null) {
-                events.storeFailed(RedisFailure.of(failure));
-            }
-            listener.ended(place, asked, failure);
-        });
-        return answer;
     }
 
     private static final class Failed<T extends @Nullable Object> extends CompletableFuture<T>

@@ -76,26 +76,34 @@ final class RedisStore implements BucketStore {
     }
 
     @Override
-    public TokenBucket burst(BudgetKey key, Supplier<Limit> limit) {
-        var shared = shared(
-                key,
-                "burst",
-                limit,
-                quota -> restraint(key).map(known -> windows.burst(quota, known)),
-                Optimizations.batching());
-        return new FallbackBucket(shared, standing, limit, windows::burst, LocalShare::burst, false);
+    public SendLog burst(BudgetKey key, Supplier<Limit> limit) {
+        var home = name(key, "log");
+        var shared = new RedisLog(redis, home, clock, windows.guard(), () -> beginning(home, key, limit.get()));
+        return new FallbackLog(shared, standing, limit, windows.guard());
+    }
+
+    /** Nothing sent if it was merely unused, and closed for a while where Redis forgot; see {@link #firstContent}. */
+    private Future<SlidingLog> beginning(byte[] home, BudgetKey key, Limit limit) {
+        return standing.checkEpoch(home)
+                .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit))
+                        .compose(quota -> restraint(key)
+                                .map(kept -> SlidingLog.begun(
+                                        quota,
+                                        kept,
+                                        windows.guard(),
+                                        millis(opensAt),
+                                        millis(clock.currentTimeNanos())))));
+    }
+
+    private static long millis(long nanos) {
+        return Math.floorDiv(nanos, 1_000_000L);
     }
 
     @Override
     public TokenBucket day(BudgetKey key, Supplier<Limit> limit, Function<Limit, StrictWindow> windowOf) {
         long daily = limit.get().daily();
-        var shared = shared(
-                key,
-                "day",
-                limit,
-                quota -> Future.succeededFuture(windowOf.apply(quota)),
-                daily < SMALL_DAY ? Optimizations.batching() : delayed(daily));
-        return new FallbackBucket(shared, standing, limit, windowOf, LocalShare::day, true);
+        var shared = shared(key, "day", limit, windowOf, daily < SMALL_DAY ? Optimizations.batching() : delayed(daily));
+        return new FallbackBucket(shared, standing, limit, windowOf, LocalShare::day);
     }
 
     /** Charged with what was granted while Redis was lost: its period may outlast the pause that follows a loss. */
@@ -107,7 +115,7 @@ final class RedisStore implements BucketStore {
         var shared = new RedisBucket(
                 ticker,
                 () -> DirectLine.open(proxies, Optimizations.batching(), home, () -> firstContent(home, window)));
-        return new FallbackBucket(shared, standing, () -> limit, windows::burst, LocalShare::route, true);
+        return new FallbackBucket(shared, standing, () -> limit, windows::burst, LocalShare::route);
     }
 
     @Override
@@ -146,7 +154,7 @@ final class RedisStore implements BucketStore {
             BudgetKey key,
             String kind,
             Supplier<Limit> limit,
-            Function<Limit, Future<StrictWindow>> windowOf,
+            Function<Limit, StrictWindow> windowOf,
             Optimization optimization) {
         var home = name(key, kind);
         return new RedisBucket(
@@ -160,11 +168,10 @@ final class RedisStore implements BucketStore {
      * mark is read again for each, so that no bucket slips through between a loss and its discovery.
      */
     private CompletableFuture<BucketConfiguration> firstContent(
-            byte[] home, BudgetKey key, Limit limit, Function<Limit, Future<StrictWindow>> windowOf) {
+            byte[] home, BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {
         return standing.checkEpoch(home)
                 .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit))
-                        .compose(windowOf)
-                        .map(window -> beginning(window, opensAt)))
+                        .map(quota -> beginning(windowOf.apply(quota), opensAt)))
                 .toCompletionStage()
                 .toCompletableFuture();
     }

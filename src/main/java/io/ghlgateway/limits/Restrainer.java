@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Foreign spend.</b> A reply says how many of the quota are used; those beyond what all replicas can have sent in that
  * time were sent by others. As many, and a margin for their chance, are left to them until they have been fewer for
  * {@value #INTERVALS} intervals: to react is too late once a burst has left. The upstream counts arrivals, of which none is older than what
- * {@link Reading#spent} covers (see {@link StrictWindow}); so the sole spender of a quota never sees any.
+ * {@link Reading#spent} covers (see {@link SlidingLog}); so the sole spender of a quota never sees any.
  *
  * <p><b>Pace.</b> An unexpected 429 halves what may be sent at once; each half minute without one gives a little back
  * (additive increase, multiplicative decrease: RFC 5681). So an upstream that only estimates its window, or has another beside it, is
  * met within a few refusals. What was paid for under a higher bound than the one in force is of a mistake that was answered.
  *
- * <p>All replicas share it: it is part of the bucket's own configuration, which each payment tells.
+ * <p>All replicas share it: it is part of the log itself, and each payment tells it.
  */
 final class Restrainer {
 
@@ -34,9 +34,8 @@ final class Restrainer {
     private static final int NOISE = 50;
 
     private final BudgetKey key;
-    private final TokenBucket burst;
+    private final SendLog burst;
     private final Supplier<Limit> limit;
-    private final Windows windows;
     private final BucketStore store;
     private final Ticker ticker;
 
@@ -60,17 +59,10 @@ final class Restrainer {
      */
     private record Claim(long used, long foreignAtMost, Reading reading) {}
 
-    Restrainer(
-            BudgetKey key,
-            TokenBucket burst,
-            Supplier<Limit> limit,
-            Windows windows,
-            BucketStore store,
-            Ticker ticker) {
+    Restrainer(BudgetKey key, SendLog burst, Supplier<Limit> limit, BucketStore store, Ticker ticker) {
         this.key = key;
         this.burst = burst;
         this.limit = limit;
-        this.windows = windows;
         this.store = store;
         this.ticker = ticker;
         long now = ticker.read();
@@ -84,7 +76,7 @@ final class Restrainer {
         return restraint;
     }
 
-    /** See {@link TokenBucket#pay}. */
+    /** See {@link SendLog#pay}. */
     Future<Payment> pay(int wanted, long readAt) {
         relax(readAt);
         return burst.pay(wanted).onSuccess(payment -> note(payment, readAt));
@@ -257,8 +249,7 @@ final class Restrainer {
     }
 
     private void become(UnaryOperator<Restraint> step) {
-        var quota = limit.get();
-        burst.restrain(quota.requests(), step, kept -> windows.burst(quota, kept))
+        burst.restrain(limit.get().requests(), step)
                 .onSuccess(found -> found.ifPresent(now -> {
                     synchronized (this) {
                         if (now.equals(restraint)) {

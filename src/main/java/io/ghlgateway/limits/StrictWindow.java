@@ -2,10 +2,8 @@ package io.ghlgateway.limits;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.BucketState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.IntToLongFunction;
 
 /**
  * How a quota of {@code requests} in any stretch of {@code per} is made out of plain token buckets, so that it holds
@@ -35,50 +33,32 @@ public final class StrictWindow {
      * Nothing is ever given back: addTokens would raise all bandwidths, also those filled since the token was taken.
      */
 
-    /** What the name of a bucket's first bandwidth begins with where the bucket gives less than its quota: the quota follows. */
-    private static final String OF = "of-";
-
-    private final long quota;
     private final long requests;
     private final int windows;
     private final long deltaMillis;
     private final long phaseMillis;
-    private final int allowance;
-    private final Duration per;
     private final BucketConfiguration full;
 
-    private StrictWindow(
-            long quota, Restraint restraint, int windows, long deltaMillis, long phaseMillis, Duration per) {
-        this.quota = quota;
-        this.requests = restraint.requests(quota);
+    private StrictWindow(long requests, int windows, long deltaMillis, long phaseMillis) {
+        this.requests = requests;
         this.windows = windows;
         this.deltaMillis = deltaMillis;
         this.phaseMillis = phaseMillis;
-        this.allowance = restraint.allowance();
-        this.per = per;
         // Fillings that lie in the past are made up for at first use and change nothing in what is full already.
         this.full = configuration(requests, 0);
     }
 
     /** At most {@code requests} in any stretch of {@code per} + guard. */
     public static StrictWindow of(long requests, Duration per, Tuning tuning) {
-        return of(requests, per, tuning, Restraint.NONE);
-    }
-
-    /**
-     * As many of a quota as a restraint leaves. Those at once beyond its allowance come evenly, the whole quota's worth in
-     * {@code per}: one more bandwidth sees to that, so that whoever pays from the bucket pays it too.
-     */
-    static StrictWindow of(long quota, Duration per, Tuning tuning, Restraint restraint) {
         long covered = per.plus(tuning.guard()).toMillis();
         long delta = -Math.floorDiv(-covered, tuning.windows() - 1L);
-        return new StrictWindow(quota, restraint, tuning.windows(), delta, 0, per);
+        return new StrictWindow(requests, tuning.windows(), delta, 0);
     }
 
     /** At most {@code requests} between two resets, {@code per} apart, one of which comes at {@code reset}. */
     public static StrictWindow anchored(long requests, Duration per, Instant reset) {
         long phase = Math.floorMod(reset.toEpochMilli(), per.toMillis());
-        return new StrictWindow(requests, Restraint.NONE, 1, per.toMillis(), phase, per);
+        return new StrictWindow(requests, 1, per.toMillis(), phase);
     }
 
     public long requests() {
@@ -104,15 +84,15 @@ public final class StrictWindow {
     }
 
     /**
-     * Whether a bucket stands under this window's quota, whatever is kept back of it: Bucket4j stores the configuration with
-     * the bucket, and another replica may have replaced it.
+     * Whether a bucket stands under this window: Bucket4j stores the configuration with the bucket, and another replica may
+     * have replaced it.
      */
     boolean isOf(BucketConfiguration configuration) {
-        var shape = shape(configuration);
-        return shape.quota() == quota
-                && shape.windows() == windows
-                && shape.periodMillis() == period().toMillis()
-                && Math.floorMod(shape.firstRefillMillis() - phaseMillis, deltaMillis) == 0;
+        var bandwidths = configuration.getBandwidths();
+        return bandwidths.length == windows
+                && requests(configuration) == requests
+                && bandwidths[0].getRefillPeriodNanos() == period().toNanos()
+                && Math.floorMod(bandwidths[0].getTimeOfFirstRefillMillis() - phaseMillis, deltaMillis) == 0;
     }
 
     /** How many a bucket gives in its window. */
@@ -120,97 +100,19 @@ public final class StrictWindow {
         return configuration.getBandwidths()[0].getCapacity();
     }
 
-    /**
-     * What a bucket of another window has spent stays spent, in each of its stretches; both are on one grid. A smaller quota
-     * is kept to at once. What a larger one has more comes with the next fillings: a bandwidth that the smaller one had less
-     * than nothing left of does not know by how much.
-     */
-    BucketConfiguration carrying(BucketState spent, long nowNanos) {
-        var before = shape(spent.getConfiguration());
-        long less = Math.max(0, before.requests() - requests);
-        long paced = before.allowance() == Restraint.UNBOUND ? allowance : spent.getCurrentSize(before.windows());
-        return configuration(
-                i -> Math.max(0, spent.getCurrentSize(i) - less),
-                Math.max(0, paced),
-                Math.floorDiv(nowNanos, 1_000_000L));
-    }
-
-    /** Whether a bucket of this window has a bound on what is sent at once. */
-    boolean isPaced() {
-        return allowance != Restraint.UNBOUND;
-    }
-
     private BucketConfiguration configuration(long tokens, long nowMillis) {
-        return configuration(i -> tokens, tokens, nowMillis);
-    }
-
-    private BucketConfiguration configuration(IntToLongFunction tokens, long paced, long nowMillis) {
         long period = windows * deltaMillis;
         var builder = BucketConfiguration.builder();
         for (int i = 0; i < windows; i++) {
             long phase = phaseMillis + i * deltaMillis;
             long next = nowMillis - Math.floorMod(nowMillis - phase, period) + period;
-            var bandwidth = Bandwidth.builder()
+            builder.addLimit(Bandwidth.builder()
                     .capacity(requests)
                     .refillIntervallyAligned(requests, Duration.ofMillis(period), Instant.ofEpochMilli(next))
-                    .initialTokens(tokens.applyAsLong(i))
-                    .build();
-            builder.addLimit(i == 0 && quota != requests ? bandwidth.withId(OF + quota) : bandwidth);
-        }
-        if (isPaced()) {
-            builder.addLimit(Bandwidth.builder()
-                    .capacity(allowance)
-                    .refillGreedy(quota, per)
-                    .initialTokens(Math.min(allowance, paced))
+                    .initialTokens(tokens)
                     .build());
         }
         return builder.build();
-    }
-
-    static Shape shape(BucketConfiguration configuration) {
-        var bandwidths = configuration.getBandwidths();
-        var last = bandwidths[bandwidths.length - 1];
-        boolean paced = !last.isIntervallyAligned();
-        return new Shape(
-                bandwidths[0].hasId()
-                        ? Long.parseLong(bandwidths[0].getId().substring(OF.length()))
-                        : bandwidths[0].getCapacity(),
-                bandwidths[0].getCapacity(),
-                paced ? bandwidths.length - 1 : bandwidths.length,
-                paced ? (int) last.getCapacity() : Restraint.UNBOUND,
-                bandwidths[0].getRefillPeriodNanos() / 1_000_000L,
-                bandwidths[0].getTimeOfFirstRefillMillis());
-    }
-
-    /** What a bucket's configuration, which another replica may have made, says of its window. */
-    record Shape(long quota, long requests, int windows, int allowance, long periodMillis, long firstRefillMillis) {
-
-        /** The bandwidth that was filled last. */
-        int freshest(long nowMillis) {
-            long delta = periodMillis / windows;
-            return (int) (Math.floorMod(nowMillis - firstRefillMillis, periodMillis) / delta);
-        }
-
-        /** How long ago a bandwidth was filled. */
-        long age(int bandwidth, long nowMillis) {
-            long delta = periodMillis / windows;
-            return Math.floorMod(nowMillis - firstRefillMillis - bandwidth * delta, periodMillis);
-        }
-
-        /** What the window has left, whatever may be sent at once. */
-        long left(BucketState state) {
-            long least = Long.MAX_VALUE;
-            for (int i = 0; i < windows; i++) {
-                least = Math.min(least, state.getCurrentSize(i));
-            }
-            return least;
-        }
-
-        Restraint restraint() {
-            return quota == requests && allowance == Restraint.UNBOUND
-                    ? Restraint.NONE
-                    : new Restraint((int) (quota - requests), allowance);
-        }
     }
 
     /**

@@ -1,10 +1,6 @@
 package io.ghlgateway.limits;
 
 import io.vertx.core.Future;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * One key's tokens of one {@link StrictWindow}, wherever they are kept. Any thread may call; futures complete on any
@@ -25,22 +21,6 @@ interface TokenBucket {
      * @param leaving zero or more
      */
     Future<Integer> take(int wanted, long leaving);
-
-    /** As {@link #take(int)}, and tells how the bucket stood thereafter. */
-    Future<Payment> pay(int wanted);
-
-    /** How many were taken from a period before {@code reading} until now; empty when that cannot be told any more. */
-    Future<OptionalLong> ownUntilNow(Reading reading);
-
-    /**
-     * Keeps back more or less of {@code quota}, in one step: what {@code step} makes of what is kept back now; what was spent
-     * stays spent. Tells what is kept back from then on; empty, and nothing done, where the bucket is of another quota.
-     *
-     * @param step may run more than once, on any thread
-     * @param windowOf that quota's window under a restraint
-     */
-    Future<Optional<Restraint>> restrain(
-            long quota, UnaryOperator<Restraint> step, Function<Restraint, StrictWindow> windowOf);
 
     /**
      * When the send at {@code position} could be paid for if nobody else took any.

@@ -23,11 +23,9 @@ final class Windows {
         return bursts.get(limit, l -> StrictWindow.of(l.requests(), l.per(), tuning));
     }
 
-    /** On one grid with {@link #burst(Limit)}, whatever is kept back. */
-    StrictWindow burst(Limit limit, Restraint restraint) {
-        return restraint.equals(Restraint.NONE)
-                ? burst(limit)
-                : StrictWindow.of(limit.requests(), limit.per(), tuning, restraint);
+    /** How much longer than its interval a short window is kept to. */
+    Duration guard() {
+        return tuning.guard();
     }
 
     /** A day that may begin at any time. */

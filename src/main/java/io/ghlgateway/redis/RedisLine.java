@@ -105,7 +105,7 @@ public final class RedisLine {
     private final class ByDigest implements Naming {
         @Override
         public <T> Future<T> run(RedisScript script, byte[][] keys, byte[]... values) {
-            return call(c -> c.evalsha(c.digest(script.text()), script.type(), keys, values));
+            return call(c -> c.evalsha(script.digest(), script.type(), keys, values));
         }
     }
 

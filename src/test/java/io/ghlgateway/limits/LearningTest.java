@@ -65,7 +65,7 @@ class LearningTest {
         };
         var windows = new Windows(SETTINGS.tuning());
         var learning = new Learning(BudgetsContract.ACME, store, windows, events, SETTINGS);
-        return new KeyBudget(BudgetsContract.ACME, store, windows, new Roster(), time, events, learning);
+        return new KeyBudget(BudgetsContract.ACME, store, new Roster(), time, events, learning);
     }
 
     /** Buckets in the heap, behind a memory that may fail. */
@@ -82,7 +82,7 @@ class LearningTest {
         }
 
         @Override
-        public TokenBucket burst(BudgetKey key, Supplier<Limit> limit) {
+        public SendLog burst(BudgetKey key, Supplier<Limit> limit) {
             return heap.burst(key, limit);
         }
 

@@ -204,8 +204,8 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         one.observe(says(25, 10_000, 10_000));
         settled(one);
 
-        assertThat(delay(other, 45)).isEqualTo(PERIOD);
-        assertThat(delay(other, 46)).isEqualTo(PERIOD.multipliedBy(2));
+        assertThat(delay(other, 45)).isEqualTo(WINDOW);
+        assertThat(delay(other, 46)).isEqualTo(WINDOW.multipliedBy(2));
     }
 
     @Test
@@ -254,7 +254,7 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         untilLimit(one, new Limit(25, TEN_SECONDS, 10_000));
         Await.until(() -> Await.result(one.forecast(1)).free() == 24);
 
-        Await.result(Future.fromCompletionStage(commands().del(bytes("anew:{private:location:acme}:burst"))));
+        Await.result(Future.fromCompletionStage(commands().del(bytes("anew:{private:location:acme}:log"))));
 
         assertThat(spend(replica("anew", LIMIT, true).of(ACME), 100)).isEqualTo(25);
     }
@@ -286,7 +286,7 @@ abstract class SharedBudgetsContract extends BudgetsContract {
     void keysCarryTheHashTagAndGoWhenTheyAreNoLongerNeeded() {
         spend(replica("keys", LIMIT, true).of(ACME), 1);
 
-        assertThat(ttl("keys:{private:location:acme}:burst")).isBetween(PERIOD.toMillis(), PERIOD.toMillis() + 30_000);
+        assertThat(ttl("keys:{private:location:acme}:log")).isBetween(PERIOD.toMillis(), PERIOD.toMillis() + 30_000);
         assertThat(ttl("keys:{private:location:acme}:day"))
                 .isBetween(Duration.ofHours(23).toMillis(), Duration.ofHours(27).toMillis());
         assertThat(ttl("keys:epoch")).isEqualTo(-1);

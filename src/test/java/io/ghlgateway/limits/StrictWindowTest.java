@@ -45,47 +45,6 @@ class StrictWindowTest {
         assertThat(log.most()).isLessThanOrEqualTo(requests).isPositive();
     }
 
-    /** What is kept back and given back again and again is never more than the quota; what is kept back is so at once. */
-    @Property(tries = 100)
-    void noStretchSeesMoreThanTheQuotaHoweverItsRestraintChanges(
-            @ForAll @IntRange(min = 2, max = 200) int requests,
-            @ForAll @IntRange(min = 2, max = 80) int windows,
-            @ForAll @LongRange(min = 0, max = 4_000_000_000_000L) long startMillis,
-            @ForAll long seed) {
-        var limit = new Limit(requests, Duration.ofSeconds(1), 1_000_000);
-        var all = new Windows(new StrictWindow.Tuning(windows, Duration.ofMillis(100)));
-        var time = new FakeTime(Instant.ofEpochMilli(startMillis));
-        var bucket = new HeapBucket(all.burst(limit), time, Ledger.NONE);
-        var log = new GrantLog(Duration.ofMillis(1_100));
-        var traffic = new Random(seed);
-        var restraint = Restraint.NONE;
-
-        for (int i = 0; i < 600; i++) {
-            time.advance(pause(traffic, Duration.ofSeconds(1)));
-            boolean changes = traffic.nextInt(5) == 0;
-            if (changes) {
-                int allowance = traffic.nextBoolean() ? Restraint.UNBOUND : 1 + traffic.nextInt(requests);
-                var next = new Restraint(traffic.nextInt(requests), allowance);
-                assertThat(bucket.restrain(requests, now -> next, kept -> all.burst(limit, kept))
-                                .result())
-                        .contains(next);
-                restraint = next;
-            }
-            int before = log.inStretch(time.currentTimeNanos());
-            int taken = bucket.take(1 + traffic.nextInt(requests)).result();
-            log.add(time.currentTimeNanos(), taken);
-            if (changes) {
-                assertThat(taken).isLessThanOrEqualTo((int) Math.max(0, restraint.requests(requests) - before));
-                assertThat(taken).isLessThanOrEqualTo(restraint.allowance());
-            }
-        }
-        assertThat(log.most()).isLessThanOrEqualTo(requests).isPositive();
-
-        time.advance(Duration.ofSeconds(30));
-        int rested = bucket.take(2 * requests).result();
-        assertThat(rested).isEqualTo((int) Math.min(restraint.requests(requests), restraint.allowance()));
-    }
-
     /** Bursts, steady trickles at all scales, and idle gaps of more than a period. */
     private static Duration pause(Random traffic, Duration period) {
         long nanos = period.toNanos();

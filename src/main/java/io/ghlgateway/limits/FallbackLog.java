@@ -1,0 +1,63 @@
+package io.ghlgateway.limits;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** A log in Redis, and while Redis is lost one of this replica's share. */
+final class FallbackLog implements SendLog {
+
+    private final RedisLog shared;
+    private final RedisStanding standing;
+    private final LocalPart<SendLog> local;
+
+    /** @param limit the quota in force whenever it is asked */
+    FallbackLog(RedisLog shared, RedisStanding standing, Supplier<Limit> limit, Duration guard) {
+        this.shared = shared;
+        this.standing = standing;
+        this.local = new LocalPart<>(limit, (share, part) -> share.log(part, guard), SendLog::become);
+    }
+
+    /** Of a local log there is no reading: what the other replicas send meanwhile is not known. */
+    @Override
+    public Future<Payment> pay(int wanted) {
+        var share = standing.share();
+        return share.isEmpty()
+                ? shared.pay(wanted)
+                : part(share.get()).compose(log -> log.pay(wanted)).map(paid -> new Payment(paid.count(), false, null));
+    }
+
+    @Override
+    public Future<OptionalLong> ownUntilNow(Reading reading) {
+        return standing.share().isEmpty() ? shared.ownUntilNow(reading) : Future.succeededFuture(OptionalLong.empty());
+    }
+
+    @Override
+    public Future<Optional<Restraint>> restrain(long quota, UnaryOperator<Restraint> step) {
+        return standing.share().isEmpty() ? shared.restrain(quota, step) : Future.succeededFuture(Optional.empty());
+    }
+
+    @Override
+    public Future<Outlook> outlook(long position) {
+        var share = standing.share();
+        return share.isEmpty() ? shared.outlook(position) : part(share.get()).compose(log -> log.outlook(position));
+    }
+
+    /** A local log follows the quota by itself, at its next use. */
+    @Override
+    public Future<Void> become(Limit next) {
+        return shared.become(next);
+    }
+
+    @Override
+    public boolean rest() {
+        return local.rest(standing.share().isPresent(), SendLog::rest);
+    }
+
+    private Future<SendLog> part(LocalShare share) {
+        return local.of(share).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(LocalShare.NONE_LEFT));
+    }
+}

@@ -1,0 +1,97 @@
+package io.ghlgateway.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.redis.RedisLink;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class RedisLogTest {
+
+    private static final Duration GUARD = Duration.ofMillis(160);
+
+    private static TestRedis redis;
+    private static RedisLink link;
+    private static final FakeTime TIME = new FakeTime(Instant.parse("2026-11-25T12:00:00Z"));
+
+    @BeforeAll
+    static void open() throws IOException {
+        redis = TestRedis.started();
+        link = RedisLink.to(redis.uri(), Duration.ofSeconds(10), TIME);
+        link.start();
+        Await.result(link.seen());
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        Await.result(link.close());
+        redis.close();
+    }
+
+    /** The script and the arithmetic are the same thing told twice; here each answer is held against the other's. */
+    @Test
+    void redisPaysAsTheArithmeticDoes() {
+        var random = new Random(20261126);
+        for (int round = 0; round < 12; round++) {
+            int requests = round % 4 == 3 ? 1_001 + random.nextInt(5_000) : 1 + random.nextInt(200);
+            var quota = new Limit(requests, Duration.ofMillis(1 + random.nextInt(20_000)), 1_000_000);
+            long opensAt = millis() + random.nextInt(3_000);
+            var here = SlidingLog.begun(quota, Restraint.NONE, GUARD, opensAt, millis());
+            var bytes = here.bytes();
+            var there = log("parity" + round, () -> SlidingLog.of(bytes, GUARD));
+            for (int i = 0; i < 120; i++) {
+                TIME.advance(
+                        Duration.ofMillis(random.nextInt(1 + (int) quota.per().toMillis() / 20)));
+                if (random.nextInt(15) == 0) {
+                    var next = new Restraint(
+                            random.nextInt(requests),
+                            random.nextBoolean() ? Restraint.UNBOUND : 1 + random.nextInt(requests));
+                    here.restrain(next, millis());
+                    assertThat(Await.result(there.restrain(requests, before -> next)))
+                            .contains(next);
+                }
+                int wanted = 1 + random.nextInt(1 + requests / 2);
+                assertThat(Await.result(there.pay(wanted))).isEqualTo(here.pay(wanted, millis()));
+                assertThat(Await.result(there.outlook(wanted)))
+                        .isEqualTo(here.outlook(wanted, TIME.currentTimeNanos()));
+            }
+        }
+    }
+
+    @Test
+    void thoseWhoAskWhileAPaymentIsUnderWayArePaidForTogetherInTheirOrder() {
+        var quota = new Limit(20, Duration.ofSeconds(10), 1_000_000);
+        var log = log("together", () -> SlidingLog.begun(quota, Restraint.NONE, GUARD, 0, millis()));
+
+        List<Future<Payment>> asked = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            asked.add(log.pay(1 + i % 2));
+        }
+
+        int paid = 0;
+        for (int i = 0; i < 30; i++) {
+            int expected = Math.min(1 + i % 2, 20 - paid);
+            assertThat(Await.result(asked.get(i)).count()).isEqualTo(expected);
+            paid += expected;
+        }
+        assertThat(paid).isEqualTo(20);
+    }
+
+    private static RedisLog log(String name, Supplier<SlidingLog> beginning) {
+        var calls = new RedisCalls(link, TIME, LimitEvents.NONE);
+        return new RedisLog(calls, name.getBytes(), TIME, GUARD, () -> Future.succeededFuture(beginning.get()));
+    }
+
+    private static long millis() {
+        return Math.floorDiv(TIME.currentTimeNanos(), 1_000_000L);
+    }
+}

@@ -1,0 +1,144 @@
+package io.ghlgateway.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class SlidingLogTest {
+
+    private static final Duration GUARD = Duration.ofMillis(160);
+    private static final Limit QUOTA = new Limit(100, Duration.ofSeconds(10), 200_000);
+    private static final long START = 1_764_000_000_000L;
+
+    /** Whatever is kept back and given back again; what is kept back is so at once. And it survives its form in bytes. */
+    @Property(tries = 300)
+    void noStretchOfTheQuotasIntervalAndGuardEverSeesMoreThanTheQuota(
+            @ForAll @IntRange(min = 1, max = 3_000) int requests,
+            @ForAll @IntRange(min = 1, max = 60_000) int perMillis,
+            @ForAll @IntRange(max = 2_000) int guardMillis,
+            @ForAll @LongRange(min = 0, max = 4_000_000_000_000L) long start,
+            @ForAll long seed) {
+        var quota = new Limit(requests, Duration.ofMillis(perMillis), 1_000_000);
+        var guard = Duration.ofMillis(guardMillis);
+        var log = SlidingLog.begun(quota, Restraint.NONE, guard, 0, start);
+        var seen = new GrantLog(quota.per().plus(guard));
+        var traffic = new Random(seed);
+        var restraint = Restraint.NONE;
+        long now = start;
+
+        for (int i = 0; i < 600; i++) {
+            now += pause(traffic, perMillis);
+            boolean changes = traffic.nextInt(10) == 0;
+            if (changes) {
+                int allowance = traffic.nextBoolean() ? Restraint.UNBOUND : 1 + traffic.nextInt(requests);
+                restraint = new Restraint(traffic.nextInt(requests), allowance);
+                log.restrain(restraint, now);
+            }
+            int before = seen.inStretch(now * 1_000_000L);
+            int paid = log.pay(1 + traffic.nextInt(2 * requests), now).count();
+            seen.add(now * 1_000_000L, paid);
+            if (changes) {
+                assertThat(paid).isLessThanOrEqualTo((int) Math.max(0, restraint.requests(requests) - before));
+                assertThat(paid).isLessThanOrEqualTo(restraint.allowance());
+            }
+            log = SlidingLog.of(log.bytes(), guard);
+        }
+        assertThat(seen.most()).isLessThanOrEqualTo(requests).isPositive();
+
+        now += 3L * perMillis + 3L * guardMillis + 10;
+        assertThat(log.outlook(1, now * 1_000_000L).available())
+                .as("after a while all that is not kept back is there again")
+                .isEqualTo(Math.min(restraint.requests(requests), restraint.allowance()));
+    }
+
+    /** Bursts, trickles at all scales, and pauses longer than the interval. */
+    private static long pause(Random traffic, int perMillis) {
+        double scale = Math.pow(10, -4 + 4.2 * traffic.nextDouble());
+        return traffic.nextInt(3) == 0 ? 0 : (long) (traffic.nextDouble() * scale * perMillis);
+    }
+
+    /** Each position, also far beyond the window, is paid for just when it was told, and not a millisecond earlier. */
+    @Property(tries = 200)
+    void whatIsForetoldIsWhatComes(
+            @ForAll @IntRange(min = 1, max = 50) int requests,
+            @ForAll @IntRange(min = 1, max = 200) int position,
+            @ForAll @IntRange(max = 30_000) int opensIn,
+            @ForAll long seed) {
+        var quota = new Limit(requests, Duration.ofSeconds(10), 1_000_000);
+        var log = SlidingLog.begun(quota, Restraint.NONE, GUARD, START + opensIn, START);
+        var traffic = new Random(seed);
+        long now = START;
+        for (int i = 0; i < 40; i++) {
+            now += traffic.nextInt(1_000);
+            log.pay(1 + traffic.nextInt(3), now);
+        }
+
+        long told = now + log.outlook(position, now * 1_000_000L).nanos() / 1_000_000L;
+        int missing = position;
+        for (long at = now; at < told; at++) {
+            missing -= log.pay(missing, at).count();
+            assertThat(missing).as("at %d of %d", at - now, told - now).isPositive();
+        }
+        assertThat(log.pay(missing, told).count()).isEqualTo(missing);
+    }
+
+    @Test
+    void saturatedUseGetsTheWholeQuotaOncePerIntervalAndGuard() {
+        var log = SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, 0, START);
+        long run = Duration.ofMinutes(30).toMillis();
+        int paid = 0;
+
+        for (long at = 0; at < run; at += 5) {
+            paid += log.pay(7, START + at).count();
+        }
+
+        assertThat(paid / (100.0 * run / 10_000)).isBetween(0.984, 0.99);
+    }
+
+    @Test
+    void aLogOfAnEnormousQuotaStaysSmall() {
+        var quota = new Limit(1_000_000, Duration.ofSeconds(10), 1_000_000_000);
+        var log = SlidingLog.begun(quota, Restraint.NONE, GUARD, 0, START);
+
+        int paid = 0;
+        for (long at = 0; at < 60_000; at++) {
+            paid += log.pay(1_000, START + at).count();
+        }
+
+        assertThat(log.bytes().length).isLessThan(15_000);
+        assertThat(paid).isBetween(5_800_000, 6_000_000);
+    }
+
+    @Test
+    void aSmallerQuotaCountsWhatWasSentUnderTheLargerOne() {
+        var log = SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, 0, START);
+        log.pay(60, START);
+        log.pay(20, START + 5_000);
+
+        log.become(new Limit(25, Duration.ofSeconds(10), 200_000));
+
+        assertThat(log.pay(1, START + 10_160).count()).as("80 of 25").isZero();
+        assertThat(log.pay(25, START + 10_161).count()).as("20 of 25").isEqualTo(5);
+        assertThat(log.isOf(QUOTA)).isFalse();
+    }
+
+    @Test
+    void aReadingTellsWhatWasSentSince() {
+        var log = SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, 0, START);
+        log.pay(30, START);
+        var reading = log.pay(10, START + 10_300).reading();
+        log.pay(7, START + 12_000);
+
+        assertThat(reading.spent()).as("a fiftieth longer than the window").isEqualTo(40);
+        assertThat(log.ownUntilNow(reading)).hasValue(47);
+        assertThat(SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, 0, START + 1).ownUntilNow(reading))
+                .as("another log knows nothing of it")
+                .isEmpty();
+    }
+}
