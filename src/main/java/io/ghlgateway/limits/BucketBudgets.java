@@ -153,7 +153,7 @@ public final class BucketBudgets implements Budgets {
 
     private KeyBudget make(BudgetKey key) {
         var learning = new Learning(key, store, windows, events, settings);
-        var budget = new KeyBudget(key, store, roster, ticker, events, learning);
+        var budget = new KeyBudget(key, store, windows.guard(), roster, ticker, events, learning);
         learning.begin(budget);
         return budget;
     }

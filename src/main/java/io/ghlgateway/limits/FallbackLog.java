@@ -41,6 +41,13 @@ final class FallbackLog implements SendLog {
     }
 
     @Override
+    public void late(long paidAt, Duration by) {
+        if (standing.share().isEmpty()) {
+            shared.late(paidAt, by);
+        }
+    }
+
+    @Override
     public Future<Outlook> outlook(long position) {
         var share = standing.share();
         return share.isEmpty() ? shared.outlook(position) : part(share.get()).compose(log -> log.outlook(position));

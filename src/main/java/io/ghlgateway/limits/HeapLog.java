@@ -52,6 +52,11 @@ final class HeapLog implements SendLog {
     }
 
     @Override
+    public synchronized void late(long paidAt, Duration by) {
+        log().late(paidAt, by.toMillis());
+    }
+
+    @Override
     public synchronized Future<Outlook> outlook(long position) {
         return Future.succeededFuture(log().outlook(position, clock.currentTimeNanos()));
     }

@@ -34,7 +34,14 @@ final class KeyBudget implements Budget, Roster.Guest {
     private final Restrainer restrainer;
     private volatile Policies policies;
 
-    KeyBudget(BudgetKey key, BucketStore store, Roster roster, Ticker ticker, LimitEvents events, Learning learning) {
+    KeyBudget(
+            BudgetKey key,
+            BucketStore store,
+            Duration guard,
+            Roster roster,
+            Ticker ticker,
+            LimitEvents events,
+            Learning learning) {
         this.key = key;
         this.store = store;
         this.roster = roster;
@@ -45,7 +52,7 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.day = store.day(key, learning::limit, learning::day);
         this.heldUntil = new AtomicLong(ticker.read());
         this.seen = new LastSeen(ticker);
-        this.restrainer = new Restrainer(key, burst, learning::limit, store, ticker);
+        this.restrainer = new Restrainer(key, burst, learning::limit, guard, store, ticker);
         this.policies = Policies.of(learning.limit());
     }
 

@@ -28,8 +28,8 @@ final class RedisLog implements SendLog {
             local s = redis.call('GET', KEYS[1])
             if not s then return {} end
             local now, wanted, guard = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-            local quota, per, foreign, allowance, opens, born, total, base, pacedAt, paced =
-              struct.unpack('>I4I4I4I4I6I6I6I6I6d', s)
+            local quota, per, foreign, allowance, opens, born, pacedAt, paced, total, base =
+              struct.unpack('>I4I4I4I4I6I6I6dI6I6', s)
             local HEAD, ENTRY = 54, 12
             local size = (#s - HEAD) / ENTRY
             local function when(i) return (struct.unpack('>I6', s, HEAD + i * ENTRY + 1)) end
@@ -74,8 +74,8 @@ final class RedisLog implements SendLog {
               local to = #s
               if last == stamp then to = to - ENTRY end
               redis.call('SET', KEYS[1],
-                struct.pack('>I4I4I4I4I6I6I6I6I6d', quota, per, foreign, allowance, opens, born, total, before(kept),
-                  pacedAt, paced) .. string.sub(s, HEAD + kept * ENTRY + 1, to) .. struct.pack('>I6I6', stamp, total),
+                struct.pack('>I4I4I4I4I6I6I6dI6I6', quota, per, foreign, allowance, opens, born, pacedAt, paced,
+                  total, before(kept)) .. string.sub(s, HEAD + kept * ENTRY + 1, to) .. struct.pack('>I6I6', stamp, total),
                 'PX', span + late + tonumber(ARGV[4]))
             end
             return {count, most - count, quota, spent, foreign, allowance, total, born}
@@ -178,6 +178,11 @@ final class RedisLog implements SendLog {
         return read().map(bytes -> bytes == null
                 ? OptionalLong.empty()
                 : SlidingLog.of(bytes, guard).ownUntilNow(reading));
+    }
+
+    @Override
+    public void late(long paidAt, Duration by) {
+        read().compose(bytes -> change(bytes, TRIES, log -> log.late(paidAt, by.toMillis())));
     }
 
     @Override

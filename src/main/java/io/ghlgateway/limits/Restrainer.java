@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * (additive increase, multiplicative decrease: RFC 5681). So an upstream that only estimates its window, or has another beside it, is
  * met within a few refusals. What was paid for under a higher bound than the one in force is of a mistake that was answered.
  *
+ * <p><b>Lateness.</b> A 429 that comes though the window was kept to is of requests that arrived later than the guard allows
+ * for. As long as there is a bound on what is sent at once, a reply that is later than most, by more than the guard, has its
+ * request count for so much longer.
+ *
  * <p>All replicas share it: it is part of the log itself, and each payment tells it.
  */
 final class Restrainer {
@@ -36,11 +40,13 @@ final class Restrainer {
     private final BudgetKey key;
     private final SendLog burst;
     private final Supplier<Limit> limit;
+    private final long guardNanos;
     private final BucketStore store;
     private final Ticker ticker;
 
     // All below is guarded by this.
     private final PayLog log = new PayLog();
+    private final TypicalTime replies = new TypicalTime();
     private final long[] mostForeign = new long[INTERVALS];
     private Restraint restraint = Restraint.NONE; // as last seen
     private long changedAt;
@@ -59,10 +65,11 @@ final class Restrainer {
      */
     private record Claim(long used, long foreignAtMost, Reading reading) {}
 
-    Restrainer(BudgetKey key, SendLog burst, Supplier<Limit> limit, BucketStore store, Ticker ticker) {
+    Restrainer(BudgetKey key, SendLog burst, Supplier<Limit> limit, Duration guard, BucketStore store, Ticker ticker) {
         this.key = key;
         this.burst = burst;
         this.limit = limit;
+        this.guardNanos = guard.toNanos();
         this.store = store;
         this.ticker = ticker;
         long now = ticker.read();
@@ -122,6 +129,7 @@ final class Restrainer {
             return;
         }
         long used = quota.requests() - said.remaining().getAsInt();
+        retard(paidAt);
         synchronized (this) {
             var entry = log.at(paidAt);
             if (entry == null || entry.reading().quota() != quota.requests()) {
@@ -136,6 +144,20 @@ final class Restrainer {
             }
         }
         examine();
+    }
+
+    private void retard(long paidAt) {
+        long took = ticker.read() - paidAt;
+        long late;
+        synchronized (this) {
+            late = took - replies.median();
+            replies.add(took);
+            if (!restraint.isPaced() || late <= guardNanos) {
+                return;
+            }
+        }
+        long when = Math.floorDiv(store.clock().currentTimeNanos() - took, 1_000_000L);
+        burst.late(when, Duration.ofNanos(late));
     }
 
     /** One claim at a time; of those made meanwhile the greatest. */

@@ -1,6 +1,7 @@
 package io.ghlgateway.limits;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
@@ -29,6 +30,14 @@ interface SendLog {
      * @param step may run more than once, on any thread
      */
     Future<Optional<Restraint>> restrain(long quota, UnaryOperator<Restraint> step);
+
+    /**
+     * One that was paid for at {@code paidAt} reached the upstream late: it counts as if it had been paid for so much later.
+     * Nothing happens where it counts no more, or cannot be found; best effort.
+     *
+     * @param paidAt epoch milliseconds by the log's clock, or a few less
+     */
+    void late(long paidAt, Duration by);
 
     /**
      * When the send at {@code position} could be paid for if nobody else sent any.

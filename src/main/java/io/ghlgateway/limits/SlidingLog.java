@@ -2,7 +2,6 @@ package io.ghlgateway.limits;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.OptionalLong;
 
 /**
@@ -25,89 +24,75 @@ import java.util.OptionalLong;
  */
 final class SlidingLog {
     /*
-     * Bytes, all numbers big-endian: requests(4) per(4) foreign(4) allowance(4, zero: unbound) opensAt(6) born(6) total(6)
-     * base(6) pacedAt(6) paced(8, a double), then for each entry when(6) total(6), the eldest first. `total` counts all payments
-     * since the log began, `base` is what it was before the first entry that is kept.
+     * Bytes, all numbers big-endian: requests(4) per(4) foreign(4) allowance(4, zero: unbound) opensAt(6) born(6)
+     * pacedAt(6) paced(8, a double), then the PaymentTimes.
      */
 
     private static final long NANOS = Duration.ofMillis(1).toNanos();
-
-    static final int HEAD = 54;
-    static final int ENTRY = 12;
+    private static final int HEAD = 42;
     /** Up to this quota each millisecond is told apart. */
     static final int FINE = 1_000;
 
     private final long guard;
     private final long born;
+    private final PaymentTimes times;
     private long requests;
     private long per;
     private Restraint restraint;
-    private long opensAt;
-    private long total;
-    private long base;
+    private final long opensAt;
     private long pacedAt;
     private double paced;
-    private long[] whens; // ascending
-    private long[] totals;
-    private int size;
 
-    private SlidingLog(long guard, long requests, long per, Restraint restraint, long opensAt, long born, int room) {
+    private SlidingLog(
+            long guard, long requests, long per, Restraint restraint, long opensAt, long born, PaymentTimes times) {
         this.guard = guard;
         this.requests = requests;
         this.per = per;
         this.restraint = restraint;
         this.opensAt = opensAt;
         this.born = born;
+        this.times = times;
         this.pacedAt = born;
         this.paced = restraint.isPaced() ? restraint.allowance() : 0;
-        this.whens = new long[room];
-        this.totals = new long[room];
     }
 
     /** Nothing was sent yet, and nothing is given before {@code opensAt}. */
     static SlidingLog begun(Limit quota, Restraint restraint, Duration guard, long opensAt, long now) {
-        return new SlidingLog(guard.toMillis(), quota.requests(), quota.per().toMillis(), restraint, opensAt, now, 4);
+        return new SlidingLog(
+                guard.toMillis(),
+                quota.requests(),
+                quota.per().toMillis(),
+                restraint,
+                opensAt,
+                now,
+                PaymentTimes.none());
     }
 
     static SlidingLog of(byte[] bytes, Duration guard) {
         var in = ByteBuffer.wrap(bytes);
-        int count = (bytes.length - HEAD) / ENTRY;
         long requests = in.getInt() & 0xFFFFFFFFL;
         long per = in.getInt() & 0xFFFFFFFFL;
         int foreign = in.getInt();
         int allowance = in.getInt();
         var restraint = new Restraint(foreign, allowance == 0 ? Restraint.UNBOUND : allowance);
-        long opensAt = six(in);
-        var log = new SlidingLog(guard.toMillis(), requests, per, restraint, opensAt, six(in), Math.max(4, count));
-        log.total = six(in);
-        log.base = six(in);
-        log.pacedAt = six(in);
-        log.paced = in.getDouble();
-        for (int i = 0; i < count; i++) {
-            log.whens[i] = six(in);
-            log.totals[i] = six(in);
-        }
-        log.size = count;
+        long opensAt = PaymentTimes.six(in);
+        long born = PaymentTimes.six(in);
+        long pacedAt = PaymentTimes.six(in);
+        double paced = in.getDouble();
+        var log = new SlidingLog(guard.toMillis(), requests, per, restraint, opensAt, born, PaymentTimes.of(in));
+        log.pacedAt = pacedAt;
+        log.paced = paced;
         return log;
     }
 
     byte[] bytes() {
-        var out = ByteBuffer.allocate(HEAD + size * ENTRY);
+        var out = ByteBuffer.allocate(HEAD + times.bytes());
         out.putInt((int) requests).putInt((int) per).putInt(restraint.foreign());
         out.putInt(restraint.isPaced() ? restraint.allowance() : 0);
-        six(six(six(six(six(out, opensAt), born), total), base), pacedAt).putDouble(paced);
-        for (int i = 0; i < size; i++) {
-            six(six(out, whens[i]), totals[i]);
-        }
+        PaymentTimes.six(PaymentTimes.six(PaymentTimes.six(out, opensAt), born), pacedAt)
+                .putDouble(paced);
+        times.into(out);
         return out.array();
-    }
-
-    private static long six(ByteBuffer in) {
-        return (in.getShort() & 0xFFFFL) << 32 | in.getInt() & 0xFFFFFFFFL;
-    }
-
-    private static ByteBuffer six(ByteBuffer out, long value) {
-        return out.putShort((short) (value >>> 32)).putInt((int) value);
     }
 
     Payment pay(int wanted, long now) {
@@ -137,32 +122,8 @@ final class SlidingLog {
             long grain = per / FINE + 1;
             stamp = (now / grain + 1) * grain;
         }
-        if (size > 0) {
-            stamp = Math.max(stamp, whens[size - 1]); // another replica's clock may be a little ahead
-        }
-        total += count;
-        if (size > 0 && whens[size - 1] == stamp) {
-            totals[size - 1] = total;
-            return;
-        }
-        forget(now);
-        if (size == whens.length) {
-            whens = Arrays.copyOf(whens, size * 2);
-            totals = Arrays.copyOf(totals, size * 2);
-        }
-        whens[size] = stamp;
-        totals[size++] = total;
-    }
-
-    /** Drops what neither counts nor is told of. */
-    private void forget(long now) {
-        int gone = since(now - span() - lateness());
-        if (gone > 0) {
-            base = before(gone);
-            size -= gone;
-            System.arraycopy(whens, gone, whens, 0, size);
-            System.arraycopy(totals, gone, totals, 0, size);
-        }
+        times.forgetBefore(now - span() - lateness());
+        times.add(count, stamp);
     }
 
     private long span() {
@@ -174,32 +135,13 @@ final class SlidingLog {
         return per / 50;
     }
 
-    /** The first entry that was made then or later. */
-    private int since(long when) {
-        int low = 0;
-        for (int high = size; low < high; ) {
-            int middle = (low + high) >>> 1;
-            if (whens[middle] < when) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    /** How many had been paid for before this entry. */
-    private long before(int entry) {
-        return entry == 0 ? base : totals[entry - 1];
-    }
-
     private long capacity() {
         return restraint.requests(requests);
     }
 
     /** What the window gives, whatever may be sent at once. */
     private long mostNow(long now) {
-        return now < opensAt ? 0 : Math.max(0, capacity() - (total - before(since(now - span()))));
+        return now < opensAt ? 0 : Math.max(0, capacity() - times.countSince(now - span()));
     }
 
     private void pace(long now) {
@@ -209,14 +151,19 @@ final class SlidingLog {
         }
     }
 
+    /** See {@link SendLog#late}. True when it changed anything. */
+    boolean late(long paidAt, long by) {
+        return times.move(paidAt, by);
+    }
+
     private Reading reading(long now) {
-        return new Reading(requests, total - before(since(now - span() - lateness())), restraint, total, born);
+        return new Reading(requests, times.countSince(now - span() - lateness()), restraint, times.total(), born);
     }
 
     /** How many were sent from an interval before {@code reading} until now; empty where it was another log's. */
     OptionalLong ownUntilNow(Reading reading) {
         return reading.born() == born && reading.quota() == requests
-                ? OptionalLong.of(reading.spent() + total - reading.total())
+                ? OptionalLong.of(reading.spent() + times.total() - reading.total())
                 : OptionalLong.empty();
     }
 
@@ -235,7 +182,7 @@ final class SlidingLog {
                 delay = Math.max(delay, (long) Math.ceil(missing * per / requests) * NANOS);
             }
         }
-        return new Outlook(available, delay, slow);
+        return new Outlook(available, Math.max(0, delay), slow);
     }
 
     /** When the window gives the send at {@code position} if each before it is sent as soon as it can be. */
@@ -244,26 +191,12 @@ final class SlidingLog {
         long periods = (position - 1) / capacity;
         // It must wait until all but the last `capacity - near` of what was sent count no more.
         long near = (position - 1) % capacity + 1;
-        long gone = total - (capacity - near);
+        long last = times.when(times.total() - (capacity - near));
         long earliest = Math.max(now, opensAt);
-        if (gone > base) {
-            earliest = Math.max(earliest, whens[entryOf(gone)] + span() + 1);
+        if (last != Long.MIN_VALUE) {
+            earliest = Math.max(earliest, last + span() + 1);
         }
         return earliest + periods * (span() + 1);
-    }
-
-    /** The entry that the {@code number}th payment since the beginning is of. */
-    private int entryOf(long number) {
-        int entry = 0;
-        for (int high = size - 1; entry < high; ) {
-            int middle = (entry + high) >>> 1;
-            if (totals[middle] < number) {
-                entry = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return entry;
     }
 
     long quota() {
@@ -298,9 +231,7 @@ final class SlidingLog {
 
     /** Whether a new one would be like it. */
     boolean isSpent(long now) {
-        return restraint.equals(Restraint.NONE)
-                && now >= opensAt
-                && (size == 0 || now - whens[size - 1] > span() + lateness());
+        return restraint.equals(Restraint.NONE) && now >= opensAt && times.countSince(now - span() - lateness()) == 0;
     }
 
     /** After how long without a payment nothing of it counts any more. */

@@ -117,7 +117,7 @@ class ClockSkewTest {
             var store =
                     new RedisStore(prefix, windows, false, this::read, calls, standing, rests, clock, LimitEvents.NONE);
             var learning = new Learning(ACME, store, windows, LimitEvents.NONE, SETTINGS);
-            budget = new KeyBudget(ACME, store, new Roster(), this::read, LimitEvents.NONE, learning);
+            budget = new KeyBudget(ACME, store, windows.guard(), new Roster(), this::read, LimitEvents.NONE, learning);
             learning.begin(budget);
         }
 

@@ -65,7 +65,7 @@ class LearningTest {
         };
         var windows = new Windows(SETTINGS.tuning());
         var learning = new Learning(BudgetsContract.ACME, store, windows, events, SETTINGS);
-        return new KeyBudget(BudgetsContract.ACME, store, new Roster(), time, events, learning);
+        return new KeyBudget(BudgetsContract.ACME, store, windows.guard(), new Roster(), time, events, learning);
     }
 
     /** Buckets in the heap, behind a memory that may fail. */

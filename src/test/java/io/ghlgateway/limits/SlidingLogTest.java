@@ -141,4 +141,37 @@ class SlidingLogTest {
                 .as("another log knows nothing of it")
                 .isEmpty();
     }
+
+    @Test
+    void oneThatCameLateCountsForSoMuchLonger() {
+        var log = SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, 0, START);
+        log.pay(60, START);
+        log.pay(40, START + 3_000);
+
+        assertThat(log.late(START - 5, 500)).isTrue();
+        assertThat(log.late(START, 500)).isTrue();
+        assertThat(log.late(START + 3_000, 400)).isTrue();
+        assertThat(log.late(START + 3_500, 400)).as("none that old is there").isFalse();
+
+        assertThat(log.pay(100, START + 10_161).count()).isEqualTo(58);
+        assertThat(log.pay(100, START + 10_661).count()).isEqualTo(2);
+        assertThat(log.pay(100, START + 13_161).count()).isEqualTo(39);
+        assertThat(log.pay(100, START + 13_561).count()).isEqualTo(1);
+    }
+
+    /** However many are late, and by how much: what they count for later they do not count for earlier, and none is lost. */
+    @Property(tries = 200)
+    void latenessMovesAndNeverLoses(@ForAll long seed) {
+        var log = SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, 0, START);
+        var random = new Random(seed);
+        long now = START;
+        int counted = 0;
+        for (int i = 0; i < 60; i++) {
+            now += random.nextInt(100);
+            counted += log.pay(1 + random.nextInt(3), now).count();
+            log.late(now - random.nextInt(2_000), 1 + random.nextInt(900));
+            log = SlidingLog.of(log.bytes(), GUARD);
+            assertThat(log.outlook(1, now * 1_000_000L).available()).isEqualTo(100 - counted);
+        }
+    }
 }
