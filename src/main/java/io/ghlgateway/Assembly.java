@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /** The composition root: every part of a gateway is made and joined here and in {@link ProxyDoor}, by hand. */
@@ -78,12 +79,13 @@ final class Assembly {
                 settings.limits().permitTtl(),
                 meters);
         var edgeEvents = new EdgeObservers(List.of(meters, new AccessLog()));
-        var admission = Identification.admission(vertx, settings, tenants, callers, health, edgeEvents);
+        var inForce = new AtomicReference<>(settings);
+        var identification = Identification.of(vertx, inForce::get, tenants, callers, health, edgeEvents);
         var proxy = new ProxyDoor(
                 vertx,
                 settings,
                 loops,
-                admission,
+                identification.admission(),
                 lanes,
                 backing.budgets(),
                 credentials.tokens(),
@@ -94,15 +96,15 @@ final class Assembly {
                 meters,
                 meters.connections("proxy"),
                 new BodyMemory(settings.queue().bytes()));
-        var reload =
-                source.map(from -> new Reload(vertx, from, new Configured(tenants, callers, credentials), settings));
+        var configured = new Configured(tenants, callers, credentials);
+        var reload = source.map(from -> new Reload(vertx, from, inForce, configured, List.of(backing, identification)));
         var operators = new OperatorsApi(
                         settings,
-                        () -> reload.map(Reload::current).orElse(settings),
+                        inForce::get,
                         reload.map(Function.identity()),
                         tenants,
                         callers,
-                        admission,
+                        identification.admission(),
                         backing,
                         lanes,
                         credentials,

@@ -3,11 +3,11 @@ package io.ghlgateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.BucketBudgets;
 import io.ghlgateway.limits.BudgetSettings;
-import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.CallerAllowances;
 import io.ghlgateway.limits.Egress;
 import io.ghlgateway.limits.LimitEvents;
 import io.ghlgateway.limits.ProbingBudgets;
+import io.ghlgateway.limits.RoutedBudgets;
 import io.ghlgateway.limits.SpendJournal;
 import io.ghlgateway.limits.StrictWindow;
 import io.ghlgateway.limits.WallClock;
@@ -16,10 +16,12 @@ import io.ghlgateway.settings.Settings;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Where budgets are kept: in this process, or in a Redis that all replicas share.
@@ -33,14 +35,15 @@ import java.util.function.Supplier;
  * @param close lets go of what it holds
  */
 record Backing(
-        Budgets budgets,
-        Budgets plain,
+        RoutedBudgets budgets,
+        BucketBudgets plain,
         Egress egress,
         CallerAllowances callers,
         Future<Void> ready,
         BooleanSupplier degraded,
         Supplier<List<String>> weaknesses,
-        Supplier<Future<Void>> close) {
+        Supplier<Future<Void>> close)
+        implements Reload.Part {
 
     /** Reads the journal of an embedded gateway: call it off the event loops. */
     static Backing open(Settings settings, Ticker ticker, LimitEvents events) throws IOException {
@@ -82,7 +85,18 @@ record Backing(
                 Future::succeededFuture);
     }
 
-    private static Budgets whole(BucketBudgets budgets, Settings.Limits limits, Ticker ticker) {
+    @Override
+    public void become(Settings before, Settings now) {
+        var limits = now.limits();
+        var longest = Stream.of(before.limits().maxWait(), limits.maxWait())
+                .max(Comparator.naturalOrder())
+                .get();
+        plain.configure(limits.quota());
+        budgets.limitTo(limits.routes(), longest);
+        callers.reserve(limits.reserve());
+    }
+
+    private static RoutedBudgets whole(BucketBudgets budgets, Settings.Limits limits, Ticker ticker) {
         return budgets.limiting(limits.routes(), limits.learn() ? new ProbingBudgets(budgets, ticker) : budgets);
     }
 }

@@ -7,6 +7,7 @@ import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerKey;
 import io.ghlgateway.tenancy.CallerRegistry;
+import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Reach;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantKey;
@@ -18,9 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where the configuration's tenants and callers live, among those that came while the gateway ran. */
-record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials credentials) {
+record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials credentials) implements Reload.Part {
 
     /**
      * Puts these in the place of those, the callers all at one moment. Meanwhile each caller may act for a tenant as it was if
@@ -28,7 +30,8 @@ record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials cr
      *
      * @throws IllegalArgumentException if a key would be two callers'; nothing is changed then
      */
-    void replace(Settings before, Settings now) {
+    @Override
+    public void become(Settings before, Settings now) {
         replaceCallers(before.callers(), between(before, now));
         replaceTenants(before.tenants(), now.tenants());
         replaceCallers(now.callers(), now.callers());
@@ -121,7 +124,12 @@ record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials cr
                 }
             }
         }
-        return Optional.empty();
+        return Stream.of(now.admin().key(), now.admin().readKey())
+                .flatMap(Optional::stream)
+                .flatMap(key -> callers.owner(KeyHash.of(key)).filter(name -> !names.contains(name)).stream())
+                .map(owner ->
+                        "admin: a key of it is that of caller '" + owner + "', who was made at run time; take another")
+                .findFirst();
     }
 
     /** What is moved would take requests that wait for it along, to where their callers did not mean them. */

@@ -15,40 +15,53 @@ import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** Those who tell whose a request is, joined. */
-final class Identification {
+record Identification(Admission admission, CallerTokens tokens) implements Reload.Part {
 
     /** Keys are also fetched when a token names one that is not known; this is for those that were taken back. */
     private static final Duration KEYS_ANEW = Duration.ofMinutes(5);
 
-    private Identification() {}
-
-    static Admission admission(
+    /** @param inForce the settings as they are, of which the doors' own do not change */
+    static Identification of(
             Vertx vertx,
-            Settings settings,
+            Supplier<Settings> inForce,
             TenantRegistry tenants,
             CallerRegistry callers,
             Health health,
             EdgeEvents events) {
-        return new Admission(
+        var settings = inForce.get();
+        var tokens = tokens(vertx, settings, events);
+        var admission = new Admission(
                 vertx,
-                new CallerAuthenticator(callers, tokens(vertx, settings, events)),
+                new CallerAuthenticator(callers, tokens),
                 tenants,
                 RouteCatalogue.load(),
-                new Patience(settings.limits().defaultWait(), settings.limits().maxWait()),
+                () -> patience(inForce.get().limits()),
                 settings.proxy().maxBody(),
                 health::isClosing,
                 settings.publicDoor().url());
+        return new Identification(admission, tokens);
+    }
+
+    private static Patience patience(Settings.Limits limits) {
+        return new Patience(limits.defaultWait(), limits.maxWait());
     }
 
     private static CallerTokens tokens(Vertx vertx, Settings settings, EdgeEvents events) {
         var tokens = new CallerTokens(
                 vertx, settings.issuers(), new JwkSets(vertx), Ticker.systemTicker(), InstantSource.system(), events);
-        if (!settings.issuers().isEmpty()) {
-            tokens.refresh();
-            vertx.setPeriodic(KEYS_ANEW.toMillis(), id -> tokens.refresh());
-        }
+        tokens.refresh();
+        vertx.setPeriodic(KEYS_ANEW.toMillis(), id -> tokens.refresh());
         return tokens;
+    }
+
+    @Override
+    public void become(Settings before, Settings now) {
+        if (!now.issuers().equals(before.issuers())) {
+            tokens.trust(now.issuers());
+            tokens.refresh();
+        }
     }
 }

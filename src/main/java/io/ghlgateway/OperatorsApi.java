@@ -56,8 +56,7 @@ record OperatorsApi(
                 () -> new JsonObject().put("waiting", lanes.waiting()),
                 new OperatorsGuard(
                         vertx,
-                        settings.admin().key(),
-                        settings.admin().readKey(),
+                        () -> keys(current.get().admin()),
                         new AuditLog(settings.admin().audit(), InstantSource.system())),
                 Optional.of(new BudgetApi(tenants, backing.budgets(), backing.egress(), lanes)),
                 Optional.of(new ExplainApi(new Explanation(
@@ -65,6 +64,10 @@ record OperatorsApi(
                 credentialApi(),
                 webhooks.map(open -> new WebhookApi(new WebhookOffice(open), new SecureRandom())),
                 reloader.map(ReloadApi::new));
+    }
+
+    private static OperatorsGuard.Keys keys(Settings.Admin admin) {
+        return new OperatorsGuard.Keys(admin.key(), admin.readKey());
     }
 
     static Listening listening(Settings settings, Meters meters) {

@@ -1,44 +1,59 @@
 package io.ghlgateway;
 
 import io.ghlgateway.admin.Reloader;
-import io.ghlgateway.settings.CallerSettings;
+import io.ghlgateway.http.HttpDoor;
 import io.ghlgateway.settings.Loaded;
 import io.ghlgateway.settings.Settings;
-import io.ghlgateway.tenancy.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes over what a configuration says of tenants and callers while the gateway runs: all of it, or nothing where anything
- * in the file is wrong. What is made at the start only is named, and goes on as it was.
+ * Takes over the configuration as it is written now, while the gateway runs: all of it, or nothing where anything is wrong
+ * with it or was changed that only a start takes over.
  */
 final class Reload implements Reloader {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
 
-    private final Vertx vertx;
-    private final ConfigSource source;
-    private final Configured configured;
-    /** What the gateway was started with, but for tenants and callers. Written under this object's lock. */
-    private volatile Settings current;
+    /** What has to do something when the settings change; all else looks at them whenever it needs them. */
+    interface Part {
 
-    Reload(Vertx vertx, ConfigSource source, Configured configured, Settings started) {
-        this.vertx = vertx;
-        this.source = source;
-        this.configured = configured;
-        this.current = started;
+        /** Off the event loops, one at a time. Throws where it can't, having changed nothing; the first part alone may. */
+        void become(Settings before, Settings now);
     }
 
-    /** As it is in force. */
-    Settings current() {
-        return current;
+    private final Vertx vertx;
+    private final ConfigSource source;
+    private final AtomicReference<Settings> inForce;
+    private final Configured configured;
+    private final List<Part> others;
+    private CertificateMarks certificates = CertificateMarks.NONE; // guarded by this object's lock
+
+    /**
+     * @param inForce what the gateway was started with; written by this alone
+     * @param configured becomes what is new before the others do
+     */
+    Reload(
+            Vertx vertx,
+            ConfigSource source,
+            AtomicReference<Settings> inForce,
+            Configured configured,
+            List<Part> others) {
+        this.vertx = vertx;
+        this.source = source;
+        this.inForce = inForce;
+        this.configured = configured;
+        this.others = List.copyOf(others);
+        vertx.executeBlocking(this::markCertificates, false);
+    }
+
+    private synchronized CertificateMarks markCertificates() {
+        return certificates = CertificateMarks.of(inForce.get().tls());
     }
 
     @Override
@@ -51,20 +66,35 @@ final class Reload implements Reloader {
         if (loaded instanceof Loaded.Refused refused) {
             throw refused(refused.problems());
         }
-        var before = current;
-        var written = ((Loaded.Ready) loaded).settings();
-        var problems = new ArrayList<>(Configured.moved(before, written));
-        configured.conflict(before, written).ifPresent(problems::add);
+        var before = inForce.get();
+        var now = ((Loaded.Ready) loaded).settings();
+        var marks = CertificateMarks.of(now.tls());
+        var problems = problems(before, now);
         if (!problems.isEmpty()) {
             throw refused(problems);
         }
-        var now = reloadable(before, written);
-        configured.replace(before, now);
-        current = now;
-        var reloaded = new Reloaded(
-                SettingsDiff.changes(before, now), SettingsDiff.needRestart(before, written), loaded.warnings());
+        configured.become(before, now);
+        others.forEach(part -> part.become(before, now));
+        inForce.set(now);
+        HttpDoor.lookAtCertificates(vertx);
+        var changes = new ArrayList<>(SettingsDiff.changes(before, now));
+        changes.addAll(marks.changedSince(certificates));
+        certificates = marks;
+        var reloaded = new Reloaded(changes, loaded.warnings());
         tell(reloaded);
         return reloaded;
+    }
+
+    private List<String> problems(Settings before, Settings now) {
+        var problems = new ArrayList<String>();
+        RestartKeys.changed(before, now).stream()
+                .map(key ->
+                        key + ": was changed, and only a restart takes that over; put it back to reload what else was"
+                                + " changed, or restart")
+                .forEach(problems::add);
+        problems.addAll(Configured.moved(before, now));
+        configured.conflict(before, now).ifPresent(problems::add);
+        return problems;
     }
 
     private static NotReloaded refused(List<String> problems) {
@@ -76,25 +106,7 @@ final class Reload implements Reloader {
         reloaded.warnings().forEach(LOG::warn);
         reloaded.changed().forEach(change -> LOG.info("reloaded: {}", change));
         if (reloaded.changed().isEmpty()) {
-            LOG.info("reloaded: nothing that can be changed now was changed");
+            LOG.info("reloaded: nothing was changed");
         }
-        reloaded.needRestart().forEach(part -> LOG.warn("not in force before a restart: {}", part));
-    }
-
-    /** A quota has counters that go on; until a restart, who had one keeps it. */
-    private static Settings reloadable(Settings before, Settings written) {
-        Map<String, Caller> former = before.callers().stream()
-                .map(CallerSettings::caller)
-                .collect(Collectors.toMap(Caller::name, Function.identity(), (a, b) -> a));
-        var callers = written.callers().stream()
-                .map(caller -> former.containsKey(caller.caller().name())
-                        ? new CallerSettings(
-                                caller.caller()
-                                        .withQuota(former.get(caller.caller().name())
-                                                .quota()),
-                                caller.keys())
-                        : caller)
-                .toList();
-        return before.with(written.tenants(), callers);
     }
 }

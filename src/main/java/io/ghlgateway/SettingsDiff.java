@@ -1,72 +1,101 @@
 package io.ghlgateway;
 
+import io.ghlgateway.edge.TrustedIssuer;
+import io.ghlgateway.limits.RouteLimit;
 import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
+import io.ghlgateway.settings.Settings.Limits;
 import io.ghlgateway.settings.Settings.TenantSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What two configurations differ in, by names alone: no value is told, for it may be a secret. */
+/** What two configurations differ in. Of tenants, callers and keys names alone are told: what they say may be a secret. */
 final class SettingsDiff {
-
-    /** What is made once, when the gateway starts. */
-    private static final Map<String, Function<Settings, Object>> FIXED = fixed();
 
     private SettingsDiff() {}
 
-    private static Map<String, Function<Settings, Object>> fixed() {
-        Map<String, Function<Settings, Object>> parts = new LinkedHashMap<>();
-        parts.put("proxy", Settings::proxy);
-        parts.put("admin", Settings::admin);
-        parts.put("public", Settings::publicDoor);
-        parts.put("tls", Settings::tls);
-        parts.put("upstream", Settings::upstream);
-        parts.put("redis", Settings::redis);
-        parts.put("limits", Settings::limits);
-        parts.put("queue", Settings::queue);
-        parts.put("retry", Settings::retry);
-        parts.put("drain", Settings::drain);
-        parts.put("apps", Settings::apps);
-        parts.put("credentials", Settings::credentials);
-        parts.put("webhooks, subscribers", Settings::webhooks);
-        parts.put("jwt", Settings::issuers);
-        return Map.copyOf(parts);
-    }
-
-    /** Parts that differ and are in force after a restart only. */
-    static List<String> needRestart(Settings before, Settings now) {
-        var parts = new ArrayList<>(FIXED.keySet().stream()
-                .filter(name ->
-                        !FIXED.get(name).apply(before).equals(FIXED.get(name).apply(now)))
-                .sorted()
-                .toList());
-        var former = byName(before);
-        now.callers().stream()
-                .filter(caller -> former.containsKey(caller.caller().name()))
-                .filter(caller -> !former.get(caller.caller().name())
-                        .caller()
-                        .quota()
-                        .equals(caller.caller().quota()))
-                .forEach(caller ->
-                        parts.add("callers: quota of '" + caller.caller().name() + "'"));
-        return parts;
-    }
-
-    /** What differs among tenants and callers. */
+    /** All that differs, but for {@link RestartKeys}; a line each. */
     static List<String> changes(Settings before, Settings now) {
         var changes = new ArrayList<String>();
         var tenants = Configured.byKey(before.tenants());
         var tenantsNow = Configured.byKey(now.tenants());
         compare("tenants", tenants, tenantsNow, key -> key.id(), SettingsDiff::changedIn, changes);
         compare("callers", byName(before), byName(now), name -> name, SettingsDiff::changedIn, changes);
+        compare("jwt", byIssuer(before), byIssuer(now), name -> name, SettingsDiff::changedIn, changes);
+        limits(before.limits(), now.limits(), changes);
+        note(changes, "admin.key: changed", before.admin().key(), now.admin().key());
+        note(
+                changes,
+                "admin.read-key: changed",
+                before.admin().readKey(),
+                now.admin().readKey());
         return changes;
+    }
+
+    private static void limits(Limits before, Limits now, List<String> changes) {
+        var unlearned = now.learn() ? ", for quotas that HighLevel has not stated yet" : "";
+        tell(
+                changes,
+                "limits.burst.requests",
+                before.quota().requests(),
+                now.quota().requests(),
+                unlearned);
+        tell(changes, "limits.daily", before.quota().daily(), now.quota().daily(), unlearned);
+        tell(changes, "limits.max-wait", written(before.maxWait()), written(now.maxWait()), "");
+        tell(changes, "limits.default-wait", written(before.defaultWait()), written(now.defaultWait()), "");
+        tell(changes, "limits.reserve", reserve(before), reserve(now), "");
+        compare(
+                "limits.routes",
+                byPath(before),
+                byPath(now),
+                path -> path,
+                (old, fresh) -> old.equals(fresh) ? List.of() : List.of(old + " -> " + fresh),
+                changes);
+    }
+
+    private static void tell(List<String> changes, String key, Object before, Object now, String more) {
+        note(changes, key + ": " + before + " -> " + now + more, before, now);
+    }
+
+    private static String written(Duration duration) {
+        return duration.toMillis() + "ms";
+    }
+
+    private static String reserve(Limits limits) {
+        return limits.reserve().map(percent -> percent + "%").orElse("none");
+    }
+
+    /** By what no two of them have in common. */
+    private static Map<String, RouteLimit> byPath(Limits limits) {
+        return limits.routes().stream()
+                .collect(Collectors.toMap(
+                        limit -> limit.match() + " by " + limit.scope().name().toLowerCase(Locale.ROOT),
+                        Function.identity(),
+                        (a, b) -> a,
+                        LinkedHashMap::new));
+    }
+
+    private static Map<String, TrustedIssuer> byIssuer(Settings settings) {
+        return settings.issuers().stream()
+                .collect(Collectors.toMap(TrustedIssuer::issuer, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+    }
+
+    private static List<String> changedIn(TrustedIssuer before, TrustedIssuer now) {
+        var changed = new ArrayList<String>();
+        note(changed, "audience", before.audience(), now.audience());
+        note(changed, "jwks-url", before.keysUrl(), now.keysUrl());
+        note(changed, "algorithms", before.algorithms(), now.algorithms());
+        note(changed, "caller-claim", before.callerClaim(), now.callerClaim());
+        return changed;
     }
 
     private static <K, V> void compare(
@@ -134,6 +163,7 @@ final class SettingsDiff {
                 fresh.permissions().urgency());
         note(changed, "default-tenant", old.defaultTenant(), fresh.defaultTenant());
         note(changed, "weight", old.weight(), fresh.weight());
+        note(changed, "quota", old.quota(), fresh.quota());
         return changed;
     }
 

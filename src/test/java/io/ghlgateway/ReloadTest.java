@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.settings.Loaded;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -28,7 +29,7 @@ class ReloadTest {
     }
 
     @Test
-    void tenantsAndCallersAreTakenOverAtOnceAndTheRestIsNamed() {
+    void tenantsCallersAndTheirQuotasAreTakenOverAtOnce() {
         var plan = new Plan().tenant("{id: initech, location: L1, token: pit-wrong}");
         try (var bed = TestBed.start(plan, file())) {
             assertThat(status(bed, Plan.KEY, "initech")).isEqualTo(403);
@@ -36,14 +37,12 @@ class ReloadTest {
             plan.without("billing")
                     .without("initech")
                     .without("globex")
-                    .set("proxy.max-body", "1MiB")
-                    .set("queue.total", "7")
                     .tenant("{id: initech, location: L1, token: " + Plan.ACME_OTHER_TOKEN + ", tags: [eu]}")
                     .tenant("{id: hooli, location: " + Plan.GLOBEX + ", token: " + Plan.GLOBEX_TOKEN + "}")
                     .caller("{name: billing, keys: [{key: " + NEXT_KEY + "}, {key: " + Plan.KEY
                             + ", expires: 2020-01-01}],"
                             + " tenants: [acme, \"tag:eu\"], methods: [GET], default-tenant: acme, weight: 2, quota:"
-                            + " {concurrency: 3}}")
+                            + " {rate: {requests: 3, per: 1d}}}")
                     .caller("{name: desk, key: " + DESK_KEY + ", tenants: [hooli]}")
                     .write(file(), bed.upstream());
             var told = reload(bed);
@@ -52,8 +51,8 @@ class ReloadTest {
             assertThat(new JsonObject(told.body())).isEqualTo(new JsonObject("""
                     {"changed": ["tenants: 'globex' removed", "tenants: 'initech' changed (token, tags)",
                      "tenants: 'hooli' added",
-                     "callers: 'billing' changed (keys, tenants, methods, weight)", "callers: 'desk' added"],
-                     "need-restart": ["proxy", "queue", "callers: quota of 'billing'"], "warnings": []}"""));
+                     "callers: 'billing' changed (keys, tenants, methods, weight, quota)", "callers: 'desk' added"],
+                     "warnings": []}"""));
             assertThat(status(bed, Plan.KEY, "acme")).isEqualTo(401);
             assertThat(status(bed, NEXT_KEY, "acme")).isEqualTo(200);
             assertThat(status(bed, NEXT_KEY, "initech")).isEqualTo(200);
@@ -65,8 +64,78 @@ class ReloadTest {
                                     .POST(BodyPublishers.ofString("{}")))
                             .body())
                     .contains("its methods are GET");
+            assertThat(status(bed, NEXT_KEY, "acme")).isEqualTo(200);
+            assertThat(status(bed, NEXT_KEY, "acme"))
+                    .as("its fourth of the day")
+                    .isEqualTo(429);
             assertThat(new JsonObject(reload(bed).body()).getJsonArray("changed"))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void limitsAndOperatorsKeysAreTakenOverAtOnce() {
+        var plan = new Plan().set("limits.learn", "false").set("limits.routes", "[]");
+        try (var bed = TestBed.start(plan, file())) {
+            assertThat(status(bed, Plan.KEY, "acme")).isEqualTo(200);
+
+            plan.set("limits.routes", "[{match: /contacts/, requests: 1, per: 1d, scope: app}]")
+                    .set("limits.default-wait", "0s")
+                    .set("limits.max-wait", "7s")
+                    .set("limits.reserve", "{interactive: 10%}")
+                    .set("limits.daily", "77")
+                    .set("admin.key", NEXT_KEY)
+                    .write(file(), bed.upstream());
+            var told = reload(bed);
+
+            assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
+            assertThat(new JsonObject(told.body()).getJsonArray("changed")).isEqualTo(new JsonArray("""
+                    ["limits.daily: 200000 -> 77", "limits.max-wait: 300000ms -> 7000ms",
+                     "limits.default-wait: 25000ms -> 0ms", "limits.reserve: none -> 10%",
+                     "limits.routes: '/contacts by app' added", "admin.key: changed"]"""));
+            assertThat(status(bed, Plan.KEY, "acme")).isEqualTo(200);
+            assertThat(status(bed, Plan.KEY, "globex"))
+                    .as("a second one, and nobody waits")
+                    .isEqualTo(429);
+            assertThat(bed.get("/calendars/").headers().firstValue("RateLimit-Policy"))
+                    .hasValueSatisfying(policy -> assertThat(policy).contains("\"day\";q=77"));
+            assertThat(bed.send(bed.request("/calendars/").header("Prefer", "wait=9"))
+                            .headers()
+                            .firstValue("Preference-Applied"))
+                    .contains("wait=7");
+            assertThat(admin(bed, "POST", "/reload", "").statusCode()).isEqualTo(401);
+            assertThat(bed.send(bed.operators("/admin/v1/status").header("Authorization", "Bearer " + NEXT_KEY))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whatNeedsARestartIsNamedAndThenNothingIsTakenOver() {
+        var plan = new Plan();
+        try (var bed = TestBed.start(plan, file())) {
+            plan.set("proxy.max-body", "1MiB")
+                    .set("queue.total", "7")
+                    .set("limits.max-wait", "60s")
+                    .without("billing")
+                    .caller("{name: billing, key: " + NEXT_KEY + ", tenants: [acme]}")
+                    .write(file(), bed.upstream());
+            var told = reload(bed);
+
+            assertThat(told.statusCode()).isEqualTo(400);
+            assertThat(new JsonObject(told.body())
+                            .getJsonArray("problems").stream()
+                                    .map(problem -> problem.toString().split(":")[0]))
+                    .containsExactly("proxy.max-body", "queue.total");
+            assertThat(told.body())
+                    .contains(
+                            "only a restart takes that over; put it back to reload what else was changed, or restart");
+            assertThat(status(bed, NEXT_KEY, "acme")).isEqualTo(401);
+            assertThat(status(bed, Plan.KEY, "acme")).isEqualTo(200);
+
+            plan.unset("proxy.max-body").unset("queue.total").write(file(), bed.upstream());
+            assertThat(reload(bed).statusCode()).isEqualTo(200);
+            assertThat(status(bed, NEXT_KEY, "acme")).isEqualTo(200);
         }
     }
 

@@ -67,7 +67,9 @@ public final class AdminServer {
                 metrics,
                 status,
                 new OperatorsGuard(
-                        vertx, key, Optional.empty(), new AuditLog(Optional.empty(), InstantSource.system())),
+                        vertx,
+                        () -> new OperatorsGuard.Keys(key, Optional.empty()),
+                        new AuditLog(Optional.empty(), InstantSource.system())),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,16 +20,24 @@ public final class OperatorsGuard {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorsGuard.class);
     private static final String BEARER = "Bearer ";
 
+    /**
+     * What opens this door.
+     *
+     * @param readKey never without a key
+     */
+    public record Keys(Optional<Secret> key, Optional<Secret> readKey) {
+
+        public static final Keys NONE = new Keys(Optional.empty(), Optional.empty());
+    }
+
     private final Vertx vertx;
-    private final Optional<Secret> key;
-    private final Optional<Secret> readKey;
+    private final Supplier<Keys> keys;
     private final AuditLog audit;
 
-    /** @param readKey never without a key */
-    public OperatorsGuard(Vertx vertx, Optional<Secret> key, Optional<Secret> readKey, AuditLog audit) {
+    /** @param keys as they are in force */
+    public OperatorsGuard(Vertx vertx, Supplier<Keys> keys, AuditLog audit) {
         this.vertx = vertx;
-        this.key = key;
-        this.readKey = readKey;
+        this.keys = keys;
         this.audit = audit;
     }
 
@@ -38,6 +47,8 @@ public final class OperatorsGuard {
     }
 
     void check(RoutingContext context) {
+        var inForce = keys.get();
+        var key = inForce.key();
         if (key.isPresent()) {
             var brought = bearer(context);
             boolean mayChange = brought.filter(key.get()::equals).isPresent();
@@ -46,7 +57,7 @@ public final class OperatorsGuard {
             } else if (mayChange) {
                 context.next();
             } else if (brought.isPresent()
-                    && readKey.filter(brought.get()::equals).isPresent()) {
+                    && inForce.readKey().filter(brought.get()::equals).isPresent()) {
                 show(context);
             } else {
                 context.response().putHeader("WWW-Authenticate", "Bearer realm=\"ghl-gateway admin\"");

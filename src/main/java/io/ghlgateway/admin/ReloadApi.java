@@ -43,7 +43,6 @@ public final class ReloadApi {
     private static Answer answer(Reloaded reloaded) {
         return Answer.ok(new JsonObject()
                 .put("changed", new JsonArray(reloaded.changed()))
-                .put("need-restart", new JsonArray(reloaded.needRestart()))
                 .put("warnings", new JsonArray(reloaded.warnings())));
     }
 }

@@ -10,13 +10,11 @@ public interface Reloader {
      * What came of it.
      *
      * @param changed what is in force now and was not; no secrets
-     * @param needRestart parts of the configuration that were changed and are not in force before a restart
      * @param warnings of the configuration
      */
-    record Reloaded(List<String> changed, List<String> needRestart, List<String> warnings) {
+    record Reloaded(List<String> changed, List<String> warnings) {
         public Reloaded {
             changed = List.copyOf(changed);
-            needRestart = List.copyOf(needRestart);
             warnings = List.copyOf(warnings);
         }
     }
@@ -39,6 +37,6 @@ public interface Reloader {
         }
     }
 
-    /** Fails with {@link NotReloaded} where something is wrong, and then nothing is changed. */
+    /** Fails with {@link NotReloaded} where something is wrong, or needs a restart, and then nothing is changed. */
     Future<Reloaded> reload();
 }

@@ -6,6 +6,7 @@ import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerQuota;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gates {
 
+    private static final String LEAVES = "-";
+
     private final Optional<CallerAllowances> allowances;
-    /** By caller; as few as are configured. */
-    private final ConcurrentHashMap<String, CallerLoad> loads = new ConcurrentHashMap<>();
+    /** @param most that it may have under way: requests that came when that was another number are counted apart */
+    private record Load(String caller, int most) {}
+
+    /** As few as are configured. */
+    private final ConcurrentHashMap<Load, CallerLoad> loads = new ConcurrentHashMap<>();
+    /** By a number each, for names. */
+    private final ConcurrentHashMap<CallerQuota, Integer> quotas = new ConcurrentHashMap<>();
+
+    private final AtomicInteger numbers = new AtomicInteger();
 
     /** @param allowances empty where no caller's quota is heeded, and nothing is reserved */
     Gates(Optional<CallerAllowances> allowances) {
@@ -29,14 +39,19 @@ final class Gates {
         }
     }
 
-    /** What the gate is called that the call must pass; null when it may have all that there is. */
+    /** What the gate is called that the call must pass; null when it may have all that there is. A new quota is a new gate. */
     @Nullable
     String name(Call call) {
-        boolean isOwn = call.caller().quota().isPresent();
+        var own = call.caller().quota();
         boolean leaves = leavesReserve(call);
-        return !isOwn && !leaves
+        return own.isEmpty() && !leaves
                 ? null
-                : (leaves ? "-" : "+") + (isOwn ? call.caller().name() : "");
+                : (leaves ? LEAVES : "+")
+                        + own.map(quota -> number(quota) + call.caller().name()).orElse("");
+    }
+
+    private int number(CallerQuota quota) {
+        return quotas.computeIfAbsent(quota, unknown -> numbers.incrementAndGet());
     }
 
     private boolean leavesReserve(Call call) {
@@ -54,7 +69,7 @@ final class Gates {
                         name,
                         caller.quota().isPresent(),
                         load(caller),
-                        all.of(caller, call.urgency().isInteractive(), budget),
+                        all.of(caller, !name.startsWith(LEAVES), budget),
                         wake))
                 .orElse(null);
     }
@@ -64,6 +79,6 @@ final class Gates {
             return new CallerLoad(Integer.MAX_VALUE);
         }
         int most = caller.quota().flatMap(CallerQuota::concurrency).orElse(Integer.MAX_VALUE);
-        return loads.computeIfAbsent(caller.name(), name -> new CallerLoad(most));
+        return loads.computeIfAbsent(new Load(caller.name(), most), load -> new CallerLoad(most));
     }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,12 +93,13 @@ public final class Admission {
     private final CallerAuthenticator callers;
     private final TenantSelection tenants;
     private final RouteCatalogue routes;
-    private final Patience patience;
+    private final Supplier<Patience> patience;
     private final long mostBytes;
     private final BooleanSupplier draining;
     private final TokenPaths tokenPaths;
 
     /**
+     * @param patience as it is in force
      * @param mostBytes how long a body may say that it is
      * @param publicUrl of the door where customers connect themselves, where there is one
      */
@@ -106,7 +108,7 @@ public final class Admission {
             CallerAuthenticator callers,
             TenantRegistry tenants,
             RouteCatalogue routes,
-            Patience patience,
+            Supplier<Patience> patience,
             long mostBytes,
             BooleanSupplier draining,
             Optional<URI> publicUrl) {
@@ -177,7 +179,7 @@ public final class Admission {
         var names = named(head, route);
         var choice = tenants.choose(caller, route, names, head.header(APP));
         var told = choice instanceof Choice.Chosen chosen ? chosen.tenant() : null;
-        var wait = patience.of(head.headers());
+        var wait = patience.get().of(head.headers());
         var refusal = draining.getAsBoolean()
                 ? Optional.of(Refusal.draining())
                 : tokenPaths

@@ -56,10 +56,17 @@ public final class CallerTokens {
      */
     record Verdict(Optional<String> caller, String why, Instant until) {}
 
+    /** One that is trusted, and its keys. */
+    private record Trusted(TrustedIssuer issuer, IssuerKeys keys) {}
+
     private final Vertx vertx;
+    private final Function<URI, Future<Buffer>> fetch;
+    private final Ticker ticker;
     private final InstantSource clock;
-    private final Map<String, TrustedIssuer> issuers = new LinkedHashMap<>();
-    private final Map<String, IssuerKeys> keys = new LinkedHashMap<>();
+    private final EdgeEvents events;
+    /** By their names; replaced as a whole. */
+    private volatile Map<String, Trusted> issuers = Map.of();
+
     private final Cache<KeyHash, Verdict> known =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
     private final AtomicInteger underWay = new AtomicInteger();
@@ -73,19 +80,38 @@ public final class CallerTokens {
             InstantSource clock,
             EdgeEvents events) {
         this.vertx = vertx;
+        this.fetch = fetch;
+        this.ticker = ticker;
         this.clock = clock;
+        this.events = events;
+        trust(trusted);
+    }
+
+    /**
+     * Has these be trusted, and no others, from now on. The keys of those that are trusted already stay, the others' are to
+     * be asked for by {@link #refresh}.
+     */
+    public synchronized void trust(List<TrustedIssuer> trusted) {
+        var before = issuers;
+        var now = new LinkedHashMap<String, Trusted>();
         for (var issuer : trusted) {
-            issuers.put(issuer.issuer(), issuer);
-            keys.put(
-                    issuer.issuer(),
-                    new IssuerKeys(
-                            vertx, issuer, () -> fetch.apply(issuer.keysUrl()), ticker, known::invalidateAll, events));
+            var same = before.get(issuer.issuer());
+            now.put(issuer.issuer(), same != null && same.issuer().equals(issuer) ? same : trusted(issuer));
         }
+        issuers = now;
+        known.invalidateAll();
+    }
+
+    private Trusted trusted(TrustedIssuer issuer) {
+        return new Trusted(
+                issuer,
+                new IssuerKeys(
+                        vertx, issuer, () -> fetch.apply(issuer.keysUrl()), ticker, known::invalidateAll, events));
     }
 
     /** Asks every issuer for its keys; at the start, and from time to time. */
     public void refresh() {
-        keys.values().forEach(IssuerKeys::refresh);
+        issuers.values().forEach(trusted -> trusted.keys().refresh());
     }
 
     /** Whether this may be a token, and not a key. */
@@ -103,15 +129,16 @@ public final class CallerTokens {
     /** Fails with {@link RefusedException} where too many are being judged. */
     Future<Verdict> judge(KeyHash hash, String token) {
         var hint = Hint.of(token);
-        var issuer = hint == null ? null : issuers.get(hint.issuer());
-        if (hint == null || issuer == null) {
+        var trusted = hint == null ? null : issuers.get(hint.issuer());
+        if (hint == null || trusted == null) {
             return Future.succeededFuture(
                     refused(hint == null ? "it is no signed JWT" : "its issuer is none of those configured (jwt)"));
         }
+        var issuer = trusted.issuer();
         if (!issuer.algorithms().contains(hint.algorithm())) {
             return Future.succeededFuture(refused("it is not signed with one of the algorithms of its issuer"));
         }
-        var its = keys.get(issuer.issuer());
+        var its = trusted.keys();
         var ready = its.known().named(hint.key(), hint.algorithm()).isEmpty()
                 ? its.refresh()
                 : Future.<Void>succeededFuture();
@@ -130,18 +157,26 @@ public final class CallerTokens {
             }
             return vertx.executeBlocking(() -> verify(issuer, candidates, token), false)
                     .onComplete(done -> underWay.decrementAndGet())
-                    .onSuccess(verdict -> keep(hash, verdict, its, published));
+                    .onSuccess(verdict -> keep(hash, verdict, trusted, published));
         });
     }
 
-    /** Unless the keys have changed since, also at this very moment: they are replaced before what is known is dropped. */
-    private void keep(KeyHash hash, Verdict verdict, IssuerKeys its, IssuerKeys.Known published) {
-        if (its.known() == published) {
+    /**
+     * Unless its issuer or its keys have changed since, also at this very moment: they are replaced before what is known is
+     * dropped.
+     */
+    private void keep(KeyHash hash, Verdict verdict, Trusted trusted, IssuerKeys.Known published) {
+        if (stands(trusted, published)) {
             known.put(hash, verdict);
-            if (its.known() != published) {
+            if (!stands(trusted, published)) {
                 known.invalidate(hash);
             }
         }
+    }
+
+    private boolean stands(Trusted trusted, IssuerKeys.Known published) {
+        return issuers.get(trusted.issuer().issuer()) == trusted
+                && trusted.keys().known() == published;
     }
 
     private Verdict verify(TrustedIssuer issuer, List<IssuerKeys.Key> candidates, String token) {

@@ -3,10 +3,6 @@ package io.ghlgateway.http;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +26,7 @@ final class CertificateWatch {
     /** Of why it did, what was told. */
     private String told = "";
 
-    /** @param shown what the files held when the door was opened, as {@link #digest} has it */
+    /** @param shown what the files held when the door was opened, as its {@code digest} has it */
     CertificateWatch(Vertx vertx, TlsFiles files, boolean http2, HttpServer server, byte[] shown) {
         this.vertx = vertx;
         this.files = files;
@@ -41,7 +37,7 @@ final class CertificateWatch {
 
     /** On the door's event loop; the files are read elsewhere. Never fails. */
     Future<Void> look() {
-        return vertx.executeBlocking(() -> digest(files))
+        return vertx.executeBlocking(files::digest)
                 .compose(now -> Arrays.equals(now, shown) || Arrays.equals(now, refused)
                         ? Future.<Void>succeededFuture()
                         : change(now))
@@ -81,17 +77,5 @@ final class CertificateWatch {
                     })
                     .mapEmpty();
         });
-    }
-
-    static byte[] digest(TlsFiles files) throws IOException {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (var file : files.all()) {
-                digest.update(Files.readAllBytes(file));
-            }
-            return digest.digest();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -24,8 +25,10 @@ import java.util.function.BiConsumer;
 public final class HttpDoor {
 
     private static final long SWEEP_MILLIS = 1_000;
-    /** How often it is looked whether the certificate has changed. */
-    private static final long LOOK_MILLIS = 10_000;
+    /** At every so many of them it is looked whether the certificate has changed. */
+    private static final long SWEEPS_TO_LOOK = 10;
+
+    private static final String LOOK = "certificates.look";
 
     /** Streams of a connection at once. */
     private static final int MOST_STREAMS = 100;
@@ -112,8 +115,14 @@ public final class HttpDoor {
         watch(open.actualPort());
         listening.tls().ifPresent(files -> {
             var certificates = new CertificateWatch(vertx, files, http2, open, shown);
-            vertx.setPeriodic(LOOK_MILLIS, id -> certificates.look());
+            vertx.setPeriodic(SWEEPS_TO_LOOK * sweepMillis, id -> certificates.look());
+            vertx.eventBus().localConsumer(LOOK, now -> certificates.look());
         });
+    }
+
+    /** Has all open doors look whether their certificates have changed, instead of at their own time. Any thread. */
+    public static void lookAtCertificates(Vertx vertx) {
+        vertx.eventBus().publish(LOOK, "", new DeliveryOptions().setLocalOnly(true));
     }
 
     private void watch(int port) {
@@ -141,7 +150,7 @@ public final class HttpDoor {
                 .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
                 .setIdleTimeout(0); // it would run while an answer is awaited; Connections knows better
         if (listening.tls().isPresent()) {
-            shown = CertificateWatch.digest(listening.tls().get());
+            shown = listening.tls().get().digest();
             listening.tls().get().apply(options, http2);
         }
         return options;

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -51,9 +52,21 @@ public record TlsFiles(Path certificate, Path key, Optional<Path> clientCa) {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-    /** All that are read, to see whether one has changed. */
-    public List<Path> all() {
+    private List<Path> all() {
         return clientCa.map(ca -> List.of(certificate, key, ca)).orElse(List.of(certificate, key));
+    }
+
+    /** Of what the files hold now: as long as it stays the same, so do they. Reads them. */
+    public byte[] digest() throws IOException {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            for (var file : all()) {
+                digest.update(Files.readAllBytes(file));
+            }
+            return digest.digest();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** What is wrong with the files as they are now, if anything; of the key it says nothing but that. Reads them. */

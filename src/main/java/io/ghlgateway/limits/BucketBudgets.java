@@ -19,6 +19,8 @@ public final class BucketBudgets implements Budgets {
     private final Ticker ticker;
     private final LimitEvents events;
     private final Roster roster = new Roster();
+    /** The quota of a key that nothing else is known of. */
+    private volatile Limit configured;
 
     /** Weak: a budget that nobody holds, and that has nothing to remember, is as good as a new one. */
     private final LoadingCache<BudgetKey, KeyBudget> known =
@@ -27,6 +29,7 @@ public final class BucketBudgets implements Budgets {
     private BucketBudgets(
             BudgetSettings settings, BucketStore store, Windows windows, Ticker ticker, LimitEvents events) {
         this.settings = settings;
+        this.configured = settings.initial();
         this.store = store;
         this.windows = windows;
         this.ticker = ticker;
@@ -103,8 +106,21 @@ public final class BucketBudgets implements Budgets {
      *
      * @param budgets these, or what was made of them
      */
-    public Budgets limiting(List<RouteLimit> limits, Budgets budgets) {
-        return limits.isEmpty() ? budgets : new RoutedBudgets(budgets, limits, store, ticker, events);
+    public RoutedBudgets limiting(List<RouteLimit> limits, Budgets budgets) {
+        return new RoutedBudgets(budgets, limits, store, ticker, events);
+    }
+
+    /**
+     * Has this be the quota of all keys where none is learned, else of those that are not known yet.
+     *
+     * @param quota in the interval that was said when these were made: the buckets of all keys turn with it
+     */
+    public void configure(Limit quota) {
+        if (!quota.per().equals(settings.initial().per())) {
+            throw new IllegalArgumentException(
+                    "the interval stays " + settings.initial().per());
+        }
+        configured = quota;
     }
 
     /** What rests when all keys do. */
@@ -118,8 +134,7 @@ public final class BucketBudgets implements Budgets {
      * @param reserve for interactive requests, in percent of each short window
      */
     public CallerAllowances callers(Optional<Integer> reserve) {
-        return new CallerAllowances(
-                store, reserve.map(percent -> new ClassReserves(percent, store, this, ticker)), ticker, events);
+        return new CallerAllowances(store, this, reserve, ticker, events);
     }
 
     /** How many replicas share these budgets, as last heard. */
@@ -152,7 +167,7 @@ public final class BucketBudgets implements Budgets {
     }
 
     private KeyBudget make(BudgetKey key) {
-        var learning = new Learning(key, store, windows, events, settings);
+        var learning = new Learning(key, store, windows, events, () -> configured, settings.learn());
         var budget = new KeyBudget(key, store, windows.guard(), roster, ticker, events, learning);
         learning.begin(budget);
         return budget;

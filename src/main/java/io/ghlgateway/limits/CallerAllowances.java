@@ -17,12 +17,17 @@ public final class CallerAllowances {
 
     private final Ticker ticker;
     private final LimitEvents events;
-    private final Optional<ClassReserves> reserves;
+    private final ClassReserves reserves;
+    /** Of it in percent; what was reserved last still counts for who came before there was no reserve any more. */
+    private volatile int percent;
+
+    private volatile boolean isReserved;
     private final LoadingCache<RouteKey, RouteAllowance> parts;
 
-    /** @param reserves empty where nothing is reserved */
-    CallerAllowances(BucketStore store, Optional<ClassReserves> reserves, Ticker ticker, LimitEvents events) {
-        this.reserves = reserves;
+    /** @param reserve in percent; empty where nothing is reserved */
+    CallerAllowances(BucketStore store, Budgets budgets, Optional<Integer> reserve, Ticker ticker, LimitEvents events) {
+        this.reserves = new ClassReserves(() -> percent, store, budgets, ticker);
+        reserve(reserve);
         this.ticker = ticker;
         this.events = events;
         var roster = new Roster();
@@ -33,24 +38,31 @@ public final class CallerAllowances {
 
     /** Whether there is a reserve for interactive requests, which all others must leave to them. */
     public boolean reserve() {
-        return reserves.isPresent();
+        return isReserved;
+    }
+
+    /** Has so many percent of each quota reserved from now on, or nothing. */
+    public void reserve(Optional<Integer> reserve) {
+        reserve.ifPresent(part -> percent = part);
+        isReserved = reserve.isPresent();
     }
 
     /** An interactive request came for this key. Completes when it has been counted, or could not be; nobody need wait. */
     public Future<Void> asked(BudgetKey key) {
-        return reserves.map(all -> all.of(key).asked()).orElseGet(Future::succeededFuture);
+        return isReserved ? reserves.of(key).asked() : Future.succeededFuture();
     }
 
-    /** @param interactive whether the reserve is for these requests of the caller's */
+    /** @param interactive whether these requests of the caller's leave no reserve to others: it is for them, or there is none */
     public CallerAllowance of(Caller caller, boolean interactive, Budget budget) {
         var quota = caller.quota();
+        boolean leaves = percent > 0 && !interactive;
         return new CallerAllowance(
                 budget,
                 quota.flatMap(CallerQuota::rate).map(rate -> part(caller, Optional.empty(), rate)),
                 limit -> quota.flatMap(CallerQuota::share)
                         .map(percent -> part(caller, Optional.of(budget.key()), share(limit, percent))),
-                interactive ? Optional.empty() : reserves.map(all -> all.of(budget.key())),
-                interactive ? Optional.empty() : reserves.map(all -> all.ofDay(budget.key())),
+                leaves ? Optional.of(reserves.of(budget.key())) : Optional.empty(),
+                leaves ? Optional.of(reserves.ofDay(budget.key())) : Optional.empty(),
                 events);
     }
 

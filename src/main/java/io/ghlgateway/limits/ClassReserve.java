@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +34,15 @@ final class ClassReserve implements AllowancePart, Roster.Guest {
     /**
      * Of one quota.
      *
+     * @param percent of it that are reserved
      * @param most r, the reserve in requests
      */
-    private record Buckets(Limit limit, int most, TokenBucket asked, TokenBucket open) {}
+    private record Buckets(Limit limit, int percent, int most, TokenBucket asked, TokenBucket open) {}
 
     private record Look(long at, Future<Integer> held) {}
 
     private final BudgetKey key;
-    private final int percent;
+    private final IntSupplier percent;
     private final BucketStore store;
     private final Roster roster;
     private final Ticker ticker;
@@ -55,12 +57,13 @@ final class ClassReserve implements AllowancePart, Roster.Guest {
     private long creditUntil;
 
     /**
+     * @param percent of it that are reserved, as it is in force
      * @param limit the key's quota in force
      * @param restraint what is kept back of it for others outside
      */
     ClassReserve(
             BudgetKey key,
-            int percent,
+            IntSupplier percent,
             BucketStore store,
             Roster roster,
             Ticker ticker,
@@ -180,14 +183,16 @@ final class ClassReserve implements AllowancePart, Roster.Guest {
         return (int) Math.min(most, used + Math.ceil(2 * Math.sqrt(used)));
     }
 
-    /** Those of a quota that was learned begin anew. */
+    /** Those of a quota that was learned, or of another reserve, begin anew. */
     private synchronized Buckets buckets() {
         var quota = limit.get();
+        int part = percent.getAsInt();
         var known = buckets;
-        if (known == null || !known.limit().equals(quota)) {
-            int most = Math.max(1, (int) ((long) quota.requests() * percent / 100));
+        if (known == null || !known.limit().equals(quota) || known.percent() != part) {
+            int most = Math.max(1, (int) ((long) quota.requests() * part / 100));
             known = new Buckets(
                     quota,
+                    part,
                     most,
                     store.ofClass(key, "asked", new Limit(most, quota.per(), quota.daily())),
                     store.ofClass(key, "open", quota));

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /** What of each key's short window and day all but interactive requests must leave to those. Any thread. */
 final class ClassReserves {
@@ -11,8 +12,11 @@ final class ClassReserves {
     private final LoadingCache<BudgetKey, ClassReserve> reserves;
     private final Function<BudgetKey, DayReserve> days;
 
-    /** @param budgets whose quotas they are parts of */
-    ClassReserves(int percent, BucketStore store, Budgets budgets, Ticker ticker) {
+    /**
+     * @param percent as it is in force
+     * @param budgets whose quotas they are parts of
+     */
+    ClassReserves(IntSupplier percent, BucketStore store, Budgets budgets, Ticker ticker) {
         var roster = new Roster();
         this.reserves = Caffeine.newBuilder().weakValues().build(key -> {
             var budget = budgets.of(key);

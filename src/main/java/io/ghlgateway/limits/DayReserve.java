@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * What of one key's day is left to its interactive requests by all others. Any thread; futures never fail, and are complete
@@ -20,13 +21,16 @@ final class DayReserve implements AllowancePart {
 
     private static final Duration DAY = Duration.ofDays(1);
 
-    private final int percent;
+    private final IntSupplier percent;
     private final Budget budget;
     private final BooleanSupplier degraded;
     private final Ticker ticker;
 
-    /** @param degraded whether the day's bucket is not the replicas' own at the moment: then nothing is reserved */
-    DayReserve(int percent, Budget budget, BooleanSupplier degraded, Ticker ticker) {
+    /**
+     * @param percent as it is in force
+     * @param degraded whether the day's bucket is not the replicas' own at the moment: then nothing is reserved
+     */
+    DayReserve(IntSupplier percent, Budget budget, BooleanSupplier degraded, Ticker ticker) {
         this.percent = percent;
         this.budget = budget;
         this.degraded = degraded;
@@ -71,7 +75,7 @@ final class DayReserve implements AllowancePart {
     }
 
     private long reserve() {
-        return Math.max(1, budget.limit().daily() * percent / 100);
+        return Math.max(1, budget.limit().daily() * percent.getAsInt() / 100);
     }
 
     private static long untilReset(Left day) {

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ final class Learning {
     private final LimitEvents events;
     private final boolean on;
     private final DayStart dayStart = new DayStart();
+    private final Supplier<Limit> configured;
     private final AtomicReference<Limit> limit;
     private volatile boolean newLimit; // the buckets, and other replicas, have not been told of it
     private volatile boolean newDay; // the day's bucket has not been told when it begins
@@ -36,16 +38,35 @@ final class Learning {
     private long loweredAt; // guarded by this: by the store's clock; zero when long ago
     private long distrust; // guarded by this: for how many nanoseconds from then on no raise is believed
 
-    Learning(BudgetKey key, BucketStore store, Windows windows, LimitEvents events, BudgetSettings settings) {
+    /**
+     * @param configured the quota that holds where nothing is learned, also when it changes, and else until something is
+     * @param on whether replies teach anything
+     */
+    Learning(
+            BudgetKey key,
+            BucketStore store,
+            Windows windows,
+            LimitEvents events,
+            Supplier<Limit> configured,
+            boolean on) {
         this.key = key;
         this.store = store;
         this.windows = windows;
         this.events = events;
-        this.on = settings.learn();
-        this.limit = new AtomicReference<>(settings.initial());
+        this.configured = configured;
+        this.on = on;
+        this.limit = new AtomicReference<>(configured.get());
     }
 
     Limit limit() {
+        var known = limit.get();
+        if (on) {
+            return known;
+        }
+        var written = configured.get();
+        if (!written.equals(known) && limit.compareAndSet(known, written)) {
+            newLimit = true;
+        }
         return limit.get();
     }
 
@@ -88,6 +109,7 @@ final class Learning {
 
     /** Whether the buckets stand under all that is known. Until then nothing may be spent from them. */
     boolean settled() {
+        limit(); // it may have been configured anew
         return !newLimit && !newDay && settling.get() == null;
     }
 

@@ -48,6 +48,11 @@ public record RouteLimit(PathPattern match, int requests, Duration per, Scope sc
         return new Limit(requests, per.plus(credit()), Long.MAX_VALUE);
     }
 
+    /** Whether it is counted by the same, so that one of the two is what the other became. */
+    boolean isOfTheSame(RouteLimit other) {
+        return match.equals(other.match) && scope == other.scope;
+    }
+
     /** For people: {@code 300 requests per 60000 ms on /agent-studio/**}. */
     @Override
     public String toString() {

@@ -51,27 +51,6 @@ public record Settings(
         callers = List.copyOf(callers);
     }
 
-    /** The same but for these. */
-    public Settings with(List<TenantSettings> otherTenants, List<CallerSettings> otherCallers) {
-        return new Settings(
-                proxy,
-                publicDoor,
-                admin,
-                tls,
-                upstream,
-                redis,
-                limits,
-                queue,
-                retry,
-                drain,
-                apps,
-                credentials,
-                webhooks,
-                otherTenants,
-                otherCallers,
-                issuers);
-    }
-
     /**
      * The operators' door.
      *

@@ -53,10 +53,6 @@ public record Caller(
         }
     }
 
-    public Caller withQuota(Optional<CallerQuota> other) {
-        return new Caller(name, reach, permissions, defaultTenant, weight, other);
-    }
-
     public Caller withReach(Reach other) {
         return new Caller(name, other, permissions, defaultTenant, weight, quota);
     }

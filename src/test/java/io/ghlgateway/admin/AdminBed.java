@@ -206,8 +206,7 @@ final class AdminBed implements AutoCloseable {
                         JsonObject::new,
                         new OperatorsGuard(
                                 vertx,
-                                key.map(Secret::of),
-                                Optional.empty(),
+                                () -> new OperatorsGuard.Keys(key.map(Secret::of), Optional.empty()),
                                 new AuditLog(Optional.empty(), InstantSource.system())),
                         Optional.empty(),
                         Optional.empty(),

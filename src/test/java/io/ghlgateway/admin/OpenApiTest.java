@@ -99,8 +99,7 @@ class OpenApiTest {
                         JsonObject::new,
                         new OperatorsGuard(
                                 vertx,
-                                Optional.empty(),
-                                Optional.empty(),
+                                () -> OperatorsGuard.Keys.NONE,
                                 new AuditLog(Optional.empty(), InstantSource.system())),
                         Optional.of(new BudgetApi(null, null, null, null)),
                         Optional.of(new ExplainApi(null)),

@@ -134,6 +134,28 @@ class CallerTokensTest {
     }
 
     @Test
+    void anIssuerThatIsTrustedNoMoreOpensNothingAlsoForWhatIsBeingVerifiedThen() {
+        var token = KEYS.token("e", claims());
+        var same = new TrustedIssuer(
+                ISSUER, "gateway", URI.create("https://id.example/jwks"), TrustedIssuer.ALGORITHMS, "sub");
+        judge(token);
+        tokens.trust(List.of(same));
+        assertThat(judge(token).caller()).contains("billing");
+        assertThat(fetches).as("its keys stay").isEqualTo(1);
+
+        tokens.trust(List.of(new TrustedIssuer(ISSUER, "other", same.keysUrl(), same.algorithms(), "sub")));
+        assertThat(judge(KEYS.token("e", claims().put("aud", "gateway"))).caller())
+                .isEmpty();
+        assertThat(judge(KEYS.token("e", claims())).caller()).contains("billing");
+        meanwhile = () -> tokens.trust(List.of());
+        var late = KEYS.token("c", claims());
+        judge(late);
+
+        assertThat(known(late)).isNull();
+        assertThat(tokens.isOne(late)).isFalse();
+    }
+
+    @Test
     void whatIsWrongWithAClaimIsSaid() {
         refused(claims().put("iss", "https://else.example/"), "its issuer is none of those configured (jwt)");
         refused(claims().put("aud", "other"), "it is for another audience than 'gateway' (aud)");

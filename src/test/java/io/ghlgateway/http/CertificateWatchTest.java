@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 class CertificateWatchTest {
+
+    private static final Duration HOUR = Duration.ofHours(1);
 
     @TempDir
     private Path directory;
@@ -43,7 +46,7 @@ class CertificateWatchTest {
             var server = Await.result(vertx.createHttpServer(options)
                     .requestHandler(request -> request.response().end())
                     .listen(0, "127.0.0.1"));
-            var watch = new CertificateWatch(vertx, files, true, server, CertificateWatch.digest(files));
+            var watch = new CertificateWatch(vertx, files, true, server, files.digest());
 
             put(second.certificate(), files.certificate()); // and the key not yet
             Await.result(watch.look());
@@ -61,6 +64,41 @@ class CertificateWatchTest {
         } finally {
             tls.detachAppender(log);
             Await.result(vertx.close());
+        }
+    }
+
+    @Test
+    void aDoorLooksAtOnceWhenItIsToldTo() throws Exception {
+        var first = TestCertificates.make(directory, "first", "localhost");
+        var second = TestCertificates.make(directory, "second", "localhost");
+        var files = new TlsFiles(directory.resolve("door.pem"), directory.resolve("door.key"), Optional.empty());
+        put(first.certificate(), files.certificate());
+        put(first.key(), files.key());
+        var vertx = Vertx.vertx();
+        try {
+            var listening =
+                    new Listening("127.0.0.1", 0, Optional.of(files), new ConnectionCap(10), ConnectionEvents.NONE);
+            var limits = new DoorLimits(
+                    DoorLimits.LINE, 8 * 1024, HOUR, HOUR, Optional.of(HOUR), HOUR); // and it looks by itself in ten
+            var server = Await.result(new HttpDoor(vertx, listening, limits, false, System::nanoTime, HOUR.toMillis())
+                    .listenApart(request -> request.response().end(), (request, flaw) -> {}));
+            assertThat(shown(server.actualPort(), first)).isEqualTo(first.x509());
+
+            put(second.certificate(), files.certificate());
+            put(second.key(), files.key());
+            HttpDoor.lookAtCertificates(vertx);
+
+            Await.until(() -> isShown(server.actualPort(), second));
+        } finally {
+            Await.result(vertx.close());
+        }
+    }
+
+    private static boolean isShown(int port, Made trusted) {
+        try {
+            return shown(port, trusted).equals(trusted.x509());
+        } catch (Exception notYet) {
+            return false;
         }
     }
 

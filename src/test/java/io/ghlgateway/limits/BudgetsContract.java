@@ -84,6 +84,53 @@ abstract class BudgetsContract {
     }
 
     @Test
+    void aReserveThatIsConfiguredAnewHoldsForThoseWhoAreThereAlready() {
+        var budgets = budgets(LIMIT);
+        var callers = budgets.callers(Optional.of(15));
+        var bulk = callers.of(ANYBODY, false, budgets.of(ACME));
+        for (int i = 0; i < 60; i++) {
+            Await.result(callers.asked(ACME));
+        }
+
+        callers.reserve(Optional.of(40));
+        for (int i = 0; i < 60; i++) {
+            Await.result(callers.asked(ACME));
+        }
+        assertThat(taken(bulk, 150)).isEqualTo(60);
+        callers.reserve(Optional.empty());
+
+        assertThat(callers.reserve()).isFalse();
+    }
+
+    @Test
+    void aQuotaThatIsConfiguredAnewKeepsWhatWasSpentWhereNothingIsLearned() {
+        var budgets = budgets(settings(LIMIT, false));
+        var budget = budgets.of(ACME);
+        spend(budget, 30);
+
+        budgets.configure(new Limit(50, TEN_SECONDS, 100));
+
+        assertThat(budget.limit().requests()).isEqualTo(50);
+        assertThat(spend(budget, 100)).isEqualTo(20);
+        budgets.configure(new Limit(120, TEN_SECONDS, 100));
+        assertThat(spend(budget, 100))
+                .as("of the day that has a hundred, fifty are spent")
+                .isEqualTo(50);
+    }
+
+    @Test
+    void aQuotaThatIsConfiguredAnewIsThatOfUnknownKeysAloneWhereOthersAreLearned() {
+        var budgets = budgets(LIMIT);
+        var budget = budgets.of(ACME);
+
+        budgets.configure(new Limit(50, TEN_SECONDS, 100));
+
+        assertThat(spend(budget, 200)).isEqualTo(100);
+        assertThat(spend(budgets.of(new BudgetKey(App.PRIVATE, Resource.location("unknown"))), 200))
+                .isEqualTo(50);
+    }
+
+    @Test
     void noMoreIsLeftToInteractiveRequestsThanIsReserved() {
         var budgets = budgets(LIMIT);
         var callers = budgets.callers(Optional.of(15));

@@ -17,7 +17,7 @@ class DayReserveTest {
 
     private final Day day = new Day();
     private boolean degraded;
-    private final DayReserve reserve = new DayReserve(10, day, () -> degraded, () -> 7);
+    private final DayReserve reserve = new DayReserve(() -> 10, day, () -> degraded, () -> 7);
 
     @Test
     void atTheBeginningAllOfItIsKept() {

@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import static io.ghlgateway.limits.BudgetsContract.ACME;
 import static io.ghlgateway.limits.BudgetsContract.LIMIT;
+import static io.ghlgateway.limits.BudgetsContract.TEN_SECONDS;
 import static io.ghlgateway.limits.BudgetsContract.settings;
 import static io.ghlgateway.limits.BudgetsContract.spend;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,7 +25,7 @@ class HeapRouteLimitsTest extends RouteLimitsContract {
     private static final Duration GUARD = StrictWindow.Tuning.BURST.guard();
 
     @Override
-    Budgets budgets(Limit quota, List<RouteLimit> limits) {
+    RoutedBudgets budgets(Limit quota, List<RouteLimit> limits) {
         var budgets = BucketBudgets.inMemory(settings(quota, true), SpendJournal.none(), time, time, events);
         return budgets.limiting(limits, budgets);
     }
@@ -81,6 +82,44 @@ class HeapRouteLimitsTest extends RouteLimitsContract {
         System.gc();
 
         assertThat(spend(budgets.of(ACME, STUDIO), 30)).isZero();
+    }
+
+    @Test
+    void aLimitThatIsReplacedIsKeptToBesideItsSuccessorUntilThatKnowsWhatWasSent() {
+        var budgets = budgets(LIMIT, List.of(studio(30), saas(5)));
+        var waits = budgets.of(ACME, STUDIO); // as one that came before pays
+        spend(waits, 25);
+
+        budgets.limitTo(List.of(studio(40)), TEN_SECONDS);
+
+        assertThat(spend(budgets.of(ACME, SAAS), 50)).as("removed").isEqualTo(50);
+        assertThat(spend(budgets.of(ACME, STUDIO), 50)).isEqualTo(5);
+        assertThat(spend(waits, 50)).isZero();
+        time.advance(MINUTE_PERIOD);
+        assertThat(spend(waits, 3)).isEqualTo(3);
+        assertThat(spend(budgets.of(ACME, STUDIO), 50))
+                .as("who came before may still wait")
+                .isEqualTo(27);
+        time.advance(TEN_SECONDS);
+        assertThat(spend(budgets.of(ACME, STUDIO), 50))
+                .as("forty, and twenty-seven of them are known")
+                .isEqualTo(13);
+    }
+
+    @Test
+    void aLowerLimitIsInForceAtOnceAndTheOldOneThatComesBackKnowsAll() {
+        var budgets = budgets(LIMIT, List.of(studio(30)));
+        spend(budgets.of(ACME, STUDIO), 4);
+
+        budgets.limitTo(List.of(studio(10)), TEN_SECONDS);
+        assertThat(spend(budgets.of(ACME, STUDIO), 50)).isEqualTo(10);
+        budgets.limitTo(List.of(studio(30)), TEN_SECONDS);
+
+        assertThat(spend(budgets.of(ACME, STUDIO), 50))
+                .as("the ten are kept to for a while")
+                .isZero();
+        time.advance(MINUTE_PERIOD.plusSeconds(11));
+        assertThat(spend(budgets.of(ACME, STUDIO), 50)).isEqualTo(30);
     }
 
     @Test

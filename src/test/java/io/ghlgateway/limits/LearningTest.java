@@ -64,7 +64,7 @@ class LearningTest {
             }
         };
         var windows = new Windows(SETTINGS.tuning());
-        var learning = new Learning(BudgetsContract.ACME, store, windows, events, SETTINGS);
+        var learning = new Learning(BudgetsContract.ACME, store, windows, events, SETTINGS::initial, SETTINGS.learn());
         return new KeyBudget(BudgetsContract.ACME, store, windows.guard(), new Roster(), time, events, learning);
     }
 
