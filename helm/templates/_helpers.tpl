@@ -21,33 +21,38 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 
 {{/* Non-empty when the budgets live in Redis. */}}
 {{- define "ghl-gateway.shared" -}}
-{{- if or .Values.redis.existingSecret (dig "redis" "uri" "" .Values.config) -}}true{{- end -}}
+{{- if .Values.redis.enabled -}}true{{- end -}}
 {{- end -}}
 
-{{/* Non-empty when the gateway keeps tokens of installations, and so a journal of their renewals. */}}
-{{- define "ghl-gateway.keepsTokens" -}}
-{{- $credentials := default dict .Values.config.credentials -}}
-{{- if or (get $credentials "encryption-key") (get $credentials "encryption-key-file") -}}true{{- end -}}
+{{/* Non-empty when the configuration itself says where Redis is. */}}
+{{- define "ghl-gateway.namesRedis" -}}
+{{- if or (dig "redis" "uri" "" .Values.config) (dig "redis" "uri-file" "" .Values.config) -}}true{{- end -}}
+{{- end -}}
+
+{{/* Non-empty when the public door opens. */}}
+{{- define "ghl-gateway.isPublic" -}}
+{{- if .Values.config.apps -}}true{{- end -}}
 {{- end -}}
 
 {{/*
-Non-empty when each replica has a directory that must outlive its pod: embedded, the record of the last sends (and the
-tokens); with Redis, the journal of renewals.
+Non-empty when any replica may take the place of any other: with Redis, and without a journal that must find back to its
+replica.
 */}}
-{{- define "ghl-gateway.keepsFiles" -}}
-{{- $sends := and (not (include "ghl-gateway.shared" .)) (ne "none" (dig "limits" "journal" "/data" .Values.config)) -}}
-{{- $tokens := and (include "ghl-gateway.keepsTokens" .) (ne "none" (dig "credentials" "journal" "/data" .Values.config)) -}}
-{{- if or $sends $tokens -}}true{{- end -}}
+{{- define "ghl-gateway.stateless" -}}
+{{- if and (include "ghl-gateway.shared" .) (eq "none" (dig "credentials" "journal" "/data" .Values.config)) -}}true{{- end -}}
 {{- end -}}
 
 {{/* How many replicas. Two embedded gateways would each spend the whole quota, so that is refused. */}}
 {{- define "ghl-gateway.replicas" -}}
 {{- $shared := include "ghl-gateway.shared" . -}}
-{{- $replicas := ternary (ternary 2 1 (eq $shared "true")) .Values.replicas (kindIs "invalid" .Values.replicas) | int -}}
-{{- if and (gt $replicas 1) (ne $shared "true") -}}
-{{- fail (printf "replicas is %d, but without Redis each replica would spend the whole quota: set redis.existingSecret (or config.redis.uri), or replicas to 1" $replicas) -}}
+{{- $replicas := ternary (ternary 3 1 (eq $shared "true")) .Values.replicas (kindIs "invalid" .Values.replicas) | int -}}
+{{- if and .Values.autoscaling.enabled (ne $shared "true") -}}
+{{- fail "autoscaling.enabled, but without Redis each replica would spend the whole quota: set redis.enabled" -}}
 {{- end -}}
-{{- $replicas -}}
+{{- if and (gt $replicas 1) (ne $shared "true") -}}
+{{- fail (printf "replicas is %d, but without Redis each replica would spend the whole quota: set redis.enabled, or replicas to 1" $replicas) -}}
+{{- end -}}
+{{- ternary (int .Values.autoscaling.min) $replicas .Values.autoscaling.enabled -}}
 {{- end -}}
 
 {{/* Whole seconds of a duration as the gateway writes it: 500ms, 30s, 5m, 2h, 1d. Call with (list KEY VALUE). */}}
@@ -73,58 +78,6 @@ tokens); with Redis, the journal of renewals.
 {{- add .Values.preStopSleepSeconds $lameDuck $timeout 10 -}}
 {{- end -}}
 
-{{/* Refuses a secret written out. Call with (list KEY VALUE). */}}
-{{- define "ghl-gateway.refuseLiteral" -}}
-{{- $value := index . 1 | default "" | toString -}}
-{{- if and $value (not (regexMatch "^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$" $value)) -}}
-{{- fail (printf "%s is written out and would stand readable in a ConfigMap: put it into a Secret named under `secrets` and write ${NAME} here" (index . 0)) -}}
-{{- end -}}
-{{- end -}}
-
-{{- define "ghl-gateway.refuseLiterals" -}}
-{{- include "ghl-gateway.refuseLiteral" (list "config.admin.key" (dig "admin" "key" "" .Values.config)) -}}
-{{- range $i, $tenant := .Values.config.tenants -}}
-{{- include "ghl-gateway.refuseLiteral" (list (printf "config.tenants[%d].token" $i) (dig "token" "" $tenant)) -}}
-{{- end -}}
-{{- range $i, $caller := .Values.config.callers -}}
-{{- include "ghl-gateway.refuseLiteral" (list (printf "config.callers[%d].key" $i) (dig "key" "" $caller)) -}}
-{{- end -}}
-{{- range $i, $app := .Values.config.apps -}}
-{{- include "ghl-gateway.refuseLiteral" (list (printf "config.apps[%d].client-secret" $i) (get $app "client-secret")) -}}
-{{- end -}}
-{{- include "ghl-gateway.refuseLiteral" (list "config.credentials.encryption-key" (dig "credentials" "encryption-key" "" .Values.config)) -}}
-{{- $uri := dig "redis" "uri" "" .Values.config -}}
-{{- if contains "@" $uri -}}
-{{- fail "config.redis.uri carries credentials and would stand readable in a ConfigMap: put the whole URI into a Secret and name it in redis.existingSecret" -}}
-{{- end -}}
-{{- end -}}
-
-{{/*
-gateway.yaml: what the operator wrote, over what a pod needs. The kubelet probes the admin door, so it must listen on the
-pod's address; then it needs a key.
-*/}}
-{{- define "ghl-gateway.config" -}}
-{{- include "ghl-gateway.refuseLiterals" . -}}
-{{- $config := deepCopy .Values.config -}}
-{{- if and .Values.redis.existingSecret (dig "redis" "uri" "" $config) -}}
-{{- fail "redis.existingSecret and config.redis.uri both name a Redis: keep one of them" -}}
-{{- end -}}
-{{- if .Values.redis.existingSecret -}}
-{{- $config = mergeOverwrite $config (dict "redis" (dict "uri" "${REDIS_URI}")) -}}
-{{- end -}}
-{{- $config = merge $config (dict "admin" (dict "host" "0.0.0.0") "limits" (dict "journal" "/data")) -}}
-{{- if include "ghl-gateway.keepsTokens" . -}}
-{{- $config = merge $config (dict "credentials" (dict "journal" "/data")) -}}
-{{- end -}}
-{{- if regexMatch "^(127\\..*|localhost|::1)$" $config.admin.host -}}
-{{- fail (printf "config.admin.host is %s, where the kubelet's probes can't reach it: leave it out" $config.admin.host) -}}
-{{- end -}}
-{{- if not (or (dig "admin" "key" "" $config) (dig "admin" "key-file" "" $config)) -}}
-{{- fail "config.admin.key is missing: the admin door listens on the pod's address, so it needs a key; put one into a Secret named under `secrets` and write key: \"${ADMIN_KEY}\"" -}}
-{{- end -}}
-{{- toYaml $config -}}
-{{- end -}}
-
 {{- define "ghl-gateway.proxyPort" -}}
 {{- dig "proxy" "port" 8080 .Values.config | int -}}
 {{- end -}}
@@ -135,4 +88,21 @@ pod's address; then it needs a key.
 
 {{- define "ghl-gateway.publicPort" -}}
 {{- dig "public" "port" 8081 .Values.config | int -}}
+{{- end -}}
+
+{{/* What the public door is called outside. */}}
+{{- define "ghl-gateway.host" -}}
+{{- $url := dig "public" "url" "" .Values.config -}}
+{{- $host := .Values.public.ingress.host | default (regexReplaceAll ":[0-9]+$" (get (urlParse $url) "host") "") -}}
+{{- if not $host -}}
+{{- fail "public.ingress.enabled, but no host: set config.public.url or public.ingress.host" -}}
+{{- end -}}
+{{- $host -}}
+{{- end -}}
+
+{{/* http or https. Call with (list $ DOOR). */}}
+{{- define "ghl-gateway.scheme" -}}
+{{- $root := index . 0 -}}
+{{- $door := index . 1 -}}
+{{- ternary "https" "http" (not (not (or (get $root.Values.tls $door).secret (dig $door "tls" "certificate" "" $root.Values.config)))) -}}
 {{- end -}}

@@ -164,6 +164,7 @@ record Credentials(
         var toll = new BudgetToll(budgets, pause);
         var vault = new Vault(shelves.store(), cipher, events);
         var installations = new Installations(vault, shelves.journal(), events);
+        events.watch(installations::all, clock);
         var members = new Members();
         var renewals = new Renewals(
                 vault,

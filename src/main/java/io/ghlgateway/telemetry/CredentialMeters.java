@@ -2,6 +2,7 @@ package io.ghlgateway.telemetry;
 
 import io.ghlgateway.credentials.CredentialEvents;
 import io.ghlgateway.credentials.DeadCredentials;
+import io.ghlgateway.credentials.Installation;
 import io.ghlgateway.credentials.InstallationKey;
 import io.ghlgateway.credentials.RecordName;
 import io.ghlgateway.highlevel.Route;
@@ -9,12 +10,17 @@ import io.ghlgateway.install.InstallEvents;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,15 +35,39 @@ public final class CredentialMeters implements CredentialEvents, DeadCredentials
     private static final int MOST_NAMED = 10_000;
 
     private final MeterRegistry registry;
+    private final Counter notKept;
+    private final Counter unreadable;
+    private final Counter storeFailures;
     private final AtomicLong storeLoggedAt = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
     private final Set<String> named = ConcurrentHashMap.newKeySet();
 
     CredentialMeters(MeterRegistry registry) {
         this.registry = registry;
+        // Those that are alerted on begin at 0: what begins at 1 has not increased.
+        List.of("minted", "renewed", "failed", "reconnected", "lost", "dead").forEach(this::renewals);
+        notKept = counter("credentials_not_kept", "New tokens that could not be kept at once");
+        unreadable = counter("credentials_unreadable", "Records that cannot be read, each time that they are met");
+        storeFailures = counter("token_store_failures", "Times that the token store did not answer");
+    }
+
+    /** Has {@code installations} and {@code credential_ends_seconds} read where they are known. Once, at start. */
+    public void watch(Supplier<Collection<Installation>> all, InstantSource clock) {
+        new InstallationGauges(all, clock).register(registry);
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(Meters.PREFIX + name).description(description).register(registry);
+    }
+
+    private Counter renewals(String outcome) {
+        return Counter.builder(Meters.PREFIX + "credential_renewals")
+                .description("What became of renewals of tokens")
+                .tag("outcome", outcome)
+                .register(registry);
     }
 
     private void renewal(String outcome) {
-        registry.counter("ghl_gateway_credential_renewals", "outcome", outcome).increment();
+        renewals(outcome).increment();
     }
 
     private void install(App app, String outcome) {
@@ -71,7 +101,7 @@ public final class CredentialMeters implements CredentialEvents, DeadCredentials
 
     @Override
     public void notKept(InstallationKey key, String why) {
-        registry.counter("ghl_gateway_credentials_not_kept").increment();
+        notKept.increment();
         LOG.error("{}: a new token is not yet where it must be kept, and that is tried again: {}", key, why);
     }
 
@@ -90,7 +120,7 @@ public final class CredentialMeters implements CredentialEvents, DeadCredentials
 
     @Override
     public void unreadable(RecordName name, String why) {
-        registry.counter("ghl_gateway_credentials_unreadable").increment();
+        unreadable.increment();
         LOG.error("{}: cannot be read and is left as it is: {}", name, why);
     }
 
@@ -106,7 +136,7 @@ public final class CredentialMeters implements CredentialEvents, DeadCredentials
 
     @Override
     public void storeUnreachable(String why) {
-        registry.counter("ghl_gateway_token_store_failures").increment();
+        storeFailures.increment();
         long now = System.nanoTime();
         long last = storeLoggedAt.get();
         if (now - last >= LOG_EVERY_NANOS && storeLoggedAt.compareAndSet(last, now)) {

@@ -5,6 +5,7 @@ import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.webhooks.Event;
 import io.ghlgateway.webhooks.EventQueue.Standing;
 import io.ghlgateway.webhooks.WebhookEvents;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -36,6 +37,12 @@ public final class WebhookMeters implements WebhookEvents {
     private final MeterRegistry registry;
     private final Timer acknowledged;
     private final Timer lag;
+    private final Counter undocumented;
+    private final Counter takenOver;
+    private final Counter unreadable;
+    private final Counter dropped;
+    private final Counter forgotten;
+    private final Counter queueFailures;
     private final Map<String, Standing> standings = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> unknown = new ConcurrentSkipListMap<>();
     private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
@@ -54,6 +61,17 @@ public final class WebhookMeters implements WebhookEvents {
                 60_000,
                 600_000,
                 3_600_000);
+        // Those that are alerted on begin at 0: what begins at 1 has not increased.
+        undocumented = counter("webhooks_unknown", "Webhooks of types that are not documented");
+        takenOver = counter("webhooks_taken_over", "Deliveries that another replica had begun");
+        unreadable = counter("webhooks_unreadable", "Kept webhooks that this version cannot read");
+        dropped = counter("webhooks_dropped", "Dead letters that were thrown away");
+        forgotten = counter("webhook_ids_forgotten", "Ids of webhooks that were forgotten before their time");
+        queueFailures = counter("webhook_queue_failures", "Times that the queue of webhooks could not be used");
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(PREFIX + name).description(description).register(registry);
     }
 
     private Timer timer(String name, String description, long... millis) {
@@ -83,7 +101,7 @@ public final class WebhookMeters implements WebhookEvents {
         received(event.app(), "accepted");
         acknowledged.record(took);
         if (!isKnownType) {
-            registry.counter(PREFIX + "webhooks_unknown").increment();
+            undocumented.increment();
             var type = event.type().isEmpty() ? "(none)" : event.type();
             var count = unknown.get(type);
             if (count == null && unknown.size() < MOST_UNKNOWN) {
@@ -168,13 +186,13 @@ public final class WebhookMeters implements WebhookEvents {
 
     @Override
     public void takenOver(String subscriber, int count) {
-        registry.counter(PREFIX + "webhooks_taken_over").increment(count);
+        takenOver.increment(count);
         LOG.warn("{} deliveries to subscriber '{}' were another replica's, and are made here now", count, subscriber);
     }
 
     @Override
     public void unreadable(String subscriber) {
-        registry.counter(PREFIX + "webhooks_unreadable").increment();
+        unreadable.increment();
         LOG.error(
                 "a webhook kept for subscriber '{}' cannot be read by this version; it is among the dead letters",
                 subscriber);
@@ -182,13 +200,13 @@ public final class WebhookMeters implements WebhookEvents {
 
     @Override
     public void dropped(String subscriber, int count) {
-        registry.counter(PREFIX + "webhooks_dropped").increment(count);
+        dropped.increment(count);
         LOG.error("{} dead letters of subscriber '{}' were thrown away: there are too many", count, subscriber);
     }
 
     @Override
     public void forgotten(int count) {
-        registry.counter(PREFIX + "webhook_ids_forgotten").increment(count);
+        forgotten.increment(count);
         LOG.warn(
                 "the ids of {} webhooks are forgotten before their time, for there are too many; those that come again"
                         + " are delivered again",
@@ -197,7 +215,7 @@ public final class WebhookMeters implements WebhookEvents {
 
     @Override
     public void queueUnreachable(String why) {
-        registry.counter(PREFIX + "webhook_queue_failures").increment();
+        queueFailures.increment();
         long now = System.nanoTime();
         long last = loggedAt.get();
         if (now - last >= LOG_EVERY_NANOS && loggedAt.compareAndSet(last, now)) {

@@ -201,7 +201,7 @@ class ReferenceConfigurationTest {
     }
 
     /** Asked by a key that there can't be, each section names those it knows. */
-    private static Set<String> known() {
+    static Set<String> known() {
         var text = """
                 zzzzzzzz: 1
                 proxy: {zzzzzzzz: 1, tls: {zzzzzzzz: 1}}
