@@ -7,6 +7,7 @@ import io.ghlgateway.limits.Spend;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -272,6 +273,11 @@ final class Lane {
     /** See {@link Lanes#foretell}. */
     Future<Prospect> foretell(Waiter waiter) {
         return foresight.prospect(waiter, crowd() >= setting.bounds().perLane() || !occupancy.hasRoom(waiter));
+    }
+
+    /** See {@link Line#count}. */
+    synchronized void count(Map<String, Integer> callers) {
+        line.count(callers);
     }
 
     /** All who have a place here. */

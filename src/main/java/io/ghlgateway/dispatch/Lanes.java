@@ -8,7 +8,10 @@ import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.CallerAllowances;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -108,6 +111,32 @@ public final class Lanes {
         for (var lane : lanes.entrySet()) {
             waiting += lane.getKey().key().equals(key) ? lane.getValue().crowd() : 0;
         }
+        return waiting;
+    }
+
+    /** For each key that somebody waits for, how many. Takes each lane's lock for a moment. */
+    public Map<BudgetKey, Integer> waitingByKey() {
+        var waiting = new HashMap<BudgetKey, Integer>();
+        lanes.forEach((budget, lane) -> {
+            int crowd = lane.crowd();
+            if (crowd > 0) {
+                waiting.merge(budget.key(), crowd, Integer::sum);
+            }
+        });
+        return waiting;
+    }
+
+    /**
+     * Who wait for these keys, by callers' names: all but those who had a turn before and stand first again. Takes no longer
+     * the more of a caller wait.
+     */
+    public Map<BudgetKey, Map<String, Integer>> waitingCallers(Set<BudgetKey> keys) {
+        var waiting = new HashMap<BudgetKey, Map<String, Integer>>();
+        lanes.forEach((budget, lane) -> {
+            if (keys.contains(budget.key())) {
+                lane.count(waiting.computeIfAbsent(budget.key(), key -> new HashMap<>()));
+            }
+        });
         return waiting;
     }
 
