@@ -1,3 +1,6 @@
+/** So that a unit stays with its number. */
+const NBSP = '\u00a0';
+
 const NUMBER = new Intl.NumberFormat('en');
 const CLOCK = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', hour12: false });
 const CLOCK_TO_THE_SECOND = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
@@ -12,23 +15,23 @@ export const number = (value) => NUMBER.format(value);
 
 export function percent(part) {
   const value = 100 * part;
-  return value > 0 && value < 1 ? '< 1 %' : `${Math.round(value)} %`;
+  return value > 0 && value < 1 ? `<${NBSP}1${NBSP}%` : `${Math.round(value)}${NBSP}%`;
 }
 
 /** In the two largest units at most. */
 export function duration(millis) {
   const ms = Math.max(0, millis);
   if (ms < 10 * SECOND) {
-    return `${(ms / SECOND).toFixed(1)} s`;
+    return `${(ms / SECOND).toFixed(1)}${NBSP}s`;
   }
   if (ms < MINUTE) {
-    return `${Math.round(ms / SECOND)} s`;
+    return `${Math.round(ms / SECOND)}${NBSP}s`;
   }
   if (ms < 10 * MINUTE) {
     return two(ms, MINUTE, 'min', SECOND, 's');
   }
   if (ms < HOUR) {
-    return `${Math.round(ms / MINUTE)} min`;
+    return `${Math.round(ms / MINUTE)}${NBSP}min`;
   }
   return ms < A_DAY ? two(ms, HOUR, 'h', MINUTE, 'min') : two(ms, A_DAY, 'd', HOUR, 'h');
 }
@@ -36,7 +39,7 @@ export function duration(millis) {
 function two(ms, unit, name, lesser, lesserName) {
   const whole = Math.floor(ms / unit);
   const rest = Math.floor((ms % unit) / lesser);
-  return rest === 0 ? `${whole} ${name}` : `${whole} ${name} ${rest} ${lesserName}`;
+  return rest === 0 ? `${whole}${NBSP}${name}` : `${whole}${NBSP}${name} ${rest}${NBSP}${lesserName}`;
 }
 
 /** When it is, as somebody beside you would say it. */

@@ -155,7 +155,7 @@ function ofHealth({ health, traffic, 'egress-held-ms': held }) {
     notes.push({ key: 'egress', kind: 'bad', what: 'Nothing is sent to HighLevel.', more: `Its edge barred this address, or an operator paused all; ${duration(held)} to go.` });
   }
   if (traffic['upstream-429'].minute > 0) {
-    notes.push({ key: '429', kind: 'warn', what: 'HighLevel answered 429.', more: `${number(traffic['upstream-429'].minute)} in the last minute: somebody else spends the same quota.` });
+    notes.push({ key: '429', kind: 'warn', what: 'HighLevel answered 429.', more: `${number(traffic['upstream-429'].minute)} in the last minute: somebody else spends the same quota, or this machine is too busy to send in time.` });
   }
   (health.warnings ?? []).forEach((warning) => notes.push({ key: warning, kind: 'warn', what: 'Check:', more: warning }));
   return notes;

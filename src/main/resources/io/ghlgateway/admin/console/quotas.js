@@ -1,23 +1,42 @@
 import { attribute, badge, bar, byId, el, keyed, row, set, text } from './dom.js';
 import { askFirst, permit } from './dialogs.js';
-import { cause, duration, number, percent } from './format.js';
+import { cause, duration, moment, number, percent } from './format.js';
 import { nameOf, shares } from './overview.js';
 import { place, post } from './session.js';
 
 const KINDS = { none: 'ok', window: 'busy', day: 'bad', hold: 'warn', pace: 'warn', degraded: 'bad' };
 const SORT_EVERY = 10_000;
+/** So many are shown with those that are idle; of more, these are folded away. */
+const FEW = 6;
 let order = new Map();
 let sortedAt = 0;
 
 const keyOf = (quota) => `${quota.app} ${quota.resource}`;
 
+const isIdle = (quota) => quota.cause === 'none' && quota.sends.minute === 0 && quota.waiting === 0;
+
 export function showQuotas(now) {
   const { quotas, tenants } = now;
   sort(quotas, now);
+  showIdle(quotas);
   keyed(byId('quotas'), quotas, keyOf, makeRow, (node, quota) => updateRow(node, quota, now));
   set(byId('quotas').parentElement, 'hidden', quotas.length === 0);
   set(byId('quotas-empty'), 'hidden', quotas.length > 0);
   text(byId('quotas-note'), quotas.length < tenants ? `The ${number(quotas.length)} that are used, waited for or refused most, of ${number(tenants)} tenants.` : '');
+}
+
+function showIdle(quotas) {
+  const button = byId('idle');
+  const idle = quotas.filter(isIdle).length;
+  const folds = quotas.length > FEW && idle > 0 && idle < quotas.length;
+  set(button, 'hidden', !folds);
+  const open = button.getAttribute('aria-expanded') === 'true';
+  set(byId('quotas').parentElement, 'className', `cards quotas${folds && !open ? ' folded' : ''}`);
+  text(button, open ? 'Hide the idle ones' : `Show ${number(idle)} idle ${idle === 1 ? 'one' : 'ones'}`);
+  button.onclick = () => {
+    attribute(button, 'aria-expanded', !open);
+    showIdle(quotas);
+  };
 }
 
 /** Those first that need somebody; then the busiest. In the same order for a while, and as long as somebody is at a row. */
@@ -65,10 +84,11 @@ function makeRow() {
 function updateRow(node, quota, now) {
   const [name, state, burst, day, used, actions] = node.cells;
   who(name, quota);
-  const idle = quota.cause === 'none' && quota.sends.minute === 0;
+  const idle = isIdle(quota);
+  set(node, 'className', idle ? 'idle' : '');
   set(state.firstChild, 'className', `badge ${idle ? '' : KINDS[quota.cause] ?? 'warn'}`);
   text(state.firstChild, idle ? 'idle' : cause(quota.cause));
-  text(state.lastChild, stateWords(quota));
+  text(state.lastChild, stateWords(quota, Date.parse(now.at)));
   showWindow(burst.firstChild, quota);
   showDay(day.firstChild, quota);
   showUsers(used, quota, now);
@@ -80,9 +100,13 @@ function updateRow(node, quota, now) {
   permit(button);
 }
 
-function stateWords(quota) {
+function stateWords(quota, now) {
   const waiting = quota.waiting > 0 ? `, ${number(quota.waiting)} waiting` : '';
-  return quota.cause === 'none' ? waiting.slice(2) : `next in ${duration(quota['next-in-ms'])}${waiting}`;
+  const next = quota['next-in-ms'];
+  if (quota.cause === 'none') {
+    return waiting.slice(2);
+  }
+  return `next ${next < 100 ? 'at once' : `in ${duration(next)}`}${next > 600_000 ? ` (${moment(now + next, now)})` : ''}${waiting}`;
 }
 
 function showWindow(node, quota) {
@@ -100,7 +124,7 @@ function showDay(node, quota) {
     return;
   }
   const used = all - Math.min(all, left);
-  const lasts = quota['day-lasts-ms'] === undefined || left === 0 ? '' : `, lasts ${duration(quota['day-lasts-ms'])}`;
+  const lasts = !(quota['day-lasts-ms'] < 86_400_000) || left === 0 ? '' : `, lasts ${duration(quota['day-lasts-ms'])}`;
   node.show(used / all, `${number(used)} of ${number(all)}${lasts}`, left === 0 ? 'bad' : used / all > 0.9 ? 'warn' : '');
 }
 
@@ -111,7 +135,7 @@ function showUsers(cell, quota, { traffic }) {
     text(node, `${caller.name} ${percent(caller.part)}`);
   });
   const room = (quota.limit.requests * traffic['minute-ms']) / quota.limit['per-ms'];
-  const part = when.endsWith('minute') && room > 0 ? ` (${percent(Math.min(1, all / room))} of it)` : '';
+  const part = when.endsWith('minute') && room > 0 ? `, ${percent(Math.min(1, all / room))} of the quota` : '';
   text(words, all === 0 ? 'nobody in the last 24 h' : `${number(all)} sent ${when}${part}`);
 }
 
