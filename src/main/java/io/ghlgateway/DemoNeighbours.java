@@ -4,7 +4,6 @@ import io.ghlgateway.highlevel.GrantImport;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings.TenantSettings;
-import io.ghlgateway.simulator.Account;
 import io.ghlgateway.simulator.SimulatorOptions;
 import io.ghlgateway.simulator.Traffic;
 import io.ghlgateway.simulator.TrafficOptions;
@@ -46,8 +45,8 @@ record DemoNeighbours(Secret crmSync, Secret reports) {
             "brightside-vets", Duration.ofHours(7),
             "brightside-physio", Duration.ofHours(23));
 
-    private static final Reach REACH = Reach.of(
-            Set.of(CLINIC, "brightside-dental", "brightside-vets", "brightside-physio"));
+    private static final Reach REACH =
+            Reach.of(Set.of(CLINIC, "brightside-dental", "brightside-vets", "brightside-physio"));
 
     TenantSettings tenant() {
         return new TenantSettings(
@@ -83,7 +82,8 @@ record DemoNeighbours(Secret crmSync, Secret reports) {
                                                 GrantImport.of(answer.bodyAsJsonObject()
                                                                 .put(
                                                                         "expires_in",
-                                                                        customer.getValue().toSeconds()))
+                                                                        customer.getValue()
+                                                                                .toSeconds()))
                                                         .grant()
                                                         .orElseThrow(),
                                                 false)))
@@ -106,8 +106,7 @@ record DemoNeighbours(Secret crmSync, Secret reports) {
                 .mapEmpty();
     }
 
-    private static Future<?> ask(
-            Vertx vertx, String gateway, Secret key, String tenant, double rate, Duration lasts) {
+    private static Future<?> ask(Vertx vertx, String gateway, Secret key, String tenant, double rate, Duration lasts) {
         return Traffic.run(
                 vertx,
                 TrafficOptions.builder(gateway, key.reveal())

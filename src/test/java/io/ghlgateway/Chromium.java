@@ -41,8 +41,8 @@ final class Chromium implements AutoCloseable {
     private Chromium(Process process, Path profile, URI address) {
         this.process = process;
         this.profile = profile;
-        this.socket = TestBed.await(
-                HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(address, new Listener()));
+        this.socket =
+                TestBed.await(HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(address, new Listener()));
     }
 
     /** {@code CHROMIUM}, or one where distributions have it. */
@@ -105,7 +105,9 @@ final class Chromium implements AutoCloseable {
                         new JsonObject().put("url", "about:blank").put("browserContextId", context))
                 .getString("targetId");
         var session = call(
-                        "", "Target.attachToTarget", new JsonObject().put("targetId", target).put("flatten", true))
+                        "",
+                        "Target.attachToTarget",
+                        new JsonObject().put("targetId", target).put("flatten", true))
                 .getString("sessionId");
         var page = new Page(this, session, target);
         pages.put(session, page);
@@ -177,5 +179,4 @@ final class Chromium implements AutoCloseable {
             return null;
         }
     }
-
 }

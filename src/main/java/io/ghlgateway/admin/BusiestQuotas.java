@@ -4,6 +4,7 @@ import io.ghlgateway.admin.Activity.Count;
 import io.ghlgateway.admin.Activity.Spender;
 import io.ghlgateway.credentials.TokenSource;
 import io.ghlgateway.dispatch.Lanes;
+import io.ghlgateway.dispatch.Lanes.Queue;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
@@ -42,10 +43,12 @@ final class BusiestQuotas {
     private final QuotaView view;
 
     /** Those of one moment. */
-    private record Demand(
-            Map<BudgetKey, Integer> waiting,
-            Map<BudgetKey, Map<String, Integer>> waitingCallers,
-            Map<BudgetKey, List<Spender>> spenders) {}
+    private record Demand(Map<BudgetKey, Queue> queues, Map<BudgetKey, List<Spender>> spenders) {
+
+        Queue queue(BudgetKey key) {
+            return queues.getOrDefault(key, Queue.EMPTY);
+        }
+    }
 
     BusiestQuotas(TenantRegistry tenants, Budgets budgets, Lanes lanes, TokenSource tokens, Activity activity) {
         this.tenants = tenants;
@@ -58,18 +61,17 @@ final class BusiestQuotas {
 
     /** Never fails. */
     Future<List<JsonObject>> now() {
-        var waiting = lanes.waitingByKey();
-        var spenders = activity.spenders();
-        var keys = chosen(waiting, spenders);
-        var demand = new Demand(waiting, lanes.waitingCallers(keys), spenders);
+        var demand = new Demand(lanes.queues(), activity.spenders());
+        var keys = chosen(demand);
         return Future.all(keys.stream().map(key -> view(key, demand)).toList()).map(all -> List.copyOf(all.list()));
     }
 
-    private Set<BudgetKey> chosen(Map<BudgetKey, Integer> waiting, Map<BudgetKey, List<Spender>> spenders) {
+    private Set<BudgetKey> chosen(Demand demand) {
         var keys = new LinkedHashSet<BudgetKey>(activity.dry());
         Stream.of(
-                        waiting.entrySet().stream()
-                                .sorted(Map.Entry.<BudgetKey, Integer>comparingByValue()
+                        demand.queues().entrySet().stream()
+                                .sorted(Comparator.comparingInt((Map.Entry<BudgetKey, Queue> each) ->
+                                                each.getValue().waiting())
                                         .reversed())
                                 .map(Map.Entry::getKey)
                                 .limit(MOST / 2),
@@ -79,7 +81,7 @@ final class BusiestQuotas {
                                 .limit(MOST / 4)
                                 .flatMap(tenant -> tenants.alias(tenant.getKey()).stream())
                                 .map(QuotaView::key),
-                        busiest(spenders),
+                        busiest(demand.spenders()),
                         idle())
                 .flatMap(each -> each)
                 .filter(key -> !view.of(key).isEmpty())
@@ -110,7 +112,7 @@ final class BusiestQuotas {
 
     private Future<JsonObject> view(BudgetKey key, Demand demand) {
         var budget = budgets.of(key);
-        int waiting = demand.waiting().getOrDefault(key, 0);
+        int waiting = demand.queue(key).waiting();
         return budget.forecast(1)
                 .compose(next -> waiting == 0
                         ? Future.succeededFuture(view(key, demand, next, next))
@@ -121,7 +123,7 @@ final class BusiestQuotas {
         if (next.cause() != Cause.DAY && next.cause() != Cause.HOLD) {
             activity.flows(key);
         }
-        var quota = view.of(budgets.of(key), next, demand.waiting().getOrDefault(key, 0));
+        var quota = view.of(budgets.of(key), next, demand.queue(key).waiting());
         var callers = new ArrayList<>(demand.spenders().getOrDefault(key, List.of()));
         callers.sort(
                 Comparator.comparingLong((Spender spender) -> spender.sends().day())
@@ -141,7 +143,7 @@ final class BusiestQuotas {
                         new JsonObject()
                                 .put("wait-ms", last.delay().toMillis())
                                 .put("cause", last.cause().wire())
-                                .put("callers", waiting(demand.waitingCallers().getOrDefault(key, Map.of()))));
+                                .put("callers", waiting(demand.queue(key).callers())));
         credential(key).ifPresent(credential -> quota.put("credential", credential));
         return quota;
     }

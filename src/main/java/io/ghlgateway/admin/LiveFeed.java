@@ -9,10 +9,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -52,10 +52,10 @@ public final class LiveFeed {
     private final Supplier<Future<Snapshot>> maker;
     private final BooleanSupplier closing;
     private final long everyMillis;
-    private final Set<Watcher> watchers = new LinkedHashSet<>();
+    private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
     private Optional<Snapshot> last = Optional.empty();
-    private boolean making;
-    private boolean ticking;
+    private volatile boolean making;
+    private volatile boolean ticking;
 
     /**
      * @param maker makes one; called by a worker thread
@@ -79,6 +79,11 @@ public final class LiveFeed {
 
     int watchers() {
         return watchers.size();
+    }
+
+    /** Whether none is made now, nor will be before somebody comes. */
+    boolean rests() {
+        return !ticking && !making;
     }
 
     private void watch(RoutingContext context) {

@@ -6,8 +6,8 @@ import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Spend;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -275,9 +275,10 @@ final class Lane {
         return foresight.prospect(waiter, crowd() >= setting.bounds().perLane() || !occupancy.hasRoom(waiter));
     }
 
-    /** See {@link Line#count}. */
-    synchronized void count(Map<String, Integer> callers) {
+    synchronized Lanes.Queue queue() {
+        var callers = new HashMap<String, Integer>();
         line.count(callers);
+        return crowd() == 0 ? Lanes.Queue.EMPTY : new Lanes.Queue(crowd(), callers);
     }
 
     /** All who have a place here. */

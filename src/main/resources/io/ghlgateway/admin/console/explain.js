@@ -54,7 +54,7 @@ function show(answer) {
 function verdict({ outcome, refusal, queue }) {
   if (outcome === 'refused') {
     const again = refusal['retry-after-ms'] === undefined ? '' : ` Again in ${duration(refusal['retry-after-ms'])}.`;
-    return el('p', { className: 'verdict' }, badge('bad', `refused: ${refusal.code} ${refusal.status}`), ` ${refusal.detail}${again}`);
+    return el('p', { className: 'verdict' }, badge('bad', `refused: ${refusal.code} ${refusal.status}`), ` ${refusal.detail.replace(/[.]?$/, '.')}${again}`);
   }
   return outcome === 'waits'
     ? el('p', { className: 'verdict' }, badge('busy', `waits ${duration(queue['wait-ms'])}`), ` for: ${cause(queue.cause)}.`)

@@ -45,7 +45,7 @@ function showTiles(now) {
     {
       name: 'Waiting',
       value: number(waiting),
-      note: waits.answers === 0 ? 'none sent in the last minute' : `half under ${duration(waits['median-ms'])}, 99 % under ${duration(waits['p99-ms'])}`,
+      note: waits.answers === 0 ? 'none sent in the last minute' : `half under ${duration(waits['median-ms'])}, ${percent(0.99)} under ${duration(waits['p99-ms'])}`,
     },
     {
       name: 'Quota used',
@@ -167,7 +167,7 @@ function ofQuotas({ quotas, at }) {
   for (const quota of quotas) {
     const name = nameOf(quota);
     const back = quota['next-in-ms'];
-    const when = `back in ${duration(back)}${back > 60_000 ? `, at ${moment(now + back, now)}` : ''}.`;
+    const when = `back in ${duration(back)}${back > 60_000 ? ` (${moment(now + back, now)})` : ''}.`;
     if (quota.cause === 'day') {
       notes.push({ key: `day ${quota.app} ${quota.resource}`, kind: 'bad', what: `${name}: the day’s quota is used up,`, more: `${when}${users(quota)}` });
     } else if (quota.cause === 'hold') {
