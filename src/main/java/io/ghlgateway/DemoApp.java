@@ -62,7 +62,7 @@ record DemoApp(String host, int port, Path directory, Secret keyset) {
 
     AppSettings settings(URI upstream) {
         return new AppSettings(
-                new OAuthClient(APP, CLIENT_ID, Secret.of(CLIENT_SECRET), url() + "/oauth/callback/" + APP),
+                client(),
                 List.of("contacts.readonly", "contacts.write", "oauth.readonly", "oauth.write"),
                 upstream.resolve("/v2/oauth/chooselocation"),
                 upstream.resolve("/oauth/token"),
@@ -71,6 +71,10 @@ record DemoApp(String host, int port, Path directory, Secret keyset) {
                 List.of(),
                 MarketplaceInstalls.ACCEPT,
                 Optional.empty());
+    }
+
+    OAuthClient client() {
+        return new OAuthClient(APP, CLIENT_ID, Secret.of(CLIENT_SECRET), url() + "/oauth/callback/" + APP);
     }
 
     CredentialSettings credentials() {

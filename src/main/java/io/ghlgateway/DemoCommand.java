@@ -83,6 +83,8 @@ final class DemoCommand implements Callable<Integer> {
     private int publicPort;
 
     private final SecureRandom random = new SecureRandom();
+    private final DemoNeighbours neighbours = new DemoNeighbours(
+            GatewayKey.make(random).secret(), GatewayKey.make(random).secret());
     private final List<TenantSettings> tenants = new ArrayList<>();
     private final List<CallerSettings> callers = new ArrayList<>();
     private final List<String> busyKeys = new ArrayList<>();
@@ -101,6 +103,8 @@ final class DemoCommand implements Callable<Integer> {
         for (var busy : BUSY) {
             busyKeys.add(join(busy));
         }
+        tenants.add(neighbours.tenant());
+        callers.addAll(neighbours.callers());
         var warmUpKeys = WARM_UP.stream().map(this::join).toList();
         int loops = Running.loops(0);
         var vertx = Running.vertx(loops);
@@ -137,9 +141,16 @@ final class DemoCommand implements Callable<Integer> {
                 .duration(WARM_UP_LASTS)
                 .build();
         Running.await(Traffic.run(vertx, warmUp), START_WITHIN.plus(warmUp.drain()));
+        var customers = neighbours.moveIn(
+                vertx,
+                simulator.url(),
+                app.client(),
+                gateway.credentials().kept().orElseThrow());
+        Running.await(customers, START_WITHIN);
         System.out.printf(
                 Locale.ROOT,
                 "a gateway at %s before a simulated HighLevel at %s; metrics at %s/metrics%n"
+                        + "console:       %s/console%n"
                         + "your key:      %s%n"
                         + "your location: %s%n"
                         + "your call:     curl -i -H 'Authorization: Bearer %s' %s/contacts/abc%n"
@@ -147,6 +158,7 @@ final class DemoCommand implements Callable<Integer> {
                         + "               curl -i -H 'Authorization: Bearer %s' '%s/contacts/?locationId=%s'%n",
                 gateway.proxyUrl(),
                 simulator.url(),
+                gateway.adminUrl(),
                 gateway.adminUrl(),
                 key.reveal(),
                 YOUR_LOCATION,
@@ -157,6 +169,7 @@ final class DemoCommand implements Callable<Integer> {
                 key.reveal(),
                 gateway.proxyUrl(),
                 DemoApp.LOCATION);
+        neighbours.live(vertx, gateway.proxyUrl(), lasts);
         var live = new LiveLine(Running.isTerminal(), gateway::waiting);
         var options = TrafficOptions.builder(gateway.proxyUrl(), busyKeys.get(0))
                 .keys(busyKeys)
@@ -205,7 +218,9 @@ final class DemoCommand implements Callable<Integer> {
         tenants.forEach(tenant -> tenant.token()
                 .ifPresent(token -> tokens.put(
                         token.reveal(), Account.parse(tenant.tenant().resource().id()))));
-        return app.known(SimulatorOptions.builder().host(HOST).tokens(tokens)).build();
+        return neighbours
+                .known(app.known(SimulatorOptions.builder().host(HOST).tokens(tokens)))
+                .build();
     }
 
     private Settings settings(URI upstream, DemoApp app) {

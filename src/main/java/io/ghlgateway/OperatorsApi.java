@@ -7,10 +7,13 @@ import io.ghlgateway.admin.BudgetApi;
 import io.ghlgateway.admin.CredentialApi;
 import io.ghlgateway.admin.ExplainApi;
 import io.ghlgateway.admin.Health;
+import io.ghlgateway.admin.LiveFeed;
 import io.ghlgateway.admin.OperatorsGuard;
 import io.ghlgateway.admin.ReloadApi;
 import io.ghlgateway.admin.Reloader;
+import io.ghlgateway.admin.SnapshotMaker;
 import io.ghlgateway.admin.WebhookApi;
+import io.ghlgateway.admin.WebhookDesk;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.Admission;
 import io.ghlgateway.http.ConnectionCap;
@@ -19,6 +22,7 @@ import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.telemetry.Meters;
+import io.ghlgateway.telemetry.RecentActivity;
 import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Vertx;
@@ -49,6 +53,7 @@ record OperatorsApi(
         Ticker ticker) {
 
     AdminServer door(Vertx vertx, Health health, Meters meters) {
+        var desk = webhooks.<WebhookDesk>map(WebhookOffice::new);
         return new AdminServer(
                 vertx,
                 health,
@@ -62,8 +67,26 @@ record OperatorsApi(
                 Optional.of(new ExplainApi(new Explanation(
                         tenants, callers, admission, backing.budgets(), lanes, credentials.tokens(), ticker))),
                 credentialApi(),
-                webhooks.map(open -> new WebhookApi(new WebhookOffice(open), new SecureRandom())),
-                reloader.map(ReloadApi::new));
+                desk.map(open -> new WebhookApi(open, new SecureRandom())),
+                reloader.map(ReloadApi::new),
+                Optional.of(live(vertx, health, meters.recent(), desk)));
+    }
+
+    private LiveFeed live(Vertx vertx, Health health, RecentActivity recent, Optional<WebhookDesk> desk) {
+        vertx.setPeriodic(RecentActivity.EVERY_MILLIS, tick -> vertx.executeBlocking(recent::tick));
+        var maker = new SnapshotMaker(
+                new SnapshotMaker.Sources(
+                        health,
+                        tenants,
+                        backing.budgets(),
+                        backing.egress(),
+                        lanes,
+                        credentials.tokens(),
+                        credentials.kept().map(Credentials.Kept::rooms),
+                        desk,
+                        recent),
+                InstantSource.system());
+        return new LiveFeed(vertx, maker::make, health::isClosing);
     }
 
     private static OperatorsGuard.Keys keys(Settings.Admin admin) {

@@ -120,6 +120,11 @@ record WebhookOffice(Webhooks webhooks) implements WebhookDesk {
     }
 
     @Override
+    public Map<String, Map<String, Long>> deliveries() {
+        return webhooks.meters().deliveries();
+    }
+
+    @Override
     public Map<String, Long> unknownTypes() {
         return webhooks.meters().unknownTypes();
     }

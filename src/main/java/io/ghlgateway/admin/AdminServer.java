@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The operators' door. {@code /metrics} and {@code /health/…} are open to whoever reaches it; all else as {@link
+ * The operators' door. {@code /metrics}, {@code /health/…} and the console's files are open to whoever reaches it; all else as {@link
  * OperatorsGuard} has it.
  */
 public final class AdminServer {
@@ -57,6 +57,7 @@ public final class AdminServer {
     private final Optional<CredentialApi> credentials;
     private final Optional<WebhookApi> webhooks;
     private final Optional<ReloadApi> reload;
+    private final Optional<LiveFeed> live;
 
     /** Without a keyset to keep anything with. */
     public AdminServer(
@@ -74,18 +75,20 @@ public final class AdminServer {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /**
      * @param metrics the scrape, in Prometheus' text format
      * @param status what the gateway knows of itself, without secrets
-     * @param guard of all but metrics and health
+     * @param guard of all but metrics, health and the console's files
      * @param budgets empty where there are none to be seen
      * @param explanations empty where there is no proxy door to explain
      * @param credentials empty where no keyset is configured
      * @param webhooks empty where no app is configured
      * @param reload empty where there is no file to be read again
+     * @param live empty where there is nothing to watch
      */
     public AdminServer(
             Vertx vertx,
@@ -97,7 +100,8 @@ public final class AdminServer {
             Optional<ExplainApi> explanations,
             Optional<CredentialApi> credentials,
             Optional<WebhookApi> webhooks,
-            Optional<ReloadApi> reload) {
+            Optional<ReloadApi> reload,
+            Optional<LiveFeed> live) {
         this.vertx = vertx;
         this.health = health;
         this.metrics = metrics;
@@ -108,6 +112,7 @@ public final class AdminServer {
         this.credentials = credentials;
         this.webhooks = webhooks;
         this.reload = reload;
+        this.live = live;
     }
 
     public Future<HttpServer> listen(Listening listening) {
@@ -137,6 +142,7 @@ public final class AdminServer {
                         .setStatusCode(health.isReady() ? 200 : 503)
                         .putHeader("Content-Type", "application/json")
                         .end(health.report().toBuffer()));
+        ConsoleFiles.mount(router);
         router.route().handler(guard::check);
         router.get("/admin/v1/openapi.json")
                 .handler(context -> context.response()
@@ -148,6 +154,7 @@ public final class AdminServer {
         credentials.ifPresentOrElse(api -> api.mount(router), () -> CredentialApi.refuse(router));
         webhooks.ifPresent(api -> api.mount(router));
         reload.ifPresentOrElse(api -> api.mount(router), () -> ReloadApi.refuse(router));
+        live.ifPresent(feed -> feed.mount(router));
         router.route().handler(context -> problem(context, 404, "nothing is at this path of the admin door"));
         return router;
     }

@@ -2,13 +2,9 @@ package io.ghlgateway.admin;
 
 import io.ghlgateway.admin.Answer.Problem;
 import io.ghlgateway.dispatch.Lanes;
-import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Egress;
-import io.ghlgateway.limits.Forecast;
-import io.ghlgateway.limits.Standing.Left;
-import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -18,7 +14,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -35,6 +30,7 @@ public final class BudgetApi {
     private final Budgets budgets;
     private final Egress egress;
     private final Lanes lanes;
+    private final QuotaView view;
 
     /** @param budgets of all keys; asked, never spent from */
     public BudgetApi(TenantRegistry tenants, Budgets budgets, Egress egress, Lanes lanes) {
@@ -42,6 +38,7 @@ public final class BudgetApi {
         this.budgets = budgets;
         this.egress = egress;
         this.lanes = lanes;
+        this.view = new QuotaView(tenants);
     }
 
     /** Behind whatever guards the router. */
@@ -93,7 +90,7 @@ public final class BudgetApi {
 
     private NavigableMap<String, BudgetKey> keys() {
         NavigableMap<String, BudgetKey> keys = new TreeMap<>();
-        tenants.all().forEach(tenant -> keys.put(key(tenant).toString(), key(tenant)));
+        tenants.all().forEach(tenant -> keys.put(QuotaView.key(tenant).toString(), QuotaView.key(tenant)));
         return keys;
     }
 
@@ -105,7 +102,7 @@ public final class BudgetApi {
                 .filter(tenant -> tenant.app().id().equals(app))
                 .filter(tenant ->
                         resource.equals(id) || tenant.resource().toString().equals(resource))
-                .map(BudgetApi::key)
+                .map(QuotaView::key)
                 .distinct()
                 .toList();
         if (found.size() > 1) {
@@ -120,51 +117,8 @@ public final class BudgetApi {
         return found.get(0);
     }
 
-    private static BudgetKey key(Tenant tenant) {
-        return new BudgetKey(tenant.app(), tenant.resource());
-    }
-
     private Future<JsonObject> view(BudgetKey key) {
         var budget = budgets.of(key);
-        return budget.forecast(1).map(forecast -> view(budget, forecast));
-    }
-
-    private JsonObject view(Budget budget, Forecast forecast) {
-        var key = budget.key();
-        var limit = budget.limit();
-        var view = new JsonObject()
-                .put("app", key.app().id())
-                .put("resource", key.resource().toString())
-                .put("tenants", new JsonArray(ids(key)))
-                .put(
-                        "limit",
-                        new JsonObject()
-                                .put("requests", limit.requests())
-                                .put("per-ms", limit.per().toMillis())
-                                .put("daily", limit.daily()))
-                .put("free", forecast.free())
-                .put("waiting", lanes.waiting(key))
-                .put("next-in-ms", forecast.delay().toMillis())
-                .put("cause", forecast.cause().wire())
-                .put("held-ms", budget.held().toMillis())
-                .put("left-to-others", budget.restraint().foreign())
-                .put("at-once", Math.min(limit.requests(), budget.restraint().allowance()));
-        budget.dayExhaustedIn().ifPresent(left -> view.put("day-lasts-ms", left.toMillis()));
-        for (Left left : budget.standing().lefts()) {
-            view.put(
-                    left.policy(),
-                    new JsonObject()
-                            .put("left", left.requests())
-                            .put("full-in-ms", left.refill().toMillis()));
-        }
-        return view;
-    }
-
-    private List<String> ids(BudgetKey key) {
-        return tenants.resource(key.resource().id()).stream()
-                .filter(tenant -> key(tenant).equals(key))
-                .map(Tenant::id)
-                .sorted()
-                .toList();
+        return budget.forecast(1).map(forecast -> view.of(budget, forecast, lanes.waiting(key)));
     }
 }

@@ -5,9 +5,13 @@ import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +23,10 @@ public final class OperatorsGuard {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorsGuard.class);
     private static final String BEARER = "Bearer ";
+    private static final String MAY_CHANGE = "may-change";
+    /** Names of the loopback interface (RFC 6761, section 6.3), and addresses, which nobody can make lead elsewhere. */
+    private static final Pattern LOCAL =
+            Pattern.compile("(.+[.])?localhost[.]?|[0-9.]+|\\[[0-9a-f:.]+]", Pattern.CASE_INSENSITIVE);
 
     /**
      * What opens this door.
@@ -52,6 +60,7 @@ public final class OperatorsGuard {
         if (key.isPresent()) {
             var brought = bearer(context);
             boolean mayChange = brought.filter(key.get()::equals).isPresent();
+            context.put(MAY_CHANGE, mayChange);
             if (mayChange && changes(context)) {
                 tell(context);
             } else if (mayChange) {
@@ -66,11 +75,33 @@ public final class OperatorsGuard {
         } else if (!context.request().remoteAddress().hostAddress().startsWith("127.")
                 && !context.request().remoteAddress().hostAddress().equals("0:0:0:0:0:0:0:1")) {
             problem(context, 403, "without an admin key (admin.key) this door answers its own machine only");
+        } else if (!isOfThisMachine(context.request().authority())) {
+            problem(
+                    context,
+                    403,
+                    "without an admin key (admin.key) this door answers to localhost and this machine's addresses only:"
+                            + " another name may be a web page's that was made to lead here");
         } else if (context.request().method() != HttpMethod.GET) {
             problem(context, 403, "without an admin key (admin.key) this door only shows");
         } else {
             context.next();
         }
+    }
+
+    /**
+     * Whether it was asked for under a name that only this machine has. A page of a browser here can have its own host's name
+     * lead to the loopback address (DNS rebinding), and would then read this door as if it were its own.
+     */
+    private static boolean isOfThisMachine(@Nullable HostAndPort asked) {
+        return asked == null || LOCAL.matcher(asked.host()).matches();
+    }
+
+    /** What who is let through may do, for the console. */
+    static JsonObject rights(RoutingContext context) {
+        Boolean mayChange = context.get(MAY_CHANGE);
+        return new JsonObject()
+                .put("may-change", Boolean.TRUE.equals(mayChange))
+                .put("key", mayChange != null);
     }
 
     private static boolean changes(RoutingContext context) {

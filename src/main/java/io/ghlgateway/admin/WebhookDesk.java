@@ -64,6 +64,9 @@ public interface WebhookDesk {
     /** How many webhooks ended how, at this replica since its start. */
     Map<String, Long> received();
 
+    /** How many deliveries to each subscriber ended how, likewise. */
+    Map<String, Map<String, Long>> deliveries();
+
     /** Types that HighLevel does not document and how often they came, likewise. */
     Map<String, Long> unknownTypes();
 }

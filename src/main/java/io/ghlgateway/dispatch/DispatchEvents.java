@@ -6,8 +6,12 @@ import java.time.Duration;
 /** What happens to calls on their way. Called on event loops: implementations return at once and never throw. */
 public interface DispatchEvents {
 
-    /** A send has been written; {@code sincePaid} after the clock reading it was paid with. */
-    void sent(BudgetKey key, Duration sincePaid);
+    /**
+     * A send has been written; {@code sincePaid} after the clock reading it was paid with.
+     *
+     * @param caller the name of the one it was for
+     */
+    void sent(BudgetKey key, String caller, Duration sincePaid);
 
     /** An attempt ended with a reply's head or a failure; pairs with {@link #sent}. */
     void settled(BudgetKey key, Duration upstream);
@@ -21,7 +25,7 @@ public interface DispatchEvents {
     /** Does nothing. */
     DispatchEvents NONE = new DispatchEvents() {
         @Override
-        public void sent(BudgetKey key, Duration sincePaid) {}
+        public void sent(BudgetKey key, String caller, Duration sincePaid) {}
 
         @Override
         public void settled(BudgetKey key, Duration upstream) {}

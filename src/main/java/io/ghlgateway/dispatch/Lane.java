@@ -6,6 +6,7 @@ import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Spend;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -272,6 +273,12 @@ final class Lane {
     /** See {@link Lanes#foretell}. */
     Future<Prospect> foretell(Waiter waiter) {
         return foresight.prospect(waiter, crowd() >= setting.bounds().perLane() || !occupancy.hasRoom(waiter));
+    }
+
+    synchronized Lanes.Queue queue() {
+        var callers = new HashMap<String, Integer>();
+        line.count(callers);
+        return crowd() == 0 ? Lanes.Queue.EMPTY : new Lanes.Queue(crowd(), callers);
     }
 
     /** All who have a place here. */

@@ -8,6 +8,8 @@ import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.CallerAllowances;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -26,6 +28,26 @@ public final class Lanes {
      * @param bytes of their kept bodies, in the process
      */
     public record Bounds(int perLane, int total, long bytes) {}
+
+    /**
+     * Those who wait for something.
+     *
+     * @param callers how many of each caller's, by name: of all but those who had a turn before and stand first again
+     */
+    public record Queue(int waiting, Map<String, Integer> callers) {
+
+        public static final Queue EMPTY = new Queue(0, Map.of());
+
+        public Queue {
+            callers = Map.copyOf(callers);
+        }
+
+        Queue and(Queue other) {
+            var all = new HashMap<>(callers);
+            other.callers.forEach((caller, waiting) -> all.merge(caller, waiting, Integer::sum));
+            return new Queue(waiting + other.waiting, all);
+        }
+    }
 
     /** What every lane works with. {@code permitTtl}: how old a payment may be when its send is written. */
     record Setting(Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events, Gates gates) {
@@ -109,6 +131,21 @@ public final class Lanes {
             waiting += lane.getKey().key().equals(key) ? lane.getValue().crowd() : 0;
         }
         return waiting;
+    }
+
+    /**
+     * Who waits for each key that somebody waits for. Takes each lane's lock for a moment, which is no longer the more requests
+     * of a caller wait.
+     */
+    public Map<BudgetKey, Queue> queues() {
+        var queues = new HashMap<BudgetKey, Queue>();
+        lanes.forEach((budget, lane) -> {
+            var queue = lane.queue();
+            if (queue.waiting() > 0) {
+                queues.merge(budget.key(), queue, Queue::and);
+            }
+        });
+        return queues;
     }
 
     /** Forgets the lanes nobody uses; their budgets live on where they are kept. */

@@ -2,6 +2,7 @@ package io.ghlgateway.dispatch;
 
 import io.ghlgateway.dispatch.Waiter.State;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,11 @@ final class Line {
     /** Of these, those that no gate keeps from their turn. */
     int standing() {
         return gated == 0 ? size : ranks.stream().mapToInt(Rank::standing).sum();
+    }
+
+    /** Adds to each caller's how many of it wait; of those who had a turn before it is not told whose they are. */
+    void count(Map<String, Integer> callers) {
+        ranks.forEach(rank -> rank.count(callers));
     }
 
     /** Whether somebody waits whose caller has a quota. */

@@ -38,7 +38,7 @@ final class Permit {
         call.attempted();
         var reply = exchange.send();
         long sentAt = ticker.read();
-        events.sent(call.budgetKey(), Duration.ofNanos(sentAt - paidAt));
+        events.sent(call.budgetKey(), call.caller().name(), Duration.ofNanos(sentAt - paidAt));
         return reply.andThen((head, failure) -> settle(head, sentAt));
     }
 

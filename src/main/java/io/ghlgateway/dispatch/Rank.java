@@ -113,6 +113,17 @@ final class Rank {
         return sum;
     }
 
+    /** Adds to each caller's how many of it wait here. Where callers take no turns, nobody's are told apart. */
+    void count(Map<String, Integer> callers) {
+        if (inTurns) {
+            flows.forEach((caller, flow) -> {
+                if (flow.size() > 0) {
+                    callers.merge(caller, flow.size(), Integer::sum);
+                }
+            });
+        }
+    }
+
     void expect(Waiter waiter) {
         flow(waiter).expected++;
     }

@@ -16,6 +16,7 @@ final class Quota {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final SimulatorOptions options;
+    private final long daily;
     private final RateWindow burst;
     private final RateWindow.Clock day;
     private final List<RateWindow> windows;
@@ -24,11 +25,15 @@ final class Quota {
     private final ArrayDeque<Long> latest = new ArrayDeque<>();
     private volatile int busiest;
 
-    /** @param dayBegan when the current day began; each next one begins 24 h later */
-    Quota(SimulatorOptions options, Duration phase, long dayBegan) {
+    /**
+     * @param daily calls a day
+     * @param dayBegan when the current day began; each next one begins 24 h later
+     */
+    Quota(SimulatorOptions options, long daily, Duration phase, long dayBegan) {
         this.options = options;
+        this.daily = daily;
         this.burst = RateWindow.of(options.window(), options.limit(), phase);
-        this.day = new RateWindow.Clock(options.daily(), DAY.toNanos(), Math.floorMod(dayBegan, DAY.toNanos()));
+        this.day = new RateWindow.Clock(daily, DAY.toNanos(), Math.floorMod(dayBegan, DAY.toNanos()));
         this.windows = Stream.concat(
                         Stream.of(burst, day),
                         options.also().stream().map(also -> RateWindow.of(WindowKind.SLIDING, also, Duration.ZERO)))
@@ -60,7 +65,7 @@ final class Quota {
 
     /** The six headers of HighLevel, as they stand after the call that was just judged. */
     void describe(long now, MultiMap headers) {
-        headers.set("X-RateLimit-Limit-Daily", Long.toString(options.daily()))
+        headers.set("X-RateLimit-Limit-Daily", Long.toString(daily))
                 .set("X-RateLimit-Daily-Remaining", Long.toString(day.remaining(now)))
                 .set("X-RateLimit-Daily-Reset", Long.toString(ceilMillis(day.untilReset(now))))
                 .set(

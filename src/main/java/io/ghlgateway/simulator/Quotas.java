@@ -34,7 +34,9 @@ final class Quotas {
     }
 
     Quota of(String resource) {
-        return quotas.computeIfAbsent(resource, name -> new Quota(options, phase, dayBegan));
+        return quotas.computeIfAbsent(
+                resource,
+                name -> new Quota(options, options.dailyOf().getOrDefault(name, options.daily()), phase, dayBegan));
     }
 
     /** A scripted fault struck; said apart, so that a scripted 429 is not taken for an overrun. */

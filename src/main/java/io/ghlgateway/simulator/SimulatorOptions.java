@@ -3,6 +3,7 @@ package io.ghlgateway.simulator;
 import io.ghlgateway.simulator.oauth.App;
 import io.ghlgateway.simulator.oauth.OAuthOptions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param phase how far clock and counter windows lie behind the epoch's grid; absent: drawn at random
  * @param also a second, sliding window that must admit a call too
  * @param daily calls a day; the day begins when the simulator starts
+ * @param dailyOf by location or company, where it has another number of calls a day
  * @param countsRefused whether a refused call takes its place in the windows as well
  * @param retryAfter whether a 429 carries {@code Retry-After}
  * @param rateHeaders whether answers carry the six rate headers
@@ -37,6 +39,7 @@ public record SimulatorOptions(
         Optional<Duration> phase,
         Optional<Allowance> also,
         long daily,
+        Map<String, Long> dailyOf,
         Latency latency,
         boolean countsRefused,
         boolean retryAfter,
@@ -50,6 +53,7 @@ public record SimulatorOptions(
 
     public SimulatorOptions {
         tokens = Map.copyOf(tokens);
+        dailyOf = Map.copyOf(dailyOf);
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
         }
@@ -85,6 +89,7 @@ public record SimulatorOptions(
         private Optional<Duration> phase = Optional.empty();
         private Optional<Allowance> also = Optional.empty();
         private long daily = 200_000;
+        private Map<String, Long> dailyOf = Map.of();
         private Latency latency = new Latency(Duration.ofMillis(40), Duration.ofMillis(120), 0.01, 5);
         private boolean countsRefused;
         private boolean retryAfter;
@@ -130,6 +135,14 @@ public record SimulatorOptions(
 
         public Builder daily(long daily) {
             this.daily = daily;
+            return this;
+        }
+
+        /** Of one location or company alone. */
+        public Builder daily(String resource, long daily) {
+            var all = new HashMap<>(dailyOf);
+            all.put(resource, daily);
+            dailyOf = Map.copyOf(all);
             return this;
         }
 
@@ -222,6 +235,7 @@ public record SimulatorOptions(
                     phase,
                     also,
                     daily,
+                    dailyOf,
                     latency,
                     countsRefused,
                     retryAfter,

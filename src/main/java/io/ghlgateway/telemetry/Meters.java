@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,24 +30,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics: names and labels stand here and nowhere else. Labels are bounded by construction: an outcome is one of a
- * closed list, a route one of the catalogue's templates, a caller one of the configured; beyond {@link #MOST_SERIES} of
+ * closed list, a route one of the catalogue's templates, a caller one of the configured; beyond {@link RequestMeters#MOST_SERIES} of
  * their combinations, and beyond {@link #MOST_BUDGETS} budgets, the rest is counted under {@code other}.
  *
  * <p>Any thread. Meters are looked up once and kept, for a request must not pay for building tags.
  */
 public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, AutoCloseable {
 
-    private static final int MOST_SERIES = 5_000;
     private static final int MOST_BUDGETS = 200;
     private static final String OTHER = "other";
     static final String PREFIX = "ghl_gateway_";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final WebhookMeters webhooks = new WebhookMeters(registry);
+    private final RecentActivity recent = new RecentActivity(InstantSource.system());
     private final BudgetNames names;
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
-    private final Map<Series, Counter> requests = new ConcurrentHashMap<>();
+    private final RequestMeters requests = new RequestMeters(PREFIX, registry);
     private final Map<BudgetKey, Counter> spent = new ConcurrentHashMap<>();
     private final Map<Cause, Counter> refused = new EnumMap<>(Cause.class);
     private final Timer wait;
@@ -64,8 +65,6 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     private final Counter defects;
     private volatile boolean degraded;
     private volatile @Nullable Budgets watched;
-
-    private record Series(String outcome, String route, String caller) {}
 
     /** @param hashIds whether locations and companies are named by a hash of their ids */
     public Meters(boolean hashIds) {
@@ -147,6 +146,11 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         return webhooks;
     }
 
+    /** What the console shows beside. */
+    public RecentActivity recent() {
+        return recent;
+    }
+
     /** Those of one door's connections. */
     public ConnectionEvents connections(String door) {
         return new ConnectionMeters(door, PREFIX, registry);
@@ -159,26 +163,11 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
 
     @Override
     public void answered(Answer answer) {
-        requests(answer).increment();
+        requests.answered(answer);
+        recent.answered(answer);
         if (answer.attempts() > 0 || !answer.waited().isZero()) {
             wait.record(answer.waited()); // not of those who were turned away at the door
         }
-    }
-
-    private Counter requests(Answer answer) {
-        var known = requests.get(new Series(answer.outcome(), answer.route(), answer.caller()));
-        if (known != null) {
-            return known;
-        }
-        var route = requests.size() < MOST_SERIES ? answer.route() : OTHER;
-        return requests.computeIfAbsent(
-                new Series(answer.outcome(), route, answer.caller()),
-                series -> Counter.builder(PREFIX + "requests")
-                        .description("Requests by how they ended")
-                        .tag("outcome", series.outcome())
-                        .tag("route", series.route())
-                        .tag("caller", series.caller())
-                        .register(registry));
     }
 
     @Override
@@ -192,8 +181,9 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     }
 
     @Override
-    public void sent(BudgetKey key, Duration sincePaid) {
+    public void sent(BudgetKey key, String caller, Duration sincePaid) {
         attempts.increment();
+        recent.sent(key, caller);
         paidToWrite.record(sincePaid);
     }
 
@@ -205,6 +195,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     @Override
     public void upstream429(BudgetKey key) {
         upstream429.increment();
+        recent.upstreamRefused();
     }
 
     @Override
@@ -220,6 +211,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
 
     @Override
     public void refused(BudgetKey key, Cause cause) {
+        recent.refused(key, cause);
         var counter = refused.get(cause);
         if (counter != null) {
             counter.increment();

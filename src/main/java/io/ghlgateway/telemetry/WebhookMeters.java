@@ -240,6 +240,17 @@ public final class WebhookMeters implements WebhookEvents {
         return counts;
     }
 
+    /** How many deliveries to each subscriber ended how. */
+    public Map<String, Map<String, Long>> deliveries() {
+        var counts = new TreeMap<String, Map<String, Long>>();
+        registry.find(PREFIX + "webhook_deliveries")
+                .counters()
+                .forEach(counter -> counts.computeIfAbsent(
+                                String.valueOf(counter.getId().getTag("subscriber")), name -> new TreeMap<>())
+                        .put(String.valueOf(counter.getId().getTag("outcome")), (long) counter.count()));
+        return counts;
+    }
+
     /** How often each undocumented type came, as far as they are told apart. */
     public Map<String, Long> unknownTypes() {
         var counts = new TreeMap<String, Long>();

@@ -212,6 +212,7 @@ final class AdminBed implements AutoCloseable {
                         Optional.empty(),
                         api,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())
                 .listen(new Listening(
                         "127.0.0.1", 0, Optional.empty(), new ConnectionCap(1_000), ConnectionEvents.NONE));

@@ -105,7 +105,8 @@ class OpenApiTest {
                         Optional.of(new ExplainApi(null)),
                         Optional.of(credentials),
                         Optional.of(new WebhookApi(null, new SecureRandom())),
-                        Optional.of(new ReloadApi(null)))
+                        Optional.of(new ReloadApi(null)),
+                        Optional.of(new LiveFeed(vertx, null, () -> false)))
                 .router();
     }
 }

@@ -533,7 +533,7 @@ class DispatcherTest {
         if (dispatcher == null) {
             var events = new DispatchEvents() {
                 @Override
-                public void sent(io.ghlgateway.limits.BudgetKey key, Duration sincePaid) {}
+                public void sent(io.ghlgateway.limits.BudgetKey key, String caller, Duration sincePaid) {}
 
                 @Override
                 public void settled(io.ghlgateway.limits.BudgetKey key, Duration took) {}

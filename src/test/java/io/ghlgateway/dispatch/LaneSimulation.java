@@ -183,7 +183,7 @@ final class LaneSimulation {
     private @Nullable Loop running;
     private final DispatchEvents events = new DispatchEvents() {
         @Override
-        public void sent(BudgetKey key, Duration sincePaid) {
+        public void sent(BudgetKey key, String caller, Duration sincePaid) {
             expect(sincePaid.compareTo(PERMIT_TTL) <= 0, "a permit is sent before it is too old");
         }
 

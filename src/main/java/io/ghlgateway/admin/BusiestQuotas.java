@@ -1,0 +1,172 @@
+package io.ghlgateway.admin;
+
+import io.ghlgateway.admin.Activity.Count;
+import io.ghlgateway.admin.Activity.Spender;
+import io.ghlgateway.credentials.TokenSource;
+import io.ghlgateway.dispatch.Lanes;
+import io.ghlgateway.dispatch.Lanes.Queue;
+import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.Cause;
+import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.tenancy.TenantRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The quotas that an operator wants to see: those that somebody waits for or is refused for, those that give nothing, and
+ * those that are used most; a few dozen, however many tenants there are, for each may cost a question to Redis.
+ */
+final class BusiestQuotas {
+
+    private static final int MOST = 40;
+    private static final int MOST_CALLERS = 5;
+    private static final Route ANY = Route.unknown(HttpMethod.GET);
+
+    private final TenantRegistry tenants;
+    private final Budgets budgets;
+    private final Lanes lanes;
+    private final TokenSource tokens;
+    private final Activity activity;
+    private final QuotaView view;
+
+    /** Those of one moment. */
+    private record Demand(Map<BudgetKey, Queue> queues, Map<BudgetKey, List<Spender>> spenders) {
+
+        Queue queue(BudgetKey key) {
+            return queues.getOrDefault(key, Queue.EMPTY);
+        }
+    }
+
+    BusiestQuotas(TenantRegistry tenants, Budgets budgets, Lanes lanes, TokenSource tokens, Activity activity) {
+        this.tenants = tenants;
+        this.budgets = budgets;
+        this.lanes = lanes;
+        this.tokens = tokens;
+        this.activity = activity;
+        this.view = new QuotaView(tenants);
+    }
+
+    /** Never fails. */
+    Future<List<JsonObject>> now() {
+        var demand = new Demand(lanes.queues(), activity.spenders());
+        var keys = chosen(demand);
+        return Future.all(keys.stream().map(key -> view(key, demand)).toList()).map(all -> List.copyOf(all.list()));
+    }
+
+    private Set<BudgetKey> chosen(Demand demand) {
+        var keys = new LinkedHashSet<BudgetKey>(activity.dry());
+        Stream.of(
+                        demand.queues().entrySet().stream()
+                                .sorted(Comparator.comparingInt((Map.Entry<BudgetKey, Queue> each) ->
+                                                each.getValue().waiting())
+                                        .reversed())
+                                .map(Map.Entry::getKey)
+                                .limit(MOST / 2),
+                        activity.refusedTenants().entrySet().stream()
+                                .sorted(Map.Entry.<String, Long>comparingByValue()
+                                        .reversed())
+                                .limit(MOST / 4)
+                                .flatMap(tenant -> tenants.alias(tenant.getKey()).stream())
+                                .map(QuotaView::key),
+                        busiest(demand.spenders()),
+                        idle())
+                .flatMap(each -> each)
+                .filter(key -> !view.of(key).isEmpty())
+                .limit(MOST)
+                .forEach(keys::add);
+        return keys;
+    }
+
+    private static Stream<BudgetKey> busiest(Map<BudgetKey, List<Spender>> spenders) {
+        record Spent(BudgetKey key, Count sends) {}
+        return spenders.entrySet().stream()
+                .map(each -> new Spent(
+                        each.getKey(),
+                        each.getValue().stream().map(Spender::sends).reduce(Count.NONE, Count::and)))
+                .sorted(Comparator.comparingLong((Spent spent) -> spent.sends().minute())
+                        .thenComparingLong(spent -> spent.sends().day())
+                        .reversed())
+                .map(Spent::key);
+    }
+
+    /** Where there are few, all are shown. */
+    private Stream<BudgetKey> idle() {
+        var all = tenants.all();
+        return all.size() > MOST
+                ? Stream.empty()
+                : List.copyOf(all).stream().map(QuotaView::key).sorted(Comparator.comparing(BudgetKey::toString));
+    }
+
+    private Future<JsonObject> view(BudgetKey key, Demand demand) {
+        var budget = budgets.of(key);
+        int waiting = demand.queue(key).waiting();
+        return budget.forecast(1)
+                .compose(next -> waiting == 0
+                        ? Future.succeededFuture(view(key, demand, next, next))
+                        : budget.forecast(waiting + 1).map(last -> view(key, demand, next, last)));
+    }
+
+    private JsonObject view(BudgetKey key, Demand demand, Forecast next, Forecast last) {
+        if (next.cause() != Cause.DAY && next.cause() != Cause.HOLD) {
+            activity.flows(key);
+        }
+        var quota = view.of(budgets.of(key), next, demand.queue(key).waiting());
+        var callers = new ArrayList<>(demand.spenders().getOrDefault(key, List.of()));
+        callers.sort(
+                Comparator.comparingLong((Spender spender) -> spender.sends().day())
+                        .reversed()
+                        .thenComparing(Spender::caller));
+        var sends = callers.stream().map(Spender::sends).reduce(Count.NONE, Count::and);
+        quota.put("sends", SnapshotMaker.json(sends))
+                .put(
+                        "callers",
+                        new JsonArray(callers.stream()
+                                .limit(MOST_CALLERS)
+                                .map(spender ->
+                                        SnapshotMaker.json(spender.sends()).put("name", spender.caller()))
+                                .toList()))
+                .put(
+                        "line",
+                        new JsonObject()
+                                .put("wait-ms", last.delay().toMillis())
+                                .put("cause", last.cause().wire())
+                                .put("callers", waiting(demand.queue(key).callers())));
+        credential(key).ifPresent(credential -> quota.put("credential", credential));
+        return quota;
+    }
+
+    private static JsonArray waiting(Map<String, Integer> callers) {
+        return new JsonArray(callers.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(MOST_CALLERS)
+                .map(caller -> new JsonObject().put("name", caller.getKey()).put("waiting", caller.getValue()))
+                .toList());
+    }
+
+    private Optional<JsonObject> credential(BudgetKey key) {
+        return view.of(key).stream()
+                .findFirst()
+                .flatMap(tenant -> tokens.peek(tenant, ANY))
+                .map(peek -> {
+                    var json = new JsonObject().put("health", peek.health().wire());
+                    peek.kind().ifPresent(kind -> json.put("kind", kind.name().toLowerCase(Locale.ROOT)));
+                    peek.expires().ifPresent(end -> json.put("expires", end.toString()));
+                    return json;
+                });
+    }
+}

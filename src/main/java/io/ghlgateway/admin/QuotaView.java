@@ -1,0 +1,60 @@
+package io.ghlgateway.admin;
+
+import io.ghlgateway.limits.Budget;
+import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.limits.Forecast;
+import io.ghlgateway.limits.Standing.Left;
+import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantRegistry;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** A quota as operators see it. */
+record QuotaView(TenantRegistry tenants) {
+
+    static BudgetKey key(Tenant tenant) {
+        return new BudgetKey(tenant.app(), tenant.resource());
+    }
+
+    JsonObject of(Budget budget, Forecast forecast, int waiting) {
+        var key = budget.key();
+        var limit = budget.limit();
+        var view = new JsonObject()
+                .put("app", key.app().id())
+                .put("resource", key.resource().toString())
+                .put("tenants", new JsonArray(ids(key)))
+                .put(
+                        "limit",
+                        new JsonObject()
+                                .put("requests", limit.requests())
+                                .put("per-ms", limit.per().toMillis())
+                                .put("daily", limit.daily()))
+                .put("free", forecast.free())
+                .put("waiting", waiting)
+                .put("next-in-ms", forecast.delay().toMillis())
+                .put("cause", forecast.cause().wire())
+                .put("held-ms", budget.held().toMillis())
+                .put("left-to-others", budget.restraint().foreign())
+                .put("at-once", Math.min(limit.requests(), budget.restraint().allowance()));
+        budget.dayExhaustedIn().ifPresent(left -> view.put("day-lasts-ms", left.toMillis()));
+        for (Left left : budget.standing().lefts()) {
+            view.put(
+                    left.policy(),
+                    new JsonObject()
+                            .put("left", left.requests())
+                            .put("full-in-ms", left.refill().toMillis()));
+        }
+        return view;
+    }
+
+    List<Tenant> of(BudgetKey key) {
+        return tenants.resource(key.resource().id()).stream()
+                .filter(tenant -> key(tenant).equals(key))
+                .toList();
+    }
+
+    private List<String> ids(BudgetKey key) {
+        return of(key).stream().map(Tenant::id).sorted().toList();
+    }
+}
