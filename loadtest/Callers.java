@@ -21,14 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * look, ten a second, and is made once. One file without a build: {@code java loadtest/Callers.java ...}.
  *
  * <p>{@code --replicas PROXY=ADMIN,...} {@code --key KEY} {@code --wait SECONDS} and either {@code --rate N --for SECONDS}
- * and perhaps {@code --until FILE}, open-model arrivals until there is such a file, or {@code --locations N --each M}, that many at once for each of the locations {@code crowd-1} and
- * so on. Ends with a line of JSON: {@code late} are those that took longer than they wait and a second, {@code broken} got
+ * and perhaps {@code --until FILE}, open-model arrivals until there is such a file, or
+ * {@code --locations N --each M --over SECONDS}, that many for each of the locations {@code crowd-1} and so on, evenly in that time. Ends with a line of JSON: {@code late} are those that took longer than they wait and a second, {@code broken} got
  * no answer at all, and other fields count codes of the gateway's own.
  */
 public final class Callers {
-
-    /** So that no listen queue overflows, which would be another test. */
-    private static final long CONNECTS_EVERY = 400_000;
 
     private static final Duration SLACK = Duration.ofSeconds(1);
 
@@ -68,11 +65,12 @@ public final class Callers {
         looking.scheduleAtFixedRate(this::look, 100, 100, TimeUnit.MILLISECONDS);
         System.err.println("calling " + ready.size() + " replicas");
         if (options.containsKey("locations")) {
-            for (int i = 0; i < number("each"); i++) {
-                for (int location = 1; location <= number("locations"); location++) {
-                    call("/contacts/c1?locationId=crowd-" + location);
-                    TimeUnit.NANOSECONDS.sleep(CONNECTS_EVERY);
-                }
+            int all = number("each") * number("locations");
+            long pause = number("over") * 1_000_000_000L / all;
+            long next = System.nanoTime();
+            for (int i = 0; i < all; i++, next += pause) {
+                TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
+                call("/contacts/c1?locationId=crowd-" + (1 + i % number("locations")));
             }
         } else {
             long pause = 1_000_000_000L / number("rate");

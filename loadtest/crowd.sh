@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What one replica with a small heap makes of 10,000 requests that wait on 1,000 quotas. Needs bash, curl, a JDK 17 or newer,
+# What one replica makes of 10,000 requests that wait on 1,000 quotas. Needs bash, curl, a JDK 17 or newer,
 # redis-server, target/ghl-gateway.jar and Linux (/proc); see loadtest/README.md.
 set -euo pipefail
 
@@ -7,7 +7,8 @@ usage() {
   cat <<'USAGE'
 usage: loadtest/crowd.sh [options]
   --locations N       quotas, of 5 requests per 10 s each                         (default 1000)
-  --each N            requests for each, all made in the first seconds            (default 10)
+  --each N            requests for each                                           (default 20)
+  --over N            the seconds in which they are all made, evenly              (default 20)
   --heap SIZE         of the gateway                                              (default 512m)
   --jar FILE          the gateway                                                 (default target/ghl-gateway.jar)
 Ends with 0 when all were answered with 200, no event loop was late by more than 50 ms and nothing was refused upstream; with
@@ -17,7 +18,7 @@ USAGE
 
 readonly key=crowd-caller-key patience=100 max=5
 
-locations=1000 each=10 heap=512m
+locations=1000 each=20 over=20 heap=512m
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
@@ -26,11 +27,12 @@ source loadtest/lib.sh
 while (($#)); do
   case $1 in
     --help | -h) usage && exit 0 ;;
-    --locations | --each | --heap | --jar)
+    --locations | --each | --over | --heap | --jar)
       (($# > 1)) || wrong "$1 needs a value"
       case $1 in
         --locations) locations=$2 ;;
         --each) each=$2 ;;
+        --over) over=$2 ;;
         --heap) heap=$2 ;;
         --jar) jar=$2 ;;
       esac
@@ -41,6 +43,7 @@ while (($#)); do
 done
 whole --locations "$locations"
 whole --each "$each"
+whole --over "$over"
 ((locations >= 1 && locations <= 2000 && each >= 1 && each <= 30)) || wrong "--locations is 1 to 2000, and --each 1 to 30"
 (($(ulimit -n) > locations * each + 1000)) || failed "$((locations * each)) connections need more open files: ulimit -n"
 prepare
@@ -77,13 +80,13 @@ proxy=$(ready "$gateway" "$work/gateway.log" proxy)
 admin=$(ready "$gateway" "$work/gateway.log" admin)
 # One for each first: a gateway that just started is busy with itself. Then all have their whole quota again.
 "$java" -Xmx1g -XX:TieredStopAtLevel=1 loadtest/Callers.java --replicas "$proxy=$admin" --key "$key" \
-  --locations "$locations" --each 1 --wait "$patience" >"$work/warm-up.json" 2>"$work/callers.log"
+  --locations "$locations" --each 1 --over 5 --wait "$patience" >"$work/warm-up.json" 2>"$work/callers.log"
 sleep 11
 looks=$(metric ghl_gateway_event_loop_late_seconds_count)
 late=$((looks - $(metric 'ghl_gateway_event_loop_late_seconds_bucket{le="0.05"}')))
 
 "$java" -Xmx1g -XX:TieredStopAtLevel=1 loadtest/Callers.java --replicas "$proxy=$admin" --key "$key" \
-  --locations "$locations" --each "$each" --wait "$patience" >"$work/callers.json" 2>"$work/callers.log" &
+  --locations "$locations" --each "$each" --over "$over" --wait "$patience" >"$work/callers.json" 2>"$work/callers.log" &
 callers=$!
 pids+=("$callers")
 waiting=0

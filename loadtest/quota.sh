@@ -10,10 +10,14 @@ usage: loadtest/quota.sh [options]
   --rate N            requests a second offered to all replicas together             (default 15)
   --replicas N        gateways that share one location's quota through Redis         (default 2; 1 without Redis)
   --windows "A B"     window kinds, all run at once    (default "anchored clock sliding bucket"; also: counter)
+  --latency RANGE     of the simulated HighLevel                                     (default 40ms..120ms)
+  --tail SHARE        1%x5: one answer in a hundred takes 5 times as long            (default none)
+  --also LIMIT        a second window beside the first, as in 20/1s                  (default none)
   --at-least PERCENT  fail when less of the quota was used; 0 for light demand       (default 95)
+  --refused PERCENT   fail when more was refused upstream                            (default 0)
   --jar FILE          the gateway                                                    (default target/ghl-gateway.jar)
 Set REDIS_SERVER to a redis-server that is not on the PATH.
-Ends with 0 when nothing was refused upstream and the quota was used, 1 when not, 2 on wrong arguments.
+Ends with 0 when no more than that was refused upstream and the quota was used, 1 when not, 2 on wrong arguments.
 USAGE
 }
 
@@ -22,7 +26,8 @@ readonly max=100 interval=10 location=quotaLocation00000001 token=pit-quota key=
 # Start-up, cold code and the first burst of a fresh window say nothing of the steady state.
 readonly dropped=20
 
-run=3m rate=15 replicas=2 at_least=95
+run=3m rate=15 replicas=2 at_least=95 at_most=0 latency=40ms..120ms
+special=()
 windows="anchored clock sliding bucket"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jar=target/ghl-gateway.jar
@@ -32,7 +37,7 @@ source loadtest/lib.sh
 while (($#)); do
   case $1 in
     --help | -h) usage && exit 0 ;;
-    --for | --rate | --replicas | --windows | --at-least | --jar)
+    --for | --rate | --replicas | --windows | --at-least | --refused | --latency | --tail | --also | --jar)
       (($# > 1)) || wrong "$1 needs a value"
       case $1 in
         --for) run=$2 ;;
@@ -40,6 +45,9 @@ while (($#)); do
         --replicas) replicas=$2 ;;
         --windows) windows=$2 ;;
         --at-least) at_least=$2 ;;
+        --refused) at_most=$2 ;;
+        --latency) latency=$2 ;;
+        --tail | --also) special+=("$1" "$2") ;;
         --jar) jar=$2 ;;
       esac
       shift 2
@@ -51,6 +59,7 @@ run=$(seconds "$run") || exit 2
 whole --rate "$rate"
 whole --replicas "$replicas"
 whole --at-least "$at_least"
+[[ $at_most =~ ^[0-9]+(\.[0-9]+)?$ ]] || wrong "--refused is '$at_most', which is no number"
 ((run >= 60)) || wrong "--for must be at least 60s"
 ((replicas >= 1 && rate >= replicas)) || wrong "--replicas must be at least 1, and --rate at least that"
 for window in $windows; do
@@ -115,7 +124,7 @@ fi
 for window in $windows; do
   mkdir "$work/$window"
   start "$work/$window/simulator.log" simulator --port 0 --window "$window" --max "$max" --interval "${interval}s" \
-    --daily 200000 --latency 40ms..120ms --token "$token=$location"
+    --daily 200000 --latency "$latency" ${special[@]+"${special[@]}"} --token "$token=$location"
   ready "$started" "$work/$window/simulator.log" simulator >"$work/$window/simulator.url"
 done
 
@@ -198,6 +207,8 @@ for window in $windows; do
   done
 
   printf '%-10s %10d %10d %9d.%02d %% %17d\n' "$window" "$accepted" "$refused" $((used / 100)) $((used % 100)) "$by_gateway"
-  if ((refused > 0 || used < at_least * 100)); then verdict=1; fi
+  if ((used < at_least * 100)) || ! awk -v r="$refused" -v a="$accepted" -v most="$at_most" 'BEGIN { exit r * 100 > most * (a + r) }'; then
+    verdict=1
+  fi
 done
 exit "$verdict"

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Eight cells of proof.sh's table in real time: real processes, sockets and clocks. Needs what quota.sh needs, and redis-server;
+# see loadtest/README.md.
+set -euo pipefail
+
+usage() {
+  cat <<'USAGE'
+usage: loadtest/cells.sh [options]
+  --for DURATION      length of each cell; the first 20 s are dropped            (default 2m)
+  --at-once N         how many cells run side by side                            (default 4)
+  --jar FILE          the gateway                                                (default target/ghl-gateway.jar)
+Ends with 0 when all cells met their bars, 1 when not, 2 on wrong arguments. Set REDIS_SERVER to a redis-server that is not on the
+PATH.
+USAGE
+}
+
+length=2m at_once=4
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jar=target/ghl-gateway.jar
+# shellcheck source=loadtest/lib.sh
+source loadtest/lib.sh
+
+while (($#)); do
+  case $1 in
+    --help | -h) usage && exit 0 ;;
+    --for | --at-once | --jar)
+      (($# > 1)) || wrong "$1 needs a value"
+      case $1 in
+        --for) length=$2 ;;
+        --at-once) at_once=$2 ;;
+        --jar) jar=$2 ;;
+      esac
+      shift 2
+      ;;
+    *) wrong "unknown option '$1'" ;;
+  esac
+done
+whole --at-once "$at_once"
+((at_once >= 1)) || wrong "--at-once must be at least 1"
+command -v "${REDIS_SERVER:-redis-server}" >/dev/null || failed "no redis-server: set REDIS_SERVER"
+prepare
+
+# 14 a second saturate a quota of 10; jitter is half of the round trip's spread, and the tail's half a second each way at once.
+cells=(
+  "--windows anchored --replicas 3 --rate 14 --latency 20ms..60ms --at-least 96"
+  "--windows clock --replicas 3 --rate 14 --latency 20ms..220ms --at-least 96"
+  "--windows sliding --replicas 3 --rate 14 --latency 20ms..220ms --at-least 96"
+  "--windows bucket --replicas 1 --rate 14 --latency 20ms..220ms --at-least 96"
+  "--windows sliding --replicas 3 --rate 14 --latency 20ms..60ms --tail 1%x20 --at-least 96 --refused 0.1"
+  "--windows counter --replicas 3 --rate 14 --latency 20ms..60ms --at-least 0 --refused 0.5"
+  "--windows sliding --also 20/1s --replicas 3 --rate 14 --latency 20ms..60ms --at-least 0 --refused 0.5"
+  "--windows sliding --replicas 3 --rate 9 --latency 20ms..220ms --at-least 0"
+)
+run_cell() { # run_cell NUMBER
+  # shellcheck disable=SC2086 # options, not one word
+  loadtest/quota.sh --for "$length" --jar "$jar" ${cells[$1]} >"$work/cell-$1" 2>"$work/cell-$1.log"
+  echo $? >"$work/cell-$1.code"
+}
+
+running=()
+for number in "${!cells[@]}"; do
+  run_cell "$number" &
+  running+=("$!")
+  if ((${#running[@]} == at_once)); then
+    wait "${running[@]}" || true
+    running=()
+  fi
+done
+wait ${running[@]+"${running[@]}"} || true
+
+verdict=0
+printf '%-7s %s\n' bars "$(head -n 1 "$work/cell-0")  cell"
+for number in "${!cells[@]}"; do
+  met=missed
+  [[ $(cat "$work/cell-$number.code" 2>/dev/null) == 0 ]] && met=met || verdict=1
+  printf '%-7s %s  %s\n' "$met" "$(sed -n 2p "$work/cell-$number")" "${cells[$number]}"
+done
+exit "$verdict"
