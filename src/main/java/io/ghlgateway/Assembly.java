@@ -31,28 +31,32 @@ final class Assembly {
     private final Optional<ConfigSource> source;
     private final Ticker tokenTicker;
     private final InstantSource tokenClock;
+    private final Future<Void> rehearsed;
     private final Meters meters;
 
+    /** @param rehearsed completes when the public door may open */
     Assembly(
             Vertx vertx,
             int loops,
             Settings settings,
             Optional<ConfigSource> source,
             Ticker tokenTicker,
-            InstantSource tokenClock) {
+            InstantSource tokenClock,
+            Future<Void> rehearsed) {
         this.vertx = vertx;
         this.loops = loops;
         this.settings = settings;
         this.source = source;
         this.tokenTicker = tokenTicker;
         this.tokenClock = tokenClock;
+        this.rehearsed = rehearsed;
         this.meters = new Meters(settings.admin().hashIds());
     }
 
     /** First what is kept (tokens, events, budgets), off the event loop; then what lives on it. */
     Future<Gateway> start() {
         return vertx.executeBlocking(() -> TokenShelves.open(settings, tokenTicker, tokenClock), false)
-                .compose(shelves -> vertx.executeBlocking(() -> Webhooks.queue(settings, meters.webhooks()))
+                .compose(shelves -> vertx.executeBlocking(() -> WebhookQueues.open(settings, meters.webhooks()))
                         .compose(queue -> vertx.executeBlocking(
                                         () -> Backing.open(settings, Ticker.systemTicker(), meters))
                                 .compose(backing -> open(backing, shelves, queue))));
@@ -115,7 +119,6 @@ final class Assembly {
         meters.watch(backing.egress());
         LoopWatch.start(vertx, loops, ticker, meters::loopLate);
         vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
-        ready.onSuccess(complete -> health.started());
         return operators
                 .listen(OperatorsApi.listening(settings, meters))
                 .recover(cause -> closed(
@@ -126,12 +129,14 @@ final class Assembly {
                                 settings.proxy().host(),
                                 settings.proxy().port(),
                                 cause))
-                        .compose(doors -> PublicDoor.open(vertx, settings, credentials, webhooks, meters)
+                        .compose(doors -> rehearsed
+                                .compose(may -> PublicDoor.open(vertx, settings, credentials, webhooks, meters))
                                 .recover(cause -> closed(
                                         "public",
                                         settings.publicDoor().host(),
                                         settings.publicDoor().port(),
                                         cause))
+                                .onSuccess(open -> ready.onSuccess(complete -> health.started()))
                                 .map(open -> new Gateway(
                                         vertx,
                                         settings,

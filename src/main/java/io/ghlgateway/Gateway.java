@@ -75,10 +75,18 @@ final class Gateway {
      * @param vertx its owner closes it, after {@link #drain}
      * @param loops how many event loops it has
      * @param source where the settings were read from and can be read again
+     * @param rehearsed until then the public door stays shut, and the gateway says that it is not ready
      * @return fails when a port is taken or the journal cannot be kept
      */
+    static Future<Gateway> start(
+            Vertx vertx, int loops, Settings settings, Optional<ConfigSource> source, Future<Void> rehearsed) {
+        return new Assembly(vertx, loops, settings, source, Ticker.systemTicker(), InstantSource.system(), rehearsed)
+                .start();
+    }
+
+    /** Without a rehearsal, as in a process that is no new one. */
     static Future<Gateway> start(Vertx vertx, int loops, Settings settings, Optional<ConfigSource> source) {
-        return start(vertx, loops, settings, source, Ticker.systemTicker(), InstantSource.system());
+        return start(vertx, loops, settings, source, Future.succeededFuture());
     }
 
     /**
@@ -93,7 +101,7 @@ final class Gateway {
             Optional<ConfigSource> source,
             Ticker tokenTicker,
             InstantSource tokenClock) {
-        return new Assembly(vertx, loops, settings, source, tokenTicker, tokenClock).start();
+        return new Assembly(vertx, loops, settings, source, tokenTicker, tokenClock, Future.succeededFuture()).start();
     }
 
     /**

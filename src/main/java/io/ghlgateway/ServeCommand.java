@@ -72,7 +72,8 @@ final class ServeCommand implements Callable<Integer> {
     private static void run(
             Vertx vertx, int loops, Settings settings, Optional<ConfigSource> source, Optional<GatewayKey> made)
             throws Exception {
-        var gateway = Running.await(Gateway.start(vertx, loops, settings, source), START_WITHIN);
+        var gateway =
+                Running.await(Gateway.start(vertx, loops, settings, source, Rehearsal.of(settings)), START_WITHIN);
         source.ifPresent(from -> gateway.reload().ifPresent(reload -> ConfigWatch.start(vertx, from, reload)));
         if (made.isPresent()) { // only now: a start that fails must not replace the key of one that runs
             System.out.println(made.get().shown(Running.isTerminal(), KEY_FILE));
