@@ -305,6 +305,10 @@ class ConsoleTest {
         assertThat((Integer) page.eval("document.querySelectorAll('#quotas tr').length"))
                 .isLessThan(61);
         page.until("document.querySelector('#attention').innerText.includes('HighLevel refuses its token')");
+        page.eval("document.querySelector('#of').focus()");
+        page.type("many-812");
+        page.press("Enter");
+        page.until("document.querySelector('#quotas tr').innerText.includes('location:many812')");
         page.eval("document.querySelector('#latest-box').open = true");
         page.until("document.querySelector('#latest').innerText.includes('daily_exhausted')");
         for (int width : List.of(1280, 360)) {

@@ -4,7 +4,7 @@ import { showCredentials } from './credentials.js';
 import { offer, openExplain } from './explain.js';
 import { follow } from './feed.js';
 import { showOverview } from './overview.js';
-import { showLines, showQuotas } from './quotas.js';
+import { openLookUp, showLines, showQuotas } from './quotas.js';
 import { showRefusals } from './refusals.js';
 import { forget, hasKey, keep } from './session.js';
 import { showWebhooks } from './webhooks.js';
@@ -112,4 +112,5 @@ setInterval(() => {
 openTheme();
 openLogin();
 openExplain();
+openLookUp();
 start();
