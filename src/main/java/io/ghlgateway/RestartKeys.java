@@ -43,6 +43,8 @@ final class RestartKeys {
         keys.put("retry.unsafe-methods", s -> s.retry().unsafeMethods());
         keys.put("drain.lame-duck", s -> s.drain().lameDuck());
         keys.put("drain.timeout", s -> s.drain().timeout());
+        keys.put("log.format", Settings::logFormat);
+        keys.put("tracing", Settings::tracing);
         keys.put("apps", Settings::apps);
         keys.put("credentials.journal", s -> s.credentials().journal());
         keys.put("credentials.encryption-key", s -> s.credentials().encryptionKey());

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What becomes of webhooks, counted and, a line each, on the logger {@code access}. It names types, ids and subscribers,
@@ -90,6 +91,14 @@ public final class WebhookMeters implements WebhookEvents {
                 .increment();
     }
 
+    private static LoggingEventBuilder line(String webhook, Event event) {
+        return ACCESS.atInfo()
+                .addKeyValue("webhook", webhook)
+                .addKeyValue("app", event.app())
+                .addKeyValue("type", event.type())
+                .addKeyValue("id", event.id());
+    }
+
     private void delivery(String subscriber, String outcome) {
         var label = standings.size() < MOST_SUBSCRIBERS || standings.containsKey(subscriber) ? subscriber : OTHER;
         registry.counter(PREFIX + "webhook_deliveries", "subscriber", label, "outcome", outcome)
@@ -111,54 +120,51 @@ public final class WebhookMeters implements WebhookEvents {
                 LOG.info("a webhook of a type that is not documented: {} (said once)", type);
             }
         }
-        ACCESS.info(
-                "webhook=accepted app={} type={} id={} resource={} subscribers={} ack_ms={}",
-                event.app(),
-                event.type(),
-                event.id(),
-                event.resource().map(Resource::toString).orElse("-"),
-                subscribers,
-                took.toMillis());
+        line("accepted", event)
+                .addKeyValue(
+                        "resource", event.resource().map(Resource::toString).orElse("-"))
+                .addKeyValue("subscribers", subscribers)
+                .addKeyValue("ack_ms", took.toMillis())
+                .log("");
     }
 
     @Override
     public void duplicate(Event event) {
         received(event.app(), "duplicate");
-        ACCESS.info("webhook=duplicate app={} type={} id={}", event.app(), event.type(), event.id());
+        line("duplicate", event).log("");
     }
 
     @Override
     public void refused(App app, Refusal why) {
         received(app, why.wire());
-        ACCESS.info("webhook=refused app={} cause={} status={}", app, why.wire(), why.status());
+        ACCESS.atInfo()
+                .addKeyValue("webhook", "refused")
+                .addKeyValue("app", app)
+                .addKeyValue("cause", why.wire())
+                .addKeyValue("status", why.status())
+                .log("");
     }
 
     @Override
     public void delivered(String subscriber, Event event, int attempt, Duration since) {
         delivery(subscriber, "delivered");
         lag.record(since);
-        ACCESS.info(
-                "webhook=delivered subscriber={} app={} type={} id={} attempt={} lag_ms={}",
-                subscriber,
-                event.app(),
-                event.type(),
-                event.id(),
-                attempt,
-                since.toMillis());
+        line("delivered", event)
+                .addKeyValue("subscriber", subscriber)
+                .addKeyValue("attempt", attempt)
+                .addKeyValue("lag_ms", since.toMillis())
+                .log("");
     }
 
     @Override
     public void retried(String subscriber, Event event, int attempt, String why, Duration pause) {
         delivery(subscriber, "retried");
-        ACCESS.info(
-                "webhook=retried subscriber={} app={} type={} id={} attempt={} cause=\"{}\" pause_ms={}",
-                subscriber,
-                event.app(),
-                event.type(),
-                event.id(),
-                attempt,
-                why,
-                pause.toMillis());
+        line("retried", event)
+                .addKeyValue("subscriber", subscriber)
+                .addKeyValue("attempt", attempt)
+                .addKeyValue("cause", why)
+                .addKeyValue("pause_ms", pause.toMillis())
+                .log("");
     }
 
     @Override
@@ -227,7 +233,12 @@ public final class WebhookMeters implements WebhookEvents {
     public void authenticated(App app, String outcome, int status, Duration took) {
         registry.counter(PREFIX + "external_auth", "app", app.id(), "outcome", outcome)
                 .increment();
-        ACCESS.info("external_auth={} app={} status={} total_ms={}", outcome, app, status, took.toMillis());
+        ACCESS.atInfo()
+                .addKeyValue("external_auth", outcome)
+                .addKeyValue("app", app)
+                .addKeyValue("status", status)
+                .addKeyValue("total_ms", took.toMillis())
+                .log("");
     }
 
     /** How many webhooks ended how, all apps together. */
