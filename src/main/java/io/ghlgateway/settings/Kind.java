@@ -60,6 +60,7 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
     static final Kind<String> WORD = matching("a text without blanks", "\\S+");
     static final Kind<String> SCOPE_NAME = matching("one scope, such as contacts.readonly", "[A-Za-z0-9._/-]+");
     static final Kind<String> TEXT = matching("a text", "(?s).+");
+    static final Kind<String> FILE = matching("a file", "(?s).+");
     static final Kind<String> REFERENCE = matching("a tenant's id, tag: and a tag, or \"*\"", ".+");
     static final Kind<String> ROUTE = plain(
             "a path such as /contacts/**, with '*' for one segment and '**' at its end for the rest, or a template as"
