@@ -22,7 +22,9 @@ class ConfigurationReferenceTest {
 
             Durations are written as `250ms`, `10s`, `5m`, `1h` or `3d`, sizes as `512B`, `256KiB`, `1MiB` or `1GiB`; `${NAME}` in a value is an
             environment variable, `${NAME:-text}` one with a text to fall back on. `check-config FILE` lists all that is wrong. What is "needed" its
-            section cannot do without, or not without what may stand in its place; what is "none" is not set unless you do.
+            section cannot do without, or not without what may stand in its place; what is "none" is not set unless you do. A change is
+            taken over while the gateway runs (reload), or refused until its next start (restart); what a certificate's or a secret's file
+            holds may change at any time.
             """.formatted(COMMAND);
 
     @Test

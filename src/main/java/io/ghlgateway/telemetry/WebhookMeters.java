@@ -1,7 +1,6 @@
 package io.ghlgateway.telemetry;
 
 import io.ghlgateway.tenancy.App;
-import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.webhooks.Event;
 import io.ghlgateway.webhooks.EventQueue.Standing;
 import io.ghlgateway.webhooks.WebhookEvents;
@@ -19,7 +18,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What becomes of webhooks, counted and, a line each, on the logger {@code access}. It names types, ids and subscribers,
@@ -27,7 +25,6 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 public final class WebhookMeters implements WebhookEvents {
 
-    private static final Logger ACCESS = LoggerFactory.getLogger("access");
     private static final Logger LOG = LoggerFactory.getLogger("webhooks");
     private static final String PREFIX = "ghl_gateway_";
     private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
@@ -91,14 +88,6 @@ public final class WebhookMeters implements WebhookEvents {
                 .increment();
     }
 
-    private static LoggingEventBuilder line(String webhook, Event event) {
-        return ACCESS.atInfo()
-                .addKeyValue("webhook", webhook)
-                .addKeyValue("app", event.app())
-                .addKeyValue("type", event.type())
-                .addKeyValue("id", event.id());
-    }
-
     private void delivery(String subscriber, String outcome) {
         var label = standings.size() < MOST_SUBSCRIBERS || standings.containsKey(subscriber) ? subscriber : OTHER;
         registry.counter(PREFIX + "webhook_deliveries", "subscriber", label, "outcome", outcome)
@@ -120,51 +109,32 @@ public final class WebhookMeters implements WebhookEvents {
                 LOG.info("a webhook of a type that is not documented: {} (said once)", type);
             }
         }
-        line("accepted", event)
-                .addKeyValue(
-                        "resource", event.resource().map(Resource::toString).orElse("-"))
-                .addKeyValue("subscribers", subscribers)
-                .addKeyValue("ack_ms", took.toMillis())
-                .log("");
+        WebhookLines.accepted(event, subscribers, took);
     }
 
     @Override
     public void duplicate(Event event) {
         received(event.app(), "duplicate");
-        line("duplicate", event).log("");
+        WebhookLines.duplicate(event);
     }
 
     @Override
     public void refused(App app, Refusal why) {
         received(app, why.wire());
-        ACCESS.atInfo()
-                .addKeyValue("webhook", "refused")
-                .addKeyValue("app", app)
-                .addKeyValue("cause", why.wire())
-                .addKeyValue("status", why.status())
-                .log("");
+        WebhookLines.refused(app, why);
     }
 
     @Override
     public void delivered(String subscriber, Event event, int attempt, Duration since) {
         delivery(subscriber, "delivered");
         lag.record(since);
-        line("delivered", event)
-                .addKeyValue("subscriber", subscriber)
-                .addKeyValue("attempt", attempt)
-                .addKeyValue("lag_ms", since.toMillis())
-                .log("");
+        WebhookLines.delivered(subscriber, event, attempt, since);
     }
 
     @Override
     public void retried(String subscriber, Event event, int attempt, String why, Duration pause) {
         delivery(subscriber, "retried");
-        line("retried", event)
-                .addKeyValue("subscriber", subscriber)
-                .addKeyValue("attempt", attempt)
-                .addKeyValue("cause", why)
-                .addKeyValue("pause_ms", pause.toMillis())
-                .log("");
+        WebhookLines.retried(subscriber, event, attempt, why, pause);
     }
 
     @Override
@@ -233,12 +203,7 @@ public final class WebhookMeters implements WebhookEvents {
     public void authenticated(App app, String outcome, int status, Duration took) {
         registry.counter(PREFIX + "external_auth", "app", app.id(), "outcome", outcome)
                 .increment();
-        ACCESS.atInfo()
-                .addKeyValue("external_auth", outcome)
-                .addKeyValue("app", app)
-                .addKeyValue("status", status)
-                .addKeyValue("total_ms", took.toMillis())
-                .log("");
+        WebhookLines.authenticated(app, outcome, status, took);
     }
 
     /** How many webhooks ended how, all apps together. */
