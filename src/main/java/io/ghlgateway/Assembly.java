@@ -4,10 +4,12 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.Health;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.BodyMemory;
+import io.ghlgateway.edge.EdgeEvents;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.telemetry.AccessLog;
 import io.ghlgateway.telemetry.EdgeObservers;
 import io.ghlgateway.telemetry.Meters;
+import io.ghlgateway.telemetry.Tracing;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.ghlgateway.webhooks.EventQueue;
 import io.vertx.core.Future;
@@ -15,6 +17,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -82,7 +85,10 @@ final class Assembly {
                 ProxyDoor.bounds(settings.queue()),
                 settings.limits().permitTtl(),
                 meters);
-        var edgeEvents = new EdgeObservers(List.of(meters, new AccessLog()));
+        var tracing = tracing();
+        var observers = new ArrayList<EdgeEvents>(List.of(meters, new AccessLog()));
+        tracing.ifPresent(observers::add);
+        var edgeEvents = new EdgeObservers(observers);
         var inForce = new AtomicReference<>(settings);
         var identification = Identification.of(vertx, inForce::get, tenants, callers, health, edgeEvents);
         var proxy = new ProxyDoor(
@@ -150,7 +156,23 @@ final class Assembly {
                                         webhooks,
                                         open,
                                         reload,
+                                        tracing,
                                         ready))));
+    }
+
+    private Optional<Tracing> tracing() {
+        return settings.tracing()
+                .map(to -> new Tracing(
+                        new Tracing.Setup(
+                                to.endpoint(),
+                                to.headers(),
+                                to.serviceName(),
+                                to.samplingRatio(),
+                                to.propagate(),
+                                settings.admin().hashIds(),
+                                settings.redis().isPresent()),
+                        Ticker.systemTicker(),
+                        InstantSource.system()));
     }
 
     private static <T> Future<T> closed(String door, String host, int port, Throwable cause) {

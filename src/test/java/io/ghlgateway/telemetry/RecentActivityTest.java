@@ -6,6 +6,7 @@ import io.ghlgateway.admin.Activity.Count;
 import io.ghlgateway.admin.Activity.Reason;
 import io.ghlgateway.admin.Activity.Refused;
 import io.ghlgateway.admin.Activity.Spender;
+import io.ghlgateway.dispatch.CallTrace;
 import io.ghlgateway.edge.EdgeEvents.Answer;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Cause;
@@ -151,6 +152,7 @@ class RecentActivityTest {
                 cause,
                 waited,
                 Duration.ZERO,
-                waited);
+                waited,
+                CallTrace.NONE);
     }
 }
