@@ -4,10 +4,12 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.Health;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.BodyMemory;
+import io.ghlgateway.edge.EdgeEvents;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.telemetry.AccessLog;
 import io.ghlgateway.telemetry.EdgeObservers;
 import io.ghlgateway.telemetry.Meters;
+import io.ghlgateway.telemetry.Tracing;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.ghlgateway.webhooks.EventQueue;
 import io.vertx.core.Future;
@@ -15,6 +17,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,28 +34,32 @@ final class Assembly {
     private final Optional<ConfigSource> source;
     private final Ticker tokenTicker;
     private final InstantSource tokenClock;
+    private final Future<Void> rehearsed;
     private final Meters meters;
 
+    /** @param rehearsed completes when the public door may open */
     Assembly(
             Vertx vertx,
             int loops,
             Settings settings,
             Optional<ConfigSource> source,
             Ticker tokenTicker,
-            InstantSource tokenClock) {
+            InstantSource tokenClock,
+            Future<Void> rehearsed) {
         this.vertx = vertx;
         this.loops = loops;
         this.settings = settings;
         this.source = source;
         this.tokenTicker = tokenTicker;
         this.tokenClock = tokenClock;
+        this.rehearsed = rehearsed;
         this.meters = new Meters(settings.admin().hashIds());
     }
 
     /** First what is kept (tokens, events, budgets), off the event loop; then what lives on it. */
     Future<Gateway> start() {
         return vertx.executeBlocking(() -> TokenShelves.open(settings, tokenTicker, tokenClock), false)
-                .compose(shelves -> vertx.executeBlocking(() -> Webhooks.queue(settings, meters.webhooks()))
+                .compose(shelves -> vertx.executeBlocking(() -> WebhookQueues.open(settings, meters.webhooks()))
                         .compose(queue -> vertx.executeBlocking(
                                         () -> Backing.open(settings, Ticker.systemTicker(), meters))
                                 .compose(backing -> open(backing, shelves, queue))));
@@ -78,7 +85,10 @@ final class Assembly {
                 ProxyDoor.bounds(settings.queue()),
                 settings.limits().permitTtl(),
                 meters);
-        var edgeEvents = new EdgeObservers(List.of(meters, new AccessLog()));
+        var tracing = tracing();
+        var observers = new ArrayList<EdgeEvents>(List.of(meters, new AccessLog()));
+        tracing.ifPresent(observers::add);
+        var edgeEvents = new EdgeObservers(observers);
         var inForce = new AtomicReference<>(settings);
         var identification = Identification.of(vertx, inForce::get, tenants, callers, health, edgeEvents);
         var proxy = new ProxyDoor(
@@ -115,7 +125,6 @@ final class Assembly {
         meters.watch(backing.egress());
         LoopWatch.start(vertx, loops, ticker, meters::loopLate);
         vertx.setPeriodic(SWEEP.toMillis(), id -> lanes.sweep());
-        ready.onSuccess(complete -> health.started());
         return operators
                 .listen(OperatorsApi.listening(settings, meters))
                 .recover(cause -> closed(
@@ -126,12 +135,14 @@ final class Assembly {
                                 settings.proxy().host(),
                                 settings.proxy().port(),
                                 cause))
-                        .compose(doors -> PublicDoor.open(vertx, settings, credentials, webhooks, meters)
+                        .compose(doors -> rehearsed
+                                .compose(may -> PublicDoor.open(vertx, settings, credentials, webhooks, meters))
                                 .recover(cause -> closed(
                                         "public",
                                         settings.publicDoor().host(),
                                         settings.publicDoor().port(),
                                         cause))
+                                .onSuccess(open -> ready.onSuccess(complete -> health.started()))
                                 .map(open -> new Gateway(
                                         vertx,
                                         settings,
@@ -145,7 +156,23 @@ final class Assembly {
                                         webhooks,
                                         open,
                                         reload,
+                                        tracing,
                                         ready))));
+    }
+
+    private Optional<Tracing> tracing() {
+        return settings.tracing()
+                .map(to -> new Tracing(
+                        new Tracing.Setup(
+                                to.endpoint(),
+                                to.headers(),
+                                to.serviceName(),
+                                to.samplingRatio(),
+                                to.propagate(),
+                                settings.admin().hashIds(),
+                                settings.redis().isPresent()),
+                        Ticker.systemTicker(),
+                        InstantSource.system()));
     }
 
     private static <T> Future<T> closed(String door, String host, int port, Throwable cause) {

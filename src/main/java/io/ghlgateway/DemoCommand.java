@@ -241,6 +241,8 @@ final class DemoCommand implements Callable<Integer> {
                 WebhookSettings.DEFAULTS,
                 tenants,
                 callers,
-                List.of());
+                List.of(),
+                Settings.LOG_FORMAT,
+                Optional.empty());
     }
 }

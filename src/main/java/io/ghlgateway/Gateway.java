@@ -7,6 +7,7 @@ import io.ghlgateway.edge.EdgeServer;
 import io.ghlgateway.http.TlsFiles;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.telemetry.Meters;
+import io.ghlgateway.telemetry.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -25,6 +26,8 @@ final class Gateway {
 
     /** What is left of a drain to those who are told then that they wait in vain. */
     private static final Duration FAREWELL = Duration.ofMillis(500);
+    /** For traces to be delivered; a collector that is down must not hold up the end. */
+    private static final Duration FLUSH = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final Settings settings;
@@ -38,6 +41,7 @@ final class Gateway {
     private final Optional<Webhooks> webhooks;
     private final Optional<PublicDoor> publicDoor;
     private final Optional<Reload> reload;
+    private final Optional<Tracing> tracing;
     private final Future<Void> ready;
 
     Gateway(
@@ -53,6 +57,7 @@ final class Gateway {
             Optional<Webhooks> webhooks,
             Optional<PublicDoor> publicDoor,
             Optional<Reload> reload,
+            Optional<Tracing> tracing,
             Future<Void> ready) {
         this.vertx = vertx;
         this.settings = settings;
@@ -66,6 +71,7 @@ final class Gateway {
         this.webhooks = webhooks;
         this.publicDoor = publicDoor;
         this.reload = reload;
+        this.tracing = tracing;
         this.ready = ready;
     }
 
@@ -75,10 +81,18 @@ final class Gateway {
      * @param vertx its owner closes it, after {@link #drain}
      * @param loops how many event loops it has
      * @param source where the settings were read from and can be read again
+     * @param rehearsed until then the public door stays shut, and the gateway says that it is not ready
      * @return fails when a port is taken or the journal cannot be kept
      */
+    static Future<Gateway> start(
+            Vertx vertx, int loops, Settings settings, Optional<ConfigSource> source, Future<Void> rehearsed) {
+        return new Assembly(vertx, loops, settings, source, Ticker.systemTicker(), InstantSource.system(), rehearsed)
+                .start();
+    }
+
+    /** Without a rehearsal, as in a process that is no new one. */
     static Future<Gateway> start(Vertx vertx, int loops, Settings settings, Optional<ConfigSource> source) {
-        return start(vertx, loops, settings, source, Ticker.systemTicker(), InstantSource.system());
+        return start(vertx, loops, settings, source, Future.succeededFuture());
     }
 
     /**
@@ -93,7 +107,7 @@ final class Gateway {
             Optional<ConfigSource> source,
             Ticker tokenTicker,
             InstantSource tokenClock) {
-        return new Assembly(vertx, loops, settings, source, tokenTicker, tokenClock).start();
+        return new Assembly(vertx, loops, settings, source, tokenTicker, tokenClock, Future.succeededFuture()).start();
     }
 
     /**
@@ -159,6 +173,8 @@ final class Gateway {
                         () -> webhooks.map(open -> open.close(ended, patience)).orElseGet(Future::succeededFuture))
                 .eventually(() -> credentials.close(patience))
                 .eventually(backing.close()::get)
+                .eventually(() -> tracing.<Future<?>>map(open -> Future.any(open.close(), after(FLUSH)))
+                        .orElseGet(Future::succeededFuture))
                 .eventually(() -> {
                     meters.close();
                     LOG.info("drained");

@@ -1,5 +1,6 @@
 package io.ghlgateway;
 
+import io.ghlgateway.telemetry.Logs;
 import io.ghlgateway.tenancy.Secret;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,6 +28,7 @@ public final class Main implements Runnable {
     private CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] args) {
+        Logs.gather();
         // Read once, with the first connection: over TLS 1.2 nobody but us begins a handshake anew.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         System.exit(commandLine().execute(args));

@@ -3,9 +3,11 @@ package io.ghlgateway;
 import io.ghlgateway.http.TlsFiles;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.Redis;
+import io.ghlgateway.settings.TracingSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The keys of the configuration that only a start takes over: what they say is built in then, or has state that stays. */
@@ -14,6 +16,11 @@ final class RestartKeys {
     private static final Map<String, Function<Settings, Object>> KEYS = keys();
 
     private RestartKeys() {}
+
+    /** All of them, those of sections with all that is in them. */
+    static Set<String> names() {
+        return KEYS.keySet();
+    }
 
     /** Those that say something else now, in the order of the reference configuration. */
     static List<String> changed(Settings before, Settings now) {
@@ -43,6 +50,8 @@ final class RestartKeys {
         keys.put("retry.unsafe-methods", s -> s.retry().unsafeMethods());
         keys.put("drain.lame-duck", s -> s.drain().lameDuck());
         keys.put("drain.timeout", s -> s.drain().timeout());
+        keys.put("log.format", Settings::logFormat);
+        tracing(keys);
         keys.put("apps", Settings::apps);
         keys.put("credentials.journal", s -> s.credentials().journal());
         keys.put("credentials.encryption-key", s -> s.credentials().encryptionKey());
@@ -94,6 +103,14 @@ final class RestartKeys {
         keys.put(
                 "redis.command-timeout",
                 s -> s.redis().map(Redis::commandTimeout).orElse(Redis.COMMAND_TIMEOUT));
+    }
+
+    private static void tracing(Map<String, Function<Settings, Object>> keys) {
+        keys.put("tracing.endpoint", s -> s.tracing().map(TracingSettings::endpoint));
+        keys.put("tracing.headers", s -> s.tracing().map(TracingSettings::headers));
+        keys.put("tracing.service-name", s -> s.tracing().map(TracingSettings::serviceName));
+        keys.put("tracing.sampling-ratio", s -> s.tracing().map(TracingSettings::samplingRatio));
+        keys.put("tracing.propagate", s -> s.tracing().map(TracingSettings::propagate));
     }
 
     private static void webhooks(Map<String, Function<Settings, Object>> keys) {

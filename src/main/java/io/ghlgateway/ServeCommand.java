@@ -1,8 +1,10 @@
 package io.ghlgateway;
 
 import io.ghlgateway.settings.Loaded;
+import io.ghlgateway.settings.LogFormat;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.SettingsLoader;
+import io.ghlgateway.telemetry.Logs;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -56,8 +58,11 @@ final class ServeCommand implements Callable<Integer> {
             refused.problems().forEach(System.err::println);
             return ExitCode.USAGE;
         }
-        loaded.warnings().forEach(LOG::warn);
         var settings = ((Loaded.Ready) loaded).settings();
+        if (settings.logFormat() == LogFormat.JSON) {
+            Logs.writeJson(); // before anything is logged
+        }
+        loaded.warnings().forEach(LOG::warn);
         int loops = Running.loops(settings.proxy().loops());
         var vertx = Running.vertx(loops);
         try {
@@ -72,7 +77,8 @@ final class ServeCommand implements Callable<Integer> {
     private static void run(
             Vertx vertx, int loops, Settings settings, Optional<ConfigSource> source, Optional<GatewayKey> made)
             throws Exception {
-        var gateway = Running.await(Gateway.start(vertx, loops, settings, source), START_WITHIN);
+        var gateway =
+                Running.await(Gateway.start(vertx, loops, settings, source, Rehearsal.of(settings)), START_WITHIN);
         source.ifPresent(from -> gateway.reload().ifPresent(reload -> ConfigWatch.start(vertx, from, reload)));
         if (made.isPresent()) { // only now: a start that fails must not replace the key of one that runs
             System.out.println(made.get().shown(Running.isTerminal(), KEY_FILE));

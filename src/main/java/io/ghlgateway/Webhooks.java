@@ -1,10 +1,8 @@
 package io.ghlgateway;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.credentials.InstallationNews;
 import io.ghlgateway.highlevel.EventCatalogue;
 import io.ghlgateway.highlevel.WebhookSignature;
-import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.settings.AppSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.WebhookSettings;
@@ -14,22 +12,17 @@ import io.ghlgateway.webhooks.Backoff;
 import io.ghlgateway.webhooks.Deliveries;
 import io.ghlgateway.webhooks.EventQueue;
 import io.ghlgateway.webhooks.ExternalAuthRelay;
-import io.ghlgateway.webhooks.FileEventQueue;
 import io.ghlgateway.webhooks.InstallationLifecycle;
-import io.ghlgateway.webhooks.RedisEventQueue;
 import io.ghlgateway.webhooks.Subscriber;
 import io.ghlgateway.webhooks.Subscribers;
 import io.ghlgateway.webhooks.WebhookApp;
 import io.ghlgateway.webhooks.WebhookHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -43,37 +36,7 @@ record Webhooks(
         WebhookMeters meters,
         Runnable stopLooking) {
 
-    private static final Path EMBEDDED = Path.of("data");
-    private static final Duration REDIS_TIMEOUT = Duration.ofMillis(500);
-    /** Longer than any delivery takes by this, and what a replica has in hand is a dead one's. */
-    private static final Duration GRACE = Duration.ofSeconds(10);
-
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
-
-    /** Where events are kept; reads files, so off the event loops. Empty where nothing comes. */
-    static Optional<EventQueue> queue(Settings settings, WebhookMeters meters) throws IOException {
-        if (settings.apps().isEmpty() || settings.credentials().encryptionKey().isEmpty()) {
-            return Optional.empty();
-        }
-        var clock = InstantSource.system();
-        if (settings.redis().isPresent()) {
-            var redis = settings.redis().get();
-            var link = RedisLink.to(redis.address(), REDIS_TIMEOUT, Ticker.systemTicker());
-            link.start();
-            var inHand = settings.webhooks().timeout().plus(GRACE);
-            return Optional.of(new RedisEventQueue(
-                    link,
-                    redis.prefix(),
-                    UUID.randomUUID().toString(),
-                    inHand,
-                    settings.webhooks().backlog(),
-                    settings.webhooks().followerWait(),
-                    clock,
-                    meters));
-        }
-        var directory = settings.credentials().journal().orElse(EMBEDDED);
-        return Optional.of(FileEventQueue.open(directory, settings.webhooks().backlog(), clock, meters));
-    }
 
     static Optional<Webhooks> of(
             Vertx vertx,
@@ -130,7 +93,7 @@ record Webhooks(
                 settings.webhooks().maxBody(),
                 catalogue,
                 queue,
-                subscribers,
+                subscribers::of,
                 deliveries,
                 known::succeeded,
                 clock,

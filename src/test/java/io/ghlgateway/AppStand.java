@@ -109,6 +109,7 @@ final class AppStand implements AutoCloseable {
         private String app = "";
         private String sections = "";
         private int door;
+        private int admin;
         private OffsetTime time = new OffsetTime();
 
         private Plan(Path directory) {
@@ -153,6 +154,11 @@ final class AppStand implements AutoCloseable {
             return this;
         }
 
+        Plan admin(int port) {
+            admin = port;
+            return this;
+        }
+
         /** What its credentials take for the time. */
         Plan time(OffsetTime other) {
             time = other;
@@ -160,13 +166,17 @@ final class AppStand implements AutoCloseable {
         }
 
         Stand start() {
-            return new Stand(settings(simulator.url(), sections), time);
+            return new Stand(settings(), time);
+        }
+
+        Settings settings() {
+            return settings(simulator.url(), sections);
         }
 
         private Settings settings(String upstream, String sections) {
             var yaml = """
                     proxy: {host: 127.0.0.1, port: 0}
-                    admin: {host: 127.0.0.1, port: 0, key: operators-key-51fe03ab}
+                    admin: {host: 127.0.0.1, port: %d, key: operators-key-51fe03ab}
                     public: {host: 127.0.0.1, port: %d, url: "http://127.0.0.1:%d"}
                     upstream: {base-url: "%s"}
                     limits: {journal: none, burst: {requests: 5000, per: 10s}, guard: 500ms, permit-ttl: 160ms}
@@ -179,6 +189,7 @@ final class AppStand implements AutoCloseable {
                     %s
                     %s
                     """.formatted(
+                            admin,
                             door,
                             publicPort,
                             upstream,

@@ -118,6 +118,17 @@ class ArchitectureTest {
     }
 
     @ArchTest
+    static void onlyTelemetryKnowsOpenTelemetry(JavaClasses classes) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(TELEMETRY)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..")
+                .check(classes);
+    }
+
+    @ArchTest
     static void nothingSleeps(JavaClasses classes) {
         noClasses()
                 .should()

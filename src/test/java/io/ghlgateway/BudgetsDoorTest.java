@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,17 @@ class BudgetsDoorTest {
         assertThat(first.getJsonArray("budgets").addAll(rest.getJsonArray("budgets")))
                 .isEqualTo(all);
         assertThat(rest.containsKey("next")).isFalse();
+    }
+
+    @Test
+    void thoseOfOneTenantAreFoundByItsNameAndByHighLevelsId() {
+        for (var name : List.of("acme", Plan.ACME)) {
+            var found = json(get("/admin/v1/budgets?of=" + name)).getJsonArray("budgets");
+            assertThat(found).hasSize(1);
+            assertThat(found.getJsonObject(0).getString("resource")).isEqualTo("location:" + Plan.ACME);
+        }
+        assertThat(json(get("/admin/v1/budgets?of=nobody")).getJsonArray("budgets"))
+                .isEmpty();
     }
 
     @Test

@@ -17,8 +17,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -56,44 +59,48 @@ final class Chromium implements AutoCloseable {
                 .findFirst();
     }
 
-    static Chromium start(Path executable) {
+    /** @return fails where it cannot be started here */
+    static Chromium start(Path executable) throws IOException {
+        var profile = Files.createTempDirectory("chromium");
+        var process = new ProcessBuilder(
+                        executable.toString(),
+                        "--headless=new",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-dev-shm-usage",
+                        "--disable-extensions",
+                        "--disable-background-networking",
+                        "--no-first-run",
+                        "--force-color-profile=srgb",
+                        "--lang=en-GB",
+                        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+                        "--remote-debugging-port=0",
+                        "--user-data-dir=" + profile,
+                        "about:blank")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
         try {
-            var profile = Files.createTempDirectory("chromium");
-            var process = new ProcessBuilder(
-                            executable.toString(),
-                            "--headless=new",
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-dev-shm-usage",
-                            "--disable-extensions",
-                            "--disable-background-networking",
-                            "--no-first-run",
-                            "--force-color-profile=srgb",
-                            "--lang=en-GB",
-                            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-                            "--remote-debugging-port=0",
-                            "--user-data-dir=" + profile,
-                            "about:blank")
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return new Chromium(process, profile, address(process));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            var address =
+                    CompletableFuture.supplyAsync(() -> address(process)).get(BOUND.toSeconds(), TimeUnit.SECONDS);
+            return new Chromium(process, profile, address);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            process.destroyForcibly();
+            throw new IOException(executable + " does not start", e);
         }
     }
 
-    private static URI address(Process process) throws IOException {
+    private static URI address(Process process) {
         var errors = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
-        for (var line = errors.readLine(); line != null; line = errors.readLine()) {
-            var found = LISTENING.matcher(line);
-            if (found.find()) {
-                var rest = new Thread(() -> errors.lines().forEach(read -> {}), "chromium-errors");
-                rest.setDaemon(true);
-                rest.start();
-                return URI.create(found.group(1));
-            }
-        }
-        throw new AssertionError("Chromium ended before it listened");
+        var address = errors.lines()
+                .map(LISTENING::matcher)
+                .filter(Matcher::find)
+                .map(found -> URI.create(found.group(1)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("it ended before it listened"));
+        var rest = new Thread(() -> errors.lines().forEach(read -> {}), "chromium-errors");
+        rest.setDaemon(true);
+        rest.start();
+        return address;
     }
 
     /** A window of its own, with storage of its own. */

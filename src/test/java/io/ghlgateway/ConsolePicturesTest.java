@@ -3,6 +3,7 @@ package io.ghlgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.limits.FreePorts;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class ConsolePicturesTest {
     private static final Duration LATER = Duration.ofSeconds(100);
 
     @Test
-    void takesThemInBothThemesAndAtAPhonesWidth() {
+    void takesThemInBothThemesAndAtAPhonesWidth() throws IOException {
         var directory = Path.of(System.getProperty("console.pictures"));
         int port = FreePorts.next();
         var demo = new Thread(() -> new CommandLine(new DemoCommand())

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The console in a real browser, before a gateway that works. Skipped where there is no Chromium. */
 class ConsoleTest {
@@ -27,7 +32,11 @@ class ConsoleTest {
         assumeTrue(
                 executable.isPresent(),
                 "skipped: the console's browser tests need Chromium (CHROMIUM, or chromium on the PATH)");
-        browser = Chromium.start(executable.get());
+        try {
+            browser = Chromium.start(executable.get());
+        } catch (IOException cannot) {
+            assumeTrue(false, "skipped: " + cannot.getMessage() + ", " + cannot.getCause());
+        }
         var plan = new Plan()
                 .daily(3)
                 .set("admin.read-key", READ_KEY)
@@ -54,9 +63,9 @@ class ConsoleTest {
     }
 
     /** A page at this door, into which this key was typed. */
-    private static Page page(TestBed of, int width, boolean dark, String key) {
+    private static Page page(String door, int width, boolean dark, String key) {
         var page = browser.page(width, 800, dark);
-        page.go(of.adminUrl() + "/console");
+        page.go(door + "/console");
         page.until("!document.querySelector('#login').hidden && document.activeElement.id === 'key'");
         page.type(key);
         page.press("Enter");
@@ -64,13 +73,13 @@ class ConsoleTest {
     }
 
     private static Page page(int width, boolean dark) {
-        var page = page(bed, width, dark, Plan.ADMIN_KEY);
+        var page = page(bed.adminUrl(), width, dark, Plan.ADMIN_KEY);
         page.until("document.querySelector('#quotas').innerText.includes('acme')");
         return page;
     }
 
     /** All that a page may not do, whatever it shows. */
-    private static void hasBehaved(Page page, TestBed of) {
+    private static void hasBehaved(Page page, String door) {
         // The first request has no key yet, and the browser says that it was refused.
         assertThat(page.problems())
                 .filteredOn(problem -> !problem.contains("/admin/v1/live"))
@@ -78,7 +87,7 @@ class ConsoleTest {
         assertThat(page.requests())
                 .isNotEmpty()
                 .allSatisfy(url -> assertThat(url)
-                        .startsWith(of.adminUrl() + "/")
+                        .startsWith(door + "/")
                         .doesNotContain(Plan.ADMIN_KEY)
                         .doesNotContain(READ_KEY));
         assertThat(page.eval("document.cookie + localStorage.length")).isEqualTo("0");
@@ -87,7 +96,7 @@ class ConsoleTest {
     @Test
     void anIdleReplicaSaysSoWhatComesIsShownByItselfAndThatItIsGoneToo() {
         try (var idle = TestBed.start(new Plan().daily(3))) {
-            var page = page(idle, 1280, false, "a wrong key");
+            var page = page(idle.adminUrl(), 1280, false, "a wrong key");
             page.until("document.querySelector('#login-problem').innerText.includes('the admin key is needed')");
             page.until("document.activeElement.id === 'key'");
             page.type(Plan.ADMIN_KEY);
@@ -111,7 +120,7 @@ class ConsoleTest {
             page.until("document.querySelector('#reasons').innerText.includes('daily_exhausted: day used up')");
             assertThat(page.text("#announced")).contains("acme: the day’s quota is used up");
             page.until("document.querySelector('#quotas tr .badge').innerText === 'day used up'");
-            hasBehaved(page, idle);
+            hasBehaved(page, idle.adminUrl());
 
             TestBed.await(idle.drain());
             page.until("document.querySelector('#link').innerText.startsWith('Not live: ')");
@@ -134,7 +143,7 @@ class ConsoleTest {
         page.until("document.querySelector('#explained').innerText.includes('billing')");
         assertThat(page.text("#explained")).contains("caller: there is none of this name");
         page.forgive(); // a 400, which the browser tells too
-        hasBehaved(page, bed);
+        hasBehaved(page, bed.adminUrl());
         page.close();
     }
 
@@ -178,7 +187,7 @@ class ConsoleTest {
                 + " && document.querySelector('#quotas button').title.startsWith('This key only shows')");
         assertThat(page.is("[...document.querySelectorAll('#quotas button')].every((each) => each.disabled)"))
                 .isTrue();
-        hasBehaved(page, bed);
+        hasBehaved(page, bed.adminUrl());
         page.close();
     }
 
@@ -186,6 +195,66 @@ class ConsoleTest {
         var answer = bed.send(bed.operators("/admin/v1/budgets/private/" + Plan.ACME)
                 .header("Authorization", "Bearer " + Plan.ADMIN_KEY));
         return new JsonObject(answer.body()).getLong("held-ms");
+    }
+
+    @Test
+    void aCredentialIsRefreshedAndADeadLetterReplayedOnceThatIsConfirmed(@TempDir Path directory) throws IOException {
+        try (var stand = new AppStand();
+                var crm = new SubscriberBench();
+                var gateway = stand.plan(directory)
+                        .publicDoor()
+                        .webhooks("subscribers: [{name: crm, url: \"" + crm.url()
+                                + "\", secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}]\n"
+                                + "webhooks: {first-pause: 10ms, longest-pause: 20ms, give-up-after: 50ms}")
+                        .start()) {
+            TestBed.await(gateway.gateway.ready());
+            var grant = stand.highLevel(new JsonObject()
+                    .put("token", new JsonObject().put("app", "main").put("location", "many-1")));
+            gateway.asked(
+                    gateway.operators("/admin/v1/installations/import")
+                            .POST(BodyPublishers.ofString(new JsonObject()
+                                    .put("app", "main")
+                                    .put("token", grant)
+                                    .encode())),
+                    201);
+            crm.status = 503;
+            stand.post(
+                    gateway.gateway.publicUrl().orElseThrow() + "/webhooks/main",
+                    new JsonObject()
+                            .put("type", "ContactCreate")
+                            .put("locationId", "many-1")
+                            .put("webhookId", "w-1")
+                            .put("timestamp", Instant.now().toString()),
+                    "ed25519");
+            var page = page(gateway.gateway.adminUrl(), 1280, false, AppStand.ADMIN_KEY);
+            page.until("document.querySelector('#expires').innerText.includes('main at location:many-1')");
+            long generation = generation(gateway);
+
+            page.click("[aria-label=\"Refresh main at location:many-1\"]");
+            page.until("document.querySelector('#ask').open");
+            assertThat(generation(gateway)).isEqualTo(generation);
+            page.click("#ask-yes");
+            page.until("document.querySelector('#said').innerText.startsWith('location:many-1 has a new token')");
+            assertThat(generation(gateway)).isGreaterThan(generation);
+
+            page.until("document.querySelector('#attention').innerText.includes('1 dead letter.')");
+            crm.status = 204;
+            page.click("[aria-label=\"Dead letters of crm\"]");
+            page.until("document.querySelector('#letters-rows').innerText.includes('status 503')");
+            page.click("[aria-label=\"Replay ContactCreate w-1\"]");
+            page.until("document.querySelector('#ask').open");
+            page.click("#ask-yes");
+            page.until("document.querySelector('#said').innerText === '1 replayed to crm.'");
+            page.click("#letters-close");
+            page.until("!document.querySelector('#attention').innerText.includes('dead letter')");
+            page.until("document.querySelector('#subscribers tr').innerText.includes('crm')");
+            hasBehaved(page, gateway.gateway.adminUrl());
+            page.close();
+        }
+    }
+
+    private static long generation(AppStand.Stand gateway) {
+        return gateway.installation("location:many-1").getLong("generation");
     }
 
     @Test
@@ -224,7 +293,7 @@ class ConsoleTest {
         page.until("window.seen > 2");
         assertThat(page.is("document.activeElement === window.was && window.was.isConnected"))
                 .isTrue();
-        hasBehaved(page, bed);
+        hasBehaved(page, bed.adminUrl());
         page.close();
     }
 
@@ -236,6 +305,10 @@ class ConsoleTest {
         assertThat((Integer) page.eval("document.querySelectorAll('#quotas tr').length"))
                 .isLessThan(61);
         page.until("document.querySelector('#attention').innerText.includes('HighLevel refuses its token')");
+        page.eval("document.querySelector('#of').focus()");
+        page.type("many-812");
+        page.press("Enter");
+        page.until("document.querySelector('#quotas tr').innerText.includes('location:many812')");
         page.eval("document.querySelector('#latest-box').open = true");
         page.until("document.querySelector('#latest').innerText.includes('daily_exhausted')");
         for (int width : List.of(1280, 360)) {
@@ -249,7 +322,7 @@ class ConsoleTest {
         assertThat(page.eval("getComputedStyle(document.body).colorScheme")).isEqualTo("light");
         assertThat(page.eval(FAINT)).as("too faint in light").isEqualTo("");
         page.eval("localStorage.clear()");
-        hasBehaved(page, bed);
+        hasBehaved(page, bed.adminUrl());
         page.close();
     }
 

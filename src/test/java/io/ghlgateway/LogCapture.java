@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.ghlgateway.telemetry.Logfmt;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 
     LogCapture() {
         layout.setContext(loggers);
-        layout.setPattern("%-5level [%thread] %logger %msg %kvp %mdc%n%ex{full}");
+        layout.getInstanceConverterMap().put("logfmt", Logfmt::new);
+        layout.setPattern("%-5level [%thread] %logger %logfmt %mdc%n%ex{full}");
         layout.start();
         OURS.forEach(name -> {
             var logger = loggers.getLogger(name);

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import io.ghlgateway.telemetry.Logfmt;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -188,7 +189,7 @@ class OperatorsDoorTest {
 
     private static List<String> lines(ListAppender<ILoggingEvent> log, String requestId) {
         return log.list.stream()
-                .map(ILoggingEvent::getFormattedMessage)
+                .map(new Logfmt()::convert)
                 .filter(line -> line.contains(requestId))
                 .toList();
     }

@@ -50,8 +50,11 @@ public interface Activity {
 
     Waits waits();
 
-    /** By quota, whoever sent in the last day. */
-    Map<BudgetKey, List<Spender>> spenders();
+    /** Who sent of this quota in the last day. */
+    List<Spender> spenders(BudgetKey key);
+
+    /** The quotas of which most is sent, that of the most first; a few dozen, and as of some seconds ago where there are more. */
+    List<BudgetKey> busiest();
 
     /** Quotas that gave nothing for more than a short window's while, as far as that was noticed; a few at most. */
     Collection<BudgetKey> dry();

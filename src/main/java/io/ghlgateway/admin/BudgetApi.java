@@ -15,7 +15,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Quotas: what is left of them and who waits; an operator may have one rest, or all of them, on all replicas. */
 public final class BudgetApi {
@@ -60,10 +62,11 @@ public final class BudgetApi {
         if (query.getString("limit", "").matches("[0-9]{1,9}")) {
             query.put("limit", Integer.valueOf(query.getString("limit")));
         }
-        var fields = new Fields(query, "limit", "after");
+        var fields = new Fields(query, "limit", "after", "of");
         int limit = fields.whole("limit", 1, PAGE).orElse((long) PAGE).intValue();
+        var of = fields.name("of");
         fields.check();
-        var after = keys().tailMap(query.getString("after", ""), false);
+        var after = keys(of).tailMap(query.getString("after", ""), false);
         var page = after.values().stream().limit(limit).toList();
         boolean more = after.size() > page.size();
         return Future.all(page.stream().map(this::view).toList()).map(all -> {
@@ -88,9 +91,12 @@ public final class BudgetApi {
         return seconds;
     }
 
-    private NavigableMap<String, BudgetKey> keys() {
+    /** @param of only those of tenants that are called so, or are at this location or company */
+    private NavigableMap<String, BudgetKey> keys(Optional<String> of) {
         NavigableMap<String, BudgetKey> keys = new TreeMap<>();
-        tenants.all().forEach(tenant -> keys.put(QuotaView.key(tenant).toString(), QuotaView.key(tenant)));
+        of.map(name -> Stream.concat(tenants.alias(name).stream(), tenants.resource(name).stream()))
+                .orElseGet(() -> tenants.all().stream())
+                .forEach(tenant -> keys.put(QuotaView.key(tenant).toString(), QuotaView.key(tenant)));
         return keys;
     }
 

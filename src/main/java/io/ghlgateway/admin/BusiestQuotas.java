@@ -42,14 +42,6 @@ final class BusiestQuotas {
     private final Activity activity;
     private final QuotaView view;
 
-    /** Those of one moment. */
-    private record Demand(Map<BudgetKey, Queue> queues, Map<BudgetKey, List<Spender>> spenders) {
-
-        Queue queue(BudgetKey key) {
-            return queues.getOrDefault(key, Queue.EMPTY);
-        }
-    }
-
     BusiestQuotas(TenantRegistry tenants, Budgets budgets, Lanes lanes, TokenSource tokens, Activity activity) {
         this.tenants = tenants;
         this.budgets = budgets;
@@ -61,15 +53,17 @@ final class BusiestQuotas {
 
     /** Never fails. */
     Future<List<JsonObject>> now() {
-        var demand = new Demand(lanes.queues(), activity.spenders());
-        var keys = chosen(demand);
-        return Future.all(keys.stream().map(key -> view(key, demand)).toList()).map(all -> List.copyOf(all.list()));
+        var queues = lanes.queues();
+        return Future.all(chosen(queues).stream()
+                        .map(key -> view(key, queues.getOrDefault(key, Queue.EMPTY)))
+                        .toList())
+                .map(all -> List.copyOf(all.list()));
     }
 
-    private Set<BudgetKey> chosen(Demand demand) {
+    private Set<BudgetKey> chosen(Map<BudgetKey, Queue> queues) {
         var keys = new LinkedHashSet<BudgetKey>(activity.dry());
         Stream.of(
-                        demand.queues().entrySet().stream()
+                        queues.entrySet().stream()
                                 .sorted(Comparator.comparingInt((Map.Entry<BudgetKey, Queue> each) ->
                                                 each.getValue().waiting())
                                         .reversed())
@@ -81,25 +75,14 @@ final class BusiestQuotas {
                                 .limit(MOST / 4)
                                 .flatMap(tenant -> tenants.alias(tenant.getKey()).stream())
                                 .map(QuotaView::key),
-                        busiest(demand.spenders()),
+                        activity.busiest().stream(),
                         idle())
                 .flatMap(each -> each)
+                .distinct()
                 .filter(key -> !view.of(key).isEmpty())
                 .limit(MOST)
                 .forEach(keys::add);
         return keys;
-    }
-
-    private static Stream<BudgetKey> busiest(Map<BudgetKey, List<Spender>> spenders) {
-        record Spent(BudgetKey key, Count sends) {}
-        return spenders.entrySet().stream()
-                .map(each -> new Spent(
-                        each.getKey(),
-                        each.getValue().stream().map(Spender::sends).reduce(Count.NONE, Count::and)))
-                .sorted(Comparator.comparingLong((Spent spent) -> spent.sends().minute())
-                        .thenComparingLong(spent -> spent.sends().day())
-                        .reversed())
-                .map(Spent::key);
     }
 
     /** Where there are few, all are shown. */
@@ -110,21 +93,21 @@ final class BusiestQuotas {
                 : List.copyOf(all).stream().map(QuotaView::key).sorted(Comparator.comparing(BudgetKey::toString));
     }
 
-    private Future<JsonObject> view(BudgetKey key, Demand demand) {
+    private Future<JsonObject> view(BudgetKey key, Queue queue) {
         var budget = budgets.of(key);
-        int waiting = demand.queue(key).waiting();
+        int waiting = queue.waiting();
         return budget.forecast(1)
                 .compose(next -> waiting == 0
-                        ? Future.succeededFuture(view(key, demand, next, next))
-                        : budget.forecast(waiting + 1).map(last -> view(key, demand, next, last)));
+                        ? Future.succeededFuture(view(key, queue, next, next))
+                        : budget.forecast(waiting + 1).map(last -> view(key, queue, next, last)));
     }
 
-    private JsonObject view(BudgetKey key, Demand demand, Forecast next, Forecast last) {
+    private JsonObject view(BudgetKey key, Queue queue, Forecast next, Forecast last) {
         if (next.cause() != Cause.DAY && next.cause() != Cause.HOLD) {
             activity.flows(key);
         }
-        var quota = view.of(budgets.of(key), next, demand.queue(key).waiting());
-        var callers = new ArrayList<>(demand.spenders().getOrDefault(key, List.of()));
+        var quota = view.of(budgets.of(key), next, queue.waiting());
+        var callers = new ArrayList<>(activity.spenders(key));
         callers.sort(
                 Comparator.comparingLong((Spender spender) -> spender.sends().day())
                         .reversed()
@@ -143,7 +126,7 @@ final class BusiestQuotas {
                         new JsonObject()
                                 .put("wait-ms", last.delay().toMillis())
                                 .put("cause", last.cause().wire())
-                                .put("callers", waiting(demand.queue(key).callers())));
+                                .put("callers", waiting(queue.callers())));
         credential(key).ifPresent(credential -> quota.put("credential", credential));
         return quota;
     }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /**
  * Whether this replica should get traffic. A lost Redis must not take every replica out of service at once, so it makes
- * the answer "degraded", not 503; only a first start that is not complete, and draining, do that. Any thread.
+ * the answer "degraded", not 503; only a start that is not complete, and draining, do that. Any thread.
  */
 public final class Health {
 
@@ -55,6 +55,9 @@ public final class Health {
         if (!weak.isEmpty()) {
             report.put("warnings", new JsonArray(weak));
         }
-        return started ? report : report.put("reason", "Redis has not been reached yet; requests wait for it");
+        return started
+                ? report
+                : report.put(
+                        "reason", "not all doors are open yet, or Redis has not been reached; requests wait for it");
     }
 }

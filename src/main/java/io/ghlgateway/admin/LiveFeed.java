@@ -54,6 +54,7 @@ public final class LiveFeed {
     private final long everyMillis;
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
     private Optional<Snapshot> last = Optional.empty();
+    private boolean failing;
     private volatile boolean making;
     private volatile boolean ticking;
 
@@ -141,9 +142,10 @@ public final class LiveFeed {
                     making = false;
                     if (failure == null) {
                         send(snapshot);
-                    } else {
-                        LOG.warn("what the console shows could not be found out", failure);
+                    } else if (!failing) {
+                        LOG.warn("what the console shows cannot be found out (said once until it can)", failure);
                     }
+                    failing = failure != null;
                 }));
     }
 

@@ -33,6 +33,7 @@ public final class Call {
     private volatile boolean gone;
     private Runnable whenGone = () -> {};
     private @Nullable CallerLoad place;
+    private CallTrace trace = CallTrace.NONE;
     private int attempts;
     private long waitedNanos;
     private long upstreamNanos;
@@ -86,6 +87,16 @@ public final class Call {
 
     public BudgetKey budgetKey() {
         return budgetKey;
+    }
+
+    /** Has it followed from now on. On {@code home}. */
+    public void followedBy(CallTrace follower) {
+        trace = follower;
+        follower.began(this);
+    }
+
+    CallTrace trace() {
+        return trace;
     }
 
     /** What it must be paid from; looked up once. */
@@ -154,6 +165,7 @@ public final class Call {
 
     void metObstacle(Obstacle met) {
         obstacle = Optional.of(met);
+        trace.met(met);
     }
 
     void spentUpstream(long nanos) {

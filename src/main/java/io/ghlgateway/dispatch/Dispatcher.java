@@ -93,6 +93,7 @@ public final class Dispatcher {
     }
 
     private Future<Outcome> attempt(Call call, Attempt attempt) {
+        call.trace().waits(attempt.number);
         return lanes.permit(
                         call,
                         attempt.number > 1,
@@ -102,9 +103,15 @@ public final class Dispatcher {
     }
 
     private Future<Exchange> connect(Call call, Attempt attempt) {
+        var trace = call.trace();
+        trace.fetchesToken();
         return call.atHome(tokens.token(call.tenant(), call.route()))
-                .compose(token ->
-                        upstream.connect(call.request(), token.bearer()).onSuccess(connected -> attempt.token = token));
+                .compose(token -> {
+                    trace.connects();
+                    return upstream.connect(call.request(), token.bearer())
+                            .onSuccess(connected -> attempt.token = token);
+                })
+                .andThen((exchange, failure) -> trace.connected(failure));
     }
 
     private Future<Outcome> conclude(Call call, Attempt attempt, @Nullable Reply reply, @Nullable Throwable failure) {
@@ -246,6 +253,7 @@ public final class Dispatcher {
 
     /** Fails when the caller hangs up meanwhile. */
     private Future<Void> rest(Call call, Duration pause) {
+        call.trace().rests();
         Promise<Void> rested = Promise.promise();
         var wake = alarm.set(pause, () -> call.atHome(rested::tryComplete));
         call.whenGone(() -> {

@@ -36,10 +36,11 @@ final class Permit {
     Future<Reply> send() {
         call.whenGone(exchange::abandon);
         call.attempted();
+        call.trace().sends(exchange, paidAt);
         var reply = exchange.send();
         long sentAt = ticker.read();
         events.sent(call.budgetKey(), call.caller().name(), Duration.ofNanos(sentAt - paidAt));
-        return reply.andThen((head, failure) -> settle(head, sentAt));
+        return reply.andThen((head, failure) -> settle(head, failure, sentAt));
     }
 
     Budget budget() {
@@ -51,7 +52,8 @@ final class Permit {
         return paidAt;
     }
 
-    private void settle(@Nullable Reply head, long sentAt) {
+    private void settle(@Nullable Reply head, @Nullable Throwable failure, long sentAt) {
+        call.trace().settled(head, failure);
         long took = ticker.read() - sentAt;
         call.spentUpstream(took);
         events.settled(call.budgetKey(), Duration.ofNanos(took));

@@ -40,6 +40,10 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
             "prefer",
             "forwarded",
             "x-real-ip",
+            // Of the callers' tracing. Of ours HighLevel hears where an operator wants it to.
+            "traceparent",
+            "tracestate",
+            "baggage",
             // By these some servers take another method or path than the one that was judged.
             "x-http-method-override",
             "x-http-method",

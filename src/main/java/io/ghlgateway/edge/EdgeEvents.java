@@ -1,6 +1,8 @@
 package io.ghlgateway.edge;
 
+import io.ghlgateway.dispatch.CallTrace;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 
 /** What the callers' door did. Called on event loops: implementations return at once and never throw. */
@@ -20,6 +22,7 @@ public interface EdgeEvents {
      * @param waited time before sends
      * @param upstream time from sends to replies' heads
      * @param total from arrival to the end of the answer
+     * @param trace who followed it
      */
     record Answer(
             String requestId,
@@ -33,13 +36,39 @@ public interface EdgeEvents {
             String cause,
             Duration waited,
             Duration upstream,
-            Duration total) {
+            Duration total,
+            CallTrace trace) {
+
+        /** What HighLevel's own answer of this status is counted as. */
+        static String outcome(int status) {
+            return status < 400
+                    ? "ok"
+                    : status == 429 ? "upstream_429" : status < 500 ? "upstream_4xx" : "upstream_5xx";
+        }
 
         /** Of a request that the parser refused: nothing is known of it. */
         static Answer unread(String requestId, String outcome, HttpMethod method, int status) {
             var none = Duration.ZERO;
-            return new Answer(requestId, outcome, "-", "-", method, "unmatched", status, 0, "-", none, none, none);
+            return new Answer(
+                    requestId,
+                    outcome,
+                    "-",
+                    "-",
+                    method,
+                    "unmatched",
+                    status,
+                    0,
+                    "-",
+                    none,
+                    none,
+                    none,
+                    CallTrace.NONE);
         }
+    }
+
+    /** A request's head has come. @return who follows it, {@link CallTrace#NONE} for nobody */
+    default CallTrace arrived(HttpServerRequest request) {
+        return CallTrace.NONE;
     }
 
     /** Exactly once for each answer, and for each request that was given up. */

@@ -75,7 +75,7 @@ public final class EdgeServer extends VerticleBase {
                 flaw.status() == 431 ? new Flaw(431, flaw.detail() + " (proxy.max-header-bytes)") : flaw);
         var response = request.response();
         var id = requestIds.get();
-        var problem = Problems.write(refusal, id, response);
+        var problem = Problems.write(refusal, id, "", response);
         events.answered(Answer.unread(
                 id, refusal.code().wire(), request.method(), refusal.code().status()));
         response.putHeader("Connection", "close")

@@ -19,8 +19,12 @@ final class Problems {
 
     private Problems() {}
 
-    /** Fills in the head and gives the body. */
-    static JsonObject write(Refusal refusal, String requestId, HttpServerResponse response) {
+    /**
+     * Fills in the head and gives the body.
+     *
+     * @param traceId empty where the request is not traced; then what goes by that name is the request's id
+     */
+    static JsonObject write(Refusal refusal, String requestId, String traceId, HttpServerResponse response) {
         var code = refusal.code();
         response.setStatusCode(code.status())
                 .putHeader("Content-Type", "application/problem+json")
@@ -47,7 +51,8 @@ final class Problems {
                 .put("statusCode", code.status())
                 .put("message", detail)
                 .put("error", title)
-                .put("traceId", requestId);
+                .put("traceId", traceId.isEmpty() ? requestId : traceId)
+                .put("requestId", requestId);
         refusal.retryAfter().ifPresent(wait -> problem.put("retryAfterMs", ceilMillis(wait)));
         refusal.cause().ifPresent(cause -> problem.put("cause", cause.wire()));
         return problem;

@@ -2,6 +2,7 @@ package io.ghlgateway.edge;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.dispatch.Call;
+import io.ghlgateway.dispatch.CallTrace;
 import io.ghlgateway.dispatch.Obstacle;
 import io.ghlgateway.dispatch.Outcome;
 import io.ghlgateway.dispatch.Refusal;
@@ -48,6 +49,7 @@ final class Visit {
     private final ContextInternal context;
     private final Remainder remainder;
     private final String id;
+    private final CallTrace trace;
 
     private Route route;
     private String caller = "-";
@@ -79,6 +81,7 @@ final class Visit {
         this.route = Route.unknown(request.method());
         var brought = request.getHeader("x-request-id");
         this.id = brought != null && SANE_ID.matcher(brought).matches() ? brought : ids.get();
+        this.trace = events.arrived(request);
         response.exceptionHandler(cause -> gone());
         response.closeHandler(closed -> {
             // An HTTP/2 stream is over with its last byte; whether the caller took that, the writing tells.
@@ -124,6 +127,7 @@ final class Visit {
     /** @param limits writes where the call's quota stands */
     void began(Call begun, Consumer<MultiMap> limits) {
         call = begun;
+        begun.followedBy(trace);
         quota = limits;
         tenant = begun.tenant().id();
         if (over) {
@@ -204,7 +208,7 @@ final class Visit {
                 return; // the caller left as the last byte was on its way
             }
             if (failure == null) {
-                end(outcome(reply.status()), reply.status());
+                end(Answer.outcome(reply.status()), reply.status());
                 if (closes) {
                     request.connection().close();
                 } else {
@@ -246,7 +250,7 @@ final class Visit {
         if (over) {
             return;
         }
-        var problem = Problems.write(refusal, id, response);
+        var problem = Problems.write(refusal, id, trace.id(), response);
         mark();
         remainder.announce();
         cause = refusal.cause().map(Obstacle::wire).orElse(cause);
@@ -287,10 +291,7 @@ final class Visit {
                 cause,
                 Duration.ofNanos(call == null ? 0 : call.waitedNanos()),
                 Duration.ofNanos(call == null ? 0 : call.upstreamNanos()),
-                Duration.ofNanos(ticker.read() - arrived)));
-    }
-
-    private static String outcome(int status) {
-        return status < 400 ? "ok" : status == 429 ? "upstream_429" : status < 500 ? "upstream_4xx" : "upstream_5xx";
+                Duration.ofNanos(ticker.read() - arrived),
+                trace));
     }
 }

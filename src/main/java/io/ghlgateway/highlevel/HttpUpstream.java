@@ -105,6 +105,11 @@ public final class HttpUpstream implements Upstream {
         }
 
         @Override
+        public void carry(String header, String value) {
+            http.putHeader(header, value);
+        }
+
+        @Override
         public Future<Reply> send() {
             sent = true;
             var rest = body.rest();

@@ -21,6 +21,9 @@ public interface Upstream {
     /** A request that holds its connection. */
     interface Exchange {
 
+        /** Adds a header to the request, of which nothing has been written. */
+        default void carry(String header, String value) {}
+
         /** Writes the request now. At most once. Fails with {@link Failed}, or as the body's sender failed. */
         Future<Reply> send();
 

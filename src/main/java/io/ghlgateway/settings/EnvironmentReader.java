@@ -73,7 +73,9 @@ final class EnvironmentReader {
                 WebhookSettings.DEFAULTS,
                 List.of(new TenantSettings(tenant, token)),
                 List.of(caller),
-                List.of());
+                List.of(),
+                Settings.LOG_FORMAT,
+                Optional.empty());
         return new Loaded.Ready(settings, warnings(), List.of());
     }
 

@@ -60,6 +60,7 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
     static final Kind<String> WORD = matching("a text without blanks", "\\S+");
     static final Kind<String> SCOPE_NAME = matching("one scope, such as contacts.readonly", "[A-Za-z0-9._/-]+");
     static final Kind<String> TEXT = matching("a text", "(?s).+");
+    static final Kind<String> FILE = matching("a file", "(?s).+");
     static final Kind<String> REFERENCE = matching("a tenant's id, tag: and a tag, or \"*\"", ".+");
     static final Kind<String> ROUTE = plain(
             "a path such as /contacts/**, with '*' for one segment and '**' at its end for the rest, or a template as"
@@ -128,6 +129,25 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
                     .filter(StandardSignature::takes)
                     .map(Secret::of));
 
+    /** Of HTTP (RFC 9110, section 5.6.2). */
+    static final Kind<String> FIELD_NAME = matching("the name of an HTTP header", "[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+    static final Kind<Secret> FIELD_VALUE = secret(
+            "printable ASCII characters, the first and the last of them no blanks",
+            text -> Optional.of(text)
+                    .filter(Pattern.compile("[!-~]([ -~]*[!-~])?").asMatchPredicate())
+                    .map(Secret::of));
+
+    static final Kind<Double> RATIO = plain(
+            "a number from 0 to 1, such as 0.05",
+            text -> Optional.of(text)
+                    .filter(Pattern.compile("0|1|0\\.[0-9]{1,9}|1\\.0{1,9}").asMatchPredicate())
+                    .map(Double::valueOf));
+    static final Kind<LogFormat> LOG_FORMAT = plain("human or json", text -> switch (text) {
+        case "human" -> Optional.of(LogFormat.HUMAN);
+        case "json" -> Optional.of(LogFormat.JSON);
+        default -> Optional.empty();
+    });
     static final Kind<KeyHash> KEY_HASH = secret(
             "the SHA-256 of the whole key: 64 hexadecimal digits",
             text -> Optional.of(text)

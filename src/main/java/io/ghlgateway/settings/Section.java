@@ -70,7 +70,7 @@ final class Section {
     /** A file that is named from where the configuration is. */
     Optional<Path> file(String key) {
         return entry(key)
-                .flatMap(name -> name.as(Kind.TEXT).flatMap(text -> {
+                .flatMap(name -> name.as(Kind.FILE).flatMap(text -> {
                     try {
                         return Optional.of(name.file().beside(text));
                     } catch (InvalidPathException notAPath) {

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param tenants ids unique; at least one unless there are apps
  * @param callers names and keys unique; at least one unless there are apps, for then they can be made at run time
  * @param issuers of the tokens that callers may come with instead of a key; their names unique
+ * @param tracing empty: requests are not traced
  */
 public record Settings(
         ProxySettings proxy,
@@ -42,7 +43,12 @@ public record Settings(
         WebhookSettings webhooks,
         List<TenantSettings> tenants,
         List<CallerSettings> callers,
-        List<TrustedIssuer> issuers) {
+        List<TrustedIssuer> issuers,
+        LogFormat logFormat,
+        Optional<TracingSettings> tracing) {
+
+    /** What is set where nothing is said of it. */
+    public static final LogFormat LOG_FORMAT = LogFormat.HUMAN;
 
     public Settings {
         issuers = List.copyOf(issuers);

@@ -57,6 +57,9 @@ final class SettingsReader {
         var rights = new RightsReader(tenantReader.ids(), tenantReader.tags(), tenantReader.apps(), installs);
         var issuers = new IssuerReader().read(root);
         var callers = new CallerReader(tenants, rights, installs, admin.key().isPresent(), root.has("jwt")).read(root);
+        LogFormat logFormat = root.section("log", s -> s.read("format", Kind.LOG_FORMAT, Settings.LOG_FORMAT));
+        Optional<TracingSettings> tracing =
+                root.has("tracing") ? root.section("tracing", TracingReader::read) : Optional.empty();
         AdminReader.apart(root, admin, callers);
         warnOfUnused(root, tenants, callers);
         return new Settings(
@@ -75,7 +78,9 @@ final class SettingsReader {
                 webhooks,
                 tenants,
                 callers,
-                issuers);
+                issuers,
+                logFormat,
+                tracing);
     }
 
     private static void warnOfUnused(Section root, List<TenantSettings> tenants, List<CallerSettings> callers) {

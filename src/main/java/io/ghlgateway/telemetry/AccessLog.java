@@ -2,14 +2,15 @@ package io.ghlgateway.telemetry;
 
 import io.ghlgateway.edge.EdgeEvents;
 import io.vertx.core.http.HttpMethod;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for each answer, as {@code key=value} pairs, on the logger {@code access}. It names the route's template,
- * never the path or the query: those hold customers' data.
+ * One line for each answer, all of it in pairs of key and value, on the logger {@code access}. It names the route's
+ * template, never the path or the query: those hold customers' data.
  */
 public final class AccessLog implements EdgeEvents {
 
@@ -30,9 +31,22 @@ public final class AccessLog implements EdgeEvents {
 
     @Override
     public void answered(Answer answer) {
-        if (ACCESS.isInfoEnabled()) {
-            ACCESS.info(line(answer));
+        var line = ACCESS.atInfo().addKeyValue("request_id", answer.requestId());
+        if (!answer.trace().id().isEmpty()) {
+            line = line.addKeyValue("trace_id", answer.trace().id());
         }
+        line.addKeyValue("method", known(answer.method()))
+                .addKeyValue("route", answer.route())
+                .addKeyValue("status", answer.status())
+                .addKeyValue("outcome", answer.outcome())
+                .addKeyValue("caller", answer.caller())
+                .addKeyValue("tenant", answer.tenant())
+                .addKeyValue("attempts", answer.attempts())
+                .addKeyValue("cause", answer.cause())
+                .addKeyValue("wait_ms", millis(answer.waited()))
+                .addKeyValue("upstream_ms", millis(answer.upstream()))
+                .addKeyValue("total_ms", millis(answer.total()))
+                .log("");
     }
 
     @Override
@@ -54,37 +68,13 @@ public final class AccessLog implements EdgeEvents {
         LOG.error("a defect was answered with 500, request_id={}", requestId, cause);
     }
 
-    static String line(Answer answer) {
-        return new StringBuilder(256)
-                .append("request_id=")
-                .append(answer.requestId())
-                .append(" method=")
-                .append(METHODS.contains(answer.method()) ? answer.method().name() : "other")
-                .append(" route=")
-                .append(answer.route())
-                .append(" status=")
-                .append(answer.status())
-                .append(" outcome=")
-                .append(answer.outcome())
-                .append(" caller=")
-                .append(answer.caller())
-                .append(" tenant=")
-                .append(answer.tenant())
-                .append(" attempts=")
-                .append(answer.attempts())
-                .append(" cause=")
-                .append(answer.cause())
-                .append(" wait_ms=")
-                .append(millis(answer.waited()))
-                .append(" upstream_ms=")
-                .append(millis(answer.upstream()))
-                .append(" total_ms=")
-                .append(millis(answer.total()))
-                .toString();
+    /** Its name, or {@code other}. */
+    static String known(HttpMethod method) {
+        return METHODS.contains(method) ? method.name() : "other";
     }
 
-    private static String millis(Duration duration) {
-        long tenths = duration.toNanos() / 100_000;
-        return tenths / 10 + "." + tenths % 10;
+    /** To a tenth. */
+    private static BigDecimal millis(Duration duration) {
+        return BigDecimal.valueOf(duration.toNanos() / 100_000, 1);
     }
 }

@@ -1,6 +1,7 @@
 package io.ghlgateway.telemetry;
 
 import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.tenancy.Resource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,8 +18,12 @@ record BudgetNames(boolean hashIds) {
     private static final int BYTES = 6;
 
     String of(BudgetKey key) {
-        var named = key.toString();
-        var id = key.resource().id();
+        return hashIds ? key.app() + ":" + of(key.resource()) : key.toString();
+    }
+
+    String of(Resource resource) {
+        var named = resource.toString();
+        var id = resource.id();
         return hashIds ? named.substring(0, named.length() - id.length()) + hash(id) : named;
     }
 

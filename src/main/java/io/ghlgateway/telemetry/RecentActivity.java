@@ -8,7 +8,6 @@ import io.ghlgateway.limits.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,22 +31,23 @@ public final class RecentActivity implements Activity {
     /** Of {@link #tick}. */
     public static final long EVERY_MILLIS = 5_000;
 
-    static final int MOST_SPENDERS = 20_000;
     static final int MOST_TENANTS = 10_000;
     static final int MOST_DRY = 20;
+    static final int MOST_BUSIEST = 40;
     static final int LATEST = 50;
 
     private static final Set<String> OURS =
             Stream.of(Refusal.Code.values()).map(Refusal.Code::wire).collect(Collectors.toUnmodifiableSet());
 
-    private record Spending(BudgetKey key, String caller) {}
+    /** As it was at a tick: going through all spenders is not for every second. */
+    private record Busiest(long tick, List<BudgetKey> keys) {}
 
     private final InstantSource clock;
     private final Instant since;
     private final Map<String, RollingCount> answers = new ConcurrentHashMap<>();
     private final Map<Reason, RollingCount> refusals = new ConcurrentHashMap<>();
     private final Map<String, RollingCount> refusedTenants = new ConcurrentHashMap<>();
-    private final Map<Spending, RollingCount> spendings = new ConcurrentHashMap<>();
+    private final RecentSpenders spenders = new RecentSpenders();
     private final RollingCount sends = new RollingCount();
     private final RollingCount upstream429 = new RollingCount();
     private final RecentWaits waits = new RecentWaits();
@@ -58,6 +58,7 @@ public final class RecentActivity implements Activity {
     private final AtomicReferenceArray<Instant> tickedAt = new AtomicReferenceArray<>(RollingCount.MINUTE + 1);
 
     private volatile long ticks;
+    private volatile Busiest busiest = new Busiest(-1, List.of());
 
     public RecentActivity(InstantSource clock) {
         this.clock = clock;
@@ -86,7 +87,7 @@ public final class RecentActivity implements Activity {
 
     void sent(BudgetKey key, String caller) {
         sends.add();
-        count(spendings, new Spending(key, caller), MOST_SPENDERS);
+        spenders.sent(key, caller);
     }
 
     void upstreamRefused() {
@@ -112,14 +113,13 @@ public final class RecentActivity implements Activity {
     public synchronized Void tick() {
         long number = ticks + 1;
         Stream.of(answers, refusals).forEach(counts -> counts.values().forEach(count -> count.tick(number)));
-        spendings.values().forEach(count -> count.tick(number));
+        spenders.tick(number);
         refusedTenants.values().forEach(count -> count.tick(number));
         Stream.of(sends, upstream429).forEach(count -> count.tick(number));
         waits.tick(number);
         tickedAt.set(slot(number), clock.instant());
         ticks = number;
-        // What is added to one that goes just now is lost: nobody has been here for a day, or for a minute.
-        spendings.values().removeIf(count -> count.read(number).day() == 0);
+        // What is added to one that goes just now is lost: nobody has been refused there for a minute.
         refusedTenants.values().removeIf(count -> count.read(number).minute() == 0);
         return null;
     }
@@ -160,12 +160,19 @@ public final class RecentActivity implements Activity {
     }
 
     @Override
-    public Map<BudgetKey, List<Spender>> spenders() {
+    public List<Spender> spenders(BudgetKey key) {
+        return spenders.of(key, ticks);
+    }
+
+    @Override
+    public List<BudgetKey> busiest() {
         long number = ticks;
-        var all = new HashMap<BudgetKey, List<Spender>>();
-        spendings.forEach((spending, count) -> all.computeIfAbsent(spending.key(), key -> new ArrayList<>(2))
-                .add(new Spender(spending.caller(), count.read(number))));
-        return all;
+        var known = busiest;
+        if (known.tick() != number || known.keys().size() < MOST_BUSIEST) {
+            known = new Busiest(number, spenders.busiest(MOST_BUSIEST, number));
+            busiest = known;
+        }
+        return known.keys();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.ghlgateway.telemetry;
 
 import io.ghlgateway.tenancy.App;
-import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.webhooks.Event;
 import io.ghlgateway.webhooks.EventQueue.Standing;
 import io.ghlgateway.webhooks.WebhookEvents;
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WebhookMeters implements WebhookEvents {
 
-    private static final Logger ACCESS = LoggerFactory.getLogger("access");
     private static final Logger LOG = LoggerFactory.getLogger("webhooks");
     private static final String PREFIX = "ghl_gateway_";
     private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
@@ -111,54 +109,32 @@ public final class WebhookMeters implements WebhookEvents {
                 LOG.info("a webhook of a type that is not documented: {} (said once)", type);
             }
         }
-        ACCESS.info(
-                "webhook=accepted app={} type={} id={} resource={} subscribers={} ack_ms={}",
-                event.app(),
-                event.type(),
-                event.id(),
-                event.resource().map(Resource::toString).orElse("-"),
-                subscribers,
-                took.toMillis());
+        WebhookLines.accepted(event, subscribers, took);
     }
 
     @Override
     public void duplicate(Event event) {
         received(event.app(), "duplicate");
-        ACCESS.info("webhook=duplicate app={} type={} id={}", event.app(), event.type(), event.id());
+        WebhookLines.duplicate(event);
     }
 
     @Override
     public void refused(App app, Refusal why) {
         received(app, why.wire());
-        ACCESS.info("webhook=refused app={} cause={} status={}", app, why.wire(), why.status());
+        WebhookLines.refused(app, why);
     }
 
     @Override
     public void delivered(String subscriber, Event event, int attempt, Duration since) {
         delivery(subscriber, "delivered");
         lag.record(since);
-        ACCESS.info(
-                "webhook=delivered subscriber={} app={} type={} id={} attempt={} lag_ms={}",
-                subscriber,
-                event.app(),
-                event.type(),
-                event.id(),
-                attempt,
-                since.toMillis());
+        WebhookLines.delivered(subscriber, event, attempt, since);
     }
 
     @Override
     public void retried(String subscriber, Event event, int attempt, String why, Duration pause) {
         delivery(subscriber, "retried");
-        ACCESS.info(
-                "webhook=retried subscriber={} app={} type={} id={} attempt={} cause=\"{}\" pause_ms={}",
-                subscriber,
-                event.app(),
-                event.type(),
-                event.id(),
-                attempt,
-                why,
-                pause.toMillis());
+        WebhookLines.retried(subscriber, event, attempt, why, pause);
     }
 
     @Override
@@ -227,7 +203,7 @@ public final class WebhookMeters implements WebhookEvents {
     public void authenticated(App app, String outcome, int status, Duration took) {
         registry.counter(PREFIX + "external_auth", "app", app.id(), "outcome", outcome)
                 .increment();
-        ACCESS.info("external_auth={} app={} status={} total_ms={}", outcome, app, status, took.toMillis());
+        WebhookLines.authenticated(app, outcome, status, took);
     }
 
     /** How many webhooks ended how, all apps together. */

@@ -47,6 +47,7 @@ public final class RedisEventQueue implements EventQueue {
     private final RedisFollowers followers;
     private final byte[] replica;
     private final Set<String> freshIsNext = ConcurrentHashMap.newKeySet(); // where one alone is asked for
+    private final Duration remembered;
     private final long mostBytes;
     private final InstantSource clock;
     private volatile Instant fullUntil = Instant.MIN; // one look too many does no harm
@@ -56,6 +57,7 @@ public final class RedisEventQueue implements EventQueue {
      * @param prefix what all keys in Redis begin with
      * @param replica a name that no other process has or had
      * @param inHand what was taken this long ago and is not settled is a dead replica's
+     * @param remembered for how long an event's id is
      * @param mostBytes all subscribers together
      * @param followersWithin how long what is taken waits for a follower of Redis to have it; zero: it does not
      */
@@ -64,6 +66,7 @@ public final class RedisEventQueue implements EventQueue {
             String prefix,
             String replica,
             Duration inHand,
+            Duration remembered,
             long mostBytes,
             Duration followersWithin,
             InstantSource clock,
@@ -76,6 +79,7 @@ public final class RedisEventQueue implements EventQueue {
         this.settlements = new RedisSettlements(inHand, clock);
         this.reader = new RedisReader(redis, keys, replica, inHand, letters, settlements, events);
         this.followers = new RedisFollowers(redis, Ticker.systemTicker(), followersWithin);
+        this.remembered = remembered;
         this.mostBytes = mostBytes;
         this.clock = clock;
     }
@@ -94,7 +98,7 @@ public final class RedisEventQueue implements EventQueue {
     private Future<Offer> offer(Event event, byte[] written, Collection<String> subscribers) {
         var places = new ArrayList<byte[]>(List.of(keys.seen(event), keys.names(), keys.bytes()));
         var values = new ArrayList<byte[]>(List.of(
-                bytes(REMEMBERED.toMillis()), written, bytes(clock.instant().toEpochMilli()), bytes(mostBytes)));
+                bytes(remembered.toMillis()), written, bytes(clock.instant().toEpochMilli()), bytes(mostBytes)));
         subscribers.forEach(name -> {
             places.add(keys.stream(name));
             values.add(bytes(name));

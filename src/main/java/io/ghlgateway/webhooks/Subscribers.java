@@ -67,7 +67,7 @@ public final class Subscribers {
     }
 
     /** The names of those who want it. */
-    List<String> of(Event event) {
+    public List<String> of(Event event) {
         Supplier<Set<String>> names = () -> event.resource()
                 .map(resource -> tenants.resource(resource.id()).stream()
                         .filter(tenant -> tenant.app().equals(event.app()))

@@ -78,4 +78,46 @@ public interface WebhookEvents {
 
     /** What HighLevel asked of an app's external authentication was answered with this status. */
     void authenticated(App app, String outcome, int status, Duration took);
+
+    /** Tells nobody. */
+    WebhookEvents NONE = new WebhookEvents() {
+        @Override
+        public void accepted(Event event, boolean isKnownType, int subscribers, Duration took) {}
+
+        @Override
+        public void duplicate(Event event) {}
+
+        @Override
+        public void refused(App app, Refusal why) {}
+
+        @Override
+        public void delivered(String subscriber, Event event, int attempt, Duration lag) {}
+
+        @Override
+        public void retried(String subscriber, Event event, int attempt, String why, Duration pause) {}
+
+        @Override
+        public void died(String subscriber, Event event, int attempt, String why) {}
+
+        @Override
+        public void isDown(String subscriber, boolean down) {}
+
+        @Override
+        public void takenOver(String subscriber, int count) {}
+
+        @Override
+        public void unreadable(String subscriber) {}
+
+        @Override
+        public void dropped(String subscriber, int count) {}
+
+        @Override
+        public void forgotten(int count) {}
+
+        @Override
+        public void queueUnreachable(String why) {}
+
+        @Override
+        public void authenticated(App app, String outcome, int status, Duration took) {}
+    };
 }

@@ -2,6 +2,7 @@ package io.ghlgateway.webhooks;
 
 import io.ghlgateway.highlevel.EventCatalogue;
 import io.ghlgateway.highlevel.WebhookMessage;
+import io.ghlgateway.highlevel.WebhookSignature.Claim;
 import io.ghlgateway.highlevel.WebhookSignature.Verdict;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.webhooks.BodyReader.NoBody;
@@ -63,6 +64,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
 
     /**
      * @param largest body, in bytes
+     * @param subscribers the names of those who want an event
      * @param ready whether all subscribers are known; until then nothing is taken
      */
     public WebhookHandler(
@@ -71,7 +73,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
             int largest,
             EventCatalogue catalogue,
             EventQueue queue,
-            Subscribers subscribers,
+            Function<Event, List<String>> subscribers,
             Deliveries deliveries,
             BooleanSupplier ready,
             InstantSource clock,
@@ -80,7 +82,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
                 .collect(Collectors.toUnmodifiableMap(app -> app.app().id(), Function.identity()));
         this.catalogue = catalogue;
         this.queue = queue;
-        this.subscribers = subscribers::of;
+        this.subscribers = subscribers;
         this.deliveries = deliveries;
         this.ready = ready;
         this.clock = clock;
@@ -112,8 +114,8 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
         }
         bodies.read(
                         request,
-                        body -> workers.executeBlocking(() -> app.signature().judge(claim, body.getBytes()), false)
-                                .compose(verdict -> verified(app, request, verdict, body, began)))
+                        body -> workers.executeBlocking(() -> judged(app, claim, body.getBytes()), false)
+                                .compose(judged -> judged(app, request, judged, body, began)))
                 .onFailure(failure -> {
                     if (failure instanceof NoBody missing) {
                         unread(app.app(), request, missing);
@@ -157,14 +159,25 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
                 });
     }
 
+    /** @param message what was said; empty where nothing is made of it */
+    private record Judged(Verdict verdict, Optional<WebhookMessage> message) {}
+
+    /** All that takes long, and grows with the body. */
+    private Judged judged(WebhookApp app, Claim claim, byte[] body) {
+        var verdict = app.signature().judge(claim, body);
+        return new Judged(
+                verdict,
+                verdict == Verdict.GENUINE ? Optional.of(WebhookMessage.read(body, catalogue)) : Optional.empty());
+    }
+
     /** @return fails where the queue cannot be asked */
-    private Future<Void> verified(WebhookApp app, HttpServerRequest request, Verdict verdict, Buffer body, long began) {
-        var now = clock.instant();
-        if (verdict != Verdict.GENUINE) {
-            refuse(app.app(), request, refusal(verdict));
+    private Future<Void> judged(WebhookApp app, HttpServerRequest request, Judged judged, Buffer body, long began) {
+        if (judged.message().isEmpty()) {
+            refuse(app.app(), request, refusal(judged.verdict()));
             return Future.succeededFuture();
         }
-        var message = WebhookMessage.read(body.getBytes(), catalogue);
+        var now = clock.instant();
+        var message = judged.message().get();
         if (message.appId().filter(id -> !id.equals(app.appId())).isPresent()) {
             refuse(app.app(), request, Refusal.OTHER_APP);
         } else if (message.timestamp()

@@ -27,7 +27,7 @@ class ProblemsTest {
     @ParameterizedTest
     @EnumSource(Code.class)
     void saysCodeAndStatusTheSameInHeadAndBody(Code code) {
-        var problem = Problems.write(Refusal.of(code, "what was seen"), "id-1", response());
+        var problem = Problems.write(Refusal.of(code, "what was seen"), "id-1", "", response());
 
         assertThat(status).isEqualTo(code.status());
         assertThat(headers.get("X-Gateway-Error")).isEqualTo(code.wire());
@@ -36,6 +36,7 @@ class ProblemsTest {
         assertThat(problem.getInteger("status")).isEqualTo(code.status());
         assertThat(problem.getInteger("statusCode")).isEqualTo(code.status());
         assertThat(problem.getString("message")).isEqualTo(problem.getString("detail"));
+        assertThat(problem.getString("requestId")).isEqualTo("id-1");
         assertThat(problem.getString("traceId")).isEqualTo("id-1");
         assertThat(headers.contains("Retry-After")).isFalse();
     }
@@ -43,7 +44,7 @@ class ProblemsTest {
     @ParameterizedTest(name = "{0}: {1} s, {2} ms")
     @CsvSource({"PT10S, 10, 10000", "PT10.001S, 11, 10001", "PT10.0000001S, 11, 10001", "PT0.02S, 1, 20", "PT0S, 1, 1"})
     void tellsTheTrueWaitInSecondsAndMillisecondsNeverLess(Duration wait, String seconds, String millis) {
-        Problems.write(refusal(Code.DEADLINE, wait), "id-1", response());
+        Problems.write(refusal(Code.DEADLINE, wait), "id-1", "", response());
 
         assertThat(headers.get("Retry-After")).isEqualTo(seconds);
         assertThat(headers.get("X-RateLimit-Interval-Milliseconds")).isEqualTo(millis);
@@ -54,26 +55,35 @@ class ProblemsTest {
 
     @Test
     void saysThatNothingIsLeftOfTheDayOnlyWhenItIsTrue() {
-        Problems.write(refusal(Code.HOLD, Duration.ofSeconds(9)), "id-1", response());
+        Problems.write(refusal(Code.HOLD, Duration.ofSeconds(9)), "id-1", "", response());
         assertThat(headers.contains("X-RateLimit-Daily-Remaining")).isFalse();
 
-        Problems.write(refusal(Code.DAILY_EXHAUSTED, Duration.ofHours(5)), "id-1", response());
+        Problems.write(refusal(Code.DAILY_EXHAUSTED, Duration.ofHours(5)), "id-1", "", response());
         assertThat(headers.get("X-RateLimit-Daily-Remaining")).isEqualTo("0");
         assertThat(headers.get("X-RateLimit-Daily-Reset")).isEqualTo("18000000");
     }
 
     @Test
     void saysWhatWouldHaveToBeWaitedFor() {
-        var problem = Problems.write(refusal(Code.DEADLINE, Duration.ofSeconds(9)), "id-1", response());
-        var other = Problems.write(Refusal.of(Code.BAD_REQUEST, "what was seen"), "id-1", response());
+        var problem = Problems.write(refusal(Code.DEADLINE, Duration.ofSeconds(9)), "id-1", "", response());
+        var other = Problems.write(Refusal.of(Code.BAD_REQUEST, "what was seen"), "id-1", "", response());
 
         assertThat(problem.getString("cause")).isEqualTo("window");
         assertThat(other.containsKey("cause")).isFalse();
     }
 
     @Test
+    void namesTheTraceWhereThereIsOne() {
+        var problem = Problems.write(
+                Refusal.of(Code.UNAUTHORIZED, "no key"), "id-1", "0af7651916cd43dd8448eb211c80319c", response());
+
+        assertThat(problem.getString("traceId")).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+        assertThat(problem.getString("requestId")).isEqualTo("id-1");
+    }
+
+    @Test
     void saysHowToAuthenticate() {
-        Problems.write(Refusal.of(Code.UNAUTHORIZED, "no key"), "id-1", response());
+        Problems.write(Refusal.of(Code.UNAUTHORIZED, "no key"), "id-1", "", response());
 
         assertThat(headers.get("WWW-Authenticate")).startsWith("Bearer ");
     }

@@ -7,6 +7,7 @@ import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Secret;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -69,6 +70,7 @@ class ReferenceConfigurationTest {
         assertThat(stated.queue()).isEqualTo(Settings.Queue.DEFAULTS);
         assertThat(stated.retry()).isEqualTo(Settings.Retry.DEFAULTS);
         assertThat(stated.drain()).isEqualTo(Settings.Drain.DEFAULTS);
+        assertThat(stated.logFormat()).isEqualTo(Settings.LOG_FORMAT);
         assertThat(new PublicSettings(
                         stated.publicDoor().host(), stated.publicDoor().port(), Optional.empty()))
                 .isEqualTo(PublicSettings.DEFAULTS);
@@ -120,6 +122,23 @@ class ReferenceConfigurationTest {
     }
 
     @Test
+    void statesTheDefaultsOfTracingToo() throws IOException {
+        var text = Pattern.compile("(?m)^( *)#(tracing|endpoint|service-name|sampling-ratio|propagate):")
+                .matcher(Files.readString(REFERENCE))
+                .replaceAll("$1$2:");
+
+        var stated = ready(SettingsLoader.parse(REFERENCE, text, ENVIRONMENT)).settings();
+
+        assertThat(stated.tracing())
+                .contains(new TracingSettings(
+                        URI.create("http://127.0.0.1:4318/v1/traces"),
+                        Map.of(),
+                        TracingSettings.SERVICE_NAME,
+                        TracingSettings.SAMPLING_RATIO,
+                        TracingSettings.PROPAGATE));
+    }
+
+    @Test
     void showsEveryKeyThatTheLoaderKnowsAndNoOther() throws IOException {
         assertThat(keys(everything())).isEqualTo(known());
     }
@@ -166,6 +185,15 @@ class ReferenceConfigurationTest {
                         "apps.external-auth.key-file",
                         "apps.external-auth.timeout",
                         "subscribers.secret-file",
+                        "tracing",
+                        "tracing.endpoint",
+                        "tracing.headers",
+                        "tracing.headers.name",
+                        "tracing.headers.value",
+                        "tracing.headers.value-file",
+                        "tracing.service-name",
+                        "tracing.sampling-ratio",
+                        "tracing.propagate",
                         "credentials.encryption-key-file",
                         "tenants.token-file",
                         "callers.key-file",
@@ -215,6 +243,8 @@ class ReferenceConfigurationTest {
                 drain: {zzzzzzzz: 1}
                 apps: [{zzzzzzzz: 1, external-auth: {zzzzzzzz: 1}}]
                 webhooks: {zzzzzzzz: 1}
+                log: {zzzzzzzz: 1}
+                tracing: {zzzzzzzz: 1, headers: [{zzzzzzzz: 1}]}
                 subscribers: [{zzzzzzzz: 1}]
                 credentials: {zzzzzzzz: 1}
                 tenants: [{zzzzzzzz: 1}]

@@ -49,7 +49,9 @@ class SettingsFromEnvironmentTest {
                                 Optional.of(Secret.of("pit-1")))),
                         List.of(CallerSettings.of(
                                 "default", CallerKey.of(MADE), Reach.of(Set.of("default")), Optional.of("default"))),
-                        List.of()));
+                        List.of(),
+                        Settings.LOG_FORMAT,
+                        Optional.empty()));
         assertThat(made).hasValue(1);
     }
 

@@ -227,7 +227,14 @@ class SettingsLoaderTest {
                                         "gw",
                                         URI.create("http://127.0.0.1:8000/keys?v=1"),
                                         Set.of("RS256", "ES256", "EdDSA"),
-                                        "sub"))));
+                                        "sub")),
+                        LogFormat.JSON,
+                        Optional.of(new TracingSettings(
+                                URI.create("https://otlp.acme.example/v1/traces"),
+                                Map.of("authorization", Secret.of("Bearer otlp-token")),
+                                "edge",
+                                0.05,
+                                true))));
     }
 
     @Test
@@ -246,6 +253,8 @@ class SettingsLoaderTest {
         assertThat(settings.credentials()).isEqualTo(CredentialSettings.DEFAULTS);
         assertThat(settings.webhooks()).isEqualTo(WebhookSettings.DEFAULTS);
         assertThat(settings.apps()).isEmpty();
+        assertThat(settings.logFormat()).isEqualTo(Settings.LOG_FORMAT);
+        assertThat(settings.tracing()).isEmpty();
     }
 
     @Test
@@ -283,7 +292,7 @@ class SettingsLoaderTest {
         assertThat(printed)
                 .contains("billing", "ve9EPM428h8vShlRW1KT")
                 .doesNotContain("admin-key", "redis-password", "pit-", "billing-key", "crm-key")
-                .doesNotContain("client-secret", "primaryKeyId", "auth-secret", "auth-key")
+                .doesNotContain("client-secret", "primaryKeyId", "auth-secret", "auth-key", "otlp-token")
                 .doesNotContainIgnoringCase("9f86d081");
     }
 

@@ -4,6 +4,7 @@ import io.ghlgateway.credentials.CredentialEvents;
 import io.ghlgateway.credentials.DeadCredentials;
 import io.ghlgateway.credentials.InstallationKey;
 import io.ghlgateway.credentials.RecordName;
+import io.ghlgateway.dispatch.CallTrace;
 import io.ghlgateway.dispatch.DispatchEvents;
 import io.ghlgateway.edge.EdgeEvents;
 import io.ghlgateway.edge.EdgeEvents.Answer;
@@ -168,7 +169,8 @@ public final class EveryMeter {
 
     private static Answer answer() {
         var took = Duration.ofMillis(3);
-        return new Answer("id", "ok", "billing", "acme", HttpMethod.GET, "/x", 200, 1, "-", took, took, took);
+        return new Answer(
+                "id", "ok", "billing", "acme", HttpMethod.GET, "/x", 200, 1, "-", took, took, took, CallTrace.NONE);
     }
 
     private static Budget budget(BudgetKey key) {

@@ -2,6 +2,7 @@ package io.ghlgateway.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ghlgateway.dispatch.CallTrace;
 import io.ghlgateway.edge.EdgeEvents.Answer;
 import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.BudgetKey;
@@ -122,6 +123,7 @@ class MetersTest {
                 "-",
                 Duration.ofMillis(1),
                 Duration.ofMillis(40),
-                Duration.ofMillis(42));
+                Duration.ofMillis(42),
+                CallTrace.NONE);
     }
 }

@@ -6,6 +6,7 @@ import io.ghlgateway.admin.Activity.Count;
 import io.ghlgateway.admin.Activity.Reason;
 import io.ghlgateway.admin.Activity.Refused;
 import io.ghlgateway.admin.Activity.Spender;
+import io.ghlgateway.dispatch.CallTrace;
 import io.ghlgateway.edge.EdgeEvents.Answer;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Cause;
@@ -56,22 +57,39 @@ class RecentActivityTest {
         recent.sent(KEY, "reports");
         recent.sent(KEY, "reports");
 
-        assertThat(recent.spenders().get(KEY))
+        assertThat(recent.spenders(KEY))
                 .containsExactlyInAnyOrder(
                         new Spender("billing", new Count(1, 1, 1)), new Spender("reports", new Count(2, 2, 2)));
 
         pass(Duration.ofHours(26));
-        assertThat(recent.spenders()).isEmpty();
+        assertThat(recent.spenders(KEY)).isEmpty();
+        assertThat(recent.busiest()).isEmpty();
     }
 
     @Test
     void keepsNoMoreSpendersThanItsBoundAndStillCountsAllSends() {
-        for (int i = 0; i < RecentActivity.MOST_SPENDERS + 100; i++) {
+        for (int i = 0; i < RecentSpenders.MOST + 100; i++) {
             recent.sent(key("loc" + i), "billing");
         }
 
-        assertThat(recent.spenders()).hasSize(RecentActivity.MOST_SPENDERS);
-        assertThat(recent.sends().total()).isEqualTo(RecentActivity.MOST_SPENDERS + 100);
+        assertThat(recent.spenders(key("loc" + (RecentSpenders.MOST - 1)))).hasSize(1);
+        assertThat(recent.spenders(key("loc" + RecentSpenders.MOST))).isEmpty();
+        assertThat(recent.sends().total()).isEqualTo(RecentSpenders.MOST + 100);
+        assertThat(recent.busiest()).hasSize(RecentActivity.MOST_BUSIEST);
+    }
+
+    @Test
+    void theBusiestQuotasComeFirst() {
+        for (int i = 1; i <= RecentActivity.MOST_BUSIEST + 5; i++) {
+            for (int sends = 0; sends < i; sends++) {
+                recent.sent(key("loc" + i), "billing");
+            }
+        }
+
+        assertThat(recent.busiest())
+                .hasSize(RecentActivity.MOST_BUSIEST)
+                .startsWith(key("loc45"), key("loc44"))
+                .doesNotContain(key("loc5"));
     }
 
     @Test
@@ -134,6 +152,7 @@ class RecentActivityTest {
                 cause,
                 waited,
                 Duration.ZERO,
-                waited);
+                waited,
+                CallTrace.NONE);
     }
 }

@@ -49,7 +49,15 @@ abstract class SharedEventQueueContract extends EventQueueContract {
 
     private EventQueue replica(Duration inHand, long room) {
         return new RedisEventQueue(
-                link(), "gw" + prefixes, "replica-" + replicas++, inHand, room, Duration.ofMillis(100), clock, events);
+                link(),
+                "gw" + prefixes,
+                "replica-" + replicas++,
+                inHand,
+                EventQueue.REMEMBERED,
+                room,
+                Duration.ofMillis(100),
+                clock,
+                events);
     }
 
     private RedisLink link() {

@@ -71,8 +71,9 @@ export function keyed(container, items, keyOf, make, update) {
 
 /** A table's row with as many cells as names; the names are shown where there is no room for a head. */
 export function row(names) {
-  return el('tr', {}, ...names.map((name, i) => {
-    const cell = i === 0 ? el('th', { scope: 'row' }) : el('td');
+  // Said outright, for a row that is laid out as a card is no row to browsers any more.
+  return el('tr', { role: 'row' }, ...names.map((name, i) => {
+    const cell = i === 0 ? el('th', { scope: 'row', role: 'rowheader' }) : el('td', { role: 'cell' });
     if (name) {
       cell.dataset.label = name;
     }

@@ -4,7 +4,7 @@ import { showCredentials } from './credentials.js';
 import { offer, openExplain } from './explain.js';
 import { follow } from './feed.js';
 import { showOverview } from './overview.js';
-import { showLines, showQuotas } from './quotas.js';
+import { openLookUp, showLines, showQuotas } from './quotas.js';
 import { showRefusals } from './refusals.js';
 import { forget, hasKey, keep } from './session.js';
 import { showWebhooks } from './webhooks.js';
@@ -50,6 +50,8 @@ function start() {
     session: ({ 'may-change': mayChange, key }) => {
       rights.mayChange = mayChange;
       rights.why = key ? 'This key only shows; changes take the admin key.' : 'Changes take an admin key: set admin.key.';
+      set(byId('rights'), 'hidden', mayChange);
+      text(byId('rights'), mayChange ? '' : rights.why);
     },
     snapshot: (now) => {
       latest = now;
@@ -61,6 +63,7 @@ function start() {
       const wasTried = hasKey();
       forget();
       link('off', 'Locked');
+      set(byId('rights'), 'hidden', true);
       show('login');
       text(byId('login-problem'), failure.status === 403 || wasTried ? failure.message : '');
       byId('key').focus();
@@ -109,4 +112,5 @@ setInterval(() => {
 openTheme();
 openLogin();
 openExplain();
+openLookUp();
 start();

@@ -2,27 +2,68 @@ import { attribute, badge, bar, byId, el, keyed, row, set, text } from './dom.js
 import { askFirst, permit } from './dialogs.js';
 import { cause, duration, moment, number, percent } from './format.js';
 import { nameOf, shares } from './overview.js';
-import { place, post } from './session.js';
+import { get, place, post } from './session.js';
 
 const KINDS = { none: 'ok', window: 'busy', day: 'bad', hold: 'warn', pace: 'warn', degraded: 'bad' };
 const SORT_EVERY = 10_000;
 /** So many are shown with those that are idle; of more, these are folded away. */
 const FEW = 6;
+const LOOK_EVERY = 2000;
 let order = new Map();
+let sortedFor = '';
 let sortedAt = 0;
 
 const keyOf = (quota) => `${quota.app} ${quota.resource}`;
 
-const isIdle = (quota) => quota.cause === 'none' && quota.sends.minute === 0 && quota.waiting === 0;
+const isIdle = (quota) => !isLooked(quota) && quota.cause === 'none' && quota.sends.minute === 0 && quota.waiting === 0;
+
+/** What was looked up, and is asked again while it is: it may be none of those that the feed tells. */
+let looked = [];
+
+export function openLookUp() {
+  byId('look-up').addEventListener('submit', (event) => {
+    event.preventDefault();
+    lookUp();
+  });
+  byId('of').addEventListener('input', () => byId('of').value === '' && lookUp());
+  setInterval(() => looked.length > 0 && lookUp(), LOOK_EVERY);
+}
+
+async function lookUp() {
+  const name = byId('of').value.trim();
+  if (name === '') {
+    looked = [];
+    text(byId('of-problem'), '');
+    return;
+  }
+  try {
+    looked = (await get(`admin/v1/budgets?of=${encodeURIComponent(name)}`)).budgets;
+    text(byId('of-problem'), looked.length > 0 ? '' : `No tenant is called ${name}, and none is at such a location or company.`);
+  } catch (failure) {
+    text(byId('of-problem'), failure.message);
+  }
+}
+
+/** Those of the feed, and what was looked up: of this nobody tells who spent it. */
+function withLooked(quotas) {
+  const known = new Set(quotas.map(keyOf));
+  const none = { total: 0, minute: 0, day: 0 };
+  const more = looked.filter((quota) => !known.has(keyOf(quota)))
+    .map((quota) => ({ ...quota, sends: none, callers: [], line: { 'wait-ms': quota['next-in-ms'], cause: quota.cause, callers: [] } }));
+  return [...quotas, ...more];
+}
+
+const isLooked = (quota) => looked.some((each) => keyOf(each) === keyOf(quota));
 
 export function showQuotas(now) {
-  const { quotas, tenants } = now;
+  const { tenants } = now;
+  const quotas = withLooked(now.quotas);
   sort(quotas, now);
   showIdle(quotas);
   keyed(byId('quotas'), quotas, keyOf, makeRow, (node, quota) => updateRow(node, quota, now));
   set(byId('quotas').parentElement, 'hidden', quotas.length === 0);
   set(byId('quotas-empty'), 'hidden', quotas.length > 0);
-  text(byId('quotas-note'), quotas.length < tenants ? `The ${number(quotas.length)} that are used, waited for or refused most, of ${number(tenants)} tenants.` : '');
+  text(byId('quotas-note'), now.quotas.length < tenants ? `The ${number(now.quotas.length)} that are used, waited for or refused most, of ${number(tenants)} tenants.` : '');
 }
 
 function showIdle(quotas) {
@@ -43,15 +84,17 @@ function showIdle(quotas) {
 function sort(quotas, now) {
   const table = byId('quotas');
   const isUsed = table.contains(document.activeElement) || table.matches(':hover');
-  const isNew = quotas.some((quota) => !order.has(keyOf(quota)));
+  const sought = looked.map(keyOf).join();
+  const isNew = sought !== sortedFor || quotas.some((quota) => !order.has(keyOf(quota)));
   if (isNew || (!isUsed && Date.parse(now.at) - sortedAt > SORT_EVERY)) {
-    const trouble = (quota) => (quota.cause === 'day' ? 3 : quota.cause === 'hold' ? 2 : quota.waiting > 0 ? 1 : 0);
+    const trouble = (quota) => (isLooked(quota) ? 4 : quota.cause === 'day' ? 3 : quota.cause === 'hold' ? 2 : quota.waiting > 0 ? 1 : 0);
     const sorted = [...quotas].sort((one, other) => trouble(other) - trouble(one)
       || other.sends.minute - one.sends.minute
       || other.sends.day - one.sends.day
       || keyOf(one).localeCompare(keyOf(other)));
     order = new Map(sorted.map((quota, i) => [keyOf(quota), i]));
     sortedAt = Date.parse(now.at);
+    sortedFor = sought;
   }
   quotas.sort((one, other) => order.get(keyOf(one)) - order.get(keyOf(other)));
 }
@@ -85,7 +128,7 @@ function updateRow(node, quota, now) {
   const [name, state, burst, day, used, actions] = node.cells;
   who(name, quota);
   const idle = isIdle(quota);
-  set(node, 'className', idle ? 'idle' : '');
+  set(node, 'className', idle ? 'idle' : isLooked(quota) ? 'looked' : '');
   set(state.firstChild, 'className', `badge ${idle ? '' : KINDS[quota.cause] ?? 'warn'}`);
   text(state.firstChild, idle ? 'idle' : cause(quota.cause));
   text(state.lastChild, stateWords(quota, Date.parse(now.at)));
