@@ -41,10 +41,8 @@ final class FallbackLog implements SendLog {
     }
 
     @Override
-    public void late(long paidAt, Duration by) {
-        if (standing.share().isEmpty()) {
-            shared.late(paidAt, by);
-        }
+    public Future<Void> late(long paidAt, Duration by) {
+        return standing.share().isEmpty() ? shared.late(paidAt, by) : Future.succeededFuture();
     }
 
     @Override

@@ -14,11 +14,18 @@ final class HeapLog implements SendLog {
     private final Duration guard;
     private final TimeMeter clock;
     private final Ledger ledger;
+    private final long opensAt;
     private Limit quota; // guarded by this
     private @Nullable SlidingLog log; // guarded by this; absent while nothing in it would count
 
     HeapLog(Limit quota, Duration guard, TimeMeter clock, Ledger ledger) {
+        this(quota, guard, clock, ledger, 0);
+    }
+
+    /** @param opensAt nothing is given before, epoch milliseconds */
+    HeapLog(Limit quota, Duration guard, TimeMeter clock, Ledger ledger, long opensAt) {
         this.quota = quota;
+        this.opensAt = opensAt;
         this.guard = guard;
         this.clock = clock;
         this.ledger = ledger;
@@ -52,8 +59,9 @@ final class HeapLog implements SendLog {
     }
 
     @Override
-    public synchronized void late(long paidAt, Duration by) {
-        log().late(paidAt, by.toMillis());
+    public synchronized Future<Void> late(long paidAt, Duration by) {
+        log().late(paidAt, by.toMillis(), now());
+        return Future.succeededFuture();
     }
 
     @Override
@@ -64,7 +72,7 @@ final class HeapLog implements SendLog {
     @Override
     public synchronized Future<Void> become(Limit next) {
         if (!log().isOf(next)) {
-            log().become(next);
+            log().become(next, now());
         }
         quota = next;
         return Future.succeededFuture();
@@ -86,7 +94,7 @@ final class HeapLog implements SendLog {
         var existing = log;
         if (existing == null) {
             long now = now();
-            existing = SlidingLog.begun(quota, Restraint.NONE, guard, 0, now);
+            existing = SlidingLog.begun(quota, Restraint.NONE, guard, opensAt, now);
             var past = ledger.past();
             existing.charge(past.spent(), Math.floorDiv(past.asOfNanos(), 1_000_000L));
             log = existing;

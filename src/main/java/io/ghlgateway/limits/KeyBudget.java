@@ -108,7 +108,8 @@ final class KeyBudget implements Budget, Roster.Guest {
         if (paid == 0) {
             return Future.succeededFuture(new Spend(0, Cause.DAY, readAt));
         }
-        return restrainer.pay(paid, readAt).transform((payment, failure) -> {
+        long askedAt = ticker.read(); // the day may have taken its time
+        return restrainer.pay(paid, askedAt).transform((payment, failure) -> {
             int sends = failure == null ? payment.count() : 0;
             credit.add(paid - sends);
             var cause = failure != null
@@ -116,7 +117,8 @@ final class KeyBudget implements Budget, Roster.Guest {
                     : sends == wanted
                             ? Cause.NONE
                             : sends == paid && paid < ask ? Cause.DAY : payment.paced() ? Cause.PACE : Cause.WINDOW;
-            return Future.succeededFuture(new Spend(sends, cause, readAt));
+            return Future.succeededFuture(
+                    new Spend(sends, cause, failure == null ? askedAt + payment.waited() : askedAt));
         });
     }
 

@@ -20,7 +20,6 @@ final class LocalShare {
     private final TimeMeter clock;
     private final int replicas;
     private final long sinceNanos;
-    private final RecentSpends before;
     private final long opensAtNanos;
 
     /** @param sinceNanos when the last shared grant can have been, epoch nanoseconds */
@@ -29,7 +28,6 @@ final class LocalShare {
         this.replicas = replicas;
         this.sinceNanos = sinceNanos;
         this.opensAtNanos = sinceNanos + period.toNanos();
-        this.before = RecentSpends.everything(sinceNanos, period);
     }
 
     /** Whether it, or that of another replica that lost Redis with it, can have granted anything yet. */
@@ -44,8 +42,11 @@ final class LocalShare {
         return requests == 0 || daily == 0 ? Optional.empty() : Optional.of(new Limit(requests, limit.per(), daily));
     }
 
+    /** Gives nothing before what was sent until the loss counts no more, and before {@link #opened}. */
     SendLog log(Limit part, Duration guard) {
-        return new HeapLog(part, guard, clock, new Beginning(before));
+        long own = sinceNanos + part.per().plus(guard).toNanos();
+        long opensAt = Math.floorDiv(Math.max(opensAtNanos, own), 1_000_000L) + 1;
+        return new HeapLog(part, guard, clock, Ledger.NONE, opensAt);
     }
 
     /** Begins empty for a period of its own. */

@@ -3,9 +3,16 @@ package io.ghlgateway.limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bucket gave, and how it stood thereafter.
+ * What a window gave, and how it stood thereafter.
  *
  * @param paced whether the window had more, and only may not give so many at once
- * @param reading null where a bucket's standing says nothing of what others spend
+ * @param reading null where a window's standing says nothing of what others spend
+ * @param waited how long after it was asked for it was made, in nanoseconds; zero or more
  */
-record Payment(int count, boolean paced, @Nullable Reading reading) {}
+record Payment(int count, boolean paced, @Nullable Reading reading, long waited) {
+
+    /** Made at once. */
+    Payment(int count, boolean paced, @Nullable Reading reading) {
+        this(count, paced, reading, 0);
+    }
+}

@@ -38,6 +38,16 @@ final class PaymentTimes {
         return times;
     }
 
+    PaymentTimes copy() {
+        var copy = new PaymentTimes(size);
+        copy.total = total;
+        copy.base = base;
+        copy.size = size;
+        System.arraycopy(whens, 0, copy.whens, 0, size);
+        System.arraycopy(totals, 0, copy.totals, 0, size);
+        return copy;
+    }
+
     int bytes() {
         return ENTRY + size * ENTRY;
     }
@@ -89,15 +99,20 @@ final class PaymentTimes {
         }
     }
 
-    /** One of the first payment then or later becomes one of so much later. False where there is none, or nothing changes. */
-    boolean move(long when, long by) {
+    /**
+     * One of the first payment then or later becomes one of so much later. False where there is none, or nothing changes.
+     *
+     * @param within how much later than {@code when} it may have been made
+     * @param latest it becomes no later than this
+     */
+    boolean move(long when, long within, long by, long latest) {
         int entry = since(when);
-        if (entry == size) {
+        if (entry == size || whens[entry] - when > within) {
             return false;
         }
-        long stamp = whens[entry] + by;
+        long stamp = Math.min(whens[entry] + by, latest);
         int later = since(stamp);
-        if (later == entry) {
+        if (stamp <= whens[entry]) {
             return false;
         }
         for (int i = entry; i < later; i++) {
@@ -126,9 +141,9 @@ final class PaymentTimes {
         return whens[at < 0 ? -at - 1 : at];
     }
 
-    /** {@link Long#MIN_VALUE} where there is none. */
-    long latest() {
-        return size == 0 ? Long.MIN_VALUE : whens[size - 1];
+    /** Whether payments were forgotten. */
+    boolean hasForgotten() {
+        return base > 0;
     }
 
     /** The first entry that was made then or later. */

@@ -6,6 +6,7 @@ import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.redis.RedisScript;
 import io.ghlgateway.redis.RedisServer;
 import io.github.bucket4j.redis.lettuce.RedisApi;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
@@ -17,9 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Commands to Redis, timed and counted. Never throws; what fails is a failed future. */
 final class RedisCalls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisCalls.class);
 
     private final RedisLink link;
     private final Ticker ticker;
@@ -67,12 +72,28 @@ final class RedisCalls {
     /** A script on one key: by its digest, or in full to a server that does not know it yet. */
     <T> Future<T> run(RedisScript script, byte[] key, byte[]... values) {
         byte[][] keys = {key};
+        var place = link.place(key);
         long asked = ticker.read();
-        return attempt(c -> c.<T>evalsha(script.digest(), script.type(), keys, values))
-                .recover(failure -> failure instanceof RedisNoScriptException
+        var answer = attempt(c -> c.<T>evalsha(script.digest(), script.type(), keys, values))
+                .recover(failure -> wasNotDone(failure)
                         ? attempt(c -> c.<T>eval(script.text(), script.type(), keys, values))
-                        : Future.failedFuture(failure))
-                .onComplete((value, failure) -> ended(link.place(key), asked, failure));
+                        : Future.failedFuture(failure));
+        answer.onComplete((value, failure) -> {
+            try {
+                ended(place, asked, failure);
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "the end of a command to Redis could not be noted", e); // who waits for it is told all the same
+            }
+        });
+        return answer;
+    }
+
+    /** An unknown digest, or a user who may name scripts in full only. */
+    private static boolean wasNotDone(Throwable failure) {
+        return failure instanceof RedisNoScriptException
+                || failure instanceof RedisCommandExecutionException
+                        && String.valueOf(failure.getMessage()).startsWith("NOPERM");
     }
 
     private <T extends @Nullable Object> Future<T> attempt(

@@ -1,8 +1,6 @@
 package io.ghlgateway.limits;
 
-import io.ghlgateway.redis.RedisScript;
 import io.github.bucket4j.TimeMeter;
-import io.lettuce.core.ScriptOutputType;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A log in Redis, shared by all replicas: one value for each key, which goes by itself when nothing in it counts any more. A
@@ -23,146 +24,134 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisLog implements SendLog {
 
-    /** What {@link SlidingLog#pay} does, to the letter: the same arithmetic on the same bytes. */
-    private static final RedisScript PAY = new RedisScript("""
-            local s = redis.call('GET', KEYS[1])
-            if not s then return {} end
-            local now, wanted, guard = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-            local quota, per, foreign, allowance, opens, born, pacedAt, paced, total, base =
-              struct.unpack('>I4I4I4I4I6I6I6dI6I6', s)
-            local HEAD, ENTRY = 54, 12
-            local size = (#s - HEAD) / ENTRY
-            local function when(i) return (struct.unpack('>I6', s, HEAD + i * ENTRY + 1)) end
-            local function before(i)
-              if i == 0 then return base end
-              return (struct.unpack('>I6', s, HEAD + i * ENTRY - 5))
-            end
-            local function since(t)
-              local low, high = 0, size
-              while low < high do
-                local middle = math.floor((low + high) / 2)
-                if when(middle) < t then low = middle + 1 else high = middle end
-              end
-              return low
-            end
-            local span, late = per + guard, math.floor(per / 50)
-            local most = 0
-            if now >= opens then
-              most = math.max(0, math.max(1, quota - foreign) - (total - before(since(now - span))))
-            end
-            local count = math.min(wanted, most)
-            if allowance > 0 then
-              if now > pacedAt then
-                paced = math.min(allowance, paced + (now - pacedAt) * quota / per)
-                pacedAt = now
-              end
-              count = math.min(count, math.floor(paced))
-              paced = paced - count
-            end
-            local kept = since(now - span - late)
-            local spent = total - before(kept) + count
-            if count > 0 then
-              local stamp = now
-              if quota > 1000 then
-                local grain = math.floor(per / 1000) + 1
-                stamp = (math.floor(now / grain) + 1) * grain
-              end
-              local last = 0
-              if size > 0 then last = when(size - 1) end
-              if last > stamp then stamp = last end
-              total = total + count
-              local to = #s
-              if last == stamp then to = to - ENTRY end
-              redis.call('SET', KEYS[1],
-                struct.pack('>I4I4I4I4I6I6I6dI6I6', quota, per, foreign, allowance, opens, born, pacedAt, paced,
-                  total, before(kept)) .. string.sub(s, HEAD + kept * ENTRY + 1, to) .. struct.pack('>I6I6', stamp, total),
-                'PX', span + late + tonumber(ARGV[4]))
-            end
-            return {count, most - count, quota, spent, foreign, allowance, total, born}
-            """, ScriptOutputType.MULTI);
-
-    private static final RedisScript REPLACE = new RedisScript("""
-            if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
-            redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-            return 1
-            """, ScriptOutputType.INTEGER);
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLog.class);
 
     /** How much longer than anything counts a log is kept: to begin one costs more calls than to go on with it. */
     private static final Duration KEPT = Duration.ofSeconds(30);
     /** A lost race is repeated at once; this often only where something is badly wrong. */
     private static final int TRIES = 50;
 
-    private record Asked(int wanted, Promise<Payment> payment) {}
+    private record Asked(int wanted, long at, Promise<Payment> payment) {}
+
+    /** @param at by the clock, just before it was sent */
+    private record Made(Payment payment, long at) {}
 
     private final RedisCalls redis;
     private final byte[] name;
     private final TimeMeter clock;
     private final Duration guard;
+    private final BooleanSupplier trusted;
     private final Supplier<Future<SlidingLog>> beginning;
     private List<Asked> waiting = new ArrayList<>(); // guarded by this
     private boolean paying; // guarded by this
 
-    /** @param beginning what it begins with where it is not in Redis */
-    RedisLog(RedisCalls redis, byte[] name, TimeMeter clock, Duration guard, Supplier<Future<SlidingLog>> beginning) {
+    /**
+     * @param trusted asked before each payment: what is sent to a Redis that was given up may be granted much later
+     * @param beginning what it begins with where it is not in Redis
+     */
+    RedisLog(
+            RedisCalls redis,
+            byte[] name,
+            TimeMeter clock,
+            Duration guard,
+            BooleanSupplier trusted,
+            Supplier<Future<SlidingLog>> beginning) {
         this.redis = redis;
         this.name = name;
         this.clock = clock;
         this.guard = guard;
+        this.trusted = trusted;
         this.beginning = beginning;
     }
 
     @Override
     public Future<Payment> pay(int wanted) {
+        Promise<Payment> mine = Promise.promise();
         synchronized (this) {
+            waiting.add(new Asked(wanted, clock.currentTimeNanos(), mine));
             if (paying) {
-                Promise<Payment> mine = Promise.promise();
-                waiting.add(new Asked(wanted, mine));
                 return mine.future();
             }
             paying = true;
         }
-        return spend(wanted, TRIES).onComplete(done -> payNext());
+        payNext();
+        return mine.future();
     }
 
     private void payNext() {
         List<Asked> all;
         synchronized (this) {
-            if (waiting.isEmpty()) {
+            all = waiting;
+            waiting = new ArrayList<>();
+            if (all.isEmpty()) {
                 paying = false;
                 return;
             }
-            all = waiting;
-            waiting = new ArrayList<>();
         }
         int wanted = 0;
         for (var each : all) {
             wanted += each.wanted();
         }
-        spend(wanted, TRIES).onComplete((payment, failure) -> {
-            payNext();
+        spend(wanted, TRIES).onComplete((made, failure) -> {
             if (failure != null) {
-                all.forEach(each -> each.payment().fail(failure));
+                refuse(all, failure);
             } else {
-                share(payment, all);
+                share(made, all);
+                payNext();
             }
         });
     }
 
-    private static void share(Payment payment, List<Asked> all) {
-        int left = payment.count();
+    /** Those who came meanwhile too: nothing of theirs was sent, and a store that does not answer is not asked again at once. */
+    private void refuse(List<Asked> all, Throwable failure) {
+        List<Asked> later;
+        synchronized (this) {
+            later = waiting;
+            waiting = new ArrayList<>();
+            paying = false;
+        }
+        all.forEach(each -> tell(() -> each.payment().fail(failure)));
+        later.forEach(each -> tell(() -> each.payment().fail(failure)));
+    }
+
+    private static void share(Made made, List<Asked> all) {
+        int left = made.payment().count();
         for (var each : all) {
             int part = Math.min(left, each.wanted());
             left -= part;
-            each.payment().complete(new Payment(part, part < each.wanted() && payment.paced(), payment.reading()));
+            var payment = new Payment(
+                    part,
+                    part < each.wanted() && made.payment().paced(),
+                    made.payment().reading(),
+                    Math.max(0, made.at() - each.at()));
+            tell(() -> each.payment().complete(payment));
         }
     }
 
-    private Future<Payment> spend(int wanted, int tries) {
+    /** One that fails to hear is no reason not to tell the others. */
+    private static void tell(Runnable word) {
+        try {
+            word.run();
+        } catch (RuntimeException e) {
+            LOG.error("a payment was not taken note of", e);
+        }
+    }
+
+    private Future<Made> spend(int wanted, int tries) {
+        if (!trusted.getAsBoolean()) {
+            return Future.failedFuture("Redis is lost");
+        }
+        long at = clock.currentTimeNanos();
         return redis.<List<Object>>run(
-                        PAY, name, number(now()), number(wanted), number(guard.toMillis()), number(KEPT.toMillis()))
+                        RedisLogScripts.PAY,
+                        name,
+                        number(Math.floorDiv(at, 1_000_000L)),
+                        number(wanted),
+                        number(guard.toMillis()),
+                        number(KEPT.toMillis()))
                 .compose(told -> told.isEmpty()
                         ? begin(tries).compose(begun -> spend(wanted, tries - 1))
-                        : Future.succeededFuture(payment(wanted, told)));
+                        : Future.succeededFuture(new Made(payment(wanted, told), at)));
     }
 
     private static Payment payment(int wanted, List<Object> told) {
@@ -181,13 +170,16 @@ final class RedisLog implements SendLog {
     }
 
     @Override
-    public void late(long paidAt, Duration by) {
-        read().compose(bytes -> change(bytes, TRIES, log -> log.late(paidAt, by.toMillis())));
+    public Future<Void> late(long paidAt, Duration by) {
+        return read().compose(bytes -> change(bytes, TRIES, log -> log.late(paidAt, by.toMillis(), now())))
+                .mapEmpty();
     }
 
     @Override
     public Future<Outlook> outlook(long position) {
-        return log(TRIES).map(bytes -> SlidingLog.of(bytes, guard).outlook(position, clock.currentTimeNanos()));
+        return read().compose(
+                        bytes -> bytes == null ? beginning.get() : Future.succeededFuture(SlidingLog.of(bytes, guard)))
+                .map(log -> log.outlook(position, clock.currentTimeNanos()));
     }
 
     @Override
@@ -213,7 +205,7 @@ final class RedisLog implements SendLog {
                     if (log.isOf(next)) {
                         return false;
                     }
-                    log.become(next);
+                    log.become(next, now());
                     return true;
                 }))
                 .mapEmpty();
@@ -267,7 +259,7 @@ final class RedisLog implements SendLog {
 
     private Future<Boolean> replace(byte[] before, SlidingLog after) {
         return redis.<Long>run(
-                        REPLACE,
+                        RedisLogScripts.REPLACE,
                         name,
                         before,
                         after.bytes(),

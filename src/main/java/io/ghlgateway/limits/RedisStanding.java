@@ -143,7 +143,10 @@ final class RedisStanding implements RedisLink.Listener {
     Future<Long> checkEpoch(byte[] bucket) {
         return epoch.check(run)
                 .compose(done -> marks.isPresent() ? marks.get().opensAtNanos(bucket) : Future.succeededFuture(0L))
-                .map(opensAt -> Math.max(opensAt, epoch.opensAtNanos()));
+                .map(opensAt -> Math.max(opensAt, epoch.opensAtNanos()))
+                .compose(opensAt -> opensAt == Long.MAX_VALUE
+                        ? Future.failedFuture("what Redis remembers was forgotten as soon as it was written")
+                        : Future.succeededFuture(opensAt));
     }
 
     private void heard(String place, long asked, @Nullable Throwable failure) {

@@ -78,7 +78,13 @@ final class RedisStore implements BucketStore {
     @Override
     public SendLog burst(BudgetKey key, Supplier<Limit> limit) {
         var home = name(key, "log");
-        var shared = new RedisLog(redis, home, clock, windows.guard(), () -> beginning(home, key, limit.get()));
+        var shared = new RedisLog(
+                redis,
+                home,
+                clock,
+                windows.guard(),
+                () -> standing.share().isEmpty(),
+                () -> beginning(home, key, limit.get()));
         return new FallbackLog(shared, standing, limit, windows.guard());
     }
 
@@ -91,8 +97,14 @@ final class RedisStore implements BucketStore {
                                         quota,
                                         kept,
                                         windows.guard(),
-                                        millis(opensAt),
+                                        millis(opensAt + (opensAt == 0 ? 0 : longer(quota))),
                                         millis(clock.currentTimeNanos())))));
+    }
+
+    /** How much longer than the pause that follows a loss a window is that was learned. */
+    private long longer(Limit quota) {
+        return Math.max(
+                0, quota.per().plus(windows.guard()).minus(standing.period()).toNanos());
     }
 
     private static long millis(long nanos) {

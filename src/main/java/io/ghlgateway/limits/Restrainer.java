@@ -86,7 +86,7 @@ final class Restrainer {
     /** See {@link SendLog#pay}. */
     Future<Payment> pay(int wanted, long readAt) {
         relax(readAt);
-        return burst.pay(wanted).onSuccess(payment -> note(payment, readAt));
+        return burst.pay(wanted).onSuccess(payment -> note(payment, readAt + payment.waited()));
     }
 
     private void note(Payment payment, long readAt) {

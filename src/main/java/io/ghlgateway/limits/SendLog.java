@@ -37,7 +37,7 @@ interface SendLog {
      *
      * @param paidAt epoch milliseconds by the log's clock, or a few less
      */
-    void late(long paidAt, Duration by);
+    Future<Void> late(long paidAt, Duration by);
 
     /**
      * When the send at {@code position} could be paid for if nobody else sent any.

@@ -32,6 +32,10 @@ final class SlidingLog {
     private static final int HEAD = 42;
     /** Up to this quota each millisecond is told apart. */
     static final int FINE = 1_000;
+    /** Nothing is taken to have arrived later than a tenth of the interval: it took so long to answer. */
+    private static final int LATEST = 10;
+    /** Of a paced log so many windows are gone through one by one; what comes after them comes as they do. */
+    private static final int FORESEEN = 4;
 
     private final long guard;
     private final long born;
@@ -39,7 +43,7 @@ final class SlidingLog {
     private long requests;
     private long per;
     private Restraint restraint;
-    private final long opensAt;
+    private long opensAt;
     private long pacedAt;
     private double paced;
 
@@ -99,9 +103,12 @@ final class SlidingLog {
         long most = mostNow(now);
         int count = (int) Math.min(wanted, most);
         if (restraint.isPaced()) {
-            pace(now);
-            count = Math.min(count, (int) paced);
-            paced -= count;
+            double level = level(now);
+            count = Math.min(count, (int) level);
+            if (count > 0) {
+                paced = level - count;
+                pacedAt = Math.max(pacedAt, now);
+            }
         }
         if (count > 0) {
             append(count, now);
@@ -117,13 +124,14 @@ final class SlidingLog {
     }
 
     private void append(long count, long now) {
-        long stamp = now;
-        if (requests > FINE) {
-            long grain = per / FINE + 1;
-            stamp = (now / grain + 1) * grain;
-        }
+        long grain = grain();
         times.forgetBefore(now - span() - lateness());
-        times.add(count, stamp);
+        times.add(count, grain == 0 ? now : (now / grain + 1) * grain);
+    }
+
+    /** Zero where each millisecond is told apart. */
+    private long grain() {
+        return requests > FINE ? per / FINE + 1 : 0;
     }
 
     private long span() {
@@ -144,16 +152,16 @@ final class SlidingLog {
         return now < opensAt ? 0 : Math.max(0, capacity() - times.countSince(now - span()));
     }
 
-    private void pace(long now) {
-        if (now > pacedAt) {
-            paced = Math.min(restraint.allowance(), paced + (double) (now - pacedAt) * requests / per);
-            pacedAt = now;
-        }
+    /** How many may be sent at once. */
+    private double level(long now) {
+        return now > pacedAt
+                ? Math.min(restraint.allowance(), paced + (double) (now - pacedAt) * requests / per)
+                : paced;
     }
 
     /** See {@link SendLog#late}. True when it changed anything. */
-    boolean late(long paidAt, long by) {
-        return times.move(paidAt, by);
+    boolean late(long paidAt, long by, long now) {
+        return times.move(paidAt, guard, Math.min(by, per / LATEST), now);
     }
 
     private Reading reading(long now) {
@@ -162,7 +170,7 @@ final class SlidingLog {
 
     /** How many were sent from an interval before {@code reading} until now; empty where it was another log's. */
     OptionalLong ownUntilNow(Reading reading) {
-        return reading.born() == born && reading.quota() == requests
+        return reading.born() == born && reading.quota() == requests && reading.total() <= times.total()
                 ? OptionalLong.of(reading.spent() + times.total() - reading.total())
                 : OptionalLong.empty();
     }
@@ -170,19 +178,14 @@ final class SlidingLog {
     Outlook outlook(long position, long nowNanos) {
         long now = Math.floorDiv(nowNanos, NANOS);
         long most = mostNow(now);
-        long available = most;
-        long delay = most >= position ? 0 : free(position, now) * NANOS - nowNanos;
-        boolean slow = false;
-        if (restraint.isPaced()) {
-            pace(now);
-            available = Math.min(available, (long) paced);
-            double missing = position - paced;
-            if (missing > 0) {
-                slow = most >= position;
-                delay = Math.max(delay, (long) Math.ceil(missing * per / requests) * NANOS);
-            }
+        if (!restraint.isPaced()) {
+            return new Outlook(most, most >= position ? 0 : free(position, now) * NANOS - nowNanos, false);
         }
-        return new Outlook(available, Math.max(0, delay), slow);
+        long available = Math.min(most, (long) level(now));
+        return new Outlook(
+                available,
+                available >= position ? 0 : Math.max(0, paced(position, now) * NANOS - nowNanos),
+                most >= position && available < position);
     }
 
     /** When the window gives the send at {@code position} if each before it is sent as soon as it can be. */
@@ -196,7 +199,42 @@ final class SlidingLog {
         if (last != Long.MIN_VALUE) {
             earliest = Math.max(earliest, last + span() + 1);
         }
-        return earliest + periods * (span() + 1);
+        return earliest + periods * (span() + 1 + grain());
+    }
+
+    /** The same where there is a bound on what is sent at once too: what the window holds up does not come at once later. */
+    private long paced(long position, long now) {
+        long capacity = capacity();
+        long beyond = Math.max(0, (position - 1) / capacity - (FORESEEN - 1));
+        long near = position - beyond * capacity;
+        var sent = times.copy();
+        double level = level(now);
+        long at = Math.max(now, opensAt);
+        level = Math.min(restraint.allowance(), level + (double) (at - now) * requests / per);
+        long before = Long.MIN_VALUE; // when the one a window earlier was
+        for (long done = 0; ; ) {
+            long left = capacity - sent.countSince(at - span());
+            long next = at;
+            if (left <= 0) {
+                next = sent.when(sent.total() - capacity + 1) + span() + 1;
+            } else if (level >= 1) {
+                long count = Math.min(Math.min(left, (long) level), near - done);
+                sent.add(count, at);
+                done += count;
+                level -= count;
+                if (before == Long.MIN_VALUE && done >= near - capacity) {
+                    before = at;
+                }
+                if (done == near) {
+                    return at + beyond * Math.max(at - before, span() + 1);
+                }
+            }
+            if (level < 1) {
+                next = Math.max(next, at + (long) Math.ceil((1 - level) * per / requests));
+            }
+            level = Math.min(restraint.allowance(), level + (double) (next - at) * requests / per);
+            at = next;
+        }
     }
 
     long quota() {
@@ -209,12 +247,11 @@ final class SlidingLog {
 
     void restrain(Restraint next, long now) {
         if (restraint.isPaced() && next.isPaced()) {
-            pace(now);
-            paced = Math.min(paced, next.allowance());
+            paced = Math.min(level(now), next.allowance());
         } else {
             paced = next.isPaced() ? next.allowance() : 0;
-            pacedAt = now;
         }
+        pacedAt = now;
         restraint = next;
     }
 
@@ -222,7 +259,12 @@ final class SlidingLog {
         return requests == quota.requests() && per == quota.per().toMillis();
     }
 
-    void become(Limit quota) {
+    /** Of a longer interval what the shorter one has forgotten may count: until none of it can, nothing is given. */
+    void become(Limit quota, long now) {
+        long longer = quota.per().toMillis() - per;
+        if (longer > 0 && times.hasForgotten()) {
+            opensAt = Math.max(opensAt, now + longer);
+        }
         requests = quota.requests();
         per = quota.per().toMillis();
         restraint = Restraint.NONE;

@@ -24,7 +24,7 @@ class GuardedRedisTest {
     private static final Duration PATIENT = Duration.ofSeconds(10);
     private static final BudgetSettings SETTINGS = BudgetsContract.settings(BudgetsContract.LIMIT, true);
     /** All that budgets need, but for INFO. */
-    private static final String NEEDED = "~p* resetchannels -@all +@read +@write +@connection +eval +evalsha +time";
+    private static final String NEEDED = "~p* resetchannels -@all +@read +@write +@connection +eval +time";
 
     @TempDir
     private static Path directory;

@@ -61,6 +61,11 @@ class RedisLogTest {
                 }
                 int wanted = 1 + random.nextInt(1 + requests / 2);
                 assertThat(Await.result(there.pay(wanted))).isEqualTo(here.pay(wanted, millis()));
+                if (random.nextInt(6) == 0) {
+                    long paidAt = millis() - random.nextInt(400);
+                    here.late(paidAt, 300, millis());
+                    Await.result(there.late(paidAt, Duration.ofMillis(300)));
+                }
                 assertThat(Await.result(there.outlook(wanted)))
                         .isEqualTo(here.outlook(wanted, TIME.currentTimeNanos()));
             }
@@ -88,7 +93,8 @@ class RedisLogTest {
 
     private static RedisLog log(String name, Supplier<SlidingLog> beginning) {
         var calls = new RedisCalls(link, TIME, LimitEvents.NONE);
-        return new RedisLog(calls, name.getBytes(), TIME, GUARD, () -> Future.succeededFuture(beginning.get()));
+        return new RedisLog(
+                calls, name.getBytes(), TIME, GUARD, () -> true, () -> Future.succeededFuture(beginning.get()));
     }
 
     private static long millis() {

@@ -63,16 +63,22 @@ class SlidingLogTest {
         return traffic.nextInt(3) == 0 ? 0 : (long) (traffic.nextDouble() * scale * perMillis);
     }
 
-    /** Each position, also far beyond the window, is paid for just when it was told, and not a millisecond earlier. */
+    /**
+     * Each position, also far beyond the window, is paid for just when it was told, and not a millisecond earlier; where there
+     * is a bound on what is sent at once and the position is many windows away, perhaps a little earlier.
+     */
     @Property(tries = 200)
     void whatIsForetoldIsWhatComes(
             @ForAll @IntRange(min = 1, max = 50) int requests,
             @ForAll @IntRange(min = 1, max = 200) int position,
             @ForAll @IntRange(max = 30_000) int opensIn,
+            @ForAll boolean isPaced,
             @ForAll long seed) {
         var quota = new Limit(requests, Duration.ofSeconds(10), 1_000_000);
-        var log = SlidingLog.begun(quota, Restraint.NONE, GUARD, START + opensIn, START);
         var traffic = new Random(seed);
+        var restraint =
+                new Restraint(traffic.nextInt(requests), isPaced ? 1 + traffic.nextInt(requests) : Restraint.UNBOUND);
+        var log = SlidingLog.begun(quota, restraint, GUARD, START + opensIn, START);
         long now = START;
         for (int i = 0; i < 40; i++) {
             now += traffic.nextInt(1_000);
@@ -83,7 +89,13 @@ class SlidingLogTest {
         int missing = position;
         for (long at = now; at < told; at++) {
             missing -= log.pay(missing, at).count();
-            assertThat(missing).as("at %d of %d", at - now, told - now).isPositive();
+            if (missing == 0) {
+                assertThat(isPaced).isTrue();
+                assertThat((told - at) * 50)
+                        .as("at %d of %d", at - now, told - now)
+                        .isLessThanOrEqualTo(told - now);
+                return;
+            }
         }
         assertThat(log.pay(missing, told).count()).isEqualTo(missing);
     }
@@ -121,11 +133,39 @@ class SlidingLogTest {
         log.pay(60, START);
         log.pay(20, START + 5_000);
 
-        log.become(new Limit(25, Duration.ofSeconds(10), 200_000));
+        log.become(new Limit(25, Duration.ofSeconds(10), 200_000), START + 5_000);
 
         assertThat(log.pay(1, START + 10_160).count()).as("80 of 25").isZero();
         assertThat(log.pay(25, START + 10_161).count()).as("20 of 25").isEqualTo(5);
         assertThat(log.isOf(QUOTA)).isFalse();
+    }
+
+    @Test
+    void aLongerIntervalWaitsForWhatTheShorterOneHasForgotten() {
+        var log = SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, 0, START);
+        log.pay(100, START);
+        log.pay(50, START + 11_000);
+
+        log.become(new Limit(100, Duration.ofSeconds(60), 200_000), START + 12_000);
+
+        assertThat(log.pay(1, START + 61_999).count()).isZero();
+        assertThat(log.pay(100, START + 62_000).count())
+                .as("the fifty still count")
+                .isEqualTo(50);
+    }
+
+    @Test
+    void whatWasToldOfLatenessIsNeverOfTheFutureAndNeverOfAnother() {
+        var log = SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, 0, START);
+        log.pay(10, START + 9_000);
+
+        assertThat(log.late(START - 11_000, 19_800, START + 9_500))
+                .as("its own is forgotten")
+                .isFalse();
+        assertThat(log.late(START + 9_000, 19_800, START + 9_500)).isTrue();
+        assertThat(log.pay(100, START + 19_661).count())
+                .as("no later than it was told")
+                .isEqualTo(100);
     }
 
     @Test
@@ -148,10 +188,15 @@ class SlidingLogTest {
         log.pay(60, START);
         log.pay(40, START + 3_000);
 
-        assertThat(log.late(START - 5, 500)).isTrue();
-        assertThat(log.late(START, 500)).isTrue();
-        assertThat(log.late(START + 3_000, 400)).isTrue();
-        assertThat(log.late(START + 3_500, 400)).as("none that old is there").isFalse();
+        assertThat(log.late(START - 5, 500, START + 4_000)).isTrue();
+        assertThat(log.late(START, 500, START + 4_000)).isTrue();
+        assertThat(log.late(START + 3_000, 400, START + 4_000)).isTrue();
+        assertThat(log.late(START + 3_500, 400, START + 4_000))
+                .as("none is there")
+                .isFalse();
+        assertThat(log.late(START + 1_000, 400, START + 4_000))
+                .as("nor near it")
+                .isFalse();
 
         assertThat(log.pay(100, START + 10_161).count()).isEqualTo(58);
         assertThat(log.pay(100, START + 10_661).count()).isEqualTo(2);
@@ -169,7 +214,7 @@ class SlidingLogTest {
         for (int i = 0; i < 60; i++) {
             now += random.nextInt(100);
             counted += log.pay(1 + random.nextInt(3), now).count();
-            log.late(now - random.nextInt(2_000), 1 + random.nextInt(900));
+            log.late(now - random.nextInt(2_000), 1 + random.nextInt(1_500), now);
             log = SlidingLog.of(log.bytes(), GUARD);
             assertThat(log.outlook(1, now * 1_000_000L).available()).isEqualTo(100 - counted);
         }

@@ -1,0 +1,75 @@
+package io.ghlgateway.limits;
+
+import io.ghlgateway.redis.RedisScript;
+import io.lettuce.core.ScriptOutputType;
+
+/** What {@link RedisLog} has Redis do in one go. */
+final class RedisLogScripts {
+
+    /** What {@link SlidingLog#pay} does, to the letter: the same arithmetic on the same bytes. */
+    static final RedisScript PAY = new RedisScript("""
+            local s = redis.call('GET', KEYS[1])
+            if not s then return {} end
+            local now, wanted, guard = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+            local quota, per, foreign, allowance, opens, born, pacedAt, paced, total, base =
+              struct.unpack('>I4I4I4I4I6I6I6dI6I6', s)
+            local HEAD, ENTRY = 54, 12
+            local size = (#s - HEAD) / ENTRY
+            local function when(i) return (struct.unpack('>I6', s, HEAD + i * ENTRY + 1)) end
+            local function before(i)
+              if i == 0 then return base end
+              return (struct.unpack('>I6', s, HEAD + i * ENTRY - 5))
+            end
+            local function since(t)
+              local low, high = 0, size
+              while low < high do
+                local middle = math.floor((low + high) / 2)
+                if when(middle) < t then low = middle + 1 else high = middle end
+              end
+              return low
+            end
+            local span, late = per + guard, math.floor(per / 50)
+            local most = 0
+            if now >= opens then
+              most = math.max(0, math.max(1, quota - foreign) - (total - before(since(now - span))))
+            end
+            local count = math.min(wanted, most)
+            if allowance > 0 then
+              if now > pacedAt then
+                paced = math.min(allowance, paced + (now - pacedAt) * quota / per)
+                pacedAt = now
+              end
+              count = math.min(count, math.floor(paced))
+              paced = paced - count
+            end
+            local kept = since(now - span - late)
+            local spent = total - before(kept) + count
+            if count > 0 then
+              local stamp = now
+              if quota > 1000 then
+                local grain = math.floor(per / 1000) + 1
+                stamp = (math.floor(now / grain) + 1) * grain
+              end
+              local last = 0
+              if size > 0 then last = when(size - 1) end
+              if last > stamp then stamp = last end
+              total = total + count
+              local to = #s
+              if last == stamp then to = to - ENTRY end
+              redis.call('SET', KEYS[1],
+                struct.pack('>I4I4I4I4I6I6I6dI6I6', quota, per, foreign, allowance, opens, born, pacedAt, paced,
+                  total, before(kept)) .. string.sub(s, HEAD + kept * ENTRY + 1, to) .. struct.pack('>I6I6', stamp, total),
+                'PX', span + late + tonumber(ARGV[4]))
+            end
+            return {count, most - count, quota, spent, foreign, allowance, total, born}
+            """, ScriptOutputType.MULTI);
+
+    /** Puts one value in the place of another, of none where that is empty, if nobody changed it meanwhile. */
+    static final RedisScript REPLACE = new RedisScript("""
+            if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+            redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+            return 1
+            """, ScriptOutputType.INTEGER);
+
+    private RedisLogScripts() {}
+}
