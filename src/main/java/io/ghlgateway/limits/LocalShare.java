@@ -45,8 +45,8 @@ final class LocalShare {
     /** Gives nothing before what was sent until the loss counts no more, and before {@link #opened}. */
     SendLog log(Limit part, Duration guard) {
         long own = sinceNanos + part.per().plus(guard).toNanos();
-        long opensAt = Math.floorDiv(Math.max(opensAtNanos, own), 1_000_000L) + 1;
-        return new HeapLog(part, guard, clock, Ledger.NONE, opensAt);
+        long opensAt = Math.max(opensAtNanos, own);
+        return new HeapLog(part, guard, clock, Ledger.NONE, -Math.floorDiv(-opensAt, 1_000_000L));
     }
 
     /** Begins empty for a period of its own. */
