@@ -121,6 +121,24 @@ class StrictHttpTest {
                 .containsIgnoringCase("\r\nallow: GET, HEAD");
     }
 
+    @ParameterizedTest
+    @MethodSource("doors")
+    void aMalformedChunkIsAnsweredBeforeTheConnectionEnds(String door) {
+        var where = Map.of(
+                "proxy", "/contacts/ HTTP/1.1\nAuthorization: Bearer " + AppStand.KEY,
+                "public", "/webhooks/main HTTP/1.1\nX-GHL-Signature: " + "A".repeat(86) + "==",
+                "admin", "/admin/v1/callers HTTP/1.1\nAuthorization: Bearer " + AppStand.ADMIN_KEY);
+        for (var rest : List.of("ZZ\nabc\n", "+3\nabc\n", "3\nabcd\n")) {
+            var answer = exchange(
+                    door,
+                    "POST " + where.get(door) + "\nHost: gateway\nTransfer-Encoding: chunked\n\n2\nok\n" + rest
+                            + "0\n\nGET /metrics HTTP/1.1\nHost: gateway\n\n");
+
+            assertThat(answer).startsWith("HTTP/1.1 400 ");
+            assertThat(answer.split("HTTP/1.1 ")).as("and nothing after it").hasSize(2);
+        }
+    }
+
     /** What is well-formed, if rarely seen, passes. */
     @ParameterizedTest
     @ValueSource(
