@@ -30,22 +30,22 @@ class FuzzCorporaTest {
 
     @Test
     void requestTargets() throws IOException {
-        runs("request-target", RequestTargetFuzzer::fuzzerTestOneInput);
+        runs("edge.RequestTargetFuzzer", RequestTargetFuzzer::fuzzerTestOneInput);
     }
 
     @Test
     void requestHeads() throws IOException {
-        runs("request-head", RequestHeadFuzzer::fuzzerTestOneInput);
+        runs("http.RequestHeadFuzzer", RequestHeadFuzzer::fuzzerTestOneInput);
     }
 
     @Test
     void configurations() throws IOException {
-        runs("configuration", ConfigurationFuzzer::fuzzerTestOneInput);
+        runs("settings.ConfigurationFuzzer", ConfigurationFuzzer::fuzzerTestOneInput);
     }
 
     @Test
     void bodies() throws IOException {
-        runs("body", BodyFuzzer::fuzzerTestOneInput);
+        runs("highlevel.BodyFuzzer", BodyFuzzer::fuzzerTestOneInput);
     }
 
     private static void runs(String corpus, Consumer<byte[]> target) throws IOException {

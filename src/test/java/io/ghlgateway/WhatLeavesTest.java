@@ -90,7 +90,8 @@ class WhatLeavesTest {
         var received = upstream.next();
         assertThat(received.requestLine()).isEqualTo("GET /no-such-api/ HTTP/1.1");
         assertThat(received.values("x-kept")).containsExactly("1");
-        assertThat(overriding).allMatch(name -> received.values(name.toLowerCase(Locale.ROOT)).isEmpty());
+        assertThat(overriding)
+                .allMatch(name -> received.values(name.toLowerCase(Locale.ROOT)).isEmpty());
     }
 
     private static void check(Received received, String request) {

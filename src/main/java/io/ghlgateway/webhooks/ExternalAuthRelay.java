@@ -48,6 +48,7 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
     /** Takes each segment for good: to keep open what else it could be takes a stack as deep as the path. */
     private static final Pattern TARGET =
             Pattern.compile("/external-auth/([A-Za-z0-9][A-Za-z0-9._-]*)((?:/[A-Za-z0-9_-]++)*+)(\\?[!-~]*)?");
+
     private static final List<String> ASKED = List.of("Content-Type", "Accept", "Authorization");
     private static final List<String> ANSWERED = List.of("Content-Type", "Location", "WWW-Authenticate");
     private static final int LARGEST = 64 << 10;

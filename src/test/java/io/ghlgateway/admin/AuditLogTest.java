@@ -87,8 +87,7 @@ class AuditLogTest {
         var lines = Files.readAllLines(file());
         var last = new JsonObject(lines.get(lines.size() - 1));
         assertThat(last.getString("did")).isEqualTo("POST /c");
-        assertThat(last.getString("prev"))
-                .isEqualTo(new JsonObject(lines.get(lines.size() - 2)).getString("hash"));
+        assertThat(last.getString("prev")).isEqualTo(new JsonObject(lines.get(lines.size() - 2)).getString("hash"));
         assertThat(lines).hasSize(stays ? 3 : 2);
     }
 
