@@ -76,6 +76,8 @@ class StrictHttpTest {
         put(rows, "NUL in a field", "GET / HTTP/1.1\n" + HOST + "X-A: a\0b\n\n", 400);
         put(rows, "lone CR in a field", "GET / HTTP/1.1\n" + HOST + "X-A: a\rb\n\n", 400);
         put(rows, "lone LF after a field", "GET / HTTP/1.1\n" + HOST + "X-A: a\fX-B: b\n\n", 400);
+        put(rows, "a blank before the method", " GET / HTTP/1.1\n" + HOST + "\n", 400);
+        put(rows, "a control character before the method", "\n\u0001GET / HTTP/1.1\n" + HOST + "\n", 400);
         put(rows, "a blank in the target", "GET /a b HTTP/1.1\n" + HOST + "\n", 400);
         put(rows, "raw bytes in the target", "GET /\u0094 HTTP/1.1\n" + HOST + "\n", 400);
         put(rows, "a fragment", "GET /a#b HTTP/1.1\n" + HOST + "\n", 400);
