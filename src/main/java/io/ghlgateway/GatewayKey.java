@@ -62,8 +62,9 @@ record GatewayKey(String id, Secret secret) {
             return "gateway key: " + secret.reveal();
         }
         Files.deleteIfExists(file);
-        if (file.toAbsolutePath().getParent() != null) {
-            Files.createDirectories(file.toAbsolutePath().getParent());
+        var directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
         }
         var mine = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try (var channel =

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -87,7 +88,7 @@ final class TokensCommand implements Callable<Integer> {
         @Override
         public Integer call() throws Exception {
             if (Files.isRegularFile(from)) { // the file itself will do
-                from = from.toAbsolutePath().getParent();
+                from = Objects.requireNonNull(from.toAbsolutePath().getParent(), "a file is in a directory");
             }
             if (!Files.exists(from.resolve(FileTokenStore.FILE))) {
                 throw wrong("--from: " + from + " holds no " + FileTokenStore.FILE);

@@ -16,7 +16,9 @@ final class Http2Wire implements AutoCloseable {
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
+    static final int PING = 6;
     static final int GOAWAY = 7;
+    static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
@@ -48,6 +50,18 @@ final class Http2Wire implements AutoCloseable {
     Http2Wire bytes(byte[] frames) {
         wire.sendBytes(frames);
         return this;
+    }
+
+    /** Whether the connection ends though these were not sent so many times over, and nothing was read. */
+    boolean endsWhileSending(int times, byte[] frames) {
+        try {
+            for (int i = 0; i < times; i++) {
+                wire.sendBytes(frames);
+            }
+            return false;
+        } catch (UncheckedIOException ended) {
+            return true;
+        }
     }
 
     static byte[] bytes(int type, int flags, int stream, byte[] payload) {

@@ -170,6 +170,27 @@ class ReloadTest {
         }
     }
 
+    /** `100 Continue` says that it was decided before, so that the body is what is waited for. */
+    @Test
+    void whoIsRemovedWhileTheBodyComesIsServedNoMore() {
+        var plan = new Plan();
+        try (var bed = TestBed.start(plan, file());
+                var wire = bed.wire()) {
+            wire.send("POST /contacts/ HTTP/1.1\nHost: gateway\nX-Gateway-Key: " + Plan.KEY
+                    + "\nContent-Type: application/json\nContent-Length: 30\nExpect: 100-continue\n\n");
+            assertThat(wire.head()).startsWith("HTTP/1.1 100 ");
+
+            plan.without("billing")
+                    .caller("{name: desk, key: " + DESK_KEY + ", tenants: [acme]}")
+                    .write(file(), bed.upstream());
+            assertThat(reload(bed).statusCode()).isEqualTo(200);
+            wire.send("{\"locationId\":\"" + "x".repeat(13) + "\"}");
+
+            assertThat(wire.head()).startsWith("HTTP/1.1 401 ");
+            assertThat(bed.stats().accepted()).isZero();
+        }
+    }
+
     @Test
     void whatOperatorsMadeStandsWhereverItIsNotOverruledAndNoKeyIsTwoCallers() {
         var plan = new Plan()

@@ -6,8 +6,10 @@ import static io.ghlgateway.Http2Wire.END_HEADERS;
 import static io.ghlgateway.Http2Wire.END_STREAM;
 import static io.ghlgateway.Http2Wire.GOAWAY;
 import static io.ghlgateway.Http2Wire.HEADERS;
+import static io.ghlgateway.Http2Wire.PING;
 import static io.ghlgateway.Http2Wire.RST_STREAM;
 import static io.ghlgateway.Http2Wire.SETTINGS;
+import static io.ghlgateway.Http2Wire.WINDOW_UPDATE;
 import static io.ghlgateway.Http2Wire.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -136,6 +138,52 @@ class StrictHttp2Test {
                         0,
                         2 * i + 1,
                         ByteBuffer.allocate(4).putInt(8).array()));
+            }
+            wire.bytes(flood.toByteArray());
+
+            assertThat(wire.ending(Integer.MAX_VALUE).type()).isEqualTo(GOAWAY);
+        }
+    }
+
+    /** What is answered piles up where nobody reads the answers: so much of it, and no more. */
+    @Test
+    void aFloodOfPingsEndsTheConnectionOfWhoReadsNothing() {
+        try (var wire = Http2Wire.open(bed.proxyPort())) {
+            var pings = new ByteArrayOutputStream();
+            for (int i = 0; i < 10_000; i++) {
+                pings.writeBytes(frame(PING, 0, 0, new byte[8]));
+            }
+
+            assertThat(wire.endsWhileSending(200, pings.toByteArray())).isTrue();
+        }
+    }
+
+    @Test
+    void aFloodOfEmptyPiecesOfABodyEndsTheConnection() {
+        try (var wire = Http2Wire.open(bed.proxyPort())) {
+            var flood = new ByteArrayOutputStream();
+            flood.writeBytes(frame(
+                    HEADERS,
+                    END_HEADERS,
+                    1,
+                    request("POST", "/contacts/", ":authority", "gateway", "authorization", "Bearer " + Plan.KEY)));
+            for (int i = 0; i < 100; i++) {
+                flood.writeBytes(frame(DATA, 0, 1, new byte[0]));
+            }
+            wire.bytes(flood.toByteArray());
+
+            assertThat(wire.ending(Integer.MAX_VALUE).type()).isEqualTo(GOAWAY);
+        }
+    }
+
+    /** By frames that are wrong, so that the server is who resets: its resets are counted like the caller's. */
+    @Test
+    void aFloodOfResetsThatTheServerIsMadeToSendEndsTheConnection() {
+        try (var wire = Http2Wire.open(bed.proxyPort())) {
+            var flood = new ByteArrayOutputStream();
+            for (int i = 0; i < 400; i++) {
+                flood.writeBytes(frame(HEADERS, WHOLE, 2 * i + 1, get(":authority", "gateway")));
+                flood.writeBytes(frame(WINDOW_UPDATE, 0, 2 * i + 1, new byte[4])); // of nothing
             }
             wire.bytes(flood.toByteArray());
 

@@ -76,6 +76,8 @@ class StrictHttpTest {
         put(rows, "NUL in a field", "GET / HTTP/1.1\n" + HOST + "X-A: a\0b\n\n", 400);
         put(rows, "lone CR in a field", "GET / HTTP/1.1\n" + HOST + "X-A: a\rb\n\n", 400);
         put(rows, "lone LF after a field", "GET / HTTP/1.1\n" + HOST + "X-A: a\fX-B: b\n\n", 400);
+        put(rows, "a blank before the method", " GET / HTTP/1.1\n" + HOST + "\n", 400);
+        put(rows, "a control character before the method", "\n\u0001GET / HTTP/1.1\n" + HOST + "\n", 400);
         put(rows, "a blank in the target", "GET /a b HTTP/1.1\n" + HOST + "\n", 400);
         put(rows, "raw bytes in the target", "GET /\u0094 HTTP/1.1\n" + HOST + "\n", 400);
         put(rows, "a fragment", "GET /a#b HTTP/1.1\n" + HOST + "\n", 400);
@@ -119,6 +121,24 @@ class StrictHttpTest {
         assertThat(exchange(door, "OPTIONS * HTTP/1.1\n" + HOST + "Connection: close\n\n"))
                 .startsWith("HTTP/1.1 204 ")
                 .containsIgnoringCase("\r\nallow: GET, HEAD");
+    }
+
+    @ParameterizedTest
+    @MethodSource("doors")
+    void aMalformedChunkIsAnsweredBeforeTheConnectionEnds(String door) {
+        var where = Map.of(
+                "proxy", "/contacts/ HTTP/1.1\nAuthorization: Bearer " + AppStand.KEY,
+                "public", "/webhooks/main HTTP/1.1\nX-GHL-Signature: " + "A".repeat(86) + "==",
+                "admin", "/admin/v1/callers HTTP/1.1\nAuthorization: Bearer " + AppStand.ADMIN_KEY);
+        for (var rest : List.of("ZZ\nabc\n", "+3\nabc\n", "3\nabcd\n")) {
+            var answer = exchange(
+                    door,
+                    "POST " + where.get(door) + "\nHost: gateway\nTransfer-Encoding: chunked\n\n2\nok\n" + rest
+                            + "0\n\nGET /metrics HTTP/1.1\nHost: gateway\n\n");
+
+            assertThat(answer).startsWith("HTTP/1.1 400 ");
+            assertThat(answer.split("HTTP/1.1 ")).as("and nothing after it").hasSize(2);
+        }
     }
 
     /** What is well-formed, if rarely seen, passes. */

@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.RecordingUpstream.Received;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -60,6 +63,35 @@ class WhatLeavesTest {
         while (upstream.unread() > 0) {
             check(upstream.next(), request);
         }
+    }
+
+    /** By these some servers take another method, path or caller than was judged here. */
+    @Example
+    void nothingThatOverridesTheRequestLeaves() {
+        var overriding = List.of(
+                "X-HTTP-Method-Override",
+                "X-HTTP-Method",
+                "X-Method-Override",
+                "x-original-url",
+                "X-Rewrite-URL",
+                "X-Real-IP",
+                "Forwarded",
+                "X-Forwarded-Prefix",
+                "X-User-Id",
+                "Proxy-Connection",
+                "Proxy-Anything");
+        try (var wire = bed.wire()) {
+            wire.send("GET /no-such-api/ HTTP/1.1\nHost: gateway\nConnection: close\nX-Kept: 1\nAuthorization: Bearer "
+                    + Plan.KEY + "\n"
+                    + overriding.stream().map(name -> name + ": /a").collect(Collectors.joining("\n")) + "\n\n");
+            assertThat(wire.head()).startsWith("HTTP/1.1 200 ");
+        }
+
+        var received = upstream.next();
+        assertThat(received.requestLine()).isEqualTo("GET /no-such-api/ HTTP/1.1");
+        assertThat(received.values("x-kept")).containsExactly("1");
+        assertThat(overriding)
+                .allMatch(name -> received.values(name.toLowerCase(Locale.ROOT)).isEmpty());
     }
 
     private static void check(Received received, String request) {

@@ -2,6 +2,7 @@ package io.ghlgateway.admin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.Answer.Problem;
+import io.ghlgateway.http.BrokenBody;
 import io.ghlgateway.http.DoorLimits;
 import io.ghlgateway.http.Flaw;
 import io.ghlgateway.http.HttpDoor;
@@ -175,7 +176,19 @@ public final class AdminServer {
         } else if (RequestForm.asksWhatIsPossible(request)) {
             HttpDoor.tell(request, METHODS);
         } else {
+            if (HttpDoor.hasBody(request)) {
+                BrokenBody.listen(request, cause -> broken(request, cause));
+            }
             router.handle(request);
+        }
+    }
+
+    /** Whoever reads it hears of it when the connection ends. */
+    private static void broken(HttpServerRequest request, Throwable cause) {
+        if (request.response().headWritten()) {
+            request.connection().close();
+        } else {
+            malformed(request, Flaw.of(cause, LIMITS));
         }
     }
 

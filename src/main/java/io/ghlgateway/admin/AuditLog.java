@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,14 @@ public final class AuditLog {
     private static final String FIRST = "none";
     private static final int LONGEST_LINE = 16 * 1024;
 
+    /** How its file is opened, for reading and for writing; made where it is not there. */
+    interface Opening {
+        FileChannel open(Path file) throws IOException;
+    }
+
     private final Optional<Path> file;
     private final InstantSource clock;
+    private final Opening opening;
     /** Guarded by this, as is all below. Null until the file is opened, and where there is none. */
     private @Nullable FileChannel channel;
 
@@ -43,19 +50,28 @@ public final class AuditLog {
 
     /** @param file empty where the log is enough */
     public AuditLog(Optional<Path> file, InstantSource clock) {
+        this(file, clock, AuditLog::opened);
+    }
+
+    AuditLog(Optional<Path> file, InstantSource clock, Opening opening) {
         this.file = file;
         this.clock = clock;
+        this.opening = opening;
+    }
+
+    private static FileChannel opened(Path path) throws IOException {
+        return FileChannel.open(
+                path,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
     /** Goes on where the file ends; makes it if it is not there. */
     synchronized Void open() throws IOException {
         if (file.isPresent() && channel == null) {
             var path = file.get().toAbsolutePath();
-            Files.createDirectories(path.getParent());
-            channel = FileChannel.open(
-                    path,
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createDirectories(Objects.requireNonNull(path.getParent(), "a file is in a directory"));
+            channel = opening.open(path);
             resume();
         }
         return null;
@@ -134,8 +150,28 @@ public final class AuditLog {
             }
             channel.force(false);
         } catch (IOException half) {
-            channel.truncate(before);
+            takeBack(before, half);
             throw half;
+        }
+    }
+
+    /** Where that fails too, the next line is preceded by another look at where the file ends. */
+    private void takeBack(long before, IOException why) {
+        try {
+            channel.truncate(before);
+        } catch (IOException stays) {
+            why.addSuppressed(stays);
+            closeQuietly();
+        }
+    }
+
+    private void closeQuietly() {
+        var broken = channel;
+        channel = null;
+        try {
+            broken.close();
+        } catch (IOException gone) {
+            LOG.warn("{} could not be closed", file.get(), gone);
         }
     }
 

@@ -90,6 +90,9 @@ final class JsonRoutes {
             send(context, Problem.of(TOO_LARGE, "the body: expected at most " + mostBody + " bytes"));
             return;
         }
+        if (context.response().ended() || context.response().closed()) {
+            return; // as when the connection broke in the middle of the body
+        }
         var failure = context.failure();
         LOG.error("{} failed", context.currentRoute().getPath(), failure);
         send(context, Problem.of(500, "it failed; the log says more"));

@@ -281,7 +281,7 @@ public final class InstalledTokenSource implements TokenSource {
         boolean[] first = new boolean[1];
         refusedAt.compute(key, (same, before) -> {
             first[0] = before == null || now - before >= REFUSED_AGAIN.toNanos();
-            return first[0] ? now : before;
+            return first[0] ? Long.valueOf(now) : before;
         });
         return first[0];
     }

@@ -28,8 +28,11 @@ public final class DurableLog {
     private final LogFile file;
     private final Contents contents;
     private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    /** Whoever adds to the queue holds this. */
+    private final Object entrance = new Object();
+
     private final Promise<Void> ended = Promise.promise();
-    private boolean closed; // guarded by the queue's monitor
+    private boolean closed; // guarded by the entrance
     private @Nullable Throwable brokenBy; // likewise
     private long rewriteBeyond = WORTH_REWRITING; // the writing thread's
 
@@ -87,7 +90,7 @@ public final class DurableLog {
                     new IOException("an entry of " + entry.length + " bytes is too long for " + path));
         }
         var told = Promise.<Void>promise();
-        synchronized (queue) {
+        synchronized (entrance) {
             if (brokenBy != null) {
                 return Future.failedFuture(broken(brokenBy));
             }
@@ -104,7 +107,7 @@ public final class DurableLog {
 
     /** Writes what waits, then lets go of the disk. */
     public Future<Void> close() {
-        synchronized (queue) {
+        synchronized (entrance) {
             if (!closed) {
                 closed = true;
                 queue.add(new Waiting(new byte[0], null));
@@ -139,7 +142,7 @@ public final class DurableLog {
     private void breakOff(List<Waiting> batch, Throwable cause) {
         LOG.error("{} is not written any more; restart the gateway", path, cause);
         var untold = new ArrayList<>(batch);
-        synchronized (queue) {
+        synchronized (entrance) {
             closed = true;
             brokenBy = cause;
             queue.drainTo(untold);

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 public final class OperationPatterns implements Operations {
 
-    private static final Pattern TEMPLATE = Pattern.compile("(/[A-Za-z0-9._~@:-]+|/\\{[A-Za-z0-9_]+\\})+/?");
+    private static final Pattern TEMPLATE = Pattern.compile("(?:/[A-Za-z0-9._~@:-]++|/\\{[A-Za-z0-9_]++\\})++/?");
 
     private static final List<HttpMethod> METHODS =
             List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Two patterns are equal when they are written alike.
  *
  * <p>Meant for limits, so it errs on the side of matching: a path matches when any of the readings that another server
- * may have of it does (see {@link PathReadings}), with its escapes resolved. As in the catalogue, letters of either case match
+ * may have of it does (see {@link PathReadings}), with its escapes resolved, also those that were escaped again. As in the catalogue, letters of either case match
  * and a slash at the end makes no difference.
  */
 public final class PathPattern {
@@ -29,7 +29,7 @@ public final class PathPattern {
 
     /** Empty when this is no pattern: it must begin with a slash and may hold {@code **} only at its end. */
     public static Optional<PathPattern> parse(String text) {
-        if (!text.matches("(/[A-Za-z0-9._~@:-]+|/\\*)+(/\\*\\*)?/?|/(\\*\\*)?")) {
+        if (!text.matches("(?:/[A-Za-z0-9._~@:-]++|/\\*(?!\\*))++(?:/\\*\\*)?/?|/(?:\\*\\*)?")) {
             return Optional.empty();
         }
         var plain = text.length() > 1 && text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
@@ -61,7 +61,7 @@ public final class PathPattern {
         var path = query < 0 ? uri : uri.substring(0, query);
         return PathReadings.isPlain(path)
                 ? List.of(path)
-                : PathReadings.of(path).distinct().toList();
+                : PathReadings.ofManyDecodings(path).distinct().toList();
     }
 
     /** Whether some path of this template, {@code /contacts/{contactId}}, matches. */

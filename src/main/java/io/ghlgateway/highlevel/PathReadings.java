@@ -47,16 +47,29 @@ final class PathReadings {
      * and of each decoding of the last until nothing is left to resolve. Empty where that is so too often to be meant.
      */
     static List<String> ofAllDecodings(String rawPath) {
+        var decoded = decodings(rawPath);
+        return decoded.size() > MOST_DECODINGS + 1
+                ? List.of()
+                : decoded.stream().flatMap(PathReadings::ofSlashes).toList();
+    }
+
+    /** As {@link #ofAllDecodings}, of the first of them where there are too many. */
+    static Stream<String> ofManyDecodings(String rawPath) {
+        return decodings(rawPath).stream().flatMap(PathReadings::ofSlashes);
+    }
+
+    /** The path, its decoding, that one's and so on: until nothing is left to resolve, or there is one too many. */
+    private static List<String> decodings(String rawPath) {
         var decoded = new ArrayList<>(List.of(rawPath));
-        for (int i = 0; i <= MOST_DECODINGS; i++) {
-            var last = decoded.get(i);
+        while (decoded.size() <= MOST_DECODINGS + 1) {
+            var last = decoded.get(decoded.size() - 1);
             var next = Percent.decode(last);
             if (next.equals(last)) {
-                return decoded.stream().flatMap(PathReadings::ofSlashes).toList();
+                break;
             }
             decoded.add(next);
         }
-        return List.of();
+        return decoded;
     }
 
     /** Whether a server that resolves dot segments ({@code .}, {@code ..}) would come out elsewhere. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Every published operation of HighLevel's API, found by method and path. Immutable; any thread may ask. See {@link
@@ -36,11 +37,9 @@ public final class RouteCatalogue {
         private static final RouteCatalogue ALL = readResource();
 
         private static RouteCatalogue readResource() {
-            try (var stream = RouteCatalogue.class.getResourceAsStream(RESOURCE)) {
-                if (stream == null) {
-                    throw new IllegalStateException(RESOURCE + " is not on the class path");
-                }
-                var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+            var stream = Objects.requireNonNull(
+                    RouteCatalogue.class.getResourceAsStream(RESOURCE), RESOURCE + " is not on the class path");
+            try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 return read(reader.lines().toList());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

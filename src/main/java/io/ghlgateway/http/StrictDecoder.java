@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 /**
  * Reads requests as Vert.x's own decoder does, and beyond that refuses a header field that is folded over several lines
  * (RFC 9112, section 5.2), which other parties read in other ways; takes a target in absolute form that names the
- * authority of the Host field for its path (section 3.2.2); has nobody change to HTTP/2 by {@code Upgrade}, which a server
+ * authority of the Host field for its path (section 3.2.2); and one that begins with anything but empty lines and a method; has nobody change to HTTP/2 by {@code Upgrade}, which a server
  * may ignore (RFC 9110, section 7.8) and Vert.x grants before it has looked at what this decoder found; and knows since when it waits for the rest of a head. On the
  * connection's event loop.
  */
@@ -60,6 +60,11 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out) throws Exception {
         if (broken) {
             buffer.skipBytes(buffer.readableBytes());
+            return;
+        }
+        if (inHead && !inLines && beginsAstray(buffer)) {
+            buffer.skipBytes(buffer.readableBytes());
+            out.add(refused(new IllegalArgumentException("a request begins with its method (RFC 9112, section 3)")));
             return;
         }
         if (inHead && isFolded(buffer)) {
@@ -118,6 +123,12 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         if (part instanceof LastHttpContent) {
             inHead = true;
         }
+    }
+
+    /** Netty passes over blanks and control characters there, in whatever number; nobody but an attacker sends any. */
+    private static boolean beginsAstray(ByteBuf buffer) {
+        int at = buffer.forEachByte(character -> isLineEnd(character));
+        return at >= 0 && buffer.getByte(at) >= 0 && buffer.getByte(at) <= ' ';
     }
 
     /** Complete lines only have been taken before, so that what is there begins with one. */

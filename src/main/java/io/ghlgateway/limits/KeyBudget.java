@@ -288,7 +288,8 @@ final class KeyBudget implements Budget, Roster.Guest {
         // Both are asked: a burst rests long before its day does.
         long now = ticker.read();
         restrainer.relax(now);
-        boolean resting = burst.rest() & day.rest() && heldNanos(now) == 0;
-        return resting || !onRoster.compareAndSet(false, true);
+        boolean burstRests = burst.rest();
+        boolean dayRests = day.rest();
+        return burstRests && dayRests && heldNanos(now) == 0 || !onRoster.compareAndSet(false, true);
     }
 }

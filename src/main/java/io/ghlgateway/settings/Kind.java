@@ -184,11 +184,11 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
 
     static Kind<Duration> duration(Duration least, Duration most) {
         return quantity(
-                Units.TIME, least.toMillis(), most.toMillis(), "a duration", "250ms, 10s or 5m", Duration::ofMillis);
+                Units.TIME, least.toMillis(), most.toMillis(), "a duration", "ms, s, m, h or d", Duration::ofMillis);
     }
 
     static Kind<Long> size(long least, long most) {
-        return quantity(Units.SIZE, least, most, "a size", "256KiB or 1GiB", bytes -> bytes);
+        return quantity(Units.SIZE, least, most, "a size", "B, KiB, MiB or GiB", bytes -> bytes);
     }
 
     /** What to say of a text that is not of this kind; as much of it as a message bears, and nothing of a secret. */
@@ -205,8 +205,8 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
     }
 
     private static <T> Kind<T> quantity(
-            Units units, long least, long most, String noun, String examples, Function<Long, T> made) {
-        String range = noun + " from " + units.format(least) + " to " + units.format(most) + ", such as " + examples;
+            Units units, long least, long most, String noun, String names, Function<Long, T> made) {
+        String range = noun + " from " + units.format(least) + " to " + units.format(most) + ", in " + names;
         return plain(range, text -> {
             long quantity = units.parse(text).orElse(-1);
             return least <= quantity && quantity <= most ? Optional.of(made.apply(quantity)) : Optional.empty();

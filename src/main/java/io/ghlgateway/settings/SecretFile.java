@@ -22,7 +22,7 @@ final class SecretFile {
 
     /** @return empty when it can't be had, which is then reported at the entry that names the file */
     static Optional<Secret> read(Entry name, Kind<Secret> kind) {
-        return name.as(Kind.TEXT).flatMap(text -> {
+        return name.as(Kind.FILE).flatMap(text -> {
             try {
                 return read(name, name.file().secretFile(text), kind);
             } catch (InvalidPathException notAPath) {

@@ -1,5 +1,7 @@
 package io.ghlgateway.webhooks;
 
+import io.ghlgateway.http.BrokenBody;
+import io.ghlgateway.http.HttpDoor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -71,6 +73,7 @@ final class BodyReader {
         var reading = new Reading();
         readings.add(reading);
         long timer = vertx.setTimer(within.toMillis(), late -> stop(reading, Failure.INCOMPLETE));
+        BrokenBody.listen(request, malformed -> broken(request, reading));
         request.exceptionHandler(cut -> stop(reading, Failure.INCOMPLETE));
         request.handler(chunk -> read(reading, chunk));
         request.endHandler(end -> {
@@ -82,6 +85,16 @@ final class BodyReader {
                 .future()
                 .andThen(ended -> vertx.cancelTimer(timer))
                 .compose(body -> Future.succeededFuture(body).compose(use).andThen(used -> together -= body.length()));
+    }
+
+    /** What comes after it belongs to nobody. */
+    private void broken(HttpServerRequest request, Reading reading) {
+        if (readings.contains(reading)) {
+            HttpDoor.closeAfter(request);
+            stop(reading, Failure.INCOMPLETE);
+        } else {
+            request.connection().close();
+        }
     }
 
     private void read(Reading reading, Buffer chunk) {

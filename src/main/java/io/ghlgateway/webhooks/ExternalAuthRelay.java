@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -44,8 +45,10 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
     static final String KEY_HEADER = "X-External-Auth-Key";
     private static final String VERIFIED_HEADER = "X-External-Auth-Verified";
 
+    /** Takes each segment for good: to keep open what else it could be takes a stack as deep as the path. */
     private static final Pattern TARGET =
-            Pattern.compile("/external-auth/([A-Za-z0-9][A-Za-z0-9._-]*)((?:/[A-Za-z0-9_-]+)*)(\\?[!-~]*)?");
+            Pattern.compile("/external-auth/([A-Za-z0-9][A-Za-z0-9._-]*)((?:/[A-Za-z0-9_-]++)*+)(\\?[!-~]*)?");
+
     private static final List<String> ASKED = List.of("Content-Type", "Accept", "Authorization");
     private static final List<String> ANSWERED = List.of("Content-Type", "Location", "WWW-Authenticate");
     private static final int LARGEST = 64 << 10;
@@ -74,9 +77,14 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
         this.events = events;
     }
 
+    /** Matches where this is one of ours: app, path and query. */
+    static Matcher target(String uri) {
+        return TARGET.matcher(uri);
+    }
+
     @Override
     public void handle(HttpServerRequest request) {
-        var target = TARGET.matcher(request.uri());
+        var target = target(request.uri());
         var service =
                 target.matches() ? Optional.ofNullable(services.get(target.group(1))) : Optional.<ExternalAuth>empty();
         long began = System.nanoTime();

@@ -85,4 +85,37 @@ class PathPatternTest {
         assertThat(PathPattern.parse("/contacts/").orElseThrow()).hasToString("/contacts");
         assertThat(PathPattern.parse("/contacts")).isNotEqualTo(PathPattern.parse("/contacts/*"));
     }
+
+    /** A caller must not get around a limit by a path that only servers behind HighLevel's first resolve. */
+    @Test
+    void matchesWhatWasEscapedSeveralTimes() {
+        var pattern = PathPattern.parse("/agent-studio/**").orElseThrow();
+        var path = "/%61gent-studio/agent";
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(pattern.matches(path)).as(path).isEqualTo(i < 9);
+            path = path.replace("%", "%25");
+        }
+        assertThat(pattern.matches("/agent-studio%252fagent")).isTrue();
+        assertThat(pattern.matches("/x;%2561/%2561gent-studio")).isFalse();
+    }
+
+    @Test
+    void aLongOneIsReadWithoutADeepStack() throws InterruptedException {
+        var text = "/a".repeat(20_000);
+        var read = new boolean[2];
+        var small = new Thread(
+                null,
+                () -> {
+                    read[0] = PathPattern.parse(text + "/**").isPresent();
+                    read[1] = OperationPatterns.isOne(text + "/{id}");
+                },
+                "small",
+                128 << 10);
+
+        small.start();
+        small.join();
+
+        assertThat(read).containsExactly(true, true);
+    }
 }
