@@ -84,11 +84,17 @@ pod's address; then it needs a key.
 {{- toYaml $config -}}
 {{- end -}}
 
-{{/* Changes with all that only a new pod takes over. */}}
+{{/* Changes with all that only a new pod takes over: with reloadInPlace, what the gateway does not take over while it runs. */}}
 {{- define "ghl-gateway.restartsWith" -}}
 {{- $config := include "ghl-gateway.config" . | fromYaml -}}
 {{- if .Values.reloadInPlace -}}
-{{- $config = omit $config "tenants" "callers" -}}
+{{- $config = omit $config "tenants" "callers" "jwt" -}}
+{{- $_ := set $config "admin" (omit $config.admin "key" "key-file" "read-key" "read-key-file") -}}
+{{- $limits := omit (default dict $config.limits) "daily" "max-wait" "default-wait" "routes" "reserve" -}}
+{{- if $limits.burst -}}
+{{- $_ := set $limits "burst" (omit $limits.burst "requests") -}}
+{{- end -}}
+{{- $_ := set $config "limits" $limits -}}
 {{- end -}}
 {{- toYaml $config | sha256sum -}}
 {{- end -}}

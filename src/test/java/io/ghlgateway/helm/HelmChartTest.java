@@ -357,13 +357,6 @@ class HelmChartTest {
     }
 
     @Test
-    void leavesChangesOfTenantsAndCallersToTheGatewayWhereItIsToldTo() {
-        assertThat(checksum(with("everything")))
-                .isEqualTo(checksum(with("everything").set("config.tenants[0].id", "acme-2")))
-                .isNotEqualTo(checksum(with("everything").set("config.limits.daily", 1000)));
-    }
-
-    @Test
     void saysWhatTheOperatorMustKnow() {
         assertThat(notes("default")).contains("3 replica(s) share").doesNotContain("WARNING");
         assertThat(notes("embedded")).contains("One embedded replica", "WARNING: persistence.enabled is false");
@@ -446,8 +439,7 @@ class HelmChartTest {
     }
 
     private static String checksum(TemplateCommand command) {
-        return (String) child(HelmChart.of(command).workload(), "spec", "template", "metadata", "annotations")
-                .get("checksum/config");
+        return HelmChart.of(command).checksum();
     }
 
     private static String notes(String values) {
