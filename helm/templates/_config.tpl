@@ -30,6 +30,9 @@
 {{- range $i, $subscriber := $config.subscribers -}}
 {{- include "ghl-gateway.refuseLiteral" (list (printf "config.subscribers[%d].secret" $i) $subscriber.secret) -}}
 {{- end -}}
+{{- range $i, $header := dig "tracing" "headers" list $config -}}
+{{- include "ghl-gateway.refuseLiteral" (list (printf "config.tracing.headers[%d].value" $i) $header.value) -}}
+{{- end -}}
 {{- if contains "@" (dig "redis" "uri" "" $config) -}}
 {{- fail "config.redis.uri carries credentials and would stand readable in a ConfigMap: put the whole URI into a Secret and name it in redis.existingSecret" -}}
 {{- end -}}

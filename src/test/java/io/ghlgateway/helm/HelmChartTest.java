@@ -404,26 +404,6 @@ class HelmChartTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "config.admin.key",
-                "config.admin.read-key",
-                "config.credentials.encryption-key",
-                "config.tenants[0].token",
-                "config.callers[0].key",
-                "config.callers[0].keys[0].key",
-                "config.apps[0].client-secret",
-                "config.apps[0].external-auth.secret",
-                "config.apps[0].external-auth.key",
-                "config.subscribers[0].secret"
-            })
-    void refusesASecretThatIsWrittenOut(String key) {
-        assertThatThrownBy(template().set(key, "canary")::call)
-                .hasMessageContaining(key + " is written out")
-                .hasMessageNotContaining("canary");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
                 "replica",
                 "redis.url",
                 "tls.proxy.secretName",
