@@ -6,8 +6,10 @@ set -euo pipefail
 usage() {
   cat <<'USAGE'
 usage: loadtest/sizing.sh [options]
-  --locations N       each with a quota of its own                                (default 1000)
-  --each N            requests for each, spread over all in turn                  (default 20)
+  --locations N       each with a quota of its own                                (default 300)
+  --quota N           of each, requests in 10 s                                   (default 100)
+  --rate N            requests a second, at random for one of the locations       (default 100)
+  --for TIME          how long they are made                                      (default 60s)
   --heap SIZE         of the gateway                                              (default 512m)
   --jar FILE          the gateway                                                 (default target/ghl-gateway.jar)
 Ends with 0 when all were answered with 200 and nothing was refused upstream; with 1 when not, 2 on wrong arguments.
@@ -16,7 +18,7 @@ USAGE
 
 readonly key=sizing-caller-key
 
-locations=1000 each=20 heap=512m
+locations=300 quota=100 rate=100 time=60s heap=512m
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
@@ -25,11 +27,13 @@ source loadtest/lib.sh
 while (($#)); do
   case $1 in
     --help | -h) usage && exit 0 ;;
-    --locations | --each | --heap | --jar)
+    --locations | --quota | --rate | --for | --heap | --jar)
       (($# > 1)) || wrong "$1 needs a value"
       case $1 in
         --locations) locations=$2 ;;
-        --each) each=$2 ;;
+        --quota) quota=$2 ;;
+        --rate) rate=$2 ;;
+        --for) time=$2 ;;
         --heap) heap=$2 ;;
         --jar) jar=$2 ;;
       esac
@@ -39,8 +43,10 @@ while (($#)); do
   esac
 done
 whole --locations "$locations"
-whole --each "$each"
-((locations >= 1 && locations <= 5000 && each >= 1 && each <= 100)) || wrong "--locations is 1 to 5000, and --each 1 to 100"
+whole --quota "$quota"
+whole --rate "$rate"
+seconds "$time" >/dev/null
+((locations >= 1 && locations <= 5000)) || wrong "--locations is 1 to 5000"
 prepare
 # shellcheck source=loadtest/redis.sh
 source loadtest/redis.sh
@@ -75,28 +81,32 @@ redis_operations() {
   curl -sS --max-time 10 "$admin/metrics" | awk '$1 == "ghl_gateway_redis_seconds_count" { printf "%d", $2 }'
 }
 
-ask() { # ask REQUESTS-FOR-EACH
-  "$java" -Xmx512m -XX:TieredStopAtLevel=1 loadtest/Callers.java --replicas "$proxy=$admin" --key "$key" \
-    --locations "$locations" --each "$1" --wait 60 2>"$work/callers.log"
+targets=()
+for ((i = 1; i <= locations; i++)); do targets+=(--target "GET /contacts/c1?locationId=sizing-$i"); done
+
+ask() { # ask TIME
+  "$java" -Xmx256m -XX:TieredStopAtLevel=1 -jar "$jar" traffic --url "$proxy" --key "$key" --rate "$rate" --for "$1" --wait 25s \
+    "${targets[@]}" 2>>"$work/traffic.log" | tail -n 1
 }
 
 port=$(free_port)
 redis_on "$port" --appendonly no || failed "redis-server does not start: $(tail -n 1 "$work/redis-$port.log")"
 tokens=()
-for ((i = 1; i <= locations; i++)); do tokens+=(--token "pit-sizing-$i=crowd-$i"); done
-start "$work/simulator.log" simulator --port 0 --window sliding --max 100 --interval 10s "${tokens[@]}"
+for ((i = 1; i <= locations; i++)); do tokens+=(--token "pit-sizing-$i=sizing-$i"); done
+start "$work/simulator.log" simulator --port 0 --window sliding --max "$quota" --interval 10s "${tokens[@]}"
 simulator_url=$(ready "$started" "$work/simulator.log" simulator)
 {
   cat <<YAML
 proxy: {host: 127.0.0.1, port: 0}
 admin: {host: 127.0.0.1, port: 0}
 upstream: {base-url: "$simulator_url"}
+limits: {burst: {requests: $quota, per: 10s}, daily: 10000000}
 redis: {uri: "redis://127.0.0.1:$port"}
 callers:
   - {name: sizing, key: $key, tenants: ["*"]}
 tenants:
 YAML
-  for ((i = 1; i <= locations; i++)); do echo "  - {id: crowd-$i, location: crowd-$i, token: pit-sizing-$i}"; done
+  for ((i = 1; i <= locations; i++)); do echo "  - {id: sizing-$i, location: sizing-$i, token: pit-sizing-$i}"; done
 } >"$work/gateway.yaml"
 "$java" "-Xmx$heap" ${GATEWAY_OPTS:-} -jar "$jar" serve --config "$work/gateway.yaml" >"$work/gateway.log" 2>&1 </dev/null &
 gateway=$!
@@ -105,11 +115,11 @@ proxy=$(ready "$gateway" "$work/gateway.log" proxy)
 admin=$(ready "$gateway" "$work/gateway.log" admin)
 
 empty=$(redis_info used_memory) keys=$(redis_keys)
-ask 3 >"$work/warm-up.json" # so that everything is there that a location ever has, and the gateway's code is compiled
+ask "$time" >"$work/warm-up.json" # so that all is there that a location ever has, and the gateway's code is compiled
 full=$(redis_info used_memory) keys=$(($(redis_keys) - keys))
 
 operations=$(redis_operations) redis_us=$(redis_cpu) gateway_us=$(gateway_cpu)
-answers=$(ask "$each")
+answers=$(ask "$time")
 operations=$(($(redis_operations) - operations)) redis_us=$(($(redis_cpu) - redis_us)) gateway_us=$(($(gateway_cpu) - gateway_us))
 
 idle=$(redis_operations)
@@ -117,7 +127,7 @@ sleep 10
 idle=$(($(redis_operations) - idle))
 
 json=$(curl -sS --fail --max-time 10 "$simulator_url/_simulator/stats")
-asked=$(number asked "$answers") ok=$(number ok "$answers") refused=$(number refused "$json")
+asked=$(number sent "$answers") ok=$(number ok "$answers") refused=$(number refused "$json")
 peak=$(awk '/^VmHWM/ { print int($2 / 1024) }' "/proc/$gateway/status")
 printf '%9s %7s %7s %8s %14s %15s %15s %13s %15s %9s %10s\n' locations asked ok refused keys_each redis_bytes_each \
   redis_ops_each redis_us_each gateway_us_each peak_MiB idle_ops_s

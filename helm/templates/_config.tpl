@@ -30,6 +30,9 @@
 {{- range $i, $subscriber := $config.subscribers -}}
 {{- include "ghl-gateway.refuseLiteral" (list (printf "config.subscribers[%d].secret" $i) $subscriber.secret) -}}
 {{- end -}}
+{{- range $i, $header := dig "tracing" "headers" list $config -}}
+{{- include "ghl-gateway.refuseLiteral" (list (printf "config.tracing.headers[%d].value" $i) $header.value) -}}
+{{- end -}}
 {{- if contains "@" (dig "redis" "uri" "" $config) -}}
 {{- fail "config.redis.uri carries credentials and would stand readable in a ConfigMap: put the whole URI into a Secret and name it in redis.existingSecret" -}}
 {{- end -}}
@@ -84,11 +87,17 @@ pod's address; then it needs a key.
 {{- toYaml $config -}}
 {{- end -}}
 
-{{/* Changes with all that only a new pod takes over. */}}
+{{/* Changes with all that only a new pod takes over: with reloadInPlace, what the gateway does not take over while it runs. */}}
 {{- define "ghl-gateway.restartsWith" -}}
 {{- $config := include "ghl-gateway.config" . | fromYaml -}}
 {{- if .Values.reloadInPlace -}}
-{{- $config = omit $config "tenants" "callers" -}}
+{{- $config = omit $config "tenants" "callers" "jwt" -}}
+{{- $_ := set $config "admin" (omit $config.admin "key" "key-file" "read-key" "read-key-file") -}}
+{{- $limits := omit (default dict $config.limits) "daily" "max-wait" "default-wait" "routes" "reserve" -}}
+{{- if $limits.burst -}}
+{{- $_ := set $limits "burst" (omit $limits.burst "requests") -}}
+{{- end -}}
+{{- $_ := set $config "limits" $limits -}}
 {{- end -}}
 {{- toYaml $config | sha256sum -}}
 {{- end -}}

@@ -3,6 +3,7 @@ package io.ghlgateway;
 import static io.ghlgateway.helm.HelmChart.child;
 import static io.ghlgateway.helm.HelmChart.children;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.helm.HelmChart;
@@ -193,6 +194,15 @@ class ObservedGatewayTest {
         var path = children(child(monitor, "spec"), "endpoints").get(0).get("path");
 
         assertThat(gateway.get(gateway.gateway.adminUrl() + path).body()).contains("ghl_gateway_degraded 0.0");
+    }
+
+    @Test
+    void theImagesHealthCheckFindsItToo() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "skipped: needs bash, as the image has it");
+        var check = new ProcessBuilder("src/docker/healthcheck.sh");
+        check.environment().put("GHL_ADMIN_PORT", gateway.gateway.adminUrl().replaceFirst(".*:", ""));
+
+        assertThat(check.start().waitFor()).isZero();
     }
 
     private static Stream<String> alerts() {

@@ -45,7 +45,7 @@ public record HelmChart(List<Map<String, Object>> objects) {
     }
 
     /** For more values to be set. */
-    static TemplateCommand with(String values) {
+    public static TemplateCommand with(String values) {
         return values.equals("default") ? template() : template().withValuesFile(file(values));
     }
 
@@ -82,7 +82,7 @@ public record HelmChart(List<Map<String, Object>> objects) {
     }
 
     @SuppressWarnings("unchecked")
-    static HelmChart of(TemplateCommand command) {
+    public static HelmChart of(TemplateCommand command) {
         return new HelmChart(
                 StreamSupport.stream(parser().loadAll(command.call()).spliterator(), false)
                         .map(document -> (Map<String, Object>) document)
@@ -119,12 +119,18 @@ public record HelmChart(List<Map<String, Object>> objects) {
     }
 
     /** The text that the gateway reads. */
-    String gatewayYaml() {
+    public String gatewayYaml() {
         return ofKind("ConfigMap").stream()
                 .map(map -> (String) child(map, "data").get("gateway.yaml"))
                 .filter(text -> text != null)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** What has the pods replaced when it changes. */
+    public String checksum() {
+        return (String)
+                child(workload(), "spec", "template", "metadata", "annotations").get("checksum/config");
     }
 
     Map<String, Object> settings() {

@@ -116,12 +116,19 @@ public final class EveryMeter {
     private static void tell(Object observer, Class<?>... interfaces) {
         for (var events : interfaces) {
             for (var method : events.getMethods()) {
-                if (!Modifier.isStatic(method.getModifiers())) {
+                if (!Modifier.isStatic(method.getModifiers()) && hears(observer, method)) {
                     arguments(method.getParameterTypes(), 0, new ArrayList<>())
                             .forEach(arguments -> invoke(observer, method, arguments));
                 }
             }
         }
+    }
+
+    /** What it leaves to the interface's own empty method it does not count. */
+    private static boolean hears(Object observer, Method event) {
+        return Arrays.stream(observer.getClass().getDeclaredMethods())
+                .anyMatch(own -> own.getName().equals(event.getName())
+                        && Arrays.equals(own.getParameterTypes(), event.getParameterTypes()));
     }
 
     private static void invoke(Object observer, Method method, List<Object> arguments) {
