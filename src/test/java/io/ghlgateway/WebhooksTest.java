@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.standardwebhooks.Webhook;
 import io.ghlgateway.limits.TestRedis;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,6 +222,37 @@ class WebhooksTest {
                     again.send(again.operators(SUBSCRIBERS + "/crm")).body().contains("\"waiting\":0"));
             assertThat(crm.posts).hasSize(before + 1);
         }
+    }
+
+    @Test
+    void aDrainLetsTheDeliveriesEndThatAreUnderWayAndBeginsNone() {
+        var answered = Promise.<Void>promise();
+        crm.until = answered.future();
+        var gateway = started("webhooks: {at-once: 1, timeout: 60s}");
+        assertThat(status(gateway, contact("w-1"), "ed25519")).isEqualTo(200);
+        assertThat(status(gateway, contact("w-2"), "ed25519")).isEqualTo(200);
+        TestBed.until(() -> crm.posts.size() == 1);
+
+        var ready = gateway.gateway.adminUrl() + "/health/ready";
+        var drained = CompletableFuture.runAsync(gateway::close);
+        TestBed.until(() -> gateway.get(ready).statusCode() == 503);
+        assertThat(drained).isNotDone();
+        answered.complete();
+        TestBed.await(drained);
+
+        assertThat(ids()).containsExactly("w-1");
+        try (var again = started("")) {
+            TestBed.until(() -> crm.posts.size() > 1);
+            TestBed.until(() ->
+                    again.send(again.operators(SUBSCRIBERS + "/crm")).body().contains("\"waiting\":0"));
+            assertThat(ids()).as("the one no second time").containsExactly("w-1", "w-2");
+        }
+    }
+
+    private List<String> ids() {
+        return crm.posts.stream()
+                .map(post -> post.headers().get("webhook-id"))
+                .toList();
     }
 
     @Test
