@@ -7,6 +7,7 @@ import io.ghlgateway.webhooks.EventQueue.Standing;
 import io.ghlgateway.webhooks.Held.Place;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -82,11 +83,18 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
                 .toList();
     }
 
-    synchronized List<Long> oldestDead(String subscriber, int most) {
-        return line(subscriber).dead.values().stream()
-                .limit(most)
-                .map(place -> place.item.number())
-                .toList();
+    /** No more than so many, nor than take up so many bytes. */
+    synchronized List<Long> oldestDead(String subscriber, int most, long bytes) {
+        var oldest = new ArrayList<Long>();
+        long found = 0;
+        for (var place : line(subscriber).dead.values()) {
+            if (oldest.size() == most || found >= bytes) {
+                break;
+            }
+            oldest.add(place.item.number());
+            found += place.item.bytes();
+        }
+        return oldest;
     }
 
     /** For whom something is kept. */
