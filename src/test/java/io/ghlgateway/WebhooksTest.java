@@ -258,9 +258,7 @@ class WebhooksTest {
     }
 
     private List<String> ids() {
-        return crm.posts.stream()
-                .map(post -> post.headers().get("webhook-id"))
-                .toList();
+        return crm.posts.stream().map(post -> post.headers().get("webhook-id")).toList();
     }
 
     @Test

@@ -121,11 +121,7 @@ final class WebhookEmitter {
                 && order.getValue("count") instanceof Integer) {
             var stream = new Stream(
                     new WebhookDoors(
-                            vertx,
-                            client,
-                            texts(to),
-                            texts(order.getJsonArray("ready", new JsonArray())),
-                            random),
+                            vertx, client, texts(to), texts(order.getJsonArray("ready", new JsonArray())), random),
                     order.getInteger("rate", 100),
                     order.getJsonArray("locations", new JsonArray().add("loc1")).stream()
                             .map(String::valueOf)
@@ -259,25 +255,24 @@ final class WebhookEmitter {
 
         private void attempt(String door, Sending sending, boolean counts) {
             long start = System.nanoTime();
-            post(door, sending.body(), sending.headers())
-                    .onComplete(answer -> {
-                        boolean taken = answer.succeeded() && answer.result() / 100 == 2;
-                        if (sending.isForged()) {
-                            underWay--;
-                            forgedTaken += taken ? 1 : 0;
-                        } else if (taken) {
-                            underWay--;
-                            acknowledged += counts ? 1 : 0;
-                            acks.add((System.nanoTime() - start) / 1000);
-                        } else {
-                            refusedGenuine += answer.succeeded() && answer.result() == 401 ? 1 : 0;
-                            again++;
-                            later(() -> attempt(sending, counts));
-                        }
-                        if (!running && underWay == 0) {
-                            doors.close();
-                        }
-                    });
+            post(door, sending.body(), sending.headers()).onComplete(answer -> {
+                boolean taken = answer.succeeded() && answer.result() / 100 == 2;
+                if (sending.isForged()) {
+                    underWay--;
+                    forgedTaken += taken ? 1 : 0;
+                } else if (taken) {
+                    underWay--;
+                    acknowledged += counts ? 1 : 0;
+                    acks.add((System.nanoTime() - start) / 1000);
+                } else {
+                    refusedGenuine += answer.succeeded() && answer.result() == 401 ? 1 : 0;
+                    again++;
+                    later(() -> attempt(sending, counts));
+                }
+                if (!running && underWay == 0) {
+                    doors.close();
+                }
+            });
         }
     }
 }

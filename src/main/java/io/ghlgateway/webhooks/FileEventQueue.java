@@ -43,7 +43,6 @@ public final class FileEventQueue implements EventQueue {
 
     private final Set<String> trimmed = ConcurrentHashMap.newKeySet();
 
-    private long reserved; // bytes of what is pending; guarded likewise
     private @Nullable Future<Boolean> clearing; // dead letters on their way out; likewise
 
     private FileEventQueue(DurableLog log, Backlog backlog, long mostBytes, InstantSource clock, WebhookEvents events) {
@@ -85,16 +84,15 @@ public final class FileEventQueue implements EventQueue {
             if (backlog.hasSeen(mark)) {
                 return Future.succeededFuture(Offer.DUPLICATE);
             }
-            if (!subscribers.isEmpty() && backlog.bytes() + reserved + size > mostBytes) {
+            if (!subscribers.isEmpty() && backlog.bytes() + size > mostBytes) {
                 return (size > mostBytes ? Future.succeededFuture(false) : makeRoom(size))
                         .compose(made -> made ? offer(event, subscribers) : Future.succeededFuture(Offer.FULL));
             }
-            // Before it is written, for many may be on their way at once; counted twice for a moment at the end.
-            reserved += size;
-            var written = log.append(BacklogEntry.taken(backlog.nextNumber(), event, subscribers))
+            long number = backlog.nextNumber(size); // before it is written, for many may be on their way at once
+            var written = log.append(BacklogEntry.taken(number, event, subscribers))
                     .andThen(ended -> {
+                        backlog.isNoMoreAwaited(number);
                         synchronized (pending) {
-                            reserved -= size;
                             pending.remove(mark);
                         }
                     });
