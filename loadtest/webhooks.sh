@@ -74,12 +74,13 @@ simulator=$(ready "$started" "$work/simulator.log" simulator)
 keyset=$("$java" -jar "$jar" keys encryption | tail -n 1)
 keys=$(curl -sS --fail --max-time 10 "$simulator/_simulator/webhooks" | grep -o '"keys":\[[^]]*\]' | sed 's/^"keys"://')
 
-doors=()
+doors=() admins=()
 for ((i = 1; i <= replicas; i++)); do
   doors[i]=$(free_port)
+  admins[i]=$(free_port)
   cat >"$work/gateway-$i.yaml" <<YAML
 proxy: {host: 127.0.0.1, port: 0}
-admin: {host: 127.0.0.1, port: 0}
+admin: {host: 127.0.0.1, port: ${admins[i]}}
 public: {host: 127.0.0.1, port: ${doors[i]}, url: "http://127.0.0.1:${doors[i]}"}
 upstream: {base-url: "$simulator"}
 limits: {journal: none}
@@ -95,6 +96,12 @@ callers:
 YAML
 done
 
+order() { # order PATH METHOD JSON
+  curl -sS --fail --max-time 120 -X "$2" -H 'Content-Type: application/json' -d "$3" "$simulator/_simulator/$1"
+}
+# HighLevel is warm; the gateways are not, and what they answer first counts.
+order webhooks POST "{\"to\": \"$simulator/_simulator/warm-up\", \"warm-up\": 2000}" >/dev/null
+
 running=()
 serve() { # serve REPLICA
   start "$work/gateway-$1.log" serve --config "$work/gateway-$1.yaml"
@@ -103,14 +110,10 @@ serve() { # serve REPLICA
 }
 for ((i = 1; i <= replicas; i++)); do serve "$i"; done
 
-order() { # order PATH METHOD JSON
-  curl -sS --fail --max-time 10 -X "$2" -H 'Content-Type: application/json' -d "$3" "$simulator/_simulator/$1"
-}
-# So that the first ones are not those that meet cold code.
-order webhooks POST "{\"to\": \"http://127.0.0.1:${doors[1]}/webhooks/main\", \"event\": {\"type\": \"ContactCreate\"}}" >/dev/null
 order inbox PUT "{\"fails\": $(share "$fails")}" >/dev/null
 to=$(for ((i = 1; i <= replicas; i++)); do printf '"http://127.0.0.1:%d/webhooks/main",' "${doors[i]}"; done)
-order webhooks POST "{\"to\": [${to%,}], \"count\": $events, \"rate\": $rate, \"duplicates\": $(share "$duplicates"), \
+ready=$(for ((i = 1; i <= replicas; i++)); do printf '"http://127.0.0.1:%d/health/ready",' "${admins[i]}"; done)
+order webhooks POST "{\"to\": [${to%,}], \"ready\": [${ready%,}], \"count\": $events, \"rate\": $rate, \"duplicates\": $(share "$duplicates"), \
   \"forged\": $(share "$forged"), \"late\": $(share "$late"), \"locations\": [\"agency-1\", \"agency-2\", \"agency-3\"]}" >/dev/null
 
 acknowledged() { # sets acks and soon: the gateways' own account, since each was started last, from a head to its answer

@@ -1,5 +1,6 @@
 package io.ghlgateway;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.util.List;
@@ -16,6 +17,9 @@ final class SubscriberBench implements AutoCloseable {
     final List<Post> posts = new CopyOnWriteArrayList<>();
     volatile int status = 200;
     volatile String answer = "";
+    /** It answers when this has completed. */
+    volatile Future<Void> until = Future.succeededFuture();
+
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
 
@@ -25,11 +29,11 @@ final class SubscriberBench implements AutoCloseable {
                     var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
                     request.headers().forEach(header -> headers.put(header.getKey(), header.getValue()));
                     posts.add(new Post(request.uri(), headers, body.toString()));
-                    request.response()
+                    until.onComplete(may -> request.response()
                             .setStatusCode(status)
                             .putHeader("Location", "https://elsewhere.example/back?code=1")
                             .putHeader("Set-Cookie", "not=passed")
-                            .end(answer);
+                            .end(answer));
                 }))
                 .listen(0, "127.0.0.1"));
     }

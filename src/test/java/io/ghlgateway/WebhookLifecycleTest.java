@@ -109,7 +109,7 @@ class WebhookLifecycleTest {
     }
 
     @Test
-    void whatOneReplicaIsToldStopsTheOtherToo() throws Exception {
+    void whatOneReplicaIsToldStartsAndStopsTheOtherToo() throws Exception {
         try (var redis = TestRedis.started();
                 var one = stand.plan(directory.resolve("one"))
                         .redis(redis.uri())
@@ -129,6 +129,17 @@ class WebhookLifecycleTest {
 
             TestBed.until(() -> one.contacts("other-1").statusCode() == 404);
             TestBed.until(() -> two.contacts("other-1").statusCode() == 404);
+
+            one.install("install_company=agency(&|$)");
+            opens("agency-new");
+            tells(two, install("agency-new"));
+            TestBed.until(() -> one.contacts("agency-new").statusCode() == 200);
+            TestBed.until(() -> two.contacts("agency-new").statusCode() == 200);
+
+            tells(two, uninstall("companyId", "agency"));
+            TestBed.until(() -> one.contacts("agency-new").statusCode() == 404);
+            TestBed.until(() -> two.contacts("agency-new").statusCode() == 404);
+            assertThat(two.contacts("agency-7").statusCode()).isEqualTo(404);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.standardwebhooks.Webhook;
 import io.ghlgateway.limits.TestRedis;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,6 +225,43 @@ class WebhooksTest {
     }
 
     @Test
+    void aDrainLetsTheDeliveriesEndThatAreUnderWayAndBeginsNone() {
+        var answered = Promise.<Void>promise();
+        crm.until = answered.future();
+        var gateway = started("webhooks: {at-once: 1, timeout: 60s}");
+        assertThat(status(gateway, contact("w-1"), "ed25519")).isEqualTo(200);
+        assertThat(status(gateway, contact("w-2"), "ed25519")).isEqualTo(200);
+        TestBed.until(() -> crm.posts.size() == 1);
+
+        var drained = CompletableFuture.runAsync(gateway::close);
+        TestBed.until(() -> !isReady(gateway));
+        assertThat(drained).isNotDone();
+        answered.complete();
+        TestBed.await(drained);
+
+        assertThat(ids()).containsExactly("w-1");
+        try (var again = started("")) {
+            TestBed.until(() -> crm.posts.size() > 1);
+            TestBed.until(() ->
+                    again.send(again.operators(SUBSCRIBERS + "/crm")).body().contains("\"waiting\":0"));
+            assertThat(ids()).as("the one no second time").containsExactly("w-1", "w-2");
+        }
+    }
+
+    /** The operators' door is shut at the end of a drain. */
+    private static boolean isReady(AppStand.Stand gateway) {
+        try {
+            return gateway.get(gateway.gateway.adminUrl() + "/health/ready").statusCode() == 200;
+        } catch (AssertionError shut) {
+            return false;
+        }
+    }
+
+    private List<String> ids() {
+        return crm.posts.stream().map(post -> post.headers().get("webhook-id")).toList();
+    }
+
+    @Test
     void whatWaitedForOneThatLeftTheConfigurationIsDropped() {
         crm.status = 503;
         try (var gateway = started("")) {
@@ -347,6 +386,12 @@ class WebhooksTest {
                                     .header("X-External-Auth-Key", "k1"))
                             .statusCode())
                     .isEqualTo(400);
+            crm.answer = "x".repeat(100_000);
+            assertThat(gateway.send(HttpRequest.newBuilder(URI.create(url + "/test"))
+                                    .header("X-External-Auth-Key", "k1"))
+                            .statusCode())
+                    .as("an answer that is too long")
+                    .isEqualTo(502);
             crm.close();
             assertThat(gateway.send(HttpRequest.newBuilder(URI.create(url + "/test"))
                                     .header("X-External-Auth-Key", "k1"))

@@ -13,11 +13,11 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Sends webhooks as HighLevel does, signed with keys of its own: a single one, or a stream of every type with duplicates,
@@ -31,6 +31,7 @@ final class WebhookEmitter {
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
     private static final int LATEST_MILLIS = 2_000;
     private static final int TICK_MILLIS = 10;
+    private static final int WARM_UP_AT_ONCE = 8;
     private static final long CATCH_UP = 3; // times the rate
 
     private final Vertx vertx;
@@ -40,7 +41,7 @@ final class WebhookEmitter {
     private final SampleEvents samples;
     private final HttpClient client;
     private final Set<String> genuine = new HashSet<>();
-    private final List<Long> ackMicros = new ArrayList<>();
+    private final AckTimes acks = new AckTimes();
     private long acknowledged;
     private long again;
     private long refusedGenuine;
@@ -83,16 +84,11 @@ final class WebhookEmitter {
                 .put("duplicates", duplicates)
                 .put("forged", forged)
                 .put("forgedTaken", forgedTaken)
-                .put("ackP50Millis", percentile(0.50))
-                .put("ackP99Millis", percentile(0.99))
-                .put("ackMaxMillis", percentile(1.0));
-    }
-
-    private double percentile(double share) {
-        long[] sorted = ackMicros.stream().mapToLong(Long::longValue).sorted().toArray();
-        return sorted.length == 0
-                ? 0
-                : sorted[(int) Math.min(sorted.length - 1L, (long) (share * sorted.length))] / 1000.0;
+                .put("acks", acks.count())
+                .put("acksWithin50Millis", acks.within(50))
+                .put("ackP50Millis", acks.percentile(0.50))
+                .put("ackP99Millis", acks.percentile(0.99))
+                .put("ackMaxMillis", acks.percentile(1.0));
     }
 
     /**
@@ -102,7 +98,10 @@ final class WebhookEmitter {
      *   <li>{@code {"to": URL, "event": {…}, "signed": "ed25519" | "rsa" | "forged"}} sends one, once, and gives the status
      *       of its answer; an id and a time are added where they are missing;
      *   <li>{@code {"to": [URL, …], "count": n, "rate": n, "locations": […], "duplicates": share, "forged": share, "late":
-     *       share}} begins a stream of so many, so many a second.
+     *       share, "ready": [URL, …]}} begins a stream of so many, so many a second; with {@code ready} to those doors whose
+     *       address there answers with 200;
+     *   <li>{@code {"to": URL, "warm-up": n}} sends so many that count nowhere, whatever is answered: HighLevel is never
+     *       as young as a simulator that has just started.
      * </ul>
      *
      * <p>A wrong order fails with an {@link IllegalArgumentException}.
@@ -111,11 +110,18 @@ final class WebhookEmitter {
         if (order.getValue("event") instanceof JsonObject event && order.getValue("to") instanceof String to) {
             return once(to, SampleEvents.completed(event, clock.instant()), order.getString("signed", "ed25519"));
         }
+        if (order.getValue("to") instanceof String to && order.getValue("warm-up") instanceof Integer count) {
+            return Future.join(IntStream.range(0, WARM_UP_AT_ONCE)
+                            .mapToObj(i -> warmUp(to, count / WARM_UP_AT_ONCE))
+                            .toList())
+                    .map(done -> new JsonObject().put("warm-up", count));
+        }
         if (order.getValue("to") instanceof JsonArray to
                 && !to.isEmpty()
                 && order.getValue("count") instanceof Integer) {
             var stream = new Stream(
-                    to.stream().map(String::valueOf).toList(),
+                    new WebhookDoors(
+                            vertx, client, texts(to), texts(order.getJsonArray("ready", new JsonArray())), random),
                     order.getInteger("rate", 100),
                     order.getJsonArray("locations", new JsonArray().add("loc1")).stream()
                             .map(String::valueOf)
@@ -145,6 +151,18 @@ final class WebhookEmitter {
                 .map(status -> new JsonObject().put("status", status).put("webhookId", event.getString("webhookId")));
     }
 
+    private static List<String> texts(JsonArray array) {
+        return array.stream().map(String::valueOf).toList();
+    }
+
+    private Future<Void> warmUp(String to, int count) {
+        if (count <= 0) {
+            return Future.succeededFuture();
+        }
+        Buffer body = samples.any("loc1", clock.instant()).toBuffer();
+        return post(to, body, signer.sign(body)).transform(answer -> warmUp(to, count - 1));
+    }
+
     private Future<Integer> post(String url, Buffer body, MultiMap headers) {
         RequestOptions target = new RequestOptions()
                 .setMethod(HttpMethod.POST)
@@ -162,7 +180,7 @@ final class WebhookEmitter {
 
     /** So many webhooks, each to one of several doors, whichever. */
     private final class Stream {
-        private final List<String> doors;
+        private final WebhookDoors doors;
         private final int rate;
         private final List<String> locations;
         private final double twice;
@@ -171,7 +189,7 @@ final class WebhookEmitter {
         private long sent;
         private Instant began = Instant.EPOCH;
 
-        Stream(List<String> doors, int rate, List<String> locations, double twice, double lies, double late) {
+        Stream(WebhookDoors doors, int rate, List<String> locations, double twice, double lies, double late) {
             this.doors = doors;
             this.rate = rate;
             this.locations = locations;
@@ -182,6 +200,7 @@ final class WebhookEmitter {
 
         void go(int count) {
             began = clock.instant();
+            doors.open();
             vertx.setPeriodic(TICK_MILLIS, timer -> {
                 long due =
                         Math.min(count, Duration.between(began, clock.instant()).toMillis() * rate / 1000);
@@ -225,23 +244,35 @@ final class WebhookEmitter {
         }
 
         private void attempt(Sending sending, boolean counts) {
+            doors.any()
+                    .ifPresentOrElse(
+                            door -> attempt(door, sending, counts), () -> later(() -> attempt(sending, counts)));
+        }
+
+        private void later(Runnable attempt) {
+            vertx.setTimer(RETRY_AFTER.toMillis(), timer -> attempt.run());
+        }
+
+        private void attempt(String door, Sending sending, boolean counts) {
             long start = System.nanoTime();
-            post(doors.get(random.nextInt(doors.size())), sending.body(), sending.headers())
-                    .onComplete(answer -> {
-                        boolean taken = answer.succeeded() && answer.result() / 100 == 2;
-                        if (sending.isForged()) {
-                            underWay--;
-                            forgedTaken += taken ? 1 : 0;
-                        } else if (taken) {
-                            underWay--;
-                            acknowledged += counts ? 1 : 0;
-                            ackMicros.add((System.nanoTime() - start) / 1000);
-                        } else {
-                            refusedGenuine += answer.succeeded() && answer.result() == 401 ? 1 : 0;
-                            again++;
-                            vertx.setTimer(RETRY_AFTER.toMillis(), timer -> attempt(sending, counts));
-                        }
-                    });
+            post(door, sending.body(), sending.headers()).onComplete(answer -> {
+                boolean taken = answer.succeeded() && answer.result() / 100 == 2;
+                if (sending.isForged()) {
+                    underWay--;
+                    forgedTaken += taken ? 1 : 0;
+                } else if (taken) {
+                    underWay--;
+                    acknowledged += counts ? 1 : 0;
+                    acks.add((System.nanoTime() - start) / 1000);
+                } else {
+                    refusedGenuine += answer.succeeded() && answer.result() == 401 ? 1 : 0;
+                    again++;
+                    later(() -> attempt(sending, counts));
+                }
+                if (!running && underWay == 0) {
+                    doors.close();
+                }
+            });
         }
     }
 }

@@ -7,6 +7,7 @@ import io.ghlgateway.webhooks.EventQueue.Standing;
 import io.ghlgateway.webhooks.Held.Place;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,8 +31,12 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
     private final TreeMap<Long, Held> items = new TreeMap<>();
     private final Map<String, BacklogLine> lines = new HashMap<>();
     private final SeenIds seen;
+    /** What is on its way to the disk, and its size. */
+    private final Map<Long, Long> awaited = new HashMap<>();
+
     private long numbers;
     private long bytes;
+    private long awaitedBytes;
 
     /** @param mostSeen how many ids are remembered */
     Backlog(InstantSource clock, int mostSeen, WebhookEvents events) {
@@ -48,12 +53,21 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         return seen.has(mark);
     }
 
-    synchronized long nextNumber() {
-        return ++numbers;
+    /** @param size for which room is kept, from now until it is there or {@link #isNoMoreAwaited} */
+    synchronized long nextNumber(long size) {
+        awaited.put(++numbers, size);
+        awaitedBytes += size;
+        return numbers;
     }
 
+    synchronized void isNoMoreAwaited(long number) {
+        var size = awaited.remove(number);
+        awaitedBytes -= size == null ? 0 : size;
+    }
+
+    /** Of all that is kept or awaited. */
     synchronized long bytes() {
-        return bytes;
+        return bytes + awaitedBytes;
     }
 
     synchronized List<Delivery> take(String subscriber, int most) {
@@ -82,11 +96,18 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
                 .toList();
     }
 
-    synchronized List<Long> oldestDead(String subscriber, int most) {
-        return line(subscriber).dead.values().stream()
-                .limit(most)
-                .map(place -> place.item.number())
-                .toList();
+    /** No more than so many, nor than take up so many bytes. */
+    synchronized List<Long> oldestDead(String subscriber, int most, long bytes) {
+        var oldest = new ArrayList<Long>();
+        long found = 0;
+        for (var place : line(subscriber).dead.values()) {
+            if (oldest.size() == most || found >= bytes) {
+                break;
+            }
+            oldest.add(place.item.number());
+            found += place.item.bytes();
+        }
+        return oldest;
     }
 
     /** For whom something is kept. */
@@ -127,6 +148,7 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
 
     @Override
     public void taken(long number, Event event, List<String> subscribers) {
+        isNoMoreAwaited(number);
         numbers = Math.max(numbers, number);
         long mark = SeenIds.mark(event.key());
         if (!seen.has(mark)) { // as when a file is read that was written anew: its ids come first

@@ -168,10 +168,10 @@ public final class Deliveries {
             vertx.cancelTimer(timer);
         }
         List<Future<Void>> ends = new ArrayList<>();
-        ends.add(own.stop());
+        ends.add(own.end());
         lines.values()
                 .forEach(line -> ends.add(
-                        line.forwarder().stop().andThen(idle -> line.receiver().close())));
+                        line.forwarder().end().andThen(idle -> line.receiver().close())));
         return Future.all(ends).mapEmpty();
     }
 }

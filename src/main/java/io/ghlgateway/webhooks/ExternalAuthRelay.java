@@ -4,6 +4,7 @@ import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.webhooks.BodyReader.NoBody;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -141,8 +143,10 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
                 .setFollowRedirects(false)
                 .setTimeout(service.timeout().toMillis());
         return client.request(target)
-                .compose(call -> send(service, call, body, request))
-                .compose(answer -> whole(answer).map(said -> new Answer(answer, said)))
+                .compose(call -> send(service, call, body, request)
+                        .compose(answer -> whole(answer).map(said -> new Answer(answer, said)))
+                        .timeout(service.timeout().toMillis(), TimeUnit.MILLISECONDS) // one that trickles, too
+                        .onFailure(gone -> call.reset()))
                 .map(answer -> {
                     var response =
                             request.response().setStatusCode(answer.head().statusCode());
@@ -172,16 +176,20 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
         return call.send(body);
     }
 
+    /** Not what the service says of its length counts, but what comes. */
     private static Future<Buffer> whole(HttpClientResponse answer) {
-        var length = answer.getHeader("content-length");
-        if (length != null && length.length() > 6) {
-            answer.request().connection().close();
-            return Future.failedFuture("an answer of " + length + " bytes");
-        }
-        return answer.body()
-                .compose(body -> body.length() > LARGEST
-                        ? Future.failedFuture("an answer of " + body.length() + " bytes")
-                        : Future.succeededFuture(body));
+        var whole = Promise.<Buffer>promise();
+        var body = Buffer.buffer();
+        answer.exceptionHandler(whole::tryFail);
+        answer.endHandler(end -> whole.tryComplete(body));
+        answer.handler(chunk -> {
+            if (body.length() + chunk.length() > LARGEST) {
+                whole.tryFail("an answer of more than " + LARGEST + " bytes");
+            } else {
+                body.appendBuffer(chunk);
+            }
+        });
+        return whole.future();
     }
 
     /** The rest is letters and digits, so it leads nowhere else. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events of a lone gateway: in memory, and in a file that says the same. What is confirmed is on the disk; a torn end of
@@ -28,6 +29,8 @@ public final class FileEventQueue implements EventQueue {
     static final String FILE = "webhooks.log";
 
     private static final int BATCH = 1_000;
+    /** Of the whole room, what is freed at least. */
+    private static final int A_LITTLE = 100;
 
     private final DurableLog log;
     private final Backlog backlog;
@@ -40,7 +43,7 @@ public final class FileEventQueue implements EventQueue {
 
     private final Set<String> trimmed = ConcurrentHashMap.newKeySet();
 
-    private long reserved; // bytes of what is pending; guarded likewise
+    private @Nullable Future<Boolean> clearing; // dead letters on their way out; likewise
 
     private FileEventQueue(DurableLog log, Backlog backlog, long mostBytes, InstantSource clock, WebhookEvents events) {
         this.log = log;
@@ -81,17 +84,15 @@ public final class FileEventQueue implements EventQueue {
             if (backlog.hasSeen(mark)) {
                 return Future.succeededFuture(Offer.DUPLICATE);
             }
-            if (!subscribers.isEmpty() && backlog.bytes() + reserved + size > mostBytes) {
-                return backlog.mostDead()
-                        .map(crowded -> drop(crowded).compose(gone -> offer(event, subscribers)))
-                        .orElseGet(() -> Future.succeededFuture(Offer.FULL));
+            if (!subscribers.isEmpty() && backlog.bytes() + size > mostBytes) {
+                return (size > mostBytes ? Future.succeededFuture(false) : makeRoom(size))
+                        .compose(made -> made ? offer(event, subscribers) : Future.succeededFuture(Offer.FULL));
             }
-            // Before it is written, for many may be on their way at once; counted twice for a moment at the end.
-            reserved += size;
-            var written = log.append(BacklogEntry.taken(backlog.nextNumber(), event, subscribers))
+            long number = backlog.nextNumber(size); // before it is written, for many may be on their way at once
+            var written = log.append(BacklogEntry.taken(number, event, subscribers))
                     .andThen(ended -> {
+                        backlog.isNoMoreAwaited(number);
                         synchronized (pending) {
-                            reserved -= size;
                             pending.remove(mark);
                         }
                     });
@@ -102,12 +103,38 @@ public final class FileEventQueue implements EventQueue {
         }
     }
 
-    /** The oldest dead letter of a subscriber. */
-    private Future<Void> drop(String subscriber) {
-        var oldest = backlog.oldestDead(subscriber, 1).stream().findFirst();
-        return oldest.map(number -> log.append(BacklogEntry.done(number, subscriber))
-                        .onSuccess(gone -> events.dropped(subscriber, 1)))
-                .orElseGet(Future::succeededFuture);
+    /**
+     * Throws the oldest away of the subscriber that has most, and a little more than is needed: each time costs a write. One
+     * at a time, for several would drop the same letters. Within the monitor.
+     *
+     * @return whether there were any
+     */
+    private Future<Boolean> makeRoom(long needed) {
+        if (clearing != null) {
+            return clearing;
+        }
+        var crowded = backlog.mostDead();
+        if (crowded.isEmpty()) {
+            return Future.succeededFuture(false);
+        }
+        var oldest = backlog.oldestDead(crowded.get(), BATCH, Math.max(needed, mostBytes / A_LITTLE));
+        var gone = drop(crowded.get(), oldest).map(true).andThen(ended -> {
+            synchronized (pending) {
+                clearing = null;
+            }
+        });
+        if (!gone.isComplete()) {
+            clearing = gone;
+        }
+        return gone;
+    }
+
+    private Future<Void> drop(String subscriber, List<Long> letters) {
+        return Future.all(letters.stream()
+                        .map(number -> log.append(BacklogEntry.done(number, subscriber)))
+                        .toList())
+                .onSuccess(gone -> events.dropped(subscriber, letters.size()))
+                .mapEmpty();
     }
 
     @Override
@@ -143,11 +170,8 @@ public final class FileEventQueue implements EventQueue {
         if (backlog.deadCount(subscriber) <= MOST_DEAD || !trimmed.add(subscriber)) {
             return Future.succeededFuture();
         }
-        var beyond = backlog.oldestDead(subscriber, Math.min(BATCH, backlog.deadCount(subscriber) - MOST_DEAD));
-        return Future.all(beyond.stream()
-                        .map(number -> log.append(BacklogEntry.done(number, subscriber)))
-                        .toList())
-                .onSuccess(gone -> events.dropped(subscriber, beyond.size()))
+        int beyond = Math.min(BATCH, backlog.deadCount(subscriber) - MOST_DEAD);
+        return drop(subscriber, backlog.oldestDead(subscriber, beyond, Long.MAX_VALUE))
                 .onComplete(ended -> trimmed.remove(subscriber))
                 .compose(gone -> trim(subscriber));
     }

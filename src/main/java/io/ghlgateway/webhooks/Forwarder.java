@@ -50,6 +50,7 @@ final class Forwarder {
     private int failures; // one after another
     private Instant restsUntil = Instant.MIN;
     private volatile boolean stopped; // read where settlements end
+    private volatile boolean ends; // likewise
 
     /** @param downAfter so many failures without a success between them it counts as down */
     Forwarder(
@@ -85,13 +86,19 @@ final class Forwarder {
         });
     }
 
-    /** Takes nothing more; completes when what is under way has ended. */
+    /** Takes nothing more; completes when what is under way has ended and the queue knows how. */
     Future<Void> stop() {
         home.runOnContext(go -> {
             stopped = true;
             endIfIdle();
         });
         return idle.future();
+    }
+
+    /** As {@link #stop}, and the process ends: what the queue does not take now is brought again after the next start. */
+    Future<Void> end() {
+        ends = true;
+        return stop();
     }
 
     private void pump() {
@@ -206,7 +213,7 @@ final class Forwarder {
     private Future<Void> settled(Supplier<Future<Void>> settlement) {
         return settlement.get().recover(failure -> {
             events.queueUnreachable(String.valueOf(failure.getMessage()));
-            return stopped
+            return ends
                     ? Future.failedFuture(failure)
                     : vertx.timer(SETTLE_AGAIN.toMillis(), TimeUnit.MILLISECONDS)
                             .compose(rested -> settled(settlement));

@@ -86,12 +86,17 @@ public final class RedisEventQueue implements EventQueue {
 
     @Override
     public Future<Offer> offer(Event event, Collection<String> subscribers) {
-        var written = EventForm.write(event);
+        return offerUntilThereIsRoom(event, EventForm.write(event), subscribers);
+    }
+
+    private Future<Offer> offerUntilThereIsRoom(Event event, byte[] written, Collection<String> subscribers) {
+        long needed = (long) (written.length + RedisQueueScripts.OVERHEAD) * subscribers.size();
         return offer(event, written, subscribers)
-                .compose(offer -> offer == Offer.FULL && mayMakeRoom()
-                        ? makeRoom((long) (written.length + RedisQueueScripts.OVERHEAD) * subscribers.size())
-                                .compose(made ->
-                                        made ? offer(event, written, subscribers) : Future.succeededFuture(offer))
+                .compose(offer -> offer == Offer.FULL && needed <= mostBytes && mayMakeRoom()
+                        ? makeRoom(needed)
+                                .compose(made -> made
+                                        ? offerUntilThereIsRoom(event, written, subscribers)
+                                        : Future.succeededFuture(offer))
                         : Future.succeededFuture(offer));
     }
 

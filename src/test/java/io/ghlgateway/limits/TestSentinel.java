@@ -70,6 +70,20 @@ public final class TestSentinel implements AutoCloseable {
         master.goOn();
     }
 
+    /** What is written meanwhile it gets when it goes on. */
+    public void freezeReplica() throws IOException {
+        replica.freeze();
+    }
+
+    public void thawReplica() throws IOException {
+        replica.goOn();
+    }
+
+    /** What the replica has in the place of a stream. */
+    public int lengthAtReplica(String stream) {
+        return Integer.parseInt(replica.ask("XLEN", stream));
+    }
+
     void killMaster() {
         master.kill();
     }

@@ -275,6 +275,29 @@ abstract class EventQueueContract {
     }
 
     @Test
+    void aLargeOneTakesThePlaceOfManyDeadLettersAndOneThatIsTooLargeOfNone() throws Exception {
+        var small = ofRoom(150_000);
+        var offers = new ArrayList<Future<Offer>>();
+        for (int i = 0; i < 200; i++) {
+            offers.add(small.offer(event("e" + i), List.of(CRM)));
+        }
+        assertThat(offers).allMatch(offer -> await(offer) == Offer.TAKEN);
+        await(Future.all(await(small.take(CRM, 200)).stream()
+                .map(delivery -> small.bury(delivery, "status 500"))
+                .toList()));
+
+        assertThat(await(small.offer(large("large", 160_000), List.of(CRM)))).isEqualTo(Offer.FULL);
+        assertThat(await(small.standing(CRM)).dead()).isEqualTo(200);
+        assertThat(await(small.offer(large("large", 130_000), List.of(CRM)))).isEqualTo(Offer.TAKEN);
+        assertThat(await(small.standing(CRM)).dead()).isLessThan(60);
+        await(small.close());
+    }
+
+    private Event large(String id, int bytes) {
+        return new Event(new App("main"), id, "X", Optional.empty(), now, Buffer.buffer("x".repeat(bytes)));
+    }
+
+    @Test
     void theRoomIsNotExceededByManyAtOnce() throws Exception {
         var small = ofRoom(3_000);
 

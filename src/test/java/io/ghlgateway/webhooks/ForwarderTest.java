@@ -213,6 +213,25 @@ class ForwarderTest {
     }
 
     @Test
+    void oneThatIsReplacedGoesOnUntilTheQueueKnowsHowItEndedAndOneWhoseProcessEndsDoesNot() throws Exception {
+        offer("e1");
+        forwarder.wake();
+        var underWay = next();
+        var stopped = forwarder.stop();
+        var refused = new CompletableFuture<Void>();
+        disk.breakOn(step -> refused.complete(null) || true);
+        underWay.end().complete();
+        refused.get(30, TimeUnit.SECONDS);
+
+        assertThat(stopped.isComplete()).isFalse();
+        forwarder.end();
+
+        Await.result(stopped);
+        disk.breakOn(step -> false);
+        assertThat(Await.result(queue.standing(CRM)).waiting()).isEqualTo(1);
+    }
+
+    @Test
     void stoppingWaitsForWhatIsUnderWayAndTakesNothingMore() throws Exception {
         offer("e1");
         forwarder.wake();
