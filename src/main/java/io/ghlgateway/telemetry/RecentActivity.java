@@ -55,7 +55,7 @@ public final class RecentActivity implements Activity {
     private final AtomicReferenceArray<Refused> latest = new AtomicReferenceArray<>(LATEST);
     private final AtomicInteger next = new AtomicInteger();
     /** When the last ones were; of those that were before the start, the start. */
-    private final AtomicReferenceArray<Instant> tickedAt = new AtomicReferenceArray<>(RollingCount.MINUTE + 1);
+    private final AtomicReferenceArray<Instant> tickedAt = new AtomicReferenceArray<>(RollingCount.SLOTS);
 
     private volatile long ticks;
     private volatile Busiest busiest = new Busiest(-1, List.of());
@@ -135,7 +135,7 @@ public final class RecentActivity implements Activity {
 
     @Override
     public Duration minute() {
-        var begun = tickedAt.get(slot(ticks + 1));
+        var begun = tickedAt.get(slot(ticks + 2));
         return Duration.between(begun == null ? since : begun, clock.instant());
     }
 

@@ -16,11 +16,14 @@ final class RollingCount {
 
     private static final int HOURS = 24;
 
+    /** One more than a minute has, and one for the tick that is under way: what is read meanwhile is not what it writes. */
+    static final int SLOTS = MINUTE + 2;
+
     private final LongAdder total = new LongAdder();
     /** Guarded by this, as the hours are. */
-    private final long[] minute = new long[MINUTE + 1];
+    private final long[] minute = new long[SLOTS];
 
-    private final long[] hours = new long[HOURS + 1];
+    private final long[] hours = new long[HOURS + 2];
 
     void add() {
         total.increment();
@@ -37,7 +40,7 @@ final class RollingCount {
     /** @param number of the last tick */
     synchronized Count read(long number) {
         long sum = total.sum();
-        return new Count(sum, sum - minute[at(number + 1, minute)], sum - hours[at(number / HOUR + 1, hours)]);
+        return new Count(sum, sum - minute[at(number + 2, minute)], sum - hours[at(number / HOUR + 2, hours)]);
     }
 
     private static int at(long number, long[] ring) {

@@ -52,6 +52,17 @@ class RecentActivityTest {
     }
 
     @Test
+    void whatIsReadDuringATickIsWhatItWasBefore() {
+        var count = new RollingCount();
+        for (int number = 1; number <= 30 * RollingCount.HOUR; number++) {
+            count.add();
+            var before = count.read(number - 1);
+            count.tick(number);
+            assertThat(count.read(number - 1)).isEqualTo(before);
+        }
+    }
+
+    @Test
     void tellsWhoSpentAQuotaAndForgetsWhoHasNotForADay() {
         recent.sent(KEY, "billing");
         recent.sent(KEY, "reports");

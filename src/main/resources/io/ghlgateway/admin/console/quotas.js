@@ -212,7 +212,7 @@ function resume(quota) {
 
 export function showLines(now) {
   const lines = now.quotas.filter((quota) => quota.waiting > 0).sort((one, other) => other.line['wait-ms'] - one.line['wait-ms']);
-  keyed(byId('lines'), lines, keyOf, () => row(['', 'Waiting', 'Who', 'The next to come waits']), (node, quota) => {
+  keyed(byId('lines'), lines, keyOf, () => row(['', 'Waiting', 'Who', 'Newcomers wait']), (node, quota) => {
     const [name, waiting, callers, wait] = node.cells;
     who(name, quota);
     text(waiting, number(quota.waiting));

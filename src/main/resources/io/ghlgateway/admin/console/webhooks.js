@@ -23,7 +23,7 @@ function summary({ received, subscribers }, lines) {
 function makeRow() {
   const node = row(['', 'Waiting', 'Delivered', 'Dead', '']);
   const [name, , , , actions] = node.cells;
-  name.append(el('span', { className: 'name' }), el('span', { className: 'id' }));
+  name.append(el('span', { className: 'name' }), el('p', { className: 'words' }));
   actions.className = 'actions';
   actions.append(el('button', { type: 'button' }, 'Dead letters…'));
   return node;
