@@ -49,6 +49,9 @@ final class Rehearsal {
     /** So much later may the door open, on a machine that has no time for it. */
     private static final Duration MOST = Duration.ofSeconds(3);
 
+    /** And so much later if nothing of it can be ended. */
+    private static final Duration CLEARING = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger("webhooks");
     private static final App APP = new App("rehearsal");
     private static final String NAME = "rehearsal";
@@ -88,6 +91,7 @@ final class Rehearsal {
         long began = System.nanoTime();
         var vertx = Running.vertx(1);
         var over = Promise.<Integer>promise(); // not on that Vert.x, which is gone then
+        vertx.setTimer(most.plus(CLEARING).toMillis(), late -> over.tryComplete(0));
         vertx.executeBlocking(() -> WebhookQueues.openBeside(settings, NAME, directory(settings)))
                 .compose(beside -> beside.usable()
                         .timeout(most.toMillis(), TimeUnit.MILLISECONDS)
@@ -98,7 +102,7 @@ final class Rehearsal {
                 .otherwise(0)
                 .onSuccess(taken -> vertx.close().onComplete(closed -> {
                     LOG.info("{} webhooks rehearsed in {} ms", taken, (System.nanoTime() - began) / 1_000_000);
-                    over.complete(taken);
+                    over.tryComplete(taken);
                 }));
         return over.future();
     }
@@ -141,7 +145,8 @@ final class Rehearsal {
                 "127.0.0.1", 0, Optional.empty(), ConnectionCap.ofFiles(5, MOST_CONNECTIONS), ConnectionEvents.NONE);
         return server.listen(listening)
                 .compose(open -> send(open, webhooks).timeout(most.toMillis(), TimeUnit.MILLISECONDS))
-                .transform(ended -> Future.succeededFuture(sender.taken()))
+                .transform(ended -> sender.stop()) // first: what came after the rest is cleared away would stay
+                .map(ended -> sender.taken())
                 .eventually(deliveries::end)
                 .eventually(() -> queue.forget(NAME))
                 .eventually(() -> queue.forget(Deliveries.GATEWAY));

@@ -39,6 +39,7 @@ final class RehearsedWebhooks {
     private final Ed25519PrivateKeyParameters key;
     private final AtomicInteger left = new AtomicInteger();
     private final AtomicInteger taken = new AtomicInteger();
+    private volatile Future<Void> sent = Future.succeededFuture();
 
     RehearsedWebhooks(Vertx vertx, App app) {
         this.client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(AT_ONCE));
@@ -67,9 +68,16 @@ final class RehearsedWebhooks {
     /** A few at once, each as soon as one is answered; completes when all are. */
     Future<Void> send(URI door, int count) {
         left.set(count);
-        return Future.join(
+        sent = Future.join(
                         IntStream.range(0, AT_ONCE).mapToObj(one -> next(door)).toList())
                 .mapEmpty();
+        return sent;
+    }
+
+    /** Sends no more; completes, always, when nothing is under way. */
+    Future<Void> stop() {
+        left.set(0);
+        return sent.otherwiseEmpty();
     }
 
     private Future<Void> next(URI door) {

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,16 +57,32 @@ class RehearsalTest {
             assertThat(rehearsed(settings(Optional.of(redis.uri()), directory), 9))
                     .isEqualTo(9);
 
-            var client = RedisClient.create(redis.uri());
-            try (var connection = client.connect()) {
-                var commands = connection.sync();
-                assertThat(commands.keys("*"))
-                        .as("the ids")
-                        .hasSize(9)
-                        .allSatisfy(key -> assertThat(commands.ttl(key)).isBetween(1L, 60L));
-            } finally {
-                client.shutdown();
-            }
+            assertThat(keys(redis)).as("the ids").hasSize(9);
+        }
+    }
+
+    /** All of them are gone soon. */
+    private static List<String> keys(TestRedis redis) {
+        var client = RedisClient.create(redis.uri());
+        try (var connection = client.connect()) {
+            var commands = connection.sync();
+            var keys = commands.keys("*");
+            assertThat(keys).allSatisfy(key -> assertThat(commands.ttl(key)).isBetween(1L, 60L));
+            return keys;
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void itEndsWhenItsTimeIsUp() throws Exception {
+        try (var redis = TestRedis.started()) {
+            var settings = settings(Optional.of(redis.uri()), directory);
+
+            assertThat(TestBed.await(Rehearsal.of(settings, Integer.MAX_VALUE, Duration.ofSeconds(1))))
+                    .isLessThan(Integer.MAX_VALUE);
+
+            assertThat(keys(redis)).as("nothing that came too late").allMatch(key -> key.contains(":seen:"));
         }
     }
 
