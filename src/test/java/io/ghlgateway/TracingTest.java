@@ -3,10 +3,12 @@ package io.ghlgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.simulator.WindowKind;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a collector gets to see of requests, and that nobody minds when there is none. */
@@ -85,6 +87,36 @@ class TracingTest {
                     http.request.resend_count=1 http.response.status_code=200 url.template=/contacts/{contactId}
                     """);
             assertThat(collector.everything()).doesNotContain(Plan.ACME);
+        }
+    }
+
+    @Test
+    void requestsThatWaitTogetherKeepToTheirOwnTraces() {
+        try (var collector = new Collector()) {
+            var plan = traced(collector)
+                    .quota(5, Duration.ofSeconds(1), Duration.ofMillis(300))
+                    .truly(WindowKind.SLIDING, 5_000, Duration.ofSeconds(1), 200_000)
+                    .set("limits.learn", "false");
+            try (var bed = TestBed.start(plan)) {
+                var answers = IntStream.range(0, 12)
+                        .mapToObj(i -> bed.sendAsync(bed.request("/contacts/c" + i)
+                                .header("traceparent", "00-%032x-%016x-01".formatted(i + 1, i + 1))))
+                        .toList();
+
+                assertThat(answers).allMatch(answer -> TestBed.await(answer).statusCode() == 200);
+            }
+
+            for (int i = 1; i <= 12; i++) {
+                var trace = "%032x".formatted(i);
+                var spans = collector.spans().stream()
+                        .filter(span ->
+                                Collector.hex(span.getTraceId().toByteArray()).equals(trace))
+                        .toList();
+                assertThat(spans)
+                        .extracting(Span::getName)
+                        .contains("wait", "token", "connect", "spend", "GET /contacts/{contactId}");
+                assertThat(collector.tree("%016x".formatted(i)).lines()).hasSameSizeAs(spans); // all below the caller's
+            }
         }
     }
 

@@ -7,11 +7,15 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log when spans cannot be delivered, once a minute at most, and when they can again. Any thread. */
+/**
+ * Says in the log when spans are lost, once a minute at most, and when they are no more: they cannot be delivered, or they
+ * come faster than they can. Any thread.
+ */
 final class SpanDelivery implements SpanExporter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tracing.class);
@@ -20,42 +24,65 @@ final class SpanDelivery implements SpanExporter {
     private final SpanExporter exporter;
     private final String endpoint;
     private final Ticker ticker;
+    private final int queue;
+    private final LongAdder ended = new LongAdder();
+    private long taken;
     private boolean failing;
     private long toldAt;
     private long lost;
 
-    SpanDelivery(SpanExporter exporter, URI endpoint, Ticker ticker) {
+    /** @param queue how many spans wait for delivery at most */
+    SpanDelivery(SpanExporter exporter, URI endpoint, int queue, Ticker ticker) {
         this.exporter = exporter;
-        this.endpoint = endpoint.getScheme() + "://" + endpoint.getRawAuthority(); // the rest may be a secret
+        this.queue = queue;
+        // The rest may be a secret.
+        this.endpoint = endpoint.getScheme() + "://" + endpoint.getHost()
+                + (endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort());
         this.ticker = ticker;
+    }
+
+    /** One more is to be delivered; whether the queue has room for it, nobody tells. */
+    void ended() {
+        ended.increment();
     }
 
     @Override
     public CompletableResultCode export(Collection<SpanData> spans) {
         int count = spans.size();
+        taken(count);
         var result = exporter.export(spans);
         result.whenComplete(() -> {
             if (result.isSuccess()) {
                 delivered();
             } else {
-                lost(count, result.getFailureThrowable());
+                lost(count, why(result.getFailureThrowable()));
             }
         });
         return result;
     }
 
-    private synchronized void lost(int count, @Nullable Throwable cause) {
+    /** What was neither taken so far nor has room in the queue was dropped. */
+    private synchronized void taken(int count) {
+        long dropped = ended.sum() - taken - count - queue;
+        taken += count;
+        if (dropped > 0) {
+            taken += dropped;
+            lost(dropped, "they come faster than it takes them");
+        }
+    }
+
+    private synchronized void lost(long count, String why) {
         lost += count;
         long now = ticker.read();
         if (!failing || now - toldAt >= EVERY_NANOS) {
             failing = true;
             toldAt = now;
-            LOG.warn("traces cannot be delivered to {} ({}): {} spans are lost so far", endpoint, why(cause), lost);
+            LOG.warn("traces cannot be delivered to {} ({}): {} spans are lost so far", endpoint, why, lost);
         }
     }
 
     private synchronized void delivered() {
-        if (failing) {
+        if (failing && ended.sum() - taken < queue) {
             failing = false;
             LOG.info("traces are delivered to {} again; {} spans were lost", endpoint, lost);
             lost = 0;

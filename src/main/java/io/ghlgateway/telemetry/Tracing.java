@@ -13,7 +13,10 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.vertx.core.Future;
@@ -99,10 +102,11 @@ public final class Tracing implements EdgeEvents {
                 .setEndpoint(setup.endpoint().toString())
                 .setTimeout(DELIVERY);
         setup.headers().forEach((name, value) -> exporter.addHeader(name, value.reveal()));
-        var delivery = new SpanDelivery(exporter.build(), setup.endpoint(), ticker);
+        var delivery = new SpanDelivery(exporter.build(), setup.endpoint(), MOST_SPANS, ticker);
         provider = SdkTracerProvider.builder()
                 .setResource(resource(setup.serviceName()))
                 .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(setup.samplingRatio())))
+                .addSpanProcessor(counting(delivery))
                 .addSpanProcessor(BatchSpanProcessor.builder(delivery)
                         .setMaxQueueSize(MOST_SPANS)
                         .setExporterTimeout(DELIVERY)
@@ -114,6 +118,28 @@ public final class Tracing implements EdgeEvents {
                 setup.propagate(),
                 setup.sharedBudgets(),
                 ticker);
+    }
+
+    private static SpanProcessor counting(SpanDelivery delivery) {
+        return new SpanProcessor() {
+            @Override
+            public void onStart(Context parent, ReadWriteSpan span) {}
+
+            @Override
+            public boolean isStartRequired() {
+                return false;
+            }
+
+            @Override
+            public void onEnd(ReadableSpan span) {
+                delivery.ended();
+            }
+
+            @Override
+            public boolean isEndRequired() {
+                return true;
+            }
+        };
     }
 
     private static Resource resource(String serviceName) {

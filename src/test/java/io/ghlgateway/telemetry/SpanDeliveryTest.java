@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 class SpanDeliveryTest {
 
-    private static final URI ENDPOINT = URI.create("https://otlp.example:4318/v1/traces?token=secret");
+    private static final URI ENDPOINT = URI.create("https://user:password@otlp.example:4318/v1/traces?token=secret");
     private static final List<SpanData> THREE = Arrays.asList(new SpanData[3]);
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -46,6 +46,7 @@ class SpanDeliveryTest {
                 }
             },
             ENDPOINT,
+            10,
             () -> now);
 
     @BeforeEach
@@ -82,6 +83,29 @@ class SpanDeliveryTest {
                         "WARN traces cannot be delivered to https://otlp.example:4318 (refused): 3 spans are lost so far",
                         "WARN traces cannot be delivered to https://otlp.example:4318 (refused): 183 spans are lost so far",
                         "INFO traces are delivered to https://otlp.example:4318 again; 183 spans were lost");
+    }
+
+    @Test
+    void saysThatSpansAreDroppedWhereTheQueueCannotHoldThem() {
+        ended(13);
+        delivery.export(THREE); // ten are left, which the queue holds
+        assertThat(said()).isEmpty();
+
+        ended(8);
+        delivery.export(THREE); // five of them found no room
+        delivery.export(THREE);
+
+        assertThat(said())
+                .containsExactly(
+                        "WARN traces cannot be delivered to https://otlp.example:4318 (they come faster than it takes them):"
+                                + " 5 spans are lost so far",
+                        "INFO traces are delivered to https://otlp.example:4318 again; 5 spans were lost");
+    }
+
+    private void ended(int spans) {
+        for (int i = 0; i < spans; i++) {
+            delivery.ended();
+        }
     }
 
     private List<String> said() {
