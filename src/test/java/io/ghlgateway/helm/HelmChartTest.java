@@ -359,7 +359,9 @@ class HelmChartTest {
 
     @Test
     void saysWhatTheOperatorMustKnow() {
-        assertThat(notes("default")).contains("3 replica(s) share").doesNotContain("WARNING");
+        assertThat(notes("default"))
+                .contains("3 replica(s) share", "http://127.0.0.1:9091/console after")
+                .doesNotContain("WARNING");
         assertThat(notes("embedded")).contains("One embedded replica", "WARNING: persistence.enabled is false");
         assertThat(notes("sentinel")).contains("WARNING: credentials.journal is none");
         assertThat(notes("tls")).contains("https://ghl-gateway.integrations.svc:8080", "http://hooks.example.com");
