@@ -153,10 +153,10 @@ public final class AdminServer {
         budgets.ifPresent(api -> api.mount(router));
         explanations.ifPresent(api -> api.mount(router));
         credentials.ifPresentOrElse(api -> api.mount(router), () -> CredentialApi.refuse(router));
-        webhooks.ifPresent(api -> api.mount(router));
+        webhooks.ifPresentOrElse(api -> api.mount(router), () -> WebhookApi.refuse(router));
         reload.ifPresentOrElse(api -> api.mount(router), () -> ReloadApi.refuse(router));
         live.ifPresent(feed -> feed.mount(router));
-        router.route().handler(context -> problem(context, 404, "nothing is at this path of the admin door"));
+        router.route().handler(AdminServer::nothing);
         return router;
     }
 
@@ -202,6 +202,14 @@ public final class AdminServer {
                 .putHeader("Content-Type", "application/problem+json")
                 .end(Problem.of(flaw.status(), flaw.detail()).body().toBuffer())
                 .onFailure(gone -> {});
+    }
+
+    private static void nothing(RoutingContext context) {
+        problem(
+                context,
+                404,
+                "nothing answers " + context.request().method()
+                        + " at this path of the admin door; GET /admin/v1/openapi.json tells what does");
     }
 
     private static void problem(RoutingContext context, int status, String detail) {

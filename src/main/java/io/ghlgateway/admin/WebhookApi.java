@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 public final class WebhookApi {
 
     static final String PATH = "/admin/v1/subscribers";
+    private static final String OVERVIEW = "/admin/v1/webhooks";
 
     private static final String ONE = PATH + "/:name";
     private static final int MOST_LETTERS = 1_000;
@@ -37,10 +38,19 @@ public final class WebhookApi {
         this.random = random;
     }
 
+    /** The same paths where there is no app that HighLevel could send any for. */
+    static void refuse(Router router) {
+        for (var path : List.of(PATH, OVERVIEW)) {
+            router.route(path + "*")
+                    .handler(context -> JsonRoutes.send(
+                            context, Problem.of(409, "there are no webhooks, for no app is configured: set apps")));
+        }
+    }
+
     /** Behind whatever guards the router. */
     void mount(Router router) {
         var routes = new JsonRoutes(router);
-        routes.on(HttpMethod.GET, "/admin/v1/webhooks", context -> overview());
+        routes.on(HttpMethod.GET, OVERVIEW, context -> overview());
         routes.on(HttpMethod.GET, PATH, context -> list());
         routes.on(HttpMethod.POST, PATH, this::make);
         routes.on(HttpMethod.GET, ONE, this::show);
