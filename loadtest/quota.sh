@@ -6,7 +6,8 @@ set -euo pipefail
 usage() {
   cat <<'USAGE'
 usage: loadtest/quota.sh [options]
-  --for DURATION      length of a run, at least 60s; the first 20 s are dropped      (default 3m)
+  --for DURATION      length of a run, 40 s longer than what is dropped              (default 3m)
+  --drop SECONDS      of the beginning: start-up, cold code, the first fresh burst   (default 20)
   --rate N            requests a second offered to all replicas together             (default 15)
   --replicas N        gateways that share one location's quota through Redis         (default 2; 1 without Redis)
   --windows "A B"     window kinds, all run at once    (default "anchored clock sliding bucket"; also: counter)
@@ -23,10 +24,7 @@ USAGE
 
 # The quota that simulator and gateway are set to, and the location it belongs to.
 readonly max=100 interval=10 location=quotaLocation00000001 token=pit-quota key=quota-caller-key
-# Start-up, cold code and the first burst of a fresh window say nothing of the steady state.
-readonly dropped=20
-
-run=3m rate=15 replicas=2 at_least=95 at_most=0 latency=40ms..120ms
+run=3m dropped=20 rate=15 replicas=2 at_least=95 at_most=0 latency=40ms..120ms
 special=()
 windows="anchored clock sliding bucket"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -37,10 +35,11 @@ source loadtest/lib.sh
 while (($#)); do
   case $1 in
     --help | -h) usage && exit 0 ;;
-    --for | --rate | --replicas | --windows | --at-least | --refused | --latency | --tail | --also | --jar)
+    --for | --drop | --rate | --replicas | --windows | --at-least | --refused | --latency | --tail | --also | --jar)
       (($# > 1)) || wrong "$1 needs a value"
       case $1 in
         --for) run=$2 ;;
+        --drop) dropped=$2 ;;
         --rate) rate=$2 ;;
         --replicas) replicas=$2 ;;
         --windows) windows=$2 ;;
@@ -56,11 +55,12 @@ while (($#)); do
   esac
 done
 run=$(seconds "$run") || exit 2
+whole --drop "$dropped"
 whole --rate "$rate"
 whole --replicas "$replicas"
 whole --at-least "$at_least"
 [[ $at_most =~ ^[0-9]+(\.[0-9]+)?$ ]] || wrong "--refused is '$at_most', which is no number"
-((run >= 60)) || wrong "--for must be at least 60s"
+((run >= dropped + 40)) || wrong "--for must be at least 40s longer than --drop"
 ((replicas >= 1 && rate >= replicas)) || wrong "--replicas must be at least 1, and --rate at least that"
 for window in $windows; do
   case $window in
