@@ -7,7 +7,7 @@ usage() {
   cat <<'USAGE'
 usage: loadtest/cells.sh [options]
   --for DURATION      length of each cell; the first minute is dropped           (default 3m)
-  --at-once N         how many cells run side by side                            (default 4)
+  --at-once N         how many cells run side by side                            (default 2)
   --cells "N M"       only these, of 0 to 7                                      (default all)
   --jar FILE          the gateway                                                (default target/ghl-gateway.jar)
 Ends with 0 when all cells met their bars, 1 when not, 2 on wrong arguments. Set REDIS_SERVER to a redis-server that is not on the
@@ -15,7 +15,7 @@ PATH.
 USAGE
 }
 
-length=3m at_once=4 chosen="0 1 2 3 4 5 6 7"
+length=3m at_once=2 chosen="0 1 2 3 4 5 6 7"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
