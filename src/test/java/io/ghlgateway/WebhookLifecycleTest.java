@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,7 +140,9 @@ class WebhookLifecycleTest {
             tells(two, uninstall("companyId", "agency"));
             TestBed.until(() -> one.contacts("agency-new").statusCode() == 404);
             TestBed.until(() -> two.contacts("agency-new").statusCode() == 404);
-            TestBed.until(() -> two.contacts("agency-7").statusCode() == 404);
+            // 503 where its token was still to be minted when the company went: nothing to mint it from is left.
+            TestBed.until(
+                    () -> List.of(404, 503).contains(two.contacts("agency-7").statusCode()));
         }
     }
 

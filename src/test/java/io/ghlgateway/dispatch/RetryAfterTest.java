@@ -30,8 +30,8 @@ class RetryAfterTest {
     }
 
     private void refuse(SplittableRandom random) {
-        while (promises.size() < REFUSALS) {
-            stand.many(random.nextInt(120), CALLER, Urgency.UNSAID, ENDLESS);
+        while (promises.size() < REFUSALS) { // 9 a second of 10: a line that grew for ever would meet its bound
+            stand.many(random.nextInt(110), CALLER, Urgency.UNSAID, ENDLESS);
             stand.time.pass(Duration.ofNanos(random.nextLong(12_000_000_000L)));
             int before = stand.refused.size();
             stand.many(1, CALLER, Urgency.UNSAID, Duration.ofMillis(random.nextInt(2) * random.nextInt(1_000)));
