@@ -21,6 +21,7 @@ final class RedisProcess implements AutoCloseable {
     private final int port;
     private final Path directory;
     private final List<String> command;
+    /** Null until it is started for the first time. */
     private Process process;
 
     private RedisProcess(int port, Path directory, List<String> command) {
@@ -31,6 +32,11 @@ final class RedisProcess implements AutoCloseable {
 
     /** Runs with nothing kept on disk, and these settings. */
     static RedisProcess started(String... settings) throws IOException {
+        return started(() -> notStarted(settings));
+    }
+
+    /** Its port is its own from now on, and nothing listens there. */
+    static RedisProcess notStarted(String... settings) throws IOException {
         var all = new ArrayList<>(List.of(
                 "bind 127.0.0.1",
                 "save \"\"",
@@ -39,22 +45,22 @@ final class RedisProcess implements AutoCloseable {
                 "repl-diskless-sync yes",
                 "repl-diskless-sync-delay 0"));
         all.addAll(List.of(settings));
-        return started(all);
+        return made(all);
     }
 
     /** Asks after this master, and lets a follower take its place soon after it is gone. */
     static RedisProcess sentinel(String name, int master, Duration downAfter) throws IOException {
-        return started(
+        return started(() -> made(
                 List.of(
                         "bind 127.0.0.1",
                         "sentinel monitor " + name + " 127.0.0.1 " + master + " 1",
                         "sentinel down-after-milliseconds " + name + " " + downAfter.toMillis(),
                         "sentinel failover-timeout " + name + " 3000",
                         "sentinel parallel-syncs " + name + " 1"),
-                "--sentinel");
+                "--sentinel"));
     }
 
-    private static RedisProcess started(List<String> settings, String... options) throws IOException {
+    private static RedisProcess made(List<String> settings, String... options) throws IOException {
         int port = FreePorts.ofANode();
         var directory = Files.createTempDirectory("redis");
         var lines = new ArrayList<>(List.of("port " + port, "dir " + directory));
@@ -62,9 +68,27 @@ final class RedisProcess implements AutoCloseable {
         var file = Files.write(directory.resolve("redis.conf"), lines);
         var command = new ArrayList<>(List.of(EXECUTABLE.toString(), file.toString()));
         command.addAll(List.of(options));
-        var made = new RedisProcess(port, directory, command);
-        made.start();
-        return made;
+        return new RedisProcess(port, directory, command);
+    }
+
+    /** On another port where the first was taken meanwhile: nothing reserves one between the look and the start. */
+    private static RedisProcess started(Make make) throws IOException {
+        for (int left = 2; ; left--) {
+            var made = make.make();
+            try {
+                made.start();
+                return made;
+            } catch (IOException e) {
+                made.close();
+                if (left == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private interface Make {
+        RedisProcess make() throws IOException;
     }
 
     private static Path executable() {
@@ -76,20 +100,25 @@ final class RedisProcess implements AutoCloseable {
     }
 
     void start() throws IOException {
+        var log = directory.resolve("redis.log");
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve("redis.log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         var mine = process;
         Runtime.getRuntime().addShutdownHook(new Thread(mine::destroyForcibly));
-        Await.patiently(() -> {
-            try {
-                return ask("INFO", "server").contains("process_id:" + mine.pid() + "\r\n");
-            } catch (UncheckedIOException notYet) {
-                return false;
-            }
-        });
+        Await.patiently(() -> !mine.isAlive() || isServedBy(mine));
+        if (!mine.isAlive()) {
+            throw new IOException("Redis did not start on port " + port + ": " + Files.readString(log));
+        }
+    }
+
+    private boolean isServedBy(Process process) {
+        try {
+            return ask("INFO", "server").contains("process_id:" + process.pid() + "\r\n");
+        } catch (UncheckedIOException notYet) {
+            return false;
+        }
     }
 
     int port() {
@@ -102,7 +131,9 @@ final class RedisProcess implements AutoCloseable {
 
     /** As {@code kill -9} does. */
     void kill() {
-        process.destroyForcibly().onExit().join();
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
     }
 
     /** It answers nobody until it is let go on. */
