@@ -1,35 +1,87 @@
 package io.ghlgateway.limits;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
 
-/** Sends of the day that are paid for and that the short window had no room for: never lost, never spent twice. */
+/**
+ * Sends of the day that are paid for and not sent. What the short window had no room for is never lost and never spent
+ * twice. What a busy key takes ahead, so that not each of its sends has to ask the day, is good for a minute and not beyond
+ * the day's reset: a day's window is a minute longer than a day for such things. Any thread.
+ */
 final class DayCredit {
 
-    private final AtomicInteger sends = new AtomicInteger();
+    private static final long GOOD_NANOS = Duration.ofMinutes(1).toNanos();
+    /** A key that needs longer for what it took ahead takes less. */
+    private static final long BUSY_NANOS = Duration.ofSeconds(10).toNanos();
+    /** What replicas hold of a day at most, each: too little to be missed. */
+    private static final int PART_OF_DAY = 10_000;
+    /** Near its end a day is spent one by one, to the last. */
+    private static final int LAST_PART = 10;
 
-    int get() {
-        return sends.get();
+    private final Ticker ticker;
+    private int sends; // guarded by this, as all below
+    private int ahead;
+    private long aheadUntil;
+    private int batch;
+    private long askedAt;
+
+    DayCredit(Ticker ticker) {
+        this.ticker = ticker;
+        this.askedAt = ticker.read() - BUSY_NANOS;
     }
 
-    void add(int more) {
-        sends.addAndGet(more);
+    synchronized int get() {
+        dropOld();
+        return sends + ahead;
+    }
+
+    synchronized void add(int more) {
+        sends += more;
     }
 
     /** @return how many there were, of {@code most} at most */
-    int take(int most) {
-        int had = sends.get();
-        while (had > 0) {
-            int taken = Math.min(had, most);
-            if (sends.compareAndSet(had, had - taken)) {
-                return taken;
-            }
-            had = sends.get();
-        }
-        return 0;
+    synchronized int take(int most) {
+        dropOld();
+        int fromSends = Math.min(sends, most);
+        int fromAhead = Math.min(ahead, most - fromSends);
+        sends -= fromSends;
+        ahead -= fromAhead;
+        return fromSends + fromAhead;
+    }
+
+    /**
+     * How many more to ask the day for than are needed at once.
+     *
+     * @param daily the day's quota
+     * @param left of it, as last seen; zero where that is not known
+     */
+    synchronized int more(long daily, long left) {
+        long now = ticker.read();
+        int most = left > daily / LAST_PART ? (int) Math.min(daily / PART_OF_DAY, Integer.MAX_VALUE) : 0;
+        batch = Math.min(most, now - askedAt < BUSY_NANOS ? 2 * batch + 1 : batch / 2);
+        askedAt = now;
+        return batch;
+    }
+
+    /** Keeps what was taken ahead. @param untilReset of the day, in nanoseconds from now */
+    synchronized void addAhead(int more, long untilReset) {
+        dropOld();
+        long until = ticker.read() + Math.min(GOOD_NANOS, untilReset);
+        aheadUntil = ahead == 0 || aheadUntil - until > 0 ? until : aheadUntil;
+        ahead += more;
     }
 
     /** Throws away what is beyond {@code most}, and tells what is left. */
-    int within(long most) {
-        return sends.updateAndGet(had -> (int) Math.min(had, most));
+    synchronized int within(long most) {
+        dropOld();
+        sends = (int) Math.min(sends, most);
+        ahead = (int) Math.min(ahead, most - sends);
+        return sends + ahead;
+    }
+
+    private void dropOld() {
+        if (ahead > 0 && ticker.read() - aheadUntil >= 0) {
+            ahead = 0;
+        }
     }
 }

@@ -62,6 +62,18 @@ final class DayStart {
         return known == null ? Optional.empty() : Optional.of(StrictWindow.anchored(requests, DAY, known));
     }
 
+    /**
+     * A day where its beginning is not known.
+     *
+     * @param nowNanos since the epoch
+     */
+    synchronized long untilReset(long nowNanos) {
+        var known = anchor;
+        return known == null
+                ? DAY.toNanos()
+                : DAY.toNanos() - Math.floorMod(nowNanos - known.getEpochSecond() * 1_000_000_000L, DAY.toNanos());
+    }
+
     /** To the next whole minute: all replicas mean the same instant, and none an earlier one than the upstream. */
     private static Instant roundedUp(Instant named) {
         return Instant.ofEpochSecond((Math.floorDiv(named.getEpochSecond() + 1, 60L) + 1) * 60L);

@@ -27,7 +27,7 @@ final class KeyBudget implements Budget, Roster.Guest {
     private final Learning learning;
     private final SendLog burst;
     private final TokenBucket day;
-    private final DayCredit credit = new DayCredit();
+    private final DayCredit credit;
     private final AtomicLong heldUntil;
     private final AtomicBoolean onRoster = new AtomicBoolean();
     private final LastSeen seen;
@@ -51,6 +51,7 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.burst = store.burst(key, learning::limit);
         this.day = store.day(key, learning::limit, learning::day);
         this.heldUntil = new AtomicLong(ticker.read());
+        this.credit = new DayCredit(ticker);
         this.seen = new LastSeen(ticker);
         this.restrainer = new Restrainer(key, burst, learning::limit, guard, store, ticker);
         this.policies = Policies.of(learning.limit());
@@ -93,15 +94,22 @@ final class KeyBudget implements Budget, Roster.Guest {
     private Future<Spend> spend(int wanted, long readAt) {
         int ask = Math.min(wanted, limit().requests()); // the burst cannot give more, and the day should not
         int credited = credit.take(ask);
-        var paid = credited == ask ? Future.succeededFuture(0) : day.take(ask - credited);
-        return paid.transform((fresh, failure) -> {
-                    if (failure != null) {
-                        credit.add(credited);
-                        return Future.succeededFuture(new Spend(0, Cause.DEGRADED, readAt));
-                    }
-                    return spendBurst(credited + fresh, wanted, ask, readAt);
-                })
+        return (credited == ask ? spendBurst(ask, wanted, ask, readAt) : spendDay(credited, wanted, ask, readAt))
                 .map(spend -> told(wanted, spend));
+    }
+
+    private Future<Spend> spendDay(int credited, int wanted, int ask, long readAt) {
+        int needed = ask - credited;
+        return day.take(needed + credit.more(limit().daily(), seen.dayLeft())).transform((fresh, failure) -> {
+            if (failure != null) {
+                credit.add(credited);
+                return Future.succeededFuture(new Spend(0, Cause.DEGRADED, readAt));
+            }
+            if (fresh > needed) {
+                credit.addAhead(fresh - needed, learning.untilReset());
+            }
+            return spendBurst(credited + Math.min(fresh, needed), wanted, ask, readAt);
+        });
     }
 
     private Future<Spend> spendBurst(int paid, int wanted, int ask, long readAt) {
@@ -178,11 +186,8 @@ final class KeyBudget implements Budget, Roster.Guest {
             seen.look(burst, day, credit, limit(), restrainer.restraint()); // it may have come back while nobody spent
         }
         var limit = limit();
-        var known = policies;
-        if (known.limit() != limit) {
-            known = Policies.of(limit);
-            policies = known;
-        }
+        var known = policies.under(limit);
+        policies = known;
         long now = ticker.read();
         return new Standing(known.list(), store.closedNanos() > 0 ? List.of() : seen.lefts(limit, heldNanos(now), now));
     }

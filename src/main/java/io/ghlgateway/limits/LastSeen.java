@@ -92,6 +92,12 @@ final class LastSeen {
         return last == null ? Optional.empty() : dayForecast.exhaustedIn(Math.max(0, last.day - last.spent.get()), now);
     }
 
+    /** Zero where it is not known. */
+    long dayLeft() {
+        var last = sight;
+        return last == null ? 0 : last.day - last.spent.get();
+    }
+
     void spent(int sends) {
         var last = sight;
         if (last != null) {

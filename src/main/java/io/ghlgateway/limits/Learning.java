@@ -80,6 +80,11 @@ final class Learning {
         return dayStart.of(quota.daily()).orElseGet(() -> windows.day(quota));
     }
 
+    /** Nanoseconds until the day begins anew, as far as is known. */
+    long untilReset() {
+        return dayStart.untilReset(store.clock().currentTimeNanos());
+    }
+
     /** Takes over what other replicas know, or makes them forget it where nothing is to be learned. */
     void begin(KeyBudget budget) {
         var initial = limit();

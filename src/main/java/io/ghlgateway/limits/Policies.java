@@ -6,6 +6,11 @@ import java.util.List;
 /** A quota's policies; the same list while it is the quota. */
 record Policies(Limit limit, List<Standing.Policy> list) {
 
+    /** This one, if it is of that quota. */
+    Policies under(Limit quota) {
+        return limit == quota ? this : of(quota);
+    }
+
     static Policies of(Limit limit) {
         return new Policies(
                 limit,
