@@ -3,6 +3,8 @@ package io.ghlgateway.http;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.http.ConnectionEvents.End;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
@@ -33,10 +35,12 @@ final class Connections {
     private final ConnectionEvents events;
     private final Map<Channel, Use> uses = new HashMap<>();
 
-    /** What a connection does. */
+    /** What a connection does. Of its pipeline it knows what matters here, for there may be ten thousand to look at. */
     private static final class Use {
         private final HttpConnection connection;
-        private final Channel channel;
+        private final @Nullable ChannelHandlerContext threshold;
+        private final @Nullable ChannelHandlerContext decoder;
+        private final @Nullable Http2ConnectionHandler http2;
         private boolean everAsked;
         /** Requests under way over HTTP/1.1; over HTTP/2 the streams say it. */
         private int requests;
@@ -51,9 +55,11 @@ final class Connections {
         private long taken;
         private long takenSince;
 
-        Use(HttpConnection connection, Channel channel) {
+        Use(HttpConnection connection, ChannelPipeline pipeline) {
             this.connection = connection;
-            this.channel = channel;
+            this.threshold = pipeline.context(Threshold.class);
+            this.decoder = pipeline.context(StrictDecoder.class);
+            this.http2 = pipeline.get(Http2ConnectionHandler.class);
         }
     }
 
@@ -98,14 +104,14 @@ final class Connections {
             return;
         }
         channel.pipeline().get(Threshold.class).greeted();
-        var use = new Use(connection, channel);
+        readStrictly(channel);
+        var use = new Use(connection, channel.pipeline());
         use.restsSince = ticker.read();
         var known = uses.put(channel, use);
         use.everAsked = known != null;
         if (known == null) {
             channel.closeFuture().addListener(closed -> uses.remove(channel));
         }
-        readStrictly(channel);
     }
 
     private void readStrictly(Channel channel) {
@@ -136,15 +142,19 @@ final class Connections {
     /** Ends those that have kept us waiting for too long. */
     void sweep() {
         long now = ticker.read();
-        for (var use : new ArrayList<>(uses.values())) {
-            end(use, now).ifPresent(end -> {
-                events.ended(end);
-                if (end == End.IDLE) {
-                    use.connection.close();
-                } else {
-                    Cut.through(use.connection);
-                }
-            });
+        var late = new ArrayList<Runnable>(); // not at once: who is ended goes from the map
+        for (var use : uses.values()) {
+            end(use, now).ifPresent(end -> late.add(() -> end(use, end)));
+        }
+        late.forEach(Runnable::run);
+    }
+
+    private void end(Use use, End end) {
+        events.ended(end);
+        if (end == End.IDLE) {
+            use.connection.close();
+        } else {
+            Cut.through(use.connection);
         }
     }
 
@@ -167,15 +177,16 @@ final class Connections {
     }
 
     private static boolean isAtWork(Use use) {
-        var http2 = use.channel.pipeline().get(Http2ConnectionHandler.class);
-        return http2 != null ? http2.connection().numActiveStreams() > 0 : use.requests > 0;
+        return use.http2 != null ? use.http2.connection().numActiveStreams() > 0 : use.requests > 0;
     }
 
     private boolean isHeadLate(Use use, long now) {
-        var decoder = use.channel.pipeline().get(StrictDecoder.class);
-        return decoder != null
-                && decoder.waitingSince().isPresent()
-                && over(limits.header(), decoder.waitingSince().getAsLong(), now);
+        var decoder = use.decoder;
+        if (decoder == null || decoder.isRemoved()) {
+            return false;
+        }
+        var since = ((StrictDecoder) decoder.handler()).waitingSince();
+        return since.isPresent() && over(limits.header(), since.getAsLong(), now);
     }
 
     private boolean isBodyLate(Use use, long now) {
@@ -187,8 +198,8 @@ final class Connections {
     }
 
     private boolean isStalled(Use use, long now) {
-        var first = use.channel.pipeline().context(Threshold.class);
-        if (first == null || !Threshold.isDue(first)) {
+        var first = use.threshold;
+        if (first == null || first.isRemoved() || !Threshold.isDue(first)) {
             use.stalls = false;
             return false;
         }
