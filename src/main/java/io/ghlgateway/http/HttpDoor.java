@@ -148,6 +148,9 @@ public final class HttpDoor {
                 .setHttp2RstFloodMaxRstFramePerWindow(MOST_RESETS)
                 .setHttp2RstFloodWindowDuration(RESETS_PER_SECONDS)
                 .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
+                // No WebSocket is spoken here: nothing need look out for one in each request.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setIdleTimeout(0); // it would run while an answer is awaited; Connections knows better
         if (listening.tls().isPresent()) {
             shown = listening.tls().get().digest();
