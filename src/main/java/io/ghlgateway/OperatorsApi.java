@@ -63,7 +63,7 @@ record OperatorsApi(
                         vertx,
                         () -> keys(current.get().admin()),
                         new AuditLog(settings.admin().audit(), InstantSource.system())),
-                Optional.of(new BudgetApi(tenants, backing.budgets(), backing.egress(), lanes)),
+                Optional.of(new BudgetApi(tenants, backing.budgets(), backing.egress(), lanes, meters.recent())),
                 Optional.of(new ExplainApi(new Explanation(
                         tenants, callers, admission, backing.budgets(), lanes, credentials.tokens(), ticker))),
                 credentialApi(),

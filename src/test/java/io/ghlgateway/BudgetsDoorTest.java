@@ -48,6 +48,9 @@ class BudgetsDoorTest {
         assertThat(acme.getInteger("waiting")).isZero();
         assertThat(acme.getString("cause")).isEqualTo("none");
         assertThat(acme.getLong("held-ms")).isZero();
+        assertThat(acme.getJsonObject("sends").getLong("day")).isEqualTo(3);
+        assertThat(acme.getJsonArray("callers").getJsonObject(0).getString("name"))
+                .isEqualTo("billing");
         assertThat(json(get("/admin/v1/budgets/private/" + Plan.ACME)).getString("resource"))
                 .isEqualTo(acme.getString("resource"));
     }

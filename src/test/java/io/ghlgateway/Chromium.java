@@ -12,95 +12,178 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The machine's own Chromium without a window, spoken to by its DevTools protocol over one WebSocket. It resolves no name, so
- * it reaches nothing but this machine. Every wait has a bound that only ends a test that would hang.
+ * it reaches nothing but this machine. Every wait has a bound that only ends a test that would hang, and says what it was for.
  */
 final class Chromium implements AutoCloseable {
 
     private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final int ATTEMPTS = 2;
+    private static final int MOST_LINES = 40;
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on (ws://\\S+)");
 
-    private final Process process;
-    private final Path profile;
+    /** It said no to a call; the page may be on its way to another document. */
+    static final class Refusal extends AssertionError {
+        private static final long serialVersionUID = 1;
+
+        Refusal(String message) {
+            super(message);
+        }
+    }
+
+    private final Launched launched;
     private final WebSocket socket;
     private final AtomicInteger calls = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonObject>> answers = new ConcurrentHashMap<>();
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
+    private volatile String over = "";
 
-    private Chromium(Process process, Path profile, URI address) {
-        this.process = process;
-        this.profile = profile;
+    private Chromium(Launched launched, URI address) {
+        this.launched = launched;
         this.socket =
                 TestBed.await(HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(address, new Listener()));
     }
 
-    /** {@code CHROMIUM}, or one where distributions have it. */
+    /**
+     * {@code CHROMIUM}, or one where distributions have it.
+     *
+     * @return fails where {@code CHROMIUM} names none
+     */
     static Optional<Path> find() {
-        var named = Stream.ofNullable(System.getenv("CHROMIUM"));
-        var usual = Stream.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-                .flatMap(name -> Stream.of(System.getenv("PATH").split(":")).map(directory -> directory + "/" + name));
-        return Stream.concat(named, usual)
+        var named = System.getenv("CHROMIUM");
+        if (named != null && named.contains("/") && !Files.isExecutable(Path.of(named))) {
+            throw new AssertionError("CHROMIUM is " + named + ", which cannot be executed");
+        }
+        return Stream.concat(
+                        Stream.ofNullable(named),
+                        Stream.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))
+                .flatMap(name -> name.contains("/")
+                        ? Stream.of(name)
+                        : Stream.of(System.getenv("PATH").split(":")).map(directory -> directory + "/" + name))
                 .map(Path::of)
-                .filter(Files::isExecutable)
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
                 .findFirst();
     }
 
-    /** @return fails where it cannot be started here */
+    /** @return fails where it cannot be started here, with what it said */
     static Chromium start(Path executable) throws IOException {
-        var profile = Files.createTempDirectory("chromium");
-        var process = new ProcessBuilder(
-                        executable.toString(),
-                        "--headless=new",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--disable-extensions",
-                        "--disable-background-networking",
-                        "--no-first-run",
-                        "--force-color-profile=srgb",
-                        "--lang=en-GB",
-                        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-                        "--remote-debugging-port=0",
-                        "--user-data-dir=" + profile,
-                        "about:blank")
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            var address =
-                    CompletableFuture.supplyAsync(() -> address(process)).get(BOUND.toSeconds(), TimeUnit.SECONDS);
-            return new Chromium(process, profile, address);
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            process.destroyForcibly();
-            throw new IOException(executable + " does not start", e);
+        var said = new StringBuilder();
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            var launched = Launched.start(executable);
+            try {
+                return new Chromium(launched, launched.address().get(BOUND.toSeconds(), TimeUnit.SECONDS));
+            } catch (InterruptedException | ExecutionException | TimeoutException | AssertionError e) {
+                said.append("\nattempt ")
+                        .append(attempt)
+                        .append(": no DevTools within ")
+                        .append(BOUND)
+                        .append("; it ")
+                        .append(launched.state())
+                        .append('\n')
+                        .append(e);
+                launched.end();
+            }
         }
+        throw new AssertionError(executable + " is there and does not start" + said);
     }
 
-    private static URI address(Process process) {
-        var errors = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
-        var address = errors.lines()
-                .map(LISTENING::matcher)
-                .filter(Matcher::find)
-                .map(found -> URI.create(found.group(1)))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("it ended before it listened"));
-        var rest = new Thread(() -> errors.lines().forEach(read -> {}), "chromium-errors");
-        rest.setDaemon(true);
-        rest.start();
-        return address;
+    /** A process, its profile and the last that it said. */
+    private record Launched(Process process, Path profile, Deque<String> lines, CompletableFuture<URI> address) {
+
+        static Launched start(Path executable) throws IOException {
+            var profile = Files.createTempDirectory("chromium");
+            var builder = new ProcessBuilder(
+                            executable.toString(),
+                            "--headless=new",
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-dev-shm-usage",
+                            "--disable-extensions",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-breakpad",
+                            // A page that another one covers must go on as if it was looked at.
+                            "--disable-renderer-backgrounding",
+                            "--disable-background-timer-throttling",
+                            "--disable-backgrounding-occluded-windows",
+                            "--no-first-run",
+                            "--no-default-browser-check",
+                            "--force-color-profile=srgb",
+                            "--lang=en-GB",
+                            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+                            "--remote-debugging-port=0",
+                            "--user-data-dir=" + profile,
+                            "about:blank")
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            // Where there is no home, or none to write to, it would not start.
+            List.of("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+                    .forEach(name -> builder.environment().put(name, profile.toString()));
+            var process = builder.start();
+            var launched = new Launched(process, profile, new ConcurrentLinkedDeque<>(), new CompletableFuture<>());
+            var reader = new Thread(launched::read, "chromium-errors");
+            reader.setDaemon(true);
+            reader.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            return launched;
+        }
+
+        private void read() {
+            try (var errors =
+                    new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+                for (var line = errors.readLine(); line != null; line = errors.readLine()) {
+                    lines.add(line);
+                    if (lines.size() > MOST_LINES) {
+                        lines.remove();
+                    }
+                    var found = LISTENING.matcher(line);
+                    if (found.find()) {
+                        address.complete(URI.create(found.group(1)));
+                    }
+                }
+                process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS);
+                address.completeExceptionally(new IOException("it ended before it listened"));
+            } catch (IOException | InterruptedException e) {
+                address.completeExceptionally(e);
+            }
+        }
+
+        String state() {
+            return (process.isAlive() ? "runs" : "has ended with " + process.exitValue()) + ", and said\n"
+                    + String.join("\n", lines);
+        }
+
+        void end() {
+            process.destroy();
+            try {
+                if (!process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+                try (var files = Files.walk(profile)) {
+                    files.sorted((one, other) -> other.compareTo(one))
+                            .forEach(file -> file.toFile().delete());
+                }
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            } catch (IOException | UncheckedIOException gone) {
+                // it lies among the temporary files
+            }
+        }
     }
 
     /** A window of its own, with storage of its own. */
@@ -130,12 +213,23 @@ final class Chromium implements AutoCloseable {
         }
         var answer = new CompletableFuture<JsonObject>();
         answers.put(id, answer);
-        synchronized (this) { // one message after the other
-            TestBed.await(socket.sendText(message.encode(), true));
+        JsonObject said;
+        try {
+            synchronized (this) { // one message after the other
+                socket.sendText(message.encode(), true).get(BOUND.toSeconds(), TimeUnit.SECONDS);
+            }
+            if (!over.isEmpty()) {
+                answer.completeExceptionally(new IOException(over));
+            }
+            said = answer.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(
+                    "no answer to " + method + " " + parameters.encode() + " within " + BOUND + "; the browser "
+                            + launched.state(),
+                    e);
         }
-        var said = TestBed.await(answer);
         if (said.containsKey("error")) {
-            throw new AssertionError(method + ": " + said.getJsonObject("error"));
+            throw new Refusal(method + " " + parameters.encode() + ": " + said.getJsonObject("error"));
         }
         return said.getJsonObject("result");
     }
@@ -152,23 +246,16 @@ final class Chromium implements AutoCloseable {
         }
     }
 
+    /** Nobody answers any more: who waits is told at once. */
+    private void ended(String why) {
+        over = why;
+        answers.values().forEach(answer -> answer.completeExceptionally(new IOException(why)));
+    }
+
     @Override
     public void close() {
         socket.abort();
-        process.destroy();
-        try {
-            if (!process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-            try (var files = Files.walk(profile)) {
-                files.sorted((one, other) -> other.compareTo(one))
-                        .forEach(file -> file.toFile().delete());
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        } catch (IOException | UncheckedIOException gone) {
-            // it lies among the temporary files
-        }
+        launched.end();
     }
 
     private final class Listener implements WebSocket.Listener {
@@ -184,6 +271,17 @@ final class Chromium implements AutoCloseable {
             }
             webSocket.request(1);
             return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket webSocket, int status, String reason) {
+            ended("it closed its DevTools: " + status + " " + reason);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket webSocket, Throwable error) {
+            ended("its DevTools broke off: " + error);
         }
     }
 }

@@ -44,7 +44,7 @@ class EndpointLimitTest {
                                         Duration.ofMinutes(50).toSeconds(),
                                         Duration.ofMinutes(62).toSeconds());
                         assertThat(new JsonObject(answer.body()).getString("detail"))
-                                .startsWith("the limit of 4 requests per 3600000 ms on /agent-studio/** is in use");
+                                .startsWith("the limit of 4 requests per 1 h on /agent-studio/** is in use");
                     });
             assertThat(bed.stats().accepted()).isEqualTo(44);
             assertThat(bed.metric("ghl_gateway_budget_refused_total{cause=\"route\"}"))

@@ -43,6 +43,7 @@ final class Page {
             call(domain + ".enable", new JsonObject());
         }
         resize(width, height);
+        call("Emulation.setFocusEmulationEnabled", new JsonObject().put("enabled", true));
         call(
                 "Emulation.setEmulatedMedia",
                 new JsonObject()
@@ -90,13 +91,30 @@ final class Page {
         return Boolean.TRUE.equals(eval("Boolean(" + expression + ")"));
     }
 
-    /** Waits for what is to come. */
+    /** Waits for what is to come; where it does not, all is told that may be why. */
     void until(String expression) {
         try {
-            TestBed.until(() -> is(expression));
+            TestBed.until(() -> isYet(expression));
         } catch (AssertionError late) {
             throw new AssertionError(
-                    expression + ", with " + problems + " at\n" + eval("document.body.innerText"), late);
+                    "waited in vain for: " + expression + "\nproblems: " + problems + "\nthe page: " + shown(), late);
+        }
+    }
+
+    /** A page that is on its way to another document has none to ask for the moment. */
+    private boolean isYet(String expression) {
+        try {
+            return is(expression);
+        } catch (Chromium.Refusal moving) {
+            return false;
+        }
+    }
+
+    private String shown() {
+        try {
+            return String.valueOf(eval("location.href + '\\n' + document.body.innerText"));
+        } catch (AssertionError unknown) {
+            return "cannot be asked: " + unknown.getMessage();
         }
     }
 

@@ -66,7 +66,7 @@ class WaitingTest {
             assertThat(answer.statusCode()).isEqualTo(429);
             assertThat(answer.headers().firstValue("X-Gateway-Error")).hasValue("deadline");
             assertThat(number(answer, "Retry-After")).isGreaterThan(299);
-            assertThat(new JsonObject(answer.body()).getString("detail")).contains("299000 ms", "Prefer");
+            assertThat(new JsonObject(answer.body()).getString("detail")).contains("4 min 59 s", "Prefer");
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Quotas: what is left of them and who waits; an operator may have one rest, or all of them, on all replicas. */
+/** Quotas: what is left of them, who used them and who waits; an operator may have one rest, or all of them, on all replicas. */
 public final class BudgetApi {
 
     private static final String PATH = "/admin/v1/budgets";
@@ -34,13 +34,16 @@ public final class BudgetApi {
     private final Lanes lanes;
     private final QuotaView view;
 
-    /** @param budgets of all keys; asked, never spent from */
-    public BudgetApi(TenantRegistry tenants, Budgets budgets, Egress egress, Lanes lanes) {
+    /**
+     * @param budgets of all keys; asked, never spent from
+     * @param activity of this replica
+     */
+    public BudgetApi(TenantRegistry tenants, Budgets budgets, Egress egress, Lanes lanes, Activity activity) {
         this.tenants = tenants;
         this.budgets = budgets;
         this.egress = egress;
         this.lanes = lanes;
-        this.view = new QuotaView(tenants);
+        this.view = new QuotaView(tenants, activity);
     }
 
     /** Behind whatever guards the router. */

@@ -1,7 +1,5 @@
 package io.ghlgateway.admin;
 
-import io.ghlgateway.admin.Activity.Count;
-import io.ghlgateway.admin.Activity.Spender;
 import io.ghlgateway.credentials.TokenSource;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.dispatch.Lanes.Queue;
@@ -15,7 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +29,6 @@ import java.util.stream.Stream;
 final class BusiestQuotas {
 
     private static final int MOST = 40;
-    private static final int MOST_CALLERS = 5;
     private static final Route ANY = Route.unknown(HttpMethod.GET);
 
     private final TenantRegistry tenants;
@@ -48,7 +44,7 @@ final class BusiestQuotas {
         this.lanes = lanes;
         this.tokens = tokens;
         this.activity = activity;
-        this.view = new QuotaView(tenants);
+        this.view = new QuotaView(tenants, activity);
     }
 
     /** Never fails. */
@@ -107,26 +103,12 @@ final class BusiestQuotas {
             activity.flows(key);
         }
         var quota = view.of(budgets.of(key), next, queue.waiting());
-        var callers = new ArrayList<>(activity.spenders(key));
-        callers.sort(
-                Comparator.comparingLong((Spender spender) -> spender.sends().day())
-                        .reversed()
-                        .thenComparing(Spender::caller));
-        var sends = callers.stream().map(Spender::sends).reduce(Count.NONE, Count::and);
-        quota.put("sends", SnapshotMaker.json(sends))
-                .put(
-                        "callers",
-                        new JsonArray(callers.stream()
-                                .limit(MOST_CALLERS)
-                                .map(spender ->
-                                        SnapshotMaker.json(spender.sends()).put("name", spender.caller()))
-                                .toList()))
-                .put(
-                        "line",
-                        new JsonObject()
-                                .put("wait-ms", last.delay().toMillis())
-                                .put("cause", last.cause().wire())
-                                .put("callers", waiting(queue.callers())));
+        quota.put(
+                "line",
+                new JsonObject()
+                        .put("wait-ms", last.delay().toMillis())
+                        .put("cause", last.cause().wire())
+                        .put("callers", waiting(queue.callers())));
         credential(key).ifPresent(credential -> quota.put("credential", credential));
         return quota;
     }
@@ -136,7 +118,7 @@ final class BusiestQuotas {
                 .sorted(Map.Entry.<String, Integer>comparingByValue()
                         .reversed()
                         .thenComparing(Map.Entry.comparingByKey()))
-                .limit(MOST_CALLERS)
+                .limit(QuotaView.MOST_CALLERS)
                 .map(caller -> new JsonObject().put("name", caller.getKey()).put("waiting", caller.getValue()))
                 .toList());
     }

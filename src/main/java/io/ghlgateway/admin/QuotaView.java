@@ -1,5 +1,7 @@
 package io.ghlgateway.admin;
 
+import io.ghlgateway.admin.Activity.Count;
+import io.ghlgateway.admin.Activity.Spender;
 import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Forecast;
@@ -8,10 +10,14 @@ import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
-/** A quota as operators see it. */
-record QuotaView(TenantRegistry tenants) {
+/** A quota as operators see it: what is left of it, and who used it, here. */
+record QuotaView(TenantRegistry tenants, Activity activity) {
+
+    static final int MOST_CALLERS = 5;
 
     static BudgetKey key(Tenant tenant) {
         return new BudgetKey(tenant.app(), tenant.resource());
@@ -45,7 +51,24 @@ record QuotaView(TenantRegistry tenants) {
                             .put("left", left.requests())
                             .put("full-in-ms", left.refill().toMillis()));
         }
-        return view;
+        return spenders(key, view);
+    }
+
+    private JsonObject spenders(BudgetKey key, JsonObject view) {
+        var callers = new ArrayList<>(activity.spenders(key));
+        callers.sort(
+                Comparator.comparingLong((Spender spender) -> spender.sends().day())
+                        .reversed()
+                        .thenComparing(Spender::caller));
+        var sends = callers.stream().map(Spender::sends).reduce(Count.NONE, Count::and);
+        return view.put("sends", SnapshotMaker.json(sends))
+                .put(
+                        "callers",
+                        new JsonArray(callers.stream()
+                                .limit(MOST_CALLERS)
+                                .map(spender ->
+                                        SnapshotMaker.json(spender.sends()).put("name", spender.caller()))
+                                .toList()));
     }
 
     List<Tenant> of(BudgetKey key) {

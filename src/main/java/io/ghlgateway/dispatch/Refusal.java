@@ -1,6 +1,7 @@
 package io.ghlgateway.dispatch;
 
 import io.ghlgateway.credentials.TokenSource;
+import io.ghlgateway.highlevel.TimeWords;
 import io.ghlgateway.highlevel.Upstream;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
@@ -97,8 +98,8 @@ public record Refusal(
         if (forecast.isNow()) {
             return new Refusal(
                     Code.DEADLINE,
-                    "the gateway took longer to pay for this request than the "
-                            + deadline.patience().toMillis() + " ms that the caller waits",
+                    "the gateway took longer to pay for this request than the " + TimeWords.of(deadline.patience())
+                            + " that the caller waits",
                     Optional.of(Duration.ofSeconds(1)),
                     Optional.empty(),
                     Optional.of(Obstacle.DEADLINE));
@@ -112,8 +113,8 @@ public record Refusal(
         };
         var detail = switch (code) {
             case DAILY_EXHAUSTED ->
-                "the day's quota of " + limit.daily() + " requests is used up"
-                        + ", but for what limits.reserve may keep for interactive ones";
+                "the day's quota of " + limit.daily() + " requests is used up, or what is left of it is reserved"
+                        + " (limits.reserve)";
             case HOLD ->
                 forecast.route().map(route -> "the limit of " + route.limit()).orElse("this quota")
                         + " rests, after a 429 of HighLevel's, with all others after its edge refused our address, or by an"
@@ -122,7 +123,7 @@ public record Refusal(
                 forecast.route()
                                 .map(own -> "this caller's own quota of "
                                         + own.limit().requests() + " requests per "
-                                        + own.limit().per().toMillis() + " ms")
+                                        + TimeWords.of(own.limit().per()))
                                 .orElse("this caller's own quota")
                         + " is used up (callers: quota)";
             default ->
@@ -131,13 +132,16 @@ public record Refusal(
                         : forecast.route()
                                         .map(route -> "the limit of " + route.limit())
                                         .orElseGet(() -> "the quota of " + limit.requests() + " requests per "
-                                                + limit.per().toMillis() + " ms")
+                                                + TimeWords.of(limit.per()))
                                 + " is in use";
         };
         return new Refusal(
                 code,
-                detail + "; this request could be sent in " + wait.toMillis() + " ms, but the caller waits at most "
-                        + deadline.patience().toMillis() + " ms (Prefer: wait=SECONDS)",
+                detail + "; this request could be sent in " + TimeWords.of(wait) + ", but the caller "
+                        + (deadline.patience().isZero()
+                                ? "does not wait"
+                                : "waits " + TimeWords.of(deadline.patience()) + " at most")
+                        + " (Prefer: wait=SECONDS)",
                 Optional.of(wait),
                 Optional.of(inTheWay(forecast, limit)),
                 Obstacle.of(forecast.cause()));
@@ -165,8 +169,8 @@ public record Refusal(
     static Refusal unconnected(Deadline deadline) {
         return upstream(
                 Code.UPSTREAM_UNREACHABLE,
-                "no connection to HighLevel was to be had within the "
-                        + deadline.patience().toMillis() + " ms that the caller waits; nothing was sent");
+                "no connection to HighLevel was to be had within the " + TimeWords.of(deadline.patience())
+                        + " that the caller waits; nothing was sent");
     }
 
     /** This process takes no more requests. */

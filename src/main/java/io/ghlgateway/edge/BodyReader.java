@@ -4,6 +4,7 @@ import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.highlevel.RequestBody;
+import io.ghlgateway.highlevel.TimeWords;
 import io.ghlgateway.http.BrokenBody;
 import io.ghlgateway.http.Flaw;
 import io.vertx.core.Future;
@@ -115,7 +116,7 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
     static RefusedException tooSlow(Duration silence) {
         return new RefusedException(Refusal.of(
                 Code.BODY_TOO_SLOW,
-                "nothing of the body came for " + silence.toMillis() + " ms, or less than " + LEAST_RATE
+                "nothing of the body came for " + TimeWords.of(silence) + ", or less than " + LEAST_RATE
                         + " bytes a second (proxy.body-timeout)"));
     }
 }

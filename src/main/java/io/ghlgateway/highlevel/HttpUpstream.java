@@ -141,9 +141,7 @@ public final class HttpUpstream implements Upstream {
 
         private Failed failed(Throwable cause) {
             return cause instanceof TimeoutException
-                    ? new Failed(
-                            Stage.TIMEOUT,
-                            "no answer within " + timeouts.response().toMillis() + " ms")
+                    ? new Failed(Stage.TIMEOUT, "no answer within " + TimeWords.of(timeouts.response()))
                     : new Failed(Stage.BROKEN, described(cause));
         }
 
@@ -198,8 +196,7 @@ public final class HttpUpstream implements Upstream {
                 if (taken == before && http.writeQueueFull()) {
                     failure = new Failed(
                             Stage.TIMEOUT,
-                            "no sign of taking more of the request's body within "
-                                    + timeouts.idle().toMillis() + " ms");
+                            "no sign of taking more of the request's body within " + TimeWords.of(timeouts.idle()));
                     abandon();
                 } else {
                     watchForStall();

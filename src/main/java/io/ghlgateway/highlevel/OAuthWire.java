@@ -54,8 +54,7 @@ final class OAuthWire {
         var promise = Promise.<OAuthReply>promise();
         loop.runOnContext(go -> turns.take().onComplete(turn -> {
             if (turn.failed()) {
-                promise.fail(Unanswered.unsent(
-                        "the calls before this one took all of " + bounds.turn().toMillis() + " ms"));
+                promise.fail(Unanswered.unsent("the calls before this one took all of " + TimeWords.of(bounds.turn())));
                 return;
             }
             new Attempt()
@@ -117,8 +116,8 @@ final class OAuthWire {
         private Unanswered failed(Throwable cause) {
             var how = PlainWords.of(cause.getClass().getSimpleName(), List.of());
             return sent
-                    ? new Unanswered("HighLevel gave no whole answer within "
-                            + bounds.timeout().toMillis() + " ms (" + how + ")")
+                    ? new Unanswered("HighLevel gave no whole answer within " + TimeWords.of(bounds.timeout()) + " ("
+                            + how + ")")
                     : Unanswered.unsent("HighLevel could not be reached (" + how + "); nothing was sent");
         }
 

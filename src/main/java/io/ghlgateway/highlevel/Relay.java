@@ -71,9 +71,9 @@ final class Relay {
         var silence = sinkOwes ? sinkSilence : sourceSilence;
         timer = vertx.setTimer(silence.toMillis(), id -> {
             if (sinkOwes && taken == before) {
-                notTaken(new TimeoutException("nothing was taken for " + silence.toMillis() + " ms"));
+                notTaken(new TimeoutException("nothing was taken for " + TimeWords.of(silence)));
             } else if (!sinkOwes && came == before && !whole) {
-                done.tryFail(new TimeoutException("nothing came for " + silence.toMillis() + " ms"));
+                done.tryFail(new TimeoutException("nothing came for " + TimeWords.of(silence)));
             } else {
                 watch();
             }

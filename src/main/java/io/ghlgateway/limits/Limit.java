@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.highlevel.TimeWords;
 import java.time.Duration;
 
 /**
@@ -15,9 +16,9 @@ public record Limit(int requests, Duration per, long daily) {
         }
     }
 
-    /** {@code 100 per 10000 ms, 200000 a day}. */
+    /** {@code 100 per 10 s, 200000 a day}. */
     @Override
     public String toString() {
-        return requests + " per " + per.toMillis() + " ms, " + daily + " a day";
+        return requests + " per " + TimeWords.of(per) + ", " + daily + " a day";
     }
 }

@@ -1,6 +1,7 @@
 package io.ghlgateway.limits;
 
 import io.ghlgateway.highlevel.PathPattern;
+import io.ghlgateway.highlevel.TimeWords;
 import java.time.Duration;
 
 /**
@@ -53,9 +54,9 @@ public record RouteLimit(PathPattern match, int requests, Duration per, Scope sc
         return match.equals(other.match) && scope == other.scope;
     }
 
-    /** For people: {@code 300 requests per 60000 ms on /agent-studio/**}. */
+    /** For people: {@code 300 requests per 1 min on /agent-studio/**}. */
     @Override
     public String toString() {
-        return requests + " requests per " + per.toMillis() + " ms on " + match;
+        return requests + " requests per " + TimeWords.of(per) + " on " + match;
     }
 }

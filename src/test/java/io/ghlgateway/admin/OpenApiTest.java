@@ -101,7 +101,7 @@ class OpenApiTest {
                                 vertx,
                                 () -> OperatorsGuard.Keys.NONE,
                                 new AuditLog(Optional.empty(), InstantSource.system())),
-                        Optional.of(new BudgetApi(null, null, null, null)),
+                        Optional.of(new BudgetApi(null, null, null, null, null)),
                         Optional.of(new ExplainApi(null)),
                         Optional.of(credentials),
                         Optional.of(new WebhookApi(null, new SecureRandom())),

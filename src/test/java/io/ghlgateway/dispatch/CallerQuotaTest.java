@@ -145,7 +145,7 @@ class CallerQuotaTest {
         var refusal = refused.get(0);
         assertThat(refusal.code()).isEqualTo(Refusal.Code.CALLER_SHARE);
         assertThat(refusal.cause()).contains(Obstacle.CALLER_SHARE);
-        assertThat(refusal.detail()).contains("this caller's own quota of 4 requests per 10000 ms", "callers: quota");
+        assertThat(refusal.detail()).contains("this caller's own quota of 4 requests per 10 s", "callers: quota");
         assertThat(refusal.limit().orElseThrow().requests()).isEqualTo(4);
         var wait = refusal.retryAfter().orElseThrow();
         time.pass(wait.minusMillis(1));

@@ -155,7 +155,7 @@ class DispatcherTest {
 
         assertThat(refusal(outcome).code()).isEqualTo(Code.DEADLINE);
         assertThat(refusal(outcome).retryAfter()).contains(Duration.ofSeconds(30));
-        assertThat(refusal(outcome).detail()).contains("30000 ms").contains("25000 ms");
+        assertThat(refusal(outcome).detail()).contains("could be sent in 30 s").contains("waits 25 s at most");
     }
 
     @Test

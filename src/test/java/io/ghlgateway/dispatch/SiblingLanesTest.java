@@ -120,8 +120,8 @@ class SiblingLanesTest {
 
         assertThat(refused).hasSize(1);
         assertThat(refused.get(0))
-                .startsWith("DEADLINE: the limit of 4 requests per 60000 ms on /agent-studio/** is in use;"
-                        + " this request could be sent in 6")
+                .startsWith("DEADLINE: the limit of 4 requests per 1 min on /agent-studio/** is in use;"
+                        + " this request could be sent in 1 min")
                 .endsWith("max 4");
     }
 
@@ -227,7 +227,7 @@ class SiblingLanesTest {
         many(1, "/agent-studio/a", Duration.ofSeconds(15), "loc1");
 
         assertThat(refused).hasSize(1);
-        assertThat(refused.get(0)).contains("the quota of 10 requests per 10000 ms is in use");
+        assertThat(refused.get(0)).contains("the quota of 10 requests per 10 s is in use");
     }
 
     @Test

@@ -12,7 +12,7 @@ export function showCredentials({ credentials, at }) {
   set(byId('credentials').parentElement, 'hidden', first.length === 0);
   set(byId('credentials-empty'), 'hidden', first.length > 0);
   text(byId('credentials-empty'), credentials
-    ? 'No app is installed anywhere yet. Private tokens do not expire.'
+    ? `${Object.keys(credentials.statuses).length > 0 ? 'No app is installed anywhere any more.' : 'No app is installed anywhere yet.'} Private tokens do not expire.`
     : 'Private tokens only, and these do not expire. Apps need credentials.encryption-key.');
   text(byId('credentials-note'), first.length === 0 ? '' : summary(credentials, first));
 }
@@ -29,7 +29,7 @@ function makeRow() {
   name.append(el('span', { className: 'name' }), el('span', { className: 'id' }));
   health.append(badge('', ''), el('p', { className: 'words' }));
   actions.className = 'actions';
-  actions.append(el('button', { type: 'button' }, 'Refresh…'));
+  actions.append(el('button', { type: 'button' }));
   return node;
 }
 
@@ -47,8 +47,10 @@ function updateRow(node, each, now) {
   const next = each.renews ? Date.parse(each.renews) - now : undefined;
   text(renewed, next === undefined ? 'when it is needed' : next <= 0 ? 'now' : `in ${duration(next)}`);
   const button = actions.firstChild;
-  attribute(button, 'aria-label', `Refresh ${each.app} at ${each.resource}`);
-  button.onclick = () => refresh(each);
+  const pending = each.status === 'pending';
+  text(button, pending ? 'Approve…' : 'Refresh…');
+  attribute(button, 'aria-label', `${pending ? 'Approve' : 'Refresh'} ${each.app} at ${each.resource}`);
+  button.onclick = () => (pending ? approve(each) : refresh(each));
   permit(button);
 }
 
@@ -60,6 +62,18 @@ function refresh(each) {
     act: async () => {
       const fresh = await post(`admin/v1/installations/${place(each.app, each.resource)}/refresh`);
       return `${each.resource} has a new token, until ${moment(Date.parse(fresh.expires), Date.now())}.`;
+    },
+  });
+}
+
+function approve(each) {
+  askFirst({
+    title: `Approve ${each.resource}?`,
+    words: `Whoever installed the app ${each.app} there began it in HighLevel’s Marketplace, and is not known here. Once approved it is a tenant, on all replicas.`,
+    verb: 'Approve',
+    act: async () => {
+      await post(`admin/v1/installations/${place(each.app, each.resource)}/approve`);
+      return `${each.resource} is approved.`;
     },
   });
 }

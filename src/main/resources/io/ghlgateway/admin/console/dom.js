@@ -50,23 +50,25 @@ export function keyed(container, items, keyOf, make, update) {
   for (const child of container.children) {
     known.set(child.dataset.key, child);
   }
+  const kept = new Set();
   let place = container.firstElementChild;
   for (const item of items) {
     const key = keyOf(item);
     let node = known.get(key);
-    known.delete(key);
+    known.delete(key); // of two items of one key the second gets a node of its own
     if (!node) {
       node = make(item);
       node.dataset.key = key;
     }
     update(node, item);
+    kept.add(node);
     if (node === place) {
       place = place.nextElementSibling;
     } else {
       container.insertBefore(node, place);
     }
   }
-  known.forEach((node) => node.remove());
+  [...container.children].filter((node) => !kept.has(node)).forEach((node) => node.remove());
 }
 
 /** A table's row with as many cells as names; the names are shown where there is no room for a head. */

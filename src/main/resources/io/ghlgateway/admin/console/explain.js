@@ -23,7 +23,7 @@ function options(list, names) {
 
 async function explain() {
   const query = new URLSearchParams();
-  const fields = { method: 'x-method', path: 'x-path', caller: 'x-caller', tenant: 'x-tenant', wait: 'x-wait' };
+  const fields = { method: 'x-method', path: 'x-path', caller: 'x-caller', tenant: 'x-tenant', app: 'x-app', urgency: 'x-urgency', wait: 'x-wait' };
   for (const [name, id] of Object.entries(fields)) {
     const value = byId(id).value.trim();
     if (value !== '') {
@@ -53,7 +53,7 @@ function show(answer) {
 
 function verdict({ outcome, refusal, queue }) {
   if (outcome === 'refused') {
-    const again = refusal['retry-after-ms'] === undefined ? '' : ` Again in ${duration(refusal['retry-after-ms'])}.`;
+    const again = refusal['retry-after-ms'] === undefined ? '' : ` Again ${at(refusal['retry-after-ms'])}.`;
     return el('p', { className: 'verdict' }, badge('bad', `refused: ${refusal.code} ${refusal.status}`), ` ${refusal.detail.replace(/[.]?$/, '.')}${again}`);
   }
   return outcome === 'waits'
@@ -61,14 +61,19 @@ function verdict({ outcome, refusal, queue }) {
     : el('p', { className: 'verdict' }, badge('ok', 'sent at once'));
 }
 
+const LONG = 600_000;
+
+const at = (millis) => `in ${duration(millis)}${millis > LONG ? ` (${moment(Date.now() + millis, Date.now())})` : ''}`;
+
 function credential({ kind, whose, health, expires }) {
   const now = Date.now();
   const end = expires ? `, until ${moment(Date.parse(expires), now)}` : '';
   return `${health}${kind ? `, ${kind}` : ''}: ${whose}${end}`;
 }
 
-function left({ name, requests, left: rest }) {
-  return `${name}: ${rest === undefined ? '' : `${number(rest)} left of `}${number(requests)}`;
+function left({ name, requests, left: rest, 'full-in-ms': full }) {
+  const back = full > 0 ? `, all back ${at(full)}` : '';
+  return `${name}: ${rest === undefined ? '' : `${number(rest)} left of `}${number(requests)}${back}`;
 }
 
 function turn({ position, waiting, 'patience-ms': patience, urgency }) {

@@ -4,15 +4,18 @@ import { ask, Refused } from './session.js';
 
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 10000;
+/** A snapshot comes every second: after so long without one the connection is dead, though nobody has said so. */
+const SILENCE = 15000;
 
-/** Follows the feed until the signal aborts, and comes again when it breaks off. */
+/** Follows the feed until the signal aborts, and comes again when it breaks off or falls silent. */
 export async function follow(signal, told) {
   let pause = FIRST_PAUSE;
   while (!signal.aborted) {
+    const watch = silenceWatch();
     try {
-      const answer = await ask('admin/v1/live', { signal });
+      const answer = await ask('admin/v1/live', { signal: AbortSignal.any([signal, watch.signal]) });
       pause = FIRST_PAUSE;
-      await read(answer.body, told);
+      await read(answer.body, told, watch);
       told.broken('The replica closed the connection.');
     } catch (failure) {
       if (signal.aborted) {
@@ -23,13 +26,27 @@ export async function follow(signal, told) {
         return;
       }
       told.broken(failure instanceof Refused ? failure.message : 'The gateway cannot be reached.');
+    } finally {
+      watch.end();
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
     pause = Math.min(2 * pause, LONGEST_PAUSE);
   }
 }
 
-async function read(body, told) {
+/** Aborts where nothing is heard for long. */
+function silenceWatch() {
+  const controller = new AbortController();
+  let timer;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => controller.abort(), SILENCE);
+  };
+  heard();
+  return { signal: controller.signal, heard, end: () => clearTimeout(timer) };
+}
+
+async function read(body, told, watch) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
@@ -37,6 +54,7 @@ async function read(body, told) {
     if (done) {
       return;
     }
+    watch.heard();
     const events = (rest + value).split('\n\n');
     rest = events.pop();
     events.forEach((event) => tell(event, told));

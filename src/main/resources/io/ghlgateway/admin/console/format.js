@@ -33,7 +33,7 @@ export function duration(millis) {
   if (ms < HOUR) {
     return `${Math.round(ms / MINUTE)}${NBSP}min`;
   }
-  return ms < A_DAY ? two(ms, HOUR, 'h', MINUTE, 'min') : two(ms, A_DAY, 'd', HOUR, 'h');
+  return ms < 2 * A_DAY ? two(ms, HOUR, 'h', MINUTE, 'min') : two(ms, A_DAY, 'd', HOUR, 'h');
 }
 
 function two(ms, unit, name, lesser, lesserName) {

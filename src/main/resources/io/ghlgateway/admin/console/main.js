@@ -82,7 +82,7 @@ function openLogin() {
   });
   byId('leave').addEventListener('click', () => {
     forget();
-    start();
+    location.reload(); // what was shown goes too
   });
 }
 

@@ -50,7 +50,7 @@ function showTiles(now) {
     {
       name: 'Quota used',
       value: percent(used),
-      note: spending.length === 0 ? 'nothing spent in the last minute' : `of ${spending.length} in use; ${full} full now`,
+      note: spending.length === 0 ? 'nothing spent in the last minute' : `${quotas.length < now.tenants ? `of the ${spending.length} busiest` : `of ${spending.length} in use`}; ${full} full now`,
     },
     {
       name: 'Upstream 429s',
@@ -189,10 +189,10 @@ function ofCredentials({ credentials }) {
   const { lost = 0, paused = 0, pending = 0 } = credentials.statuses;
   const names = (status) => credentials.first.filter((each) => each.status === status).slice(0, 3).map((each) => each.resource).join(', ');
   return [
-    lost && { key: 'lost', kind: 'bad', what: `${number(lost)} lost ${lost === 1 ? 'credential' : 'credentials'}.`, more: `Its customer must install the app again: ${names('lost')}.` },
+    lost && { key: 'lost', kind: 'bad', what: `${number(lost)} lost ${lost === 1 ? 'credential' : 'credentials'}.`, more: `${lost === 1 ? 'Its customer' : 'Their customers'} must install the app again: ${names('lost')}.` },
     credentials.ended && { key: 'ended', kind: 'warn', what: `${number(credentials.ended)} ended ${credentials.ended === 1 ? 'credential' : 'credentials'},`, more: 'to be renewed with the next request.' },
     paused && { key: 'paused', kind: 'warn', what: `${number(paused)} paused ${paused === 1 ? 'location' : 'locations'}.`, more: `HighLevel says that they are not active: ${names('paused')}.` },
-    pending && { key: 'pending', kind: 'warn', what: `${number(pending)} to approve.`, more: `Installed from the Marketplace: ${names('pending')}.` },
+    pending && { key: 'pending', kind: 'warn', what: `${number(pending)} to approve.`, more: `Installed from the Marketplace by somebody unknown: ${names('pending')}.` },
     credentials.unkept && { key: 'unkept', kind: 'bad', what: `${number(credentials.unkept)} not kept yet.`, more: 'New tokens cannot be written where they must be; this is tried again.' },
   ].filter(Boolean);
 }
@@ -208,9 +208,7 @@ function ofWebhooks({ webhooks }) {
 
 function nextToExpire({ credentials, at }) {
   const now = Date.parse(at);
-  const next = credentials?.first
-    .filter((each) => each.expires && each.status === 'active' && Date.parse(each.expires) > now)
-    .sort((one, other) => Date.parse(one.expires) - Date.parse(other.expires))[0];
+  const next = credentials?.next;
   if (!next) {
     return '';
   }

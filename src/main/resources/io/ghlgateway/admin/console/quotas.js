@@ -19,6 +19,7 @@ const isIdle = (quota) => !isLooked(quota) && quota.cause === 'none' && quota.se
 
 /** What was looked up, and is asked again while it is: it may be none of those that the feed tells. */
 let looked = [];
+let lookUps = 0;
 
 export function openLookUp() {
   byId('look-up').addEventListener('submit', (event) => {
@@ -31,26 +32,30 @@ export function openLookUp() {
 
 async function lookUp() {
   const name = byId('of').value.trim();
+  const asked = ++lookUps;
   if (name === '') {
     looked = [];
     text(byId('of-problem'), '');
     return;
   }
   try {
-    looked = (await get(`admin/v1/budgets?of=${encodeURIComponent(name)}`)).budgets;
+    const found = (await get(`admin/v1/budgets?of=${encodeURIComponent(name)}`)).budgets;
+    if (asked !== lookUps) {
+      return; // something else is sought by now
+    }
+    looked = found;
     text(byId('of-problem'), looked.length > 0 ? '' : `No tenant is called ${name}, and none is at such a location or company.`);
   } catch (failure) {
-    text(byId('of-problem'), failure.message);
+    if (asked === lookUps) {
+      text(byId('of-problem'), failure.message);
+    }
   }
 }
 
-/** Those of the feed, and what was looked up: of this nobody tells who spent it. */
+/** Those of the feed, and what was looked up. */
 function withLooked(quotas) {
   const known = new Set(quotas.map(keyOf));
-  const none = { total: 0, minute: 0, day: 0 };
-  const more = looked.filter((quota) => !known.has(keyOf(quota)))
-    .map((quota) => ({ ...quota, sends: none, callers: [], line: { 'wait-ms': quota['next-in-ms'], cause: quota.cause, callers: [] } }));
-  return [...quotas, ...more];
+  return [...quotas, ...looked.filter((quota) => !known.has(keyOf(quota)))];
 }
 
 const isLooked = (quota) => looked.some((each) => keyOf(each) === keyOf(quota));
@@ -113,11 +118,11 @@ export function who(node, quota) {
 }
 
 function makeRow() {
-  const node = row(['', 'State', 'Short window', 'Day', 'Used by', '']);
+  const node = row(['', 'State', 'Short window used', 'Day used', 'Used by', '']);
   const [, state, burst, day, used, actions] = node.cells;
   state.append(badge('', ''), el('p', { className: 'words' }));
-  burst.append(bar('Short window'));
-  day.append(bar('Day'));
+  burst.append(bar('Short window used'));
+  day.append(bar('Day used'));
   used.append(el('p', { className: 'who' }), el('p', { className: 'words' }));
   actions.className = 'actions';
   actions.append(el('button', { type: 'button' }));
