@@ -18,23 +18,24 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * What a {@link TestBed} is to be. Both sides are told the same quota, which is far away unless {@link #quota} sets it.
  * The gateway is configured in YAML, as operators do it.
  */
-final class Plan {
+public final class Plan {
 
-    static final String ACME_TOKEN = "pit-acme-0f2a9c51";
+    public static final String ACME_TOKEN = "pit-acme-0f2a9c51";
     /** Of the same location, and valid too. */
-    static final String ACME_OTHER_TOKEN = "pit-acme-other-66c1";
+    public static final String ACME_OTHER_TOKEN = "pit-acme-other-66c1";
 
-    static final String GLOBEX_TOKEN = "pit-globex-7be410d3";
-    static final String KEY = "billing-key-c81d22f7";
-    static final String ADMIN_KEY = "operators-key-51fe03ab";
-    static final String ACME = "ve9EPM428h8vShlRW1KT";
-    static final String GLOBEX = "qX3kT0aPz7LmN5wYcR2d";
+    public static final String GLOBEX_TOKEN = "pit-globex-7be410d3";
+    public static final String KEY = "billing-key-c81d22f7";
+    public static final String ADMIN_KEY = "operators-key-51fe03ab";
+    public static final String ACME = "ve9EPM428h8vShlRW1KT";
+    public static final String GLOBEX = "qX3kT0aPz7LmN5wYcR2d";
 
     private static final Map<String, Account> ACCOUNTS = Map.of(
             ACME_TOKEN,
@@ -48,10 +49,11 @@ final class Plan {
     private final List<String> tenants = new ArrayList<>();
     private final List<String> callers = new ArrayList<>();
     private final List<String> issuers = new ArrayList<>();
+    private String more = "";
     private final SimulatorOptions.Builder simulator =
             SimulatorOptions.builder().latency(Latency.none()).tokens(ACCOUNTS);
 
-    Plan() {
+    public Plan() {
         set("proxy.host", "127.0.0.1").set("proxy.port", "0");
         set("admin.host", "127.0.0.1").set("admin.port", "0").set("admin.key", ADMIN_KEY);
         set("limits.journal", "none").set("drain.timeout", "1s");
@@ -62,20 +64,20 @@ final class Plan {
     }
 
     /** @param key a section and a key in it, {@code proxy.max-body}; the last value stands */
-    Plan set(String key, String value) {
+    public Plan set(String key, String value) {
         var parts = key.split("\\.", 2);
         sections.computeIfAbsent(parts[0], name -> new LinkedHashMap<>()).put(parts[1], value);
         return this;
     }
 
-    Plan unset(String key) {
+    public Plan unset(String key) {
         var parts = key.split("\\.", 2);
         sections.get(parts[0]).remove(parts[1]);
         return this;
     }
 
     /** The quota of each location, and how far the gateway keeps from its edges. */
-    Plan quota(int requests, Duration per, Duration guard) {
+    public Plan quota(int requests, Duration per, Duration guard) {
         simulator.limit(requests, per);
         return set("limits.burst", "{requests: " + requests + ", per: " + per.toMillis() + "ms}")
                 .set("limits.guard", guard.toMillis() + "ms")
@@ -83,59 +85,71 @@ final class Plan {
     }
 
     /** What HighLevel really gives, of which the gateway knows nothing. */
-    Plan truly(WindowKind window, int requests, Duration per, int daily) {
+    public Plan truly(WindowKind window, int requests, Duration per, int daily) {
         simulator.window(window).limit(requests, per).daily(daily);
         return this;
     }
 
     /** So many sends, and no more of them while the test lasts: its window outlives any slow machine. */
-    Plan spent(int requests) {
+    public Plan spent(int requests) {
         return quota(requests, Duration.ofMinutes(50), Duration.ofSeconds(1));
     }
 
     /** The day's quota of each location. */
-    Plan daily(int requests) {
+    public Plan daily(int requests) {
         simulator.daily(requests);
         return set("limits.daily", String.valueOf(requests));
     }
 
-    Plan tenant(String yaml) {
+    public Plan tenant(String yaml) {
         tenants.add(yaml);
         return this;
     }
 
-    Plan caller(String yaml) {
+    public Plan caller(String yaml) {
         callers.add(yaml);
         return this;
     }
 
     /** Of those so far, whose lines hold this. */
-    Plan without(String part) {
+    public Plan without(String part) {
         tenants.removeIf(yaml -> yaml.contains(part));
         callers.removeIf(yaml -> yaml.contains(part));
         return this;
     }
 
     /** Callers may come with its tokens, too. */
-    Plan issuer(String yaml) {
+    public Plan issuer(String yaml) {
         issuers.add(yaml);
         return this;
     }
 
+    /** More of the file, as it stands. */
+    public Plan more(String yaml) {
+        more += yaml;
+        return this;
+    }
+
+    /** HighLevel is otherwise than it usually is. */
+    public Plan highLevel(Consumer<SimulatorOptions.Builder> otherwise) {
+        otherwise.accept(simulator);
+        return this;
+    }
+
     /** The simulator knows these tokens too, and finds fault with all it can. */
-    Plan strict(Map<String, Account> tokens) {
+    public Plan strict(Map<String, Account> tokens) {
         var all = new HashMap<>(ACCOUNTS);
         all.putAll(tokens);
         simulator.strict(true).tokens(all);
         return this;
     }
 
-    SimulatorOptions simulator() {
+    public SimulatorOptions simulator() {
         return simulator.build();
     }
 
     /** So that a gateway can be started from it, or read it again. */
-    void write(Path file, URI upstream) {
+    public void write(Path file, URI upstream) {
         try {
             Files.writeString(file, yaml(upstream));
         } catch (IOException e) {
@@ -150,7 +164,8 @@ final class Plan {
                         .collect(Collectors.joining())
                 + list("tenants", tenants)
                 + list("callers", callers)
-                + (issuers.isEmpty() ? "" : list("jwt", issuers));
+                + (issuers.isEmpty() ? "" : list("jwt", issuers))
+                + more;
     }
 
     Settings settings(URI upstream) {

@@ -28,7 +28,7 @@ public final class Await {
     }
 
     /** For a condition that costs something to look at. */
-    static void patiently(BooleanSupplier condition) {
+    public static void patiently(BooleanSupplier condition) {
         until(condition, 25_000_000);
     }
 

@@ -14,7 +14,7 @@ import java.util.List;
 import redis.embedded.core.ExecutableProvider;
 
 /** A Redis server of any role on the loopback, in a directory of its own that goes with it. */
-final class RedisProcess implements AutoCloseable {
+public final class RedisProcess implements AutoCloseable {
 
     private static final Path EXECUTABLE = executable();
 
@@ -31,12 +31,12 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** Runs with nothing kept on disk, and these settings. */
-    static RedisProcess started(String... settings) throws IOException {
+    public static RedisProcess started(String... settings) throws IOException {
         return started(() -> notStarted(settings));
     }
 
     /** Its port is its own from now on, and nothing listens there. */
-    static RedisProcess notStarted(String... settings) throws IOException {
+    public static RedisProcess notStarted(String... settings) throws IOException {
         var all = new ArrayList<>(List.of(
                 "bind 127.0.0.1",
                 "save \"\"",
@@ -99,7 +99,7 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
         var log = directory.resolve("redis.log");
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -121,27 +121,27 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process.isAlive();
     }
 
     /** As {@code kill -9} does. */
-    void kill() {
+    public void kill() {
         if (process != null) {
             process.destroyForcibly().onExit().join();
         }
     }
 
     /** It answers nobody until it is let go on. */
-    void freeze() throws IOException {
+    public void freeze() throws IOException {
         signal("STOP");
     }
 
-    void goOn() throws IOException {
+    public void goOn() throws IOException {
         signal("CONT");
     }
 
@@ -153,7 +153,7 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** What it answers, an error included; of several texts a line each. */
-    String ask(String... words) {
+    public String ask(String... words) {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
             var request = new StringBuilder("*" + words.length + "\r\n");

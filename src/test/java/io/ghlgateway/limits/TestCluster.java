@@ -28,7 +28,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /** @param nodeTimeout after which the others give a node up */
-    static TestCluster started(Duration nodeTimeout) throws IOException {
+    public static TestCluster started(Duration nodeTimeout) throws IOException {
         var cluster = new TestCluster(nodeTimeout);
         for (int i = 0; i < MASTERS; i++) {
             cluster.add();
@@ -84,7 +84,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /** The node that would answer for this key itself. */
-    RedisProcess masterOf(String key) {
+    public RedisProcess masterOf(String key) {
         return nodes.stream()
                 .filter(RedisProcess::isRunning)
                 .filter(node -> !node.ask("GET", key).startsWith("MOVED"))
@@ -123,7 +123,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /** Starts what was killed. Once all of it is there. */
-    void heal() throws IOException {
+    public void heal() throws IOException {
         for (var node : nodes) {
             if (!node.isRunning()) {
                 node.start();
@@ -132,7 +132,7 @@ public final class TestCluster implements AutoCloseable {
         untilWhole(nodes.size());
     }
 
-    List<RedisProcess> nodes() {
+    public List<RedisProcess> nodes() {
         return nodes;
     }
 

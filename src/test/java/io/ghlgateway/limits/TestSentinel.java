@@ -30,7 +30,7 @@ public final class TestSentinel implements AutoCloseable {
     }
 
     /** @param downAfter when the Sentinel gives the master up */
-    static TestSentinel started(Duration downAfter) throws IOException {
+    public static TestSentinel started(Duration downAfter) throws IOException {
         return started(downAfter, 1);
     }
 
@@ -84,12 +84,12 @@ public final class TestSentinel implements AutoCloseable {
         return Integer.parseInt(replica.ask("XLEN", stream));
     }
 
-    void killMaster() {
+    public void killMaster() {
         master.kill();
     }
 
     /** Whether the replica is the master by now. */
-    boolean isPromoted() {
+    public boolean isPromoted() {
         try {
             return replica.ask("ROLE").startsWith("master");
         } catch (UncheckedIOException ended) {
@@ -98,12 +98,12 @@ public final class TestSentinel implements AutoCloseable {
     }
 
     /** Under way when it returns; both go on. */
-    void swap() {
+    public void swap() {
         var sentinel = sentinels.get(sentinels.size() - 1);
         Await.patiently(() -> sentinel.ask("SENTINEL", "FAILOVER", NAME).matches("OK|.*INPROG.*"));
     }
 
-    RedisProcess replica() {
+    public RedisProcess replica() {
         return replica;
     }
 

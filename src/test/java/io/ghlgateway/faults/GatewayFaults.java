@@ -1,0 +1,375 @@
+package io.ghlgateway.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.Plan;
+import io.ghlgateway.faults.Callers.Answer;
+import io.ghlgateway.simulator.Latency;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What callers, operators and the machine do to a replica. */
+class GatewayFaults extends FaultTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @TempDir
+    private Path directory;
+
+    GatewayFaults(TestReporter reporter) {
+        super(reporter);
+    }
+
+    @Test
+    @Proves(Row.G1)
+    void whoIsToldToEndCutsNothingAndTellsThoseWhoWait() {
+        var drain = Duration.ofSeconds(4);
+        var plan = new Plan()
+                .quota(20, Duration.ofMinutes(50), SECOND)
+                .highLevel(all -> all.latency(Latency.parse("2s")))
+                .set("drain.timeout", drain.toMillis() + "ms");
+        try (var world = new World(plan);
+                var callers = new Callers()) {
+            var replica = world.start(1).get(0);
+            var underWay = asked(callers, 20, i -> World.ask(replica, "/contacts/c1"));
+            World.until(() -> world.simulator().stats().accepted() >= 10);
+            var waiting =
+                    asked(callers, 200, i -> World.ask(replica, "/contacts/c1").header("Prefer", "wait=300"));
+            World.until(() -> world.metric(replica, "ghl_gateway_queue_depth") >= 200);
+            long told = System.nanoTime();
+            replica.term();
+            var ended = joined(underWay);
+            var refused = joined(waiting);
+            int code = replica.ended();
+            long took = since(told);
+
+            report(
+                    "%d under way: %s; %d in line: %s; exit %d after %d ms, drain %d ms; %s",
+                    ended.size(),
+                    Callers.shape(ended),
+                    refused.size(),
+                    Callers.shape(refused),
+                    code,
+                    took,
+                    drain.toMillis(),
+                    world.stalls());
+            assertThat(Callers.count(ended, Answer::isBroken) + Callers.count(refused, Answer::isBroken))
+                    .isZero();
+            assertThat(refused)
+                    .allSatisfy(each -> assertThat(each.isOk() || each.code().equals("draining"))
+                            .isTrue());
+            assertThat(code).isZero();
+            world.within(took, drain.toMillis() + 1_000);
+        }
+    }
+
+    @Test
+    @Proves(Row.G2)
+    void whoIsGoneCostsNothing() throws IOException {
+        var plan =
+                new Plan().quota(10, Duration.ofMinutes(50), SECOND).highLevel(all -> all.latency(Latency.parse("4s")));
+        try (var world = new World(plan)) {
+            var replica = world.start(1).get(0);
+            var sockets = new ArrayList<Dribble>();
+            for (int i = 0; i < 10; i++) { // GETs until the quota is spent
+                sockets.add(Dribble.to(replica.proxy()).say(get("/contacts/c1")));
+            }
+            World.until(() -> world.simulator().stats().accepted() == 10);
+            int open = world.highLevel().open();
+            for (int i = 0; i < 100; i++) { // and those behind them in line
+                sockets.add(Dribble.to(replica.proxy())
+                        .say(get("/contacts/c1").replace("\r\n\r\n", "\r\nPrefer: wait=300\r\n\r\n")));
+            }
+            World.until(() -> world.metric(replica, "ghl_gateway_queue_depth") == 100);
+            for (var socket : sockets) {
+                socket.close();
+            }
+            long gone = System.nanoTime();
+            World.until(() -> world.metric(replica, "ghl_gateway_queue_depth") == 0);
+            World.until(() -> world.highLevel().open() == 0);
+            long took = since(gone);
+            long arrived = world.simulator().stats().accepted();
+
+            report(
+                    "%d upstream calls for 100 who left the line; %d of %d connections of GETs under way closed, %d ms after;"
+                            + " %s",
+                    arrived - 10, open - world.highLevel().open(), open, took, world.stalls());
+            assertThat(arrived).isEqualTo(10);
+            world.within(took, 2_000); // well before HighLevel would have answered
+        }
+    }
+
+    @Test
+    @Proves(Row.G3)
+    void whoIsSlowIsLetGoAndOthersAreServed() throws IOException {
+        int each = 100;
+        var plan = new Plan()
+                .set("proxy.header-timeout", "1s")
+                .set("proxy.body-timeout", "2s")
+                .set("proxy.write-timeout", "2s")
+                .set("proxy.idle-timeout", "30s");
+        try (var world = new World(plan);
+                var callers = new Callers()) {
+            var replica = world.start(1).get(0);
+            callers.every(Duration.ofMillis(100), i -> World.ask(replica, "/contacts/c1"));
+            var heads = new ArrayList<Dribble>();
+            var bodies = new ArrayList<Dribble>();
+            var hands = new ArrayList<Dribble>();
+            for (int i = 0; i < each; i++) {
+                heads.add(Dribble.to(replica.proxy()).say("GET /contacts/c1 HTTP/1.1\r\nHost: x\r\nX-Slow: "));
+                bodies.add(Dribble.to(replica.proxy())
+                        .say("POST /contacts/ HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + Plan.KEY
+                                + "\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{"));
+                hands.add(Dribble.to(replica.proxy()).say(get("/simulate/download?bytes=8000000")));
+            }
+            long began = System.nanoTime();
+            World.until(() -> Dribble.ended(heads) == each
+                    && Dribble.ended(bodies) == each
+                    && world.metric(replica, "ghl_gateway_connections_ended_total{cause=\"stall\"") >= each);
+            long took = since(began);
+            var answers = callers.stop();
+
+            report(
+                    "all of %d slow heads, %d slow bodies and %d slow readers let go within %d ms; of %d callers beside them %d served",
+                    each, each, each, took, answers.size(), Callers.count(answers, Answer::isOk));
+            assertThat(answers).allMatch(Answer::isOk);
+            for (var hand : hands) {
+                hand.close();
+            }
+        }
+    }
+
+    @Test
+    @Proves(Row.G4)
+    void whatIsTooLargeIsRefusedAndCostsNoMemory() throws IOException {
+        int each = 100;
+        var plan = new Plan().set("proxy.max-body", "1MiB");
+        try (var world = new World(plan)) {
+            var replica = world.start("-Xms192m", "-XX:+AlwaysPreTouch").untilReady();
+            world.send(World.ask(replica, "/contacts/c1"));
+            world.atRest(replica);
+            long before = replica.resident();
+            var post = "POST /contacts/ HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + Plan.KEY
+                    + "\r\nX-Tenant: acme\r\nContent-Type: application/octet-stream\r\n";
+            var chunk = "4000\r\n" + "x".repeat(0x4000) + "\r\n";
+            var heads = new ArrayList<Dribble>();
+            var bodies = new ArrayList<Dribble>();
+            var chunks = new ArrayList<Dribble>();
+            for (int i = 0; i < each; i++) {
+                heads.add(Dribble.to(replica.proxy())
+                        .say("GET /contacts/c1 HTTP/1.1\r\nHost: x\r\nX-Large: " + "x".repeat(60_000)));
+                bodies.add(Dribble.to(replica.proxy()).say(post + "Content-Length: 10000000000\r\n\r\n"));
+                chunks.add(Dribble.to(replica.proxy()).say(post + "Transfer-Encoding: chunked\r\n\r\n"));
+            }
+            for (int i = 0; i < 80; i++) {
+                for (var endless : chunks) {
+                    endless.say(chunk);
+                }
+            }
+            var statuses = new ArrayList<String>();
+            for (var all : List.of(heads, bodies, chunks)) {
+                World.until(() -> Dribble.ended(all) == each);
+                statuses.add(Dribble.statuses(all));
+            }
+            long more = (replica.resident() - before) / 1_024;
+
+            report(
+                    "heads %s, bodies %s, endless chunks %s; + %d MB",
+                    statuses.get(0), statuses.get(1), statuses.get(2), more);
+            assertThat(statuses.get(0)).isEqualTo("[431]");
+            assertThat(statuses.get(1)).isEqualTo("[413]");
+            assertThat(statuses.get(2)).isEqualTo("[413]");
+            assertThat(more).isLessThanOrEqualTo(50);
+        }
+    }
+
+    @Test
+    @Proves(Row.G5)
+    void noMoreConnectionsAreTakenThanThereIsRoomFor() throws IOException {
+        int room = 5_000;
+        var plan = new Plan().set("proxy.max-connections", Integer.toString(room));
+        try (var world = new World(plan);
+                var callers = new Callers()) {
+            var replica = world.start(1).get(0);
+            callers.ask(World.ask(replica, "/contacts/c1")).join();
+            var idle = new ArrayList<Dribble>();
+            for (int i = 0; i < room - 100; i++) {
+                idle.add(Dribble.to(replica.proxy()));
+            }
+            World.until(() -> world.metric(replica, "ghl_gateway_connections{door=\"proxy\"") >= room - 100);
+            var answers = new ArrayList<Answer>();
+            for (int i = 0; i < 500; i++) {
+                answers.add(callers.ask(World.ask(replica, "/contacts/c1")).join());
+            }
+            for (int i = 0; i < 300; i++) {
+                idle.add(Dribble.to(replica.proxy()));
+            }
+            World.until(() -> Dribble.ended(idle) >= 200);
+            int held = (int) world.metric(replica, "ghl_gateway_connections{door=\"proxy\"");
+            for (var each : idle) {
+                each.close();
+            }
+
+            report(
+                    "%d idle connections: p99 %d ms of 500 requests; %d of 300 beyond the room refused, %d held of %d; %s",
+                    room - 100,
+                    Callers.percentile(answers, 0.99),
+                    Dribble.ended(idle.subList(room - 100, idle.size())),
+                    held,
+                    room,
+                    world.stalls());
+            assertThat(answers).allMatch(Answer::isOk);
+            assertThat(held).isLessThanOrEqualTo(room);
+            world.within(Callers.percentile(answers, 0.99), 10);
+        }
+    }
+
+    @Test
+    @Proves(Row.G7)
+    void whenTheDayIsSpentNobodyIsSent() {
+        var plan = new Plan().daily(30);
+        try (var world = new World(plan);
+                var callers = new Callers()) {
+            var replica = world.start(1).get(0);
+            for (int i = 0; i < 5; i++) {
+                callers.ask(World.ask(replica, "/contacts/c1")).join();
+            }
+            var answers = joined(asked(callers, 100, i -> World.ask(replica, "/contacts/c1")));
+            var told = world.send(World.ask(replica, "/contacts/c1"));
+            var account = world.simulator().stats();
+
+            report(
+                    "%d of 30 sent, %d sent in vain; %s, at most %d ms; Retry-After %s s",
+                    account.accepted(),
+                    account.refused(),
+                    Callers.shape(answers),
+                    Callers.percentile(answers, 1),
+                    told.headers().firstValue("Retry-After").orElse("none"));
+            assertThat(account.accepted()).isEqualTo(30);
+            assertThat(account.refused()).isZero();
+            assertThat(told.headers().firstValue("X-Gateway-Error")).hasValue("daily_exhausted");
+            assertThat(Long.parseLong(told.headers().firstValue("Retry-After").orElseThrow()))
+                    .isBetween(1L, 86_400L);
+        }
+    }
+
+    @Test
+    @Proves(Row.G8)
+    void noEventLoopIsHeldUp() {
+        try (var world = new World(new Plan());
+                var callers = new Callers()) {
+            var replica = world.start(1).get(0);
+            callers.every(Duration.ofMillis(5), i -> World.ask(replica, "/contacts/c1"));
+            pause(Duration.ofSeconds(3)); // until it is warm
+            double looks = late(world, replica, "count");
+            double within = late(world, replica, "bucket{le=\"0.01\"}");
+            try (var machine = new Hiccups()) {
+                pause(Duration.ofSeconds(6));
+                looks = late(world, replica, "count") - looks;
+                within = late(world, replica, "bucket{le=\"0.01\"}") - within;
+                callers.stop();
+                double late = 1 - within / looks;
+                assertThat(replica.log()).doesNotContain("has been blocked");
+
+                report(
+                        "%.2f %% of %.0f looks at the loops later than 10 ms under 200 requests/s, and %.2f %% of those at a thread"
+                                + " of another process; no loop told of as blocked",
+                        100 * late, looks, 100 * machine.late());
+                // Two loops, which have work to do, and wait for their turn on the CPU as that thread does.
+                assertThat(late).isLessThanOrEqualTo(0.01 + 4 * machine.late());
+            }
+        }
+    }
+
+    private static double late(World world, Replica replica, String which) {
+        return world.metric(replica, "ghl_gateway_event_loop_late_seconds_" + which);
+    }
+
+    @Test
+    @Proves(Row.G9)
+    void tenTimesWhatTheQuotaAllowsIsShedAndTheQuotaIsUsed() {
+        int perSecond = 50;
+        var plan = new Plan()
+                .quota(perSecond * 4, Duration.ofSeconds(4), Duration.ofMillis(400))
+                .set("queue.per-lane", "500");
+        try (var world = new World(plan);
+                var callers = new Callers()) {
+            var replica =
+                    world.start("-Xmx256m", "-Xms256m", "-XX:+AlwaysPreTouch").untilReady();
+            world.send(World.ask(replica, "/contacts/c1"));
+            world.atRest(replica);
+            callers.every(
+                    Duration.ofMillis(2),
+                    i -> World.ask(replica, "/contacts/c1").header("Prefer", i % 2 == 0 ? "wait=20" : "wait=0"));
+            pause(Duration.ofSeconds(12));
+            long before = replica.resident();
+            long accepted = world.simulator().stats().accepted();
+            long start = System.nanoTime();
+            pause(Duration.ofSeconds(20));
+            double used = (world.simulator().stats().accepted() - accepted) * 1e3 / since(start) / perSecond;
+            long after = replica.resident();
+            var answers = callers.stop();
+            var refused = answers.stream()
+                    .filter(each -> !each.isOk() && each.asked() > start && !each.isBroken())
+                    .toList();
+            // What the guard of 400 ms leaves of 4 s.
+            double goodput = used / (4.0 / 4.4);
+
+            report(
+                    "%d asked, %.1f %% of what the quota allows sent, %d refused upstream; refusals p50 %d ms; memory %+.1f %% of %d MB; %s",
+                    answers.size(),
+                    100 * goodput,
+                    world.simulator().stats().refused(),
+                    Callers.percentile(refused, 0.5),
+                    100.0 * (after - before) / before,
+                    before / 1_024,
+                    Callers.shape(answers));
+            assertThat(Callers.count(answers, Answer::isBroken)).isZero();
+            assertThat(goodput).isGreaterThanOrEqualTo(0.9);
+            assertThat(Math.abs(after - before)).isLessThanOrEqualTo(before / 20);
+        }
+    }
+
+    @Test
+    @Proves(Row.G10)
+    void aWrongConfigurationEndsAtOnceAndIsTold() throws IOException {
+        var config = Files.writeString(directory.resolve("gateway.yaml"), """
+                proxi: {port: 0}
+                limits: {burst: {request: 100, per: 10s}}
+                tenants: [{id: acme, location: x, token: pit-1}]
+                callers: [{name: billing, key: some-key-of-billing, tenants: [acme]}]
+                """);
+        long start = System.nanoTime();
+        try (var replica = new Replica(config, directory.resolve("gateway.log"))) {
+            int code = replica.ended();
+            long took = since(start);
+            report("exit %d after %d ms, both keys named", code, took);
+            assertThat(code).isEqualTo(2);
+            assertThat(replica.log()).contains("proxi", "proxy", "request", "requests");
+        }
+    }
+
+    private static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + Plan.KEY + "\r\n\r\n";
+    }
+
+    private static List<CompletableFuture<Answer>> asked(
+            Callers callers, int count, java.util.function.IntFunction<java.net.http.HttpRequest.Builder> request) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> callers.ask(request.apply(i)))
+                .toList();
+    }
+
+    private static List<Answer> joined(List<CompletableFuture<Answer>> asked) {
+        return asked.stream().map(CompletableFuture::join).toList();
+    }
+}

@@ -1,0 +1,236 @@
+package io.ghlgateway.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.Plan;
+import io.ghlgateway.faults.Callers.Answer;
+import io.ghlgateway.limits.RedisProcess;
+import io.ghlgateway.limits.TestCluster;
+import io.ghlgateway.limits.TestSentinel;
+import io.ghlgateway.simulator.Latency;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+
+/** Three replicas that share a quota, of which twice as much is asked, and of another's a third; and then Redis is in trouble. */
+class RedisFaults extends FaultTest {
+
+    private static final int QUOTA = 40;
+    private static final Duration INTERVAL = Duration.ofSeconds(4);
+    /** What a machine that others use too may hold up a request between its payment and HighLevel. */
+    private static final Duration GUARD = Duration.ofSeconds(2);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final Duration OUTAGE = Duration.ofSeconds(3);
+
+    RedisFaults(TestReporter reporter) {
+        super(reporter);
+    }
+
+    @Test
+    @Proves(Row.R1)
+    void aReplicaIsThereBeforeRedisIsAndServesOnceItIs() throws IOException {
+        try (var redis = RedisProcess.started()) {
+            redis.kill();
+            try (var world = new World(before(uri(redis)))) {
+                var replica = world.start();
+                World.until(() -> replica.log().contains("Redis"));
+                int lines = (int) replica.log().lines().count();
+                pause(Duration.ofSeconds(10));
+                int more = (int) replica.log().lines().count() - lines;
+                boolean early = replica.isReady();
+
+                redis.start();
+                long there = System.nanoTime();
+                replica.untilReady();
+                long ready = since(there);
+                var answer = world.send(World.ask(replica, "/contacts/c1"));
+
+                report("ready %d ms after Redis, %d lines of log in 10 s; %s", ready, more, world.stalls());
+                assertThat(early).isFalse();
+                assertThat(more).isLessThanOrEqualTo(2);
+                world.within(ready, 1_000);
+                assertThat(answer.statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    @Proves(Row.R2)
+    void isKilledAndComesBackWithWhatItHad() throws IOException {
+        try (var redis = RedisProcess.started("appendonly yes")) {
+            trouble(
+                    before(uri(redis)),
+                    () -> {
+                        redis.kill();
+                        pause(OUTAGE);
+                        start(redis);
+                    },
+                    150);
+        }
+    }
+
+    @Test
+    @Proves(Row.R3)
+    void hangs() throws IOException {
+        try (var redis = RedisProcess.started()) {
+            trouble(
+                    before(uri(redis)),
+                    () -> {
+                        signal(redis::freeze);
+                        pause(OUTAGE);
+                        signal(redis::goOn);
+                    },
+                    450);
+        }
+    }
+
+    @Test
+    @Proves(Row.R4)
+    void comesBackEmpty() throws IOException {
+        try (var redis = RedisProcess.started()) {
+            trouble(
+                    before(uri(redis)),
+                    () -> {
+                        redis.kill();
+                        start(redis);
+                    },
+                    150);
+        }
+    }
+
+    @Test
+    @Proves(Row.R5)
+    void isReplacedByItsReplica() throws IOException {
+        try (var redis = TestSentinel.started(Duration.ofSeconds(1))) {
+            trouble(
+                    before(redis.uri()),
+                    () -> {
+                        redis.killMaster();
+                        World.until(redis::isPromoted);
+                    },
+                    150);
+        }
+    }
+
+    @Test
+    @Proves(Row.R6)
+    void aSlotMovesToAnotherNode() throws IOException {
+        try (var redis = TestCluster.started()) {
+            var plan = before("redis://" + redis.address().toString().replace(" ", ""))
+                    .set("redis.cluster", "true");
+            trouble(plan, () -> redis.move("{private:" + Plan.ACME + "}", () -> pause(Duration.ofMillis(100))), 150);
+        }
+    }
+
+    @Test
+    @Proves(Row.R9)
+    void forgetsItsScripts() throws IOException {
+        try (var redis = RedisProcess.started()) {
+            trouble(before(uri(redis)), () -> redis.ask("SCRIPT", "FLUSH"), 150);
+        }
+    }
+
+    private static Plan before(String uri) {
+        return new Plan()
+                .quota(QUOTA, INTERVAL, GUARD)
+                .highLevel(all -> all.latency(Latency.parse("10ms..60ms")))
+                .set("redis.uri", "\"" + uri + "\"");
+    }
+
+    private static String uri(RedisProcess redis) {
+        return "redis://127.0.0.1:" + redis.port();
+    }
+
+    /** @param bar by how many ms more than before the trouble one that does not wait may have to wait for its answer */
+    private void trouble(Plan plan, Runnable trouble, long bar) {
+        try (var world = new World(plan);
+                var all = new Callers();
+                var hasty = new Callers();
+                var calm = new Callers()) {
+            var replicas = world.start(3);
+            world.untilAll("ok");
+            all.every(
+                    Duration.ofMillis(50),
+                    i -> World.ask(replicas.get(i % 3), "/contacts/c1")
+                            .header("Prefer", "wait=" + PATIENCE.toSeconds()));
+            calm.every(
+                    Duration.ofMillis(500),
+                    i -> World.ask(replicas.get(i % 3), "/contacts/c1").header("X-Tenant", "globex"));
+            hasty.every(
+                    Duration.ofMillis(100),
+                    i -> World.ask(replicas.get(i % 3), "/contacts/c1").header("Prefer", "wait=0"));
+            pause(WARM_UP);
+            long warm = System.nanoTime();
+            pause(INTERVAL.plus(GUARD));
+            long began = System.nanoTime();
+            trouble.run();
+            long there = System.nanoTime();
+            world.untilAll("ok");
+            long back = since(there);
+            pause(INTERVAL.plus(GUARD));
+            var decisions = new Times(hasty.stop(), warm, began);
+            var waits = new Times(calm.stop(), warm, began);
+            var answers = all.stop();
+            var account = world.simulator().stats();
+            report(
+                    "%d accepted, %d refused, at most %d of %d in any %d s; shared again after %d ms; decisions p99 %s;"
+                            + " p99 of a quota a third used %s; %s",
+                    account.accepted(),
+                    account.refused(),
+                    world.busiest(),
+                    QUOTA,
+                    INTERVAL.toSeconds(),
+                    back,
+                    decisions,
+                    waits,
+                    world.stalls());
+            assertThat(account.refused()).isZero();
+            assertThat(world.busiest()).isLessThanOrEqualTo(QUOTA);
+            world.within(back, 2_000);
+            assertThat(Callers.count(answers, Answer::isBroken)).isZero();
+            assertThat(Callers.count(waits.during, answer -> !answer.isOk())).isZero();
+            world.within(decisions.more(), bar);
+        }
+    }
+
+    /** Answers from before and since the trouble. */
+    private static final class Times {
+        private final List<Answer> before;
+        private final List<Answer> during;
+
+        Times(List<Answer> all, long warm, long began) {
+            before = all.stream().filter(each -> each.isWithin(warm, began)).toList();
+            during = all.stream().filter(each -> each.asked() >= began).toList();
+        }
+
+        long more() {
+            return Callers.percentile(during, 0.99) - Callers.percentile(before, 0.99);
+        }
+
+        @Override
+        public String toString() {
+            return "%d ms, before %d ms".formatted(Callers.percentile(during, 0.99), Callers.percentile(before, 0.99));
+        }
+    }
+
+    private static void start(RedisProcess redis) {
+        signal(redis::start);
+    }
+
+    private static void signal(Signal signal) {
+        try {
+            signal.give();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Signal {
+        void give() throws IOException;
+    }
+}

@@ -1,0 +1,246 @@
+package io.ghlgateway.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ghlgateway.Plan;
+import io.ghlgateway.faults.Callers.Answer;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+
+/** One replica before a HighLevel that is in trouble. */
+class UpstreamFaults extends FaultTest {
+
+    private static final int BODIES = 10_000;
+    private static final int AT_ONCE = 50;
+
+    UpstreamFaults(TestReporter reporter) {
+        super(reporter);
+    }
+
+    @Test
+    @Proves(Row.U1)
+    void whoCannotBeConnectedToIsA502AtOnceWhateverTheMethod() {
+        try (var world = new World(new Plan());
+                var callers = new Callers()) {
+            var replica = world.start(1).get(0);
+            var warm = callers.ask(write(replica)).join();
+            world.highLevel().refuse();
+            var answers = new ArrayList<Answer>();
+            for (int i = 0; i < 20; i++) {
+                answers.add(callers.ask(i % 2 == 0 ? write(replica) : World.ask(replica, "/contacts/c1"))
+                        .join());
+            }
+            world.highLevel().connect();
+            var after = callers.ask(write(replica)).join();
+
+            report("%s, at most %d ms; %s", Callers.shape(answers), Callers.percentile(answers, 1), world.stalls());
+            assertThat(answers).allSatisfy(answer -> {
+                assertThat(answer.status()).isEqualTo(502);
+                assertThat(answer.code()).isEqualTo("upstream_unreachable");
+            });
+            world.within(Callers.percentile(answers, 1), 1_000);
+            assertThat(List.of(warm.status(), after.status())).containsOnly(201);
+        }
+    }
+
+    @Test
+    @Proves(Row.U2)
+    void whoHangsIsA504AtItsTime() {
+        var timeout = Duration.ofSeconds(1);
+        try (var world = new World(new Plan().set("upstream.response-timeout", timeout.toMillis() + "ms"));
+                var callers = new Callers()) {
+            var replica = world.start(1).get(0);
+            int before = replica.descriptors();
+            all(callers, 200, i -> write(replica)); // also so that its quota is known: else all but ten would wait
+            world.highLevel().stall();
+            var asked = new ArrayList<CompletableFuture<Answer>>();
+            for (int i = 0; i < 50; i++) {
+                asked.add(callers.ask(write(replica)));
+            }
+            var answers = asked.stream().map(CompletableFuture::join).toList();
+            int held = world.highLevel().open();
+            World.until(() -> replica.descriptors() <= before + 5);
+            world.highLevel().flow();
+            var after = callers.ask(write(replica)).join();
+
+            report(
+                    "%s, p99 %d ms where the deadline is %d ms; all %d connections closed; %s",
+                    Callers.shape(answers),
+                    Callers.percentile(answers, 0.99),
+                    timeout.toMillis(),
+                    held,
+                    world.stalls());
+            assertThat(answers).allSatisfy(answer -> assertThat(answer.code()).isEqualTo("upstream_timeout"));
+            world.within(Callers.percentile(answers, 0.99), timeout.toMillis() + 50);
+            assertThat(after.status()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    @Proves(Row.U3)
+    void noAnswerThatWasCutLooksComplete() {
+        var random = new Random(3);
+        try (var world = new World(new Plan().quota(100_000, Duration.ofSeconds(10), Duration.ofMillis(500)));
+                var callers = new Callers()) {
+            var replica = world.start(1).get(0);
+            int length = 2_000;
+            // A length that is known, and one that is not.
+            var paths =
+                    List.of("/simulate/download?bytes=" + length, "/simulate/download?chunked=true&bytes=" + length);
+            world.highLevel().cutAfter(() -> random.nextInt(3_000));
+            var answers = all(callers, BODIES, i -> World.ask(replica, paths.get(i % 2)));
+            long before = world.simulator().stats().accepted();
+            var writes = all(callers, BODIES / 10, i -> write(replica));
+            long arrived = world.simulator().stats().accepted() - before;
+            world.highLevel().cutNoMore();
+            world.highLevel().reset();
+
+            long short_ = Callers.count(answers, each -> each.isOk() && each.length() != length);
+            report(
+                    "%d of %d looked complete and were not; %d broke off, %d were whole; %d POSTs arrived for %d",
+                    short_,
+                    answers.size(),
+                    Callers.count(answers, Answer::isBroken),
+                    Callers.count(answers, Answer::isOk),
+                    arrived,
+                    writes.size());
+            assertThat(short_).isZero();
+            assertThat(Callers.count(answers, Answer::isBroken)).isPositive();
+            assertThat(arrived).isLessThanOrEqualTo(writes.size());
+        }
+    }
+
+    @Test
+    @Proves(Row.U4)
+    void aStormOf429sPausesTheQuotaThatMetItAlone() {
+        var interval = Duration.ofSeconds(3);
+        var rest = Duration.ofSeconds(2);
+        try (var world = new World(new Plan().quota(5_000, interval, Duration.ofMillis(500)));
+                var stormy = new Callers();
+                var others = new Callers()) {
+            var replica = world.start(1).get(0);
+            stormy.every(Duration.ofMillis(50), i -> World.ask(replica, "/contacts/c1"));
+            others.every(
+                    Duration.ofMillis(50),
+                    i -> World.ask(replica, "/contacts/c1").header("X-Tenant", "globex"));
+            pause(Duration.ofSeconds(3));
+            long storm = System.nanoTime();
+            var sent = new ArrayList<Long>();
+            for (var field : List.of(", \"retryAfter\": \"" + rest.toMillis() + "ms\"", "")) {
+                world.misbehave("[{\"match\": {\"resource\": \"" + Plan.ACME
+                        + "\"}, \"kind\": \"throttle\", \"times\": -1" + field + "}]");
+                long before = refused(world);
+                World.until(() -> refused(world) > before);
+                pause(Duration.ofMillis(500)); // those that were under way
+                long since = refused(world);
+                pause(rest.minus(Duration.ofMillis(700)));
+                sent.add(refused(world) - since);
+                world.calm();
+                pause(interval.plusSeconds(2)); // until it is sent again
+            }
+            var calm = others.stop();
+            var answers = stormy.stop();
+            var during = calm.stream().filter(each -> each.asked() >= storm).toList();
+            var before = calm.stream()
+                    .filter(each -> each.asked() < storm && each.asked() > storm - 1_500_000_000L)
+                    .toList();
+            report(
+                    "%d sends before the time with Retry-After, %d without; all %d of the other tenant served, p50 %d ms, before %d ms; of %d"
+                            + " that met the storm %s",
+                    sent.get(0),
+                    sent.get(1),
+                    during.size(),
+                    Callers.percentile(during, 0.5),
+                    Callers.percentile(before, 0.5),
+                    answers.size(),
+                    Callers.shape(answers));
+            assertThat(sent).containsOnly(0L);
+            assertThat(during).allMatch(Answer::isOk);
+            assertThat(Callers.count(answers, Answer::isBroken)).isZero();
+        }
+    }
+
+    private static long refused(World world) {
+        var counts = world.simulator().stats().resources().get(Plan.ACME);
+        return counts == null ? 0 : counts.refused();
+    }
+
+    @Test
+    @Proves(Row.U5)
+    void readsAreSentAgainWithinTheirBudgetAndWritesAreNot() {
+        int count = 1_000;
+        int writes = 100;
+        try (var world = new World(new Plan().set("retry.budget-per-second", "0"));
+                var callers = new Callers()) {
+            var replica = world.start(1).get(0);
+            callers.ask(World.ask(replica, "/contacts/c1")).join();
+            world.misbehave(IntStream.range(0, count)
+                    .mapToObj(i -> "{\"kind\": \"fail\", \"after\": " + (2 * i + 1) + "}")
+                    .collect(Collectors.joining(", ", "[", "]")));
+            long before = world.simulator().stats().accepted();
+            var reads = all(callers, count, i -> World.ask(replica, "/contacts/c1"));
+            long read = world.simulator().stats().accepted() - before;
+            var written = all(callers, writes, i -> write(replica));
+            long wrote = world.simulator().stats().accepted() - before - read;
+
+            report(
+                    "%d reads were sent %d times (%.2f), %d of them served; %d POSTs %d times",
+                    count, read, (double) read / count, Callers.count(reads, Answer::isOk), writes, wrote);
+            assertThat((double) read / count).isLessThanOrEqualTo(1.2);
+            assertThat(wrote).isEqualTo(written.size());
+            assertThat(Callers.count(reads, Answer::isBroken)).isZero();
+        }
+    }
+
+    @Test
+    @Proves(Row.U6)
+    void whatCloudflareSaysIsPassedOn() {
+        try (var world = new World(new Plan())) {
+            var replica = world.start(1).get(0);
+            world.send(World.ask(replica, "/contacts/c1"));
+            var statuses = List.of(403, 520, 521, 522, 523, 524, 525, 526, 527);
+            int unchanged = 0;
+            for (int status : statuses) {
+                var page = "<html>Cloudflare " + status + "</html>";
+                world.misbehave("[{\"kind\": \"fail\", \"as\": \"html\", \"status\": " + status + ", \"body\": \""
+                        + page + "\"}]");
+                var answer = world.send(write(replica));
+                boolean same = answer.statusCode() == status
+                        && answer.body().equals(page)
+                        && answer.headers().firstValue("X-Gateway-Error").isEmpty();
+                unchanged += same ? 1 : 0;
+            }
+            report("%d of %d pages passed on byte for byte, each sent once", unchanged, statuses.size());
+            assertThat(unchanged).isEqualTo(statuses.size());
+            assertThat(world.simulator().stats().accepted()).isEqualTo(1L + statuses.size());
+        }
+    }
+
+    /** So many, a few at once. */
+    private static List<Answer> all(Callers callers, int count, IntFunction<HttpRequest.Builder> request) {
+        var free = new Semaphore(AT_ONCE);
+        var asked = new ArrayList<CompletableFuture<Answer>>();
+        for (int i = 0; i < count; i++) {
+            free.acquireUninterruptibly();
+            asked.add(callers.ask(request.apply(i)).whenComplete((answer, never) -> free.release()));
+        }
+        return asked.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static HttpRequest.Builder write(Replica replica) {
+        return World.ask(replica, "/contacts/")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"firstName\": \"Ada\", \"locationId\": \"" + Plan.ACME + "\"}"));
+    }
+}
