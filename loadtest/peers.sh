@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# The gateway beside its peers, in one run and by one driver, held against the bars. Needs bash, a JDK 17 or newer,
+# target/ghl-gateway.jar and Linux (/proc); see loadtest/README.md.
+set -euo pipefail
+
+usage() {
+  cat <<'USAGE'
+usage: loadtest/peers.sh [options]
+  --short             one round of 2 s each, for a look                           (about 3 minutes)
+  --full              five rounds of 6 s each                                     (about 25 minutes)
+  --peers "A B"       of direct, nginx, nginx-lua, vertx, scg, embedded, redis, replicas     (default all)
+  --parts "A B"       of peers, tenants, heap, rss, start                         (default all)
+  --rounds N, --seconds N, --warm-up N        of each lap                         (default 3, 5, 5)
+  --rate N            requests a second for latencies                             (default half of what ours with a Redis can do)
+  --locations N       each with HighLevel's quota of 100 in 10 s, asked in turn   (default 5000)
+  --connections N     of the driver                                               (default 64)
+  --body BYTES        of a POST                                                   (default 2048)
+  --heap SIZE         of each JVM                                                 (default 512m)
+  --many N            tenants, where many are measured, with a heap of --heap-many SIZE      (default 100000, 1g)
+  --starts N          starts, whose median counts                                 (default 5)
+  --jar FILE          the gateway                                                 (default target/ghl-gateway.jar)
+  --results FOLDER    where DATE-peers.md and raw/DATE-peers.html go              (default loadtest/results)
+A peer that is not on this machine is named and its bars read "not measured". Ends with 0 when no bar was missed, with 1 when
+one was, 2 on wrong arguments.
+USAGE
+}
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jar=target/ghl-gateway.jar wanted=1
+# shellcheck source=loadtest/lib.sh
+source loadtest/lib.sh
+
+for ((i = 1; i <= $#; i++)); do
+  case ${!i} in
+    --help | -h) usage && exit 0 ;;
+    --jar) next=$((i + 1)) && jar=${!next:-} ;;
+    --peers) next=$((i + 1)) && [[ ${!next:-} == *scg* ]] || wanted=0 ;;
+    --parts) next=$((i + 1)) && [[ ${!next:-} == *peers* ]] || wanted=0 ;;
+  esac
+done
+prepare
+
+# Spring Cloud Gateway comes from Maven Central, into a class path of its own.
+scg=
+if ((wanted)); then
+  cp -r loadtest/peers/scg "$work/scg"
+  if ./mvnw -q -B -f "$work/scg/pom.xml" package >"$work/scg.log" 2>&1; then
+    scg=$work/scg/target
+  else
+    echo "Spring Cloud Gateway could not be built:" >&2
+    tail -n 3 "$work/scg.log" >&2
+  fi
+fi
+
+"${java}c" -nowarn -proc:none -cp "$jar" -d "$work/classes" loadtest/peers/*.java 2>"$work/javac.log" || failed "$(<"$work/javac.log")"
+"$java" -Xmx512m -cp "$work/classes" Peers --work "$work" --scg "$scg" "$@"

@@ -1,0 +1,231 @@
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Makes requests over HTTP/1.1, with so little CPU that what is measured is what answers.
+ *
+ * <p>Open, a request is made when it is due, whether or not earlier ones were answered, and its latency runs from the
+ * moment at which it was due: with no connection free it waits here and that counts. Closed, each connection asks again as
+ * soon as it was answered: for the largest throughput, and for nothing else. One thread reads answers, and if open another
+ * one sends, for a thread that waits for sockets wakes up to the millisecond only.
+ */
+final class Driver implements AutoCloseable {
+
+    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final class Connection {
+        final InetSocketAddress address;
+        final Message answer = new Message();
+        final ByteBuffer out = ByteBuffer.allocateDirect(64 * 1024);
+        SocketChannel channel;
+        long due;
+        boolean busy;
+
+        Connection(InetSocketAddress address) {
+            this.address = address;
+        }
+    }
+
+    private final Requests requests;
+    private final Selector selector = Selector.open();
+    private final List<Connection> connections = new ArrayList<>();
+    private final ByteBuffer in = ByteBuffer.allocateDirect(256 * 1024);
+    private final Object lock = new Object();
+    private final ArrayDeque<Connection> free = new ArrayDeque<>(); // guarded by lock, as is what follows
+    private final ArrayDeque<Long> overdue = new ArrayDeque<>();
+    private int underWay;
+    private Lap.Builder lap = new Lap.Builder();
+    private boolean closed; // each connection asks again at once
+    private long end;
+
+    /** @param urls of replicas, which get as many connections each */
+    Driver(List<URI> urls, int connections, Requests requests) throws IOException {
+        this.requests = requests;
+        for (int i = 0; i < connections; i++) {
+            var url = urls.get(i % urls.size());
+            var connection = new Connection(new InetSocketAddress(url.getHost(), url.getPort()));
+            this.connections.add(connection);
+            open(connection);
+        }
+    }
+
+    /** As many as are answered. */
+    Lap saturate(double seconds) throws IOException {
+        closed = true;
+        begin(seconds);
+        long began = System.nanoTime();
+        for (var connection : connections) {
+            send(connection, began);
+        }
+        while (underWay > 0 && System.nanoTime() < end + DRAIN_NANOS) {
+            read();
+        }
+        return lap.ended(underWay);
+    }
+
+    /** So many a second, evenly. */
+    Lap rate(double perSecond, double seconds) throws IOException, InterruptedException {
+        closed = false;
+        begin(seconds);
+        free.clear();
+        overdue.clear();
+        free.addAll(connections);
+        var sender = new Thread(() -> sendWhatIsDue((long) (1e9 / perSecond)), "sender");
+        sender.start();
+        while (true) {
+            read();
+            synchronized (lock) {
+                long now = System.nanoTime();
+                if (now > end + DRAIN_NANOS || now > end && underWay == 0 && overdue.isEmpty()) {
+                    break;
+                }
+            }
+        }
+        sender.join();
+        return lap.ended(underWay + overdue.size());
+    }
+
+    private void begin(double seconds) throws IOException {
+        for (var connection : connections) {
+            if (connection.busy || !connection.channel.isOpen()) {
+                reopen(connection); // left over from the lap before
+            }
+        }
+        underWay = 0;
+        long now = System.nanoTime();
+        end = now + (long) (seconds * 1e9);
+        lap = new Lap.Builder().began(now, end);
+    }
+
+    private void sendWhatIsDue(long gap) {
+        for (long due = System.nanoTime(); due < end; due += gap) {
+            for (long early; (early = due - System.nanoTime()) > 0; ) {
+                LockSupport.parkNanos(early);
+            }
+            synchronized (lock) {
+                var connection = free.pollLast(); // the one used last: few connections as long as few are needed
+                if (connection == null) {
+                    overdue.add(due);
+                } else {
+                    lap.sentLate(System.nanoTime() - due);
+                    send(connection, due);
+                }
+            }
+        }
+    }
+
+    private void send(Connection connection, long due) {
+        connection.due = due;
+        connection.busy = true;
+        underWay++;
+        try {
+            connection.out.clear();
+            connection.out.put(requests.next()).flip();
+            while (connection.out.hasRemaining()) {
+                if (connection.channel.write(connection.out) == 0) {
+                    Thread.onSpinWait(); // larger than the socket's buffer
+                }
+            }
+        } catch (IOException gone) {
+            fail(connection);
+        }
+    }
+
+    private void read() throws IOException {
+        selector.select(
+                key -> {
+                    var connection = (Connection) key.attachment();
+                    in.clear();
+                    try {
+                        int some = connection.channel.read(in);
+                        if (some < 0) {
+                            throw new IOException("closed");
+                        }
+                    } catch (IOException gone) {
+                        synchronized (lock) {
+                            fail(connection);
+                        }
+                        return;
+                    }
+                    in.flip();
+                    if (connection.answer.feed(in)) {
+                        synchronized (lock) {
+                            answered(connection);
+                        }
+                    }
+                },
+                20);
+    }
+
+    private void answered(Connection connection) {
+        long now = System.nanoTime();
+        lap.answered(connection.answer.status(), now - connection.due, now);
+        connection.busy = false;
+        underWay--;
+        next(connection, now);
+    }
+
+    private void next(Connection connection, long now) {
+        if (closed) {
+            if (now < end) {
+                send(connection, now);
+            }
+        } else if (overdue.isEmpty()) {
+            free.add(connection);
+        } else {
+            send(connection, overdue.poll());
+        }
+    }
+
+    /** An idle one that was closed is opened again and nothing else. */
+    private void fail(Connection connection) {
+        boolean asked = connection.busy;
+        try {
+            reopen(connection);
+        } catch (IOException away) {
+            lap.failed();
+            underWay -= asked ? 1 : 0;
+            connection.busy = false;
+            end = Math.min(end, System.nanoTime()); // nobody is there
+            return;
+        }
+        if (asked) {
+            lap.failed();
+            underWay--;
+            connection.busy = false;
+            next(connection, System.nanoTime());
+        }
+    }
+
+    private void reopen(Connection connection) throws IOException {
+        connection.channel.close();
+        open(connection);
+    }
+
+    private void open(Connection connection) throws IOException {
+        connection.channel = SocketChannel.open(connection.address);
+        connection.channel.configureBlocking(false);
+        connection.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        connection.channel.register(selector, SelectionKey.OP_READ, connection);
+        connection.busy = false;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var connection : connections) {
+            connection.channel.close();
+        }
+        selector.close();
+    }
+}

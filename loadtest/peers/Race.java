@@ -1,0 +1,146 @@
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** All peers before one upstream, asked in turn by one driver, round after round, each round begun by another of them. */
+final class Race {
+
+    static final int LIMIT = 100; // HighLevel's own, in ten seconds for each location
+    private static final List<String> KINDS = List.of("GET", "POST");
+    private static final int MOST_WARM_UPS = 6;
+    private static final double SETTLED = 1.1;
+    private static final double SOLVENT = 0.6; // of its own knee: a peer that can do less gets a lower rate
+
+    private final Options options;
+    private final Stand stand;
+    private final Map<String, String> missing = new LinkedHashMap<>();
+    private final List<Stand.Peer> peers = new ArrayList<>();
+    private final Map<String, Double> knees = new TreeMap<>();
+    private final List<Figures> figures = new ArrayList<>();
+
+    Race(Options options, Stand stand) {
+        this.options = options;
+        this.stand = stand;
+    }
+
+    List<Figures> run() throws IOException, InterruptedException {
+        for (var name : options.peers()) {
+            try {
+                peers.add(stand.peer(name, options.number("locations"), LIMIT));
+            } catch (Stand.Missing notHere) {
+                missing.put(name, notHere.getMessage());
+                System.err.println(name + " is missing: " + notHere.getMessage());
+            }
+        }
+        for (var peer : peers) {
+            for (var kind : KINDS) {
+                warm(peer, kind);
+            }
+        }
+        for (int round = 1; round <= options.number("rounds"); round++) {
+            for (var peer : peers) {
+                for (var kind : KINDS) {
+                    figures.add(measure(peer, kind, round));
+                }
+            }
+            Collections.rotate(peers, 1);
+        }
+        return figures;
+    }
+
+    /** Names that were to be measured and are not, with the reason. */
+    Map<String, String> missing() {
+        return missing;
+    }
+
+    /** Until it is no faster than in the lap before, for compilers and pools take longer the busier the machine is. */
+    private void warm(Stand.Peer peer, String kind) throws IOException {
+        double before = 0;
+        double now = 0;
+        try (var driver = driver(peer, kind)) {
+            for (int lap = 0; lap < MOST_WARM_UPS && (lap < 2 || now > before * SETTLED); lap++) {
+                before = now;
+                now = driver.saturate(options.number("warm-up")).perSecond();
+            }
+        }
+        knees.put(peer.name() + kind, now);
+        emptyLogs(peer);
+        System.err.printf("%s is warm: %s %.0f/s%n", peer.name(), kind, now);
+    }
+
+    private Figures measure(Stand.Peer peer, String kind, int round) throws IOException, InterruptedException {
+        double seconds = options.number("seconds");
+        double rate = rate(peer, kind);
+        try (var driver = driver(peer, kind)) {
+            var before = Cpu.of(peer, stand);
+            var full = driver.saturate(seconds);
+            var between = Cpu.of(peer, stand);
+            var steady = driver.rate(rate, seconds);
+            var after = Cpu.of(peer, stand);
+            emptyLogs(peer);
+            var used = between.since(before);
+            var usedThen = after.since(between);
+            var others = new TreeMap<>(full.others());
+            steady.others().forEach((end, count) -> others.merge(end, count, Long::sum));
+            var seen = new Figures(
+                    peer.name(),
+                    kind,
+                    round,
+                    full.perSecond(),
+                    used.ownMicros(answers(full)),
+                    used.redisMicros(answers(full)),
+                    rate,
+                    usedThen.ownMicros(answers(steady)) + usedThen.redisMicros(answers(steady)),
+                    steady.millis(0.5),
+                    steady.millis(0.99),
+                    steady.millis(0.999),
+                    steady.lateMillis(0.99),
+                    megabytes(peer),
+                    after.since(before).strangersShare(),
+                    others);
+            System.err.println(seen.line());
+            return seen;
+        }
+    }
+
+    private static double megabytes(Stand.Peer peer) throws IOException {
+        double megabytes = 0;
+        for (var process : peer.processes()) {
+            megabytes += process.residentMegabytes();
+        }
+        return megabytes;
+    }
+
+    /** Half of what ours with a Redis can do; half of its own for a peer that cannot do as much. */
+    private double rate(Stand.Peer peer, String kind) {
+        double knee = Optional.ofNullable(knees.get("redis" + kind))
+                .or(() -> Optional.ofNullable(knees.get("embedded" + kind)))
+                .orElse(10_000.0);
+        double rate = options.number("rate") > 0 ? options.number("rate") : knee / 2;
+        double own = knees.get(peer.name() + kind);
+        return Math.max(1, Math.round(rate > own * SOLVENT ? own / 2 : rate));
+    }
+
+    private Driver driver(Stand.Peer peer, String kind) throws IOException {
+        int locations = options.number("locations");
+        return new Driver(
+                peer.urls(),
+                options.number("connections"),
+                kind.equals("GET") ? Requests.get(locations) : Requests.post(locations, options.number("body")));
+    }
+
+    private static long answers(Lap lap) {
+        return lap.latencies().length;
+    }
+
+    private static void emptyLogs(Stand.Peer peer) throws IOException {
+        for (var process : peer.processes()) {
+            process.emptyLogs();
+        }
+    }
+}

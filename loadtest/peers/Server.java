@@ -1,0 +1,156 @@
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Something that was started, in a folder of its own: one process with those it starts itself. Linux: it reads /proc. */
+final class Server implements AutoCloseable {
+
+    private static final long START_SECONDS = 120;
+    /** USER_HZ: what /proc counts in a second, on every Linux. */
+    static final double TICKS = 100;
+
+    private final Process process;
+    private final Path folder;
+    private final Path log;
+
+    private Server(Process process, Path folder, Path log) {
+        this.process = process;
+        this.folder = folder;
+        this.log = log;
+    }
+
+    static Server start(Path folder, Map<String, String> environment, List<String> command) throws IOException {
+        Files.createDirectories(folder);
+        var log = folder.resolve("output.log");
+        var builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return new Server(builder.start(), folder, log);
+    }
+
+    static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The address that its line {@code ready:} names for this door. */
+    URI ready(String door) throws IOException, InterruptedException {
+        var line = Pattern.compile("ready:.*\\b" + door + "=(http://[^\\s/]+)");
+        for (long i = 0; i < START_SECONDS * 50; i++, Thread.sleep(20)) {
+            var found = line.matcher(Files.readString(log));
+            if (found.find()) {
+                return URI.create(found.group(1));
+            }
+            alive();
+        }
+        throw new IOException("not ready: " + log);
+    }
+
+    /** When something listens there. */
+    URI listening(int port) throws IOException, InterruptedException {
+        for (long i = 0; i < START_SECONDS * 50; i++, Thread.sleep(20)) {
+            try (var socket = new Socket()) {
+                socket.connect(new InetSocketAddress("127.0.0.1", port), 100);
+                return URI.create("http://127.0.0.1:" + port);
+            } catch (IOException notYet) {
+                alive();
+            }
+        }
+        throw new IOException("does not listen: " + log);
+    }
+
+    /** What it and its children have used of the CPU so far. */
+    double cpuSeconds() throws IOException {
+        double ticks = 0;
+        for (var pid : pids()) {
+            ticks += ticks(pid);
+        }
+        return ticks / TICKS;
+    }
+
+    /** The same of this process, which drives the load. */
+    static double driverSeconds() throws IOException {
+        return ticks("self") / TICKS;
+    }
+
+    private static long ticks(String pid) throws IOException {
+        var stat = Files.readString(Path.of("/proc", pid, "stat"));
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    /** What is resident of it and its children, in MB; what they share counts for each. */
+    double residentMegabytes() throws IOException {
+        double kilobytes = 0;
+        for (var pid : pids()) {
+            try (var lines = Files.lines(Path.of("/proc", pid, "status"))) {
+                kilobytes += lines.filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .sum();
+            }
+        }
+        return kilobytes / 1024;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Logs of requests grow by megabytes a second; they are written, but not kept. */
+    void emptyLogs() throws IOException {
+        try (var files = Files.list(folder)) {
+            for (var file :
+                    files.filter(file -> file.toString().endsWith(".log")).toList()) {
+                Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+                        .close();
+            }
+        }
+    }
+
+    private void alive() throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException("it ended at once: " + Files.readString(log));
+        }
+    }
+
+    private List<String> pids() {
+        var pids = new ArrayList<String>();
+        Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .forEach(handle -> pids.add(Long.toString(handle.pid())));
+        return pids;
+    }
+
+    /** Told to end, with all that it started. */
+    void destroy() {
+        var all = process.descendants().toList();
+        process.destroy();
+        all.forEach(ProcessHandle::destroy);
+    }
+
+    @Override
+    public void close() {
+        destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,252 @@
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Starts the upstream and what is measured before it. Everything it started ends with it. */
+final class Stand implements AutoCloseable {
+
+    /** @param processes which are measured together; none for the upstream called directly */
+    record Peer(String name, List<URI> urls, List<Server> processes, Optional<Server> redis) {}
+
+    /** Why something cannot be measured on this machine. */
+    static final class Missing extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Missing(String what) {
+            super(what);
+        }
+    }
+
+    private final Options options;
+    private final Path work;
+    private final Path java;
+    private final List<Server> servers = new CopyOnWriteArrayList<>();
+    private final URI upstream;
+
+    /** @param limit requests in ten seconds for each location, as the upstream says it */
+    Stand(Options options, Path work, int locations, int limit) throws IOException, InterruptedException {
+        this.options = options;
+        this.work = work;
+        this.java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> servers.forEach(Server::destroy))); // on Ctrl-C
+        this.upstream = start(
+                        "upstream",
+                        Map.of(),
+                        List.of(
+                                java.toString(),
+                                "-Xmx128m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "Upstream",
+                                Integer.toString(locations),
+                                Integer.toString(limit)))
+                .ready("upstream");
+    }
+
+    Peer peer(String name, int locations, int limit) throws IOException, InterruptedException, Missing {
+        return switch (name) {
+            case "direct" -> new Peer(name, List.of(upstream), List.of(), Optional.empty());
+            case "nginx" -> nginx(false);
+            case "nginx-lua" -> nginx(true);
+            case "vertx" -> bare();
+            case "scg" -> spring();
+            case "embedded" -> ours(name, 1, false, locations, limit, options.text("heap"));
+            case "redis" -> ours(name, 1, true, locations, limit, options.text("heap"));
+            default -> ours(name, 3, true, locations, limit, options.text("heap"));
+        };
+    }
+
+    /** Of the CPU, used by all that was started here and by this process. */
+    double cpuSeconds() throws IOException {
+        double seconds = Server.driverSeconds();
+        for (var server : servers) {
+            seconds += server.cpuSeconds();
+        }
+        return seconds;
+    }
+
+    private Peer nginx(boolean limited) throws IOException, InterruptedException, Missing {
+        var name = limited ? "nginx-lua" : "nginx";
+        var nginx = executable("nginx");
+        Optional<Server> redis = Optional.empty();
+        var modules = "root".equals(System.getProperty("user.name")) ? "user root root; " : "";
+        var limiter = "";
+        var limit = "";
+        if (limited) {
+            var folder = Path.of("/usr/lib/nginx/modules");
+            for (var module : List.of("ndk_http_module.so", "ngx_http_lua_module.so")) {
+                modules += "load_module " + there(folder.resolve(module)) + "; ";
+            }
+            there(Path.of("/usr/share/lua/5.1/nginx/redis.lua"));
+            int port = Server.freePort();
+            redis = Optional.of(redis(name, port));
+            limiter = "lua_package_path '" + source("limiter.lua").getParent() + "/?.lua;/usr/share/lua/5.1/?.lua;;';";
+            limit = "access_by_lua_block { require('limiter').limit(" + port + ") }";
+        }
+        int port = Server.freePort();
+        var configuration = Files.readString(source("nginx.conf"))
+                .replace("@MODULES@", modules)
+                .replace("@UPSTREAM@", Integer.toString(upstream.getPort()))
+                .replace("@PORT@", Integer.toString(port))
+                .replace("@LIMITER@", limiter)
+                .replace("@LIMIT@", limit);
+        var folder = Files.createDirectories(work.resolve(name));
+        Files.writeString(folder.resolve("nginx.conf"), configuration);
+        var server = start(
+                name,
+                Map.of(),
+                List.of(nginx, "-p", folder.toString(), "-c", "nginx.conf", "-e", "error.log", "-g", "daemon off;"));
+        return new Peer(name, List.of(server.listening(port)), List.of(server), redis);
+    }
+
+    private Peer bare() throws IOException, InterruptedException {
+        int port = Server.freePort();
+        var server = start(
+                "vertx",
+                Map.of(),
+                List.of(
+                        java.toString(),
+                        "-Xmx" + options.text("heap"),
+                        "-cp",
+                        System.getProperty("java.class.path") + ":" + options.path("jar"),
+                        "BareProxy",
+                        Integer.toString(port),
+                        Integer.toString(upstream.getPort())));
+        return new Peer("vertx", List.of(server.ready("proxy")), List.of(server), Optional.empty());
+    }
+
+    private Peer spring() throws IOException, InterruptedException, Missing {
+        if (options.text("scg").isEmpty()) {
+            throw new Missing("Spring Cloud Gateway could not be fetched or built");
+        }
+        var redisPort = Server.freePort();
+        var redis = redis("scg", redisPort);
+        int port = Server.freePort();
+        var built = options.path("scg");
+        var server = start(
+                "scg",
+                Map.of(
+                        "PEER_PORT", Integer.toString(port),
+                        "PEER_REDIS_PORT", Integer.toString(redisPort),
+                        "PEER_UPSTREAM_PORT", Integer.toString(upstream.getPort())),
+                List.of(
+                        java.toString(),
+                        "-Xmx" + options.text("heap"),
+                        "-cp",
+                        built.resolve("classes") + ":" + built.resolve("dependency") + "/*",
+                        "peers.SpringCloudGateway"));
+        return new Peer("scg", List.of(server.listening(port)), List.of(server), Optional.of(redis));
+    }
+
+    /** Ours. @param limit requests in ten seconds for each location */
+    Peer ours(String name, int replicas, boolean shared, int locations, int limit, String heap)
+            throws IOException, InterruptedException, Missing {
+        int redisPort = Server.freePort();
+        Optional<Server> redis = shared ? Optional.of(redis(name, redisPort)) : Optional.empty();
+        var file = configuration(
+                name, shared ? "redis: {uri: \"redis://127.0.0.1:" + redisPort + "\"}\n" : "", locations, limit);
+        var urls = new ArrayList<URI>();
+        var processes = new ArrayList<Server>();
+        for (int i = 1; i <= replicas; i++) {
+            processes.add(start(
+                    name + "-" + i,
+                    Map.of(),
+                    List.of(
+                            java.toString(),
+                            "-Xmx" + heap,
+                            "-jar",
+                            options.path("jar").toString(),
+                            "serve",
+                            "--config",
+                            file.toString())));
+        }
+        for (var process : processes) {
+            urls.add(process.ready("proxy"));
+        }
+        return new Peer(name, urls, List.copyOf(processes), redis);
+    }
+
+    private Path configuration(String name, String redis, int locations, int limit) throws IOException {
+        var text = new StringBuilder("proxy: {host: 127.0.0.1, port: 0}\nadmin: {host: 127.0.0.1, port: 0}\n")
+                .append("upstream: {base-url: \"")
+                .append(upstream)
+                .append("\"}\n")
+                .append("limits: {burst: {requests: ")
+                .append(limit)
+                .append(", per: 10s}}\n")
+                .append(redis)
+                .append("callers:\n  - {name: bench, key: ")
+                .append(Requests.KEY)
+                .append(", tenants: [\"*\"]}\ntenants:\n");
+        for (int i = 0; i < locations; i++) {
+            var location = Requests.location(i);
+            text.append("  - {id: t")
+                    .append(i)
+                    .append(", location: ")
+                    .append(location)
+                    .append(", token: pit-")
+                    .append(location)
+                    .append("}\n");
+        }
+        return Files.writeString(work.resolve(name + ".yaml"), text);
+    }
+
+    private Server redis(String of, int port) throws IOException, InterruptedException, Missing {
+        var redis = executable(System.getenv().getOrDefault("REDIS_SERVER", "redis-server"));
+        var server = start(
+                "redis-of-" + of,
+                Map.of(),
+                List.of(
+                        redis,
+                        "--port",
+                        Integer.toString(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no",
+                        "--maxmemory-policy",
+                        "noeviction"));
+        server.listening(port);
+        return server;
+    }
+
+    private Server start(String name, Map<String, String> environment, List<String> command) throws IOException {
+        var server = Server.start(work.resolve(name), environment, command);
+        servers.add(server);
+        return server;
+    }
+
+    private static Path source(String name) {
+        return Path.of("loadtest/peers", name).toAbsolutePath();
+    }
+
+    private static Path there(Path file) throws Missing {
+        if (!Files.exists(file)) {
+            throw new Missing("there is no " + file);
+        }
+        return file;
+    }
+
+    private static String executable(String name) throws Missing {
+        for (var folder : (System.getenv("PATH") + ":/usr/sbin").split(":")) {
+            var file = Path.of(folder).resolve(name);
+            if (Files.isExecutable(file)) {
+                return file.toString();
+            }
+        }
+        throw new Missing("there is no " + name + " on the PATH");
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(Server::close);
+    }
+}
