@@ -1,8 +1,11 @@
 package io.ghlgateway.dispatch;
 
+import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Spend;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a lane believes its budget to hold, so that it gives turns for permits that are likely there and asks only when
@@ -10,6 +13,8 @@ import java.time.Duration;
  * lock guards it.
  */
 final class Belief {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Belief.class);
 
     /** A dry budget is looked at again before it is due to give, if that is later: holds end and limits rise while we wait. */
     static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
@@ -76,6 +81,18 @@ final class Belief {
             free = 0;
             denied = true;
         }
+    }
+
+    /** For a budget that failed, which is a defect: the lane goes on all the same. */
+    static Spend unspent(Throwable defect, long now) {
+        LOG.error("a budget failed to be spent from", defect);
+        return new Spend(0, Cause.DEGRADED, now);
+    }
+
+    /** Likewise. */
+    static Forecast untold(Throwable defect) {
+        LOG.error("a budget failed to foretell", defect);
+        return new Forecast(0, LOOK_AGAIN, Cause.DEGRADED);
     }
 
     /** The longer the wait the less often: a thousand lanes that wait for a shared store would be its load. */

@@ -119,10 +119,12 @@ final class Lane {
         }
         int wanted = till.claim();
         if (wanted > 0) {
-            return () -> budget.trySpend(wanted).onSuccess(spend -> paid(wanted, spend));
+            return () -> budget.trySpend(wanted)
+                    .otherwise(defect -> Belief.unspent(defect, setting.now()))
+                    .onSuccess(spend -> paid(wanted, spend));
         }
         if (open && belief.asks()) {
-            return () -> budget.forecast(1).onSuccess(this::told);
+            return () -> budget.forecast(1).otherwise(Belief::untold).onSuccess(this::told);
         }
         if (open && belief.looksLater()) {
             return () -> setting.alarm().set(Belief.LOOK_AGAIN, this::lookAgain);

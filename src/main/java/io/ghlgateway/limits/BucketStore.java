@@ -60,8 +60,8 @@ interface BucketStore {
     /** Ends such a rest. Fails when nobody heard. */
     Future<Void> wake(BudgetKey key);
 
-    /** Remembers for an hour what is kept back of a key's short window; best effort. */
-    void restrain(BudgetKey key, Restraint restraint);
+    /** Remembers for an hour what is kept back of a key's short window, of a quota of so many; best effort. */
+    void restrain(BudgetKey key, long quota, Restraint restraint);
 
     /** The quota that other replicas learned for this key, or {@code otherwise}. Never fails. */
     Future<Limit> remembered(BudgetKey key, Limit otherwise);

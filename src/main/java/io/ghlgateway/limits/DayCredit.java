@@ -6,7 +6,8 @@ import java.time.Duration;
 /**
  * Sends of the day that are paid for and not sent. What the short window had no room for is never lost and never spent
  * twice. What a busy key takes ahead, so that not each of its sends has to ask the day, is good for a minute and not beyond
- * the day's reset: a day's window is a minute longer than a day for such things. Any thread.
+ * the day's reset: a day's window is a minute longer than a day for such things. A key that is busy by starts would lose much
+ * so, and takes nothing ahead any more that day. Any thread.
  */
 final class DayCredit {
 
@@ -15,6 +16,10 @@ final class DayCredit {
     private static final long BUSY_NANOS = Duration.ofSeconds(10).toNanos();
     /** What replicas hold of a day at most, each: too little to be missed. */
     private static final int PART_OF_DAY = 10_000;
+    /** What may be lost of a day, by each replica. */
+    private static final int PART_TO_LOSE = 1_000;
+
+    private static final long DAY_NANOS = Duration.ofDays(1).toNanos();
     /** Near its end a day is spent one by one, to the last. */
     private static final int LAST_PART = 10;
 
@@ -24,10 +29,13 @@ final class DayCredit {
     private long aheadUntil;
     private int batch;
     private long askedAt;
+    private long lost;
+    private long losesSince;
 
     DayCredit(Ticker ticker) {
         this.ticker = ticker;
         this.askedAt = ticker.read() - BUSY_NANOS;
+        this.losesSince = ticker.read();
     }
 
     synchronized int get() {
@@ -42,8 +50,8 @@ final class DayCredit {
     /** @return how many there were, of {@code most} at most */
     synchronized int take(int most) {
         dropOld();
-        int fromSends = Math.min(sends, most);
-        int fromAhead = Math.min(ahead, most - fromSends);
+        int fromAhead = Math.min(ahead, most);
+        int fromSends = Math.min(sends, most - fromAhead);
         sends -= fromSends;
         ahead -= fromAhead;
         return fromSends + fromAhead;
@@ -57,7 +65,12 @@ final class DayCredit {
      */
     synchronized int more(long daily, long left) {
         long now = ticker.read();
-        int most = left > daily / LAST_PART ? (int) Math.min(daily / PART_OF_DAY, Integer.MAX_VALUE) : 0;
+        if (now - losesSince >= DAY_NANOS) {
+            lost = 0;
+            losesSince = now;
+        }
+        boolean may = left > daily / LAST_PART && lost <= daily / PART_TO_LOSE;
+        int most = may ? (int) Math.min(daily / PART_OF_DAY, Integer.MAX_VALUE) : 0;
         batch = Math.min(most, now - askedAt < BUSY_NANOS ? 2 * batch + 1 : batch / 2);
         askedAt = now;
         return batch;
@@ -81,6 +94,7 @@ final class DayCredit {
 
     private void dropOld() {
         if (ahead > 0 && ticker.read() - aheadUntil >= 0) {
+            lost += ahead;
             ahead = 0;
         }
     }

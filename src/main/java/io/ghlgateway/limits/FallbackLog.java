@@ -46,9 +46,11 @@ final class FallbackLog implements SendLog {
     }
 
     @Override
-    public Future<Outlook> outlook(long position) {
+    public Future<Outlook> outlook(long position, long rest) {
         var share = standing.share();
-        return share.isEmpty() ? shared.outlook(position) : part(share.get()).compose(log -> log.outlook(position));
+        return share.isEmpty()
+                ? shared.outlook(position, rest)
+                : part(share.get()).compose(log -> log.outlook(position, rest));
     }
 
     /** A local log follows the quota by itself, at its next use. */

@@ -33,4 +33,14 @@ public record Forecast(int free, Duration delay, Cause cause, Optional<RouteKey>
     public boolean isNow() {
         return delay.isZero();
     }
+
+    /**
+     * Of a store that gives nothing for {@code nanos}: by then nothing that was sent before counts any more, and windows follow
+     * each other as they do.
+     */
+    static Forecast closed(long nanos, int position, Limit limit, Duration guard) {
+        var window = limit.per().plus(guard).plusMillis(1);
+        return new Forecast(
+                0, window.multipliedBy((position - 1) / limit.requests()).plusNanos(nanos), Cause.DEGRADED);
+    }
 }

@@ -65,8 +65,8 @@ final class HeapLog implements SendLog {
     }
 
     @Override
-    public synchronized Future<Outlook> outlook(long position) {
-        return Future.succeededFuture(log().outlook(position, clock.currentTimeNanos()));
+    public synchronized Future<Outlook> outlook(long position, long rest) {
+        return Future.succeededFuture(log().outlook(position, rest, clock.currentTimeNanos()));
     }
 
     @Override

@@ -105,7 +105,7 @@ final class HeapStore implements BucketStore {
 
     /** The bucket itself knows, and its budget stays as long as something is kept back. */
     @Override
-    public void restrain(BudgetKey key, Restraint restraint) {}
+    public void restrain(BudgetKey key, long quota, Restraint restraint) {}
 
     @Override
     public int replicas() {

@@ -31,8 +31,8 @@ final class KeyBudget implements Budget, Roster.Guest {
     private final AtomicLong heldUntil;
     private final AtomicBoolean onRoster = new AtomicBoolean();
     private final LastSeen seen;
+    private final Duration guard;
     private final Restrainer restrainer;
-    private volatile Policies policies;
 
     KeyBudget(
             BudgetKey key,
@@ -52,9 +52,10 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.day = store.day(key, learning::limit, learning::day);
         this.heldUntil = new AtomicLong(ticker.read());
         this.credit = new DayCredit(ticker);
+        this.guard = guard;
         this.seen = new LastSeen(ticker);
-        this.restrainer = new Restrainer(key, burst, learning::limit, guard, store, ticker);
-        this.policies = Policies.of(learning.limit());
+        this.restrainer =
+                new Restrainer(key, burst, learning::limit, guard, store, ticker, () -> learning.logDiffers(this));
     }
 
     @Override
@@ -155,29 +156,29 @@ final class KeyBudget implements Budget, Roster.Guest {
     private Future<Forecast> look(int position) {
         long closed = store.closedNanos();
         if (closed > 0) {
-            return Future.succeededFuture(new Forecast(0, Duration.ofNanos(closed), Cause.DEGRADED));
+            return Future.succeededFuture(Forecast.closed(closed, position, limit(), guard));
         }
         int credited = credit.get();
-        var days = day.outlook(Math.max(1, position - credited));
-        return burst.outlook(position)
-                .compose(b -> days.map(
-                        d -> forecast(b, position <= credited ? new Outlook(d.available(), 0, false) : d, credited)))
+        return day.outlook(Math.max(1, position - credited))
+                .map(d -> position <= credited ? new Outlook(d.available(), 0, false) : d)
+                .compose(d -> forecast(position, d, credited))
                 .otherwise(failure -> new Forecast(0, Duration.ofNanos(ASK_AGAIN_NANOS), Cause.DEGRADED))
                 .onComplete(told -> stay());
     }
 
-    private Forecast forecast(Outlook burst, Outlook day, int credited) {
+    /** What the window gives, it gives after all that rests: who stands behind a window's worth waits for both. */
+    private Future<Forecast> forecast(int position, Outlook day, int credited) {
         long held = heldNanos(ticker.read());
-        long delay = Math.max(held, Math.max(burst.nanos(), day.nanos()));
-        seen.counted(burst.available(), day.available() + credited, ticker.read());
-        int free = held > 0 ? 0 : (int) Math.min(burst.available(), day.available() + credited);
-        if (delay == 0) {
-            return new Forecast(free, Duration.ZERO, Cause.NONE);
-        }
-        var cause = delay == held
-                ? Cause.HOLD
-                : delay == day.nanos() ? Cause.DAY : burst.paced() ? Cause.PACE : Cause.WINDOW;
-        return new Forecast(free, Duration.ofNanos(delay), cause);
+        long rest = Math.max(held, day.nanos());
+        return burst.outlook(position, rest).map(window -> {
+            seen.counted(window.available(), day.available() + credited, ticker.read());
+            int free = held > 0 ? 0 : (int) Math.min(window.available(), day.available() + credited);
+            long delay = window.nanosAfter(rest);
+            var cause = delay == 0
+                    ? Cause.NONE
+                    : delay > rest ? window.paced() ? Cause.PACE : Cause.WINDOW : rest == held ? Cause.HOLD : Cause.DAY;
+            return new Forecast(free, Duration.ofNanos(delay), cause);
+        });
     }
 
     @Override
@@ -186,10 +187,9 @@ final class KeyBudget implements Budget, Roster.Guest {
             seen.look(burst, day, credit, limit(), restrainer.restraint()); // it may have come back while nobody spent
         }
         var limit = limit();
-        var known = policies.under(limit);
-        policies = known;
         long now = ticker.read();
-        return new Standing(known.list(), store.closedNanos() > 0 ? List.of() : seen.lefts(limit, heldNanos(now), now));
+        return new Standing(
+                seen.policies(limit), store.closedNanos() > 0 ? List.of() : seen.lefts(limit, heldNanos(now), now));
     }
 
     @Override

@@ -41,6 +41,7 @@ final class LastSeen {
     private final DayForecast dayForecast = new DayForecast();
     private final AtomicLong lookedAt;
     private volatile @Nullable Sight sight;
+    private volatile @Nullable Policies policies;
 
     LastSeen(Ticker ticker) {
         this.ticker = ticker;
@@ -53,7 +54,7 @@ final class LastSeen {
             return;
         }
         var days = day.outlook(limit.daily());
-        burst.outlook(restraint.requests(limit.requests()))
+        burst.outlook(restraint.requests(limit.requests()), 0)
                 .onComplete((bursts, failure) -> days.onComplete((daily, trouble) -> {
                     if (failure == null && trouble == null) {
                         saw(bursts, daily, credit.get(), ticker.read());
@@ -103,6 +104,14 @@ final class LastSeen {
         if (last != null) {
             last.spent.addAndGet(sends);
         }
+    }
+
+    /** The same list while the quota is the same. */
+    List<Standing.Policy> policies(Limit limit) {
+        var known = policies;
+        var now = known == null ? Policies.of(limit) : known.under(limit);
+        policies = now;
+        return now.list();
     }
 
     /** @param held for how long nothing is given though it may be there, in nanoseconds */

@@ -36,6 +36,7 @@ final class Learning {
     private final AtomicReference<@Nullable DayLeft> left = new AtomicReference<>();
     private @Nullable Limit raise; // guarded by this: said once
     private long loweredAt; // guarded by this: by the store's clock; zero when long ago
+    private long differedAt; // guarded by this: by the store's clock
     private long distrust; // guarded by this: for how many nanoseconds from then on no raise is believed
 
     /**
@@ -109,6 +110,28 @@ final class Learning {
             var said = new DayLeft(headers.dailyMax().orElse(limit().daily()), remaining - credit);
             left.accumulateAndGet(said, (one, other) -> one == null || other == null ? said : one.lower(other));
             tighten(budget);
+        });
+    }
+
+    /**
+     * The log of payments is under another quota: another replica knows another, or the log was begun by one that did. It is
+     * looked up what replicas are to know, or told again, once an interval at most: replicas that are configured otherwise
+     * would go on with that for ever.
+     */
+    void logDiffers(KeyBudget budget) {
+        long now = store.clock().currentTimeNanos();
+        synchronized (this) {
+            if (now - differedAt < limit().per().toNanos()) {
+                return;
+            }
+            differedAt = now;
+        }
+        var known = limit();
+        (on ? store.remembered(key, known) : Future.succeededFuture(known)).onSuccess(remembered -> {
+            if (remembered.equals(known) || !limit.compareAndSet(known, remembered)) {
+                newLimit = true;
+                settle(budget);
+            }
         });
     }
 

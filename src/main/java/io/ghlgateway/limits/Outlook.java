@@ -33,4 +33,9 @@ record Outlook(long available, long nanos, boolean paced) {
                 near.getNanosToWaitForRefill() + periods * window.getBandwidths()[0].getRefillPeriodNanos(),
                 false);
     }
+
+    /** How long, where nothing is sent for {@code rest}: logs count in milliseconds, and what is no later waits for no more. */
+    long nanosAfter(long rest) {
+        return rest > 0 && nanos - rest <= 1_000_000L ? rest : nanos;
+    }
 }

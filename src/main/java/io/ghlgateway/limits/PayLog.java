@@ -28,6 +28,11 @@ final class PayLog {
         entries.addLast(new Entry(paidAt, reading, count, taken));
     }
 
+    /** What follows is not counted where these were. */
+    void clear() {
+        entries.clear();
+    }
+
     /** The last payment that was made no later than this; null when it is not known any more. */
     @Nullable
     Entry at(long paidAt) {

@@ -88,11 +88,8 @@ final class RedisLog implements SendLog {
                 return;
             }
         }
-        int wanted = 0;
-        for (var each : all) {
-            wanted += each.wanted();
-        }
-        spend(wanted, TRIES).onComplete((made, failure) -> {
+        int wanted = all.stream().mapToInt(Asked::wanted).sum();
+        Future.succeededFuture().compose(go -> spend(wanted, TRIES)).onComplete((made, failure) -> {
             if (failure != null) {
                 refuse(all, failure);
             } else {
@@ -176,10 +173,10 @@ final class RedisLog implements SendLog {
     }
 
     @Override
-    public Future<Outlook> outlook(long position) {
+    public Future<Outlook> outlook(long position, long rest) {
         return read().compose(
                         bytes -> bytes == null ? beginning.get() : Future.succeededFuture(SlidingLog.of(bytes, guard)))
-                .map(log -> log.outlook(position, clock.currentTimeNanos()));
+                .map(log -> log.outlook(position, rest, clock.currentTimeNanos()));
     }
 
     @Override

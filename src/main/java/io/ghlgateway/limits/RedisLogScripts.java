@@ -10,11 +10,14 @@ final class RedisLogScripts {
     static final RedisScript PAY = new RedisScript("""
             local s = redis.call('GET', KEYS[1])
             if not s then return {} end
+            local HEAD, ENTRY, FORM = 55, 12, 1
+            local size = (#s - HEAD) / ENTRY
+            if string.byte(s) ~= FORM or size < 0 or size ~= math.floor(size) then
+              return redis.error_reply('ERR a log of payments that this version cannot read')
+            end
             local now, wanted, guard = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
             local quota, per, foreign, allowance, opens, born, pacedAt, paced, total, base =
-              struct.unpack('>I4I4I4I4I6I6I6dI6I6', s)
-            local HEAD, ENTRY = 54, 12
-            local size = (#s - HEAD) / ENTRY
+              struct.unpack('>I4I4I4I4I6I6I6dI6I6', s, 2)
             local function when(i) return (struct.unpack('>I6', s, HEAD + i * ENTRY + 1)) end
             local function before(i)
               if i == 0 then return base end
@@ -57,7 +60,7 @@ final class RedisLogScripts {
               local to = #s
               if last == stamp then to = to - ENTRY end
               redis.call('SET', KEYS[1],
-                struct.pack('>I4I4I4I4I6I6I6dI6I6', quota, per, foreign, allowance, opens, born, pacedAt, paced,
+                struct.pack('>BI4I4I4I4I6I6I6dI6I6', FORM, quota, per, foreign, allowance, opens, born, pacedAt, paced,
                   total, before(kept)) .. string.sub(s, HEAD + kept * ENTRY + 1, to) .. struct.pack('>I6I6', stamp, total),
                 'PX', span + late + tonumber(ARGV[4]))
             end

@@ -92,7 +92,7 @@ final class RedisStore implements BucketStore {
     private Future<SlidingLog> beginning(byte[] home, BudgetKey key, Limit limit) {
         return standing.checkEpoch(home)
                 .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit))
-                        .compose(quota -> restraint(key)
+                        .compose(quota -> restraint(key, quota.requests())
                                 .map(kept -> SlidingLog.begun(
                                         quota,
                                         kept,
@@ -250,23 +250,27 @@ final class RedisStore implements BucketStore {
     }
 
     @Override
-    public void restrain(BudgetKey key, Restraint restraint) {
-        var text = restraint.foreign() + "/" + restraint.allowance();
+    public void restrain(BudgetKey key, long quota, Restraint restraint) {
+        var text = restraint.foreign() + "/" + restraint.allowance() + "/" + quota;
         redis.call(c -> c.set(
                 name(key, "restraint"), text.getBytes(StandardCharsets.US_ASCII), SetArgs.Builder.ex(RESTRAINED)));
     }
 
-    private Future<Restraint> restraint(BudgetKey key) {
+    /** None where it was another quota's. */
+    private Future<Restraint> restraint(BudgetKey key, long quota) {
         return redis.call(c -> c.get(name(key, "restraint")))
                 .map(value -> Optional.ofNullable(value)
-                        .flatMap(RedisStore::parseRestraint)
+                        .flatMap(text -> parseRestraint(text, quota))
                         .orElse(Restraint.NONE));
     }
 
-    private static Optional<Restraint> parseRestraint(byte[] value) {
+    private static Optional<Restraint> parseRestraint(byte[] value, long quota) {
         var parts = new String(value, StandardCharsets.US_ASCII).split("/");
         try {
-            return Optional.of(new Restraint(Integer.parseInt(parts[0]), Integer.parseInt(parts[1])));
+            var restraint = new Restraint(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+            return Long.parseLong(parts[2]) == quota && restraint.foreign() >= 0 && restraint.allowance() >= 1
+                    ? Optional.of(restraint)
+                    : Optional.empty();
         } catch (IllegalArgumentException | IndexOutOfBoundsException notOurs) {
             return Optional.empty();
         }

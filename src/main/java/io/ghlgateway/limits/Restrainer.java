@@ -31,7 +31,6 @@ final class Restrainer {
     private static final long RESTORE_NANOS = Duration.ofSeconds(30).toNanos();
     private static final long REMEMBER_NANOS = Duration.ofMinutes(10).toNanos();
     private static final long AT_ONCE_NANOS = Duration.ofMillis(500).toNanos();
-    private static final int INTERVALS = 3;
     /** After so many intervals without a reply what is left to others is given up. */
     private static final int SILENT_INTERVALS = 10;
     /** Up to a fiftieth of the quota may be arrivals that were late. */
@@ -43,15 +42,15 @@ final class Restrainer {
     private final long guardNanos;
     private final BucketStore store;
     private final Ticker ticker;
+    private final Runnable otherQuota;
 
     // All below is guarded by this.
     private final PayLog log = new PayLog();
     private final TypicalTime replies = new TypicalTime();
-    private final long[] mostForeign = new long[INTERVALS];
+    private final RecentMost foreign;
     private Restraint restraint = Restraint.NONE; // as last seen
     private long changedAt;
     private long rememberedAt;
-    private long intervalBegan;
     private long sawAt;
     private boolean mayRelax; // an interval began since it was looked at last
     private @Nullable Claim next;
@@ -65,7 +64,16 @@ final class Restrainer {
      */
     private record Claim(long used, long foreignAtMost, Reading reading) {}
 
-    Restrainer(BudgetKey key, SendLog burst, Supplier<Limit> limit, Duration guard, BucketStore store, Ticker ticker) {
+    /** @param otherQuota told of each payment from a log that is kept under another quota than the one in force */
+    Restrainer(
+            BudgetKey key,
+            SendLog burst,
+            Supplier<Limit> limit,
+            Duration guard,
+            BucketStore store,
+            Ticker ticker,
+            Runnable otherQuota) {
+        this.otherQuota = otherQuota;
         this.key = key;
         this.burst = burst;
         this.limit = limit;
@@ -75,7 +83,7 @@ final class Restrainer {
         long now = ticker.read();
         this.changedAt = now;
         this.rememberedAt = now;
-        this.intervalBegan = now;
+        this.foreign = new RecentMost(now);
         this.sawAt = now;
     }
 
@@ -93,6 +101,12 @@ final class Restrainer {
         var reading = payment.reading();
         var quota = limit.get();
         if (reading == null || reading.quota() != quota.requests()) {
+            synchronized (this) {
+                log.clear(); // whatever replies tell now, this was not in the log that they are held against
+            }
+            if (reading != null) {
+                otherQuota.run();
+            }
             return;
         }
         boolean tells;
@@ -107,7 +121,7 @@ final class Restrainer {
             }
         }
         if (tells) {
-            store.restrain(key, reading.restraint());
+            store.restrain(key, reading.quota(), reading.restraint());
         }
     }
 
@@ -116,7 +130,7 @@ final class Restrainer {
         if (!found.equals(restraint)) {
             long now = ticker.read();
             roll(now);
-            mostForeign[0] = Math.max(mostForeign[0], found.foreign());
+            foreign.saw(found.foreign());
             restraint = found;
             changedAt = now;
         }
@@ -188,7 +202,7 @@ final class Restrainer {
         synchronized (this) {
             sawAt = ticker.read();
             roll(sawAt);
-            mostForeign[0] = Math.max(mostForeign[0], foreign);
+            this.foreign.saw(foreign);
             if (left <= restraint.foreign()) {
                 return;
             }
@@ -217,7 +231,8 @@ final class Restrainer {
             bound = entry == null
                     ? restraint.allowance()
                     : entry.reading().restraint().allowance();
-            sent = entry == null ? quota : log.around(paidAt, AT_ONCE_NANOS) * store.replicas();
+            int around = entry == null ? 0 : log.around(paidAt, AT_ONCE_NANOS) * store.replicas();
+            sent = around == 0 ? quota : around;
         }
         become(now -> now.allowance() < bound ? now : now.halved(quota, sent));
     }
@@ -235,7 +250,7 @@ final class Restrainer {
             roll(now);
             long interval = quota.per().toNanos();
             boolean informed = now - sawAt <= 2 * interval || now - changedAt >= interval * SILENT_INTERVALS;
-            after = mayRelax && informed ? before.leaving(Math.min(before.foreign(), leftTo(most()))) : before;
+            after = mayRelax && informed ? before.leaving(Math.min(before.foreign(), leftTo(foreign.most()))) : before;
             mayRelax &= !informed;
             if (now - changedAt >= RESTORE_NANOS && before.isPaced()) {
                 after = after.restored(quota.requests());
@@ -249,29 +264,13 @@ final class Restrainer {
         become(found -> found.equals(before) ? relaxed : found); // of several replicas one
     }
 
-    private long most() {
-        long most = 0;
-        for (long each : mostForeign) {
-            most = Math.max(most, each);
-        }
-        return most;
-    }
-
     private void roll(long now) {
-        long length = limit.get().per().toNanos();
-        for (int i = 0; now - intervalBegan >= length && i < INTERVALS; i++) {
-            System.arraycopy(mostForeign, 0, mostForeign, 1, INTERVALS - 1);
-            mostForeign[0] = 0;
-            intervalBegan += length;
-            mayRelax = true;
-        }
-        if (now - intervalBegan >= length) {
-            intervalBegan = now;
-        }
+        mayRelax |= foreign.roll(now, limit.get().per().toNanos());
     }
 
     private void become(UnaryOperator<Restraint> step) {
-        burst.restrain(limit.get().requests(), step)
+        int quota = limit.get().requests();
+        burst.restrain(quota, step)
                 .onSuccess(found -> found.ifPresent(now -> {
                     synchronized (this) {
                         if (now.equals(restraint)) {
@@ -280,7 +279,7 @@ final class Restrainer {
                         adopt(now);
                         rememberedAt = changedAt;
                     }
-                    store.restrain(key, now);
+                    store.restrain(key, quota, now);
                 }));
     }
 }

@@ -24,12 +24,14 @@ import java.util.OptionalLong;
  */
 final class SlidingLog {
     /*
-     * Bytes, all numbers big-endian: requests(4) per(4) foreign(4) allowance(4, zero: unbound) opensAt(6) born(6)
+     * Bytes, all numbers big-endian: form(1) requests(4) per(4) foreign(4) allowance(4, zero: unbound) opensAt(6) born(6)
      * pacedAt(6) paced(8, a double), then the PaymentTimes.
      */
 
     private static final long NANOS = Duration.ofMillis(1).toNanos();
-    private static final int HEAD = 42;
+    private static final int HEAD = 43;
+    /** A new form is read by one release before the next writes it: who does not know it pays for nothing. */
+    static final byte FORM = 1;
     /** Up to this quota each millisecond is told apart. */
     static final int FINE = 1_000;
     /** Nothing is taken to have arrived later than a tenth of the interval: it took so long to answer. */
@@ -72,8 +74,14 @@ final class SlidingLog {
                 PaymentTimes.none());
     }
 
+    /** @throws IllegalArgumentException for one of another form than {@link #bytes} has */
     static SlidingLog of(byte[] bytes, Duration guard) {
         var in = ByteBuffer.wrap(bytes);
+        if (bytes.length < HEAD + PaymentTimes.ENTRY
+                || (bytes.length - HEAD) % PaymentTimes.ENTRY != 0
+                || in.get() != FORM) {
+            throw new IllegalArgumentException("a log of payments that this version cannot read");
+        }
         long requests = in.getInt() & 0xFFFFFFFFL;
         long per = in.getInt() & 0xFFFFFFFFL;
         int foreign = in.getInt();
@@ -91,7 +99,7 @@ final class SlidingLog {
 
     byte[] bytes() {
         var out = ByteBuffer.allocate(HEAD + times.bytes());
-        out.putInt((int) requests).putInt((int) per).putInt(restraint.foreign());
+        out.put(FORM).putInt((int) requests).putInt((int) per).putInt(restraint.foreign());
         out.putInt(restraint.isPaced() ? restraint.allowance() : 0);
         PaymentTimes.six(PaymentTimes.six(PaymentTimes.six(out, opensAt), born), pacedAt)
                 .putDouble(paced);
@@ -175,41 +183,39 @@ final class SlidingLog {
                 : OptionalLong.empty();
     }
 
-    Outlook outlook(long position, long nowNanos) {
+    /** See {@link SendLog#outlook}. @param rest in nanoseconds */
+    Outlook outlook(long position, long rest, long nowNanos) {
         long now = Math.floorDiv(nowNanos, NANOS);
         long most = mostNow(now);
-        if (!restraint.isPaced()) {
-            return new Outlook(most, most >= position ? 0 : free(position, now) * NANOS - nowNanos, false);
+        long available = restraint.isPaced() ? Math.min(most, (long) level(now)) : most;
+        if (available >= position) {
+            return new Outlook(available, rest, false);
         }
-        long available = Math.min(most, (long) level(now));
-        return new Outlook(
-                available,
-                available >= position ? 0 : Math.max(0, paced(position, now) * NANOS - nowNanos),
-                most >= position && available < position);
+        long rested = rest == 0 ? now : -Math.floorDiv(-(nowNanos + rest), NANOS); // rounded up: never too short
+        long from = Math.max(rested, opensAt);
+        long at = restraint.isPaced() ? paced(position, now, from) : free(position, from);
+        return new Outlook(available, Math.max(rest, at * NANOS - nowNanos), most >= position);
     }
 
-    /** When the window gives the send at {@code position} if each before it is sent as soon as it can be. */
-    private long free(long position, long now) {
+    /** When the window gives the send at {@code position} if each before it is sent as soon as it can be, from then on. */
+    private long free(long position, long from) {
         long capacity = capacity();
         long periods = (position - 1) / capacity;
         // It must wait until all but the last `capacity - near` of what was sent count no more.
         long near = (position - 1) % capacity + 1;
         long last = times.when(times.total() - (capacity - near));
-        long earliest = Math.max(now, opensAt);
-        if (last != Long.MIN_VALUE) {
-            earliest = Math.max(earliest, last + span() + 1);
-        }
+        long earliest = last == Long.MIN_VALUE ? from : Math.max(from, last + span() + 1);
         return earliest + periods * (span() + 1 + grain());
     }
 
     /** The same where there is a bound on what is sent at once too: what the window holds up does not come at once later. */
-    private long paced(long position, long now) {
+    private long paced(long position, long now, long from) {
         long capacity = capacity();
         long beyond = Math.max(0, (position - 1) / capacity - (FORESEEN - 1));
         long near = position - beyond * capacity;
         var sent = times.copy();
         double level = level(now);
-        long at = Math.max(now, opensAt);
+        long at = from;
         level = Math.min(restraint.allowance(), level + (double) (at - now) * requests / per);
         long before = Long.MIN_VALUE; // when the one a window earlier was
         for (long done = 0; ; ) {

@@ -23,6 +23,12 @@ public final class Await {
         }
     }
 
+    /** Why it failed. */
+    static Throwable failure(Future<?> future) {
+        return result(future.transform((done, failure) ->
+                failure != null ? Future.succeededFuture(failure) : Future.failedFuture("it succeeded: " + done)));
+    }
+
     public static void until(BooleanSupplier condition) {
         until(condition, 2_000_000);
     }

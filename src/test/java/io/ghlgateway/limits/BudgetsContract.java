@@ -214,6 +214,26 @@ abstract class BudgetsContract {
     }
 
     @Test
+    void whoStandsBehindAWindowsWorthWaitsForTheHoldAndThenForTheWindow() {
+        var budget = budgets(LIMIT).of(ACME);
+        var held = Duration.ofSeconds(30);
+        budget.hold(held);
+
+        var first = Await.result(budget.forecast(100));
+        var behind = Await.result(budget.forecast(101));
+
+        assertThat(first.delay()).isEqualTo(held);
+        assertThat(first.cause()).isEqualTo(Cause.HOLD);
+        assertThat(behind.cause()).isEqualTo(Cause.WINDOW);
+        time.advance(held);
+        assertThat(spend(budget, 101)).isEqualTo(100);
+        time.advance(behind.delay().minus(held).minusMillis(2));
+        assertThat(spend(budget, 1)).isZero();
+        time.advance(Duration.ofMillis(2));
+        assertThat(spend(budget, 1)).isEqualTo(1);
+    }
+
+    @Test
     void grantsItAgainOneWindowLaterAndNotBefore() {
         var budget = budgets(LIMIT).of(ACME);
         spend(budget, 100);

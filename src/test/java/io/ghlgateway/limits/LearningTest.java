@@ -102,7 +102,7 @@ class LearningTest {
         }
 
         @Override
-        public void restrain(BudgetKey key, Restraint restraint) {}
+        public void restrain(BudgetKey key, long quota, Restraint restraint) {}
 
         @Override
         public long closedNanos() {

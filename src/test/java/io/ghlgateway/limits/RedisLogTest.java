@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -66,8 +67,9 @@ class RedisLogTest {
                     here.late(paidAt, 300, millis());
                     Await.result(there.late(paidAt, Duration.ofMillis(300)));
                 }
-                assertThat(Await.result(there.outlook(wanted)))
-                        .isEqualTo(here.outlook(wanted, TIME.currentTimeNanos()));
+                long rest = random.nextInt(3) * 1_234_567_891L;
+                assertThat(Await.result(there.outlook(wanted, rest)))
+                        .isEqualTo(here.outlook(wanted, rest, TIME.currentTimeNanos()));
             }
         }
     }
@@ -89,6 +91,31 @@ class RedisLogTest {
             paid += expected;
         }
         assertThat(paid).isEqualTo(20);
+    }
+
+    @Test
+    void aLogOfAnotherFormIsNeitherPaidFromNorChanged() {
+        var quota = new Limit(20, Duration.ofSeconds(10), 1_000_000);
+        var bytes = SlidingLog.begun(quota, Restraint.NONE, GUARD, 0, millis()).bytes();
+        for (var foreign : List.of(with(bytes, 0, 2), Arrays.copyOf(bytes, bytes.length + 8), new byte[] {1, 2, 3})) {
+            var commands = link.commands().orElseThrow();
+            Await.result(Future.fromCompletionStage(commands.set("foreign".getBytes(), foreign)));
+            var log = log("foreign", () -> {
+                throw new AssertionError("there is one");
+            });
+
+            assertThat(Await.failure(log.pay(1))).hasMessageContaining("this version cannot read");
+            assertThat(Await.failure(log.outlook(1, 0))).hasMessageContaining("this version cannot read");
+            assertThat(Await.failure(log.become(new Limit(30, quota.per(), 1)))).isNotNull();
+            assertThat(Await.result(Future.fromCompletionStage(commands.get("foreign".getBytes()))))
+                    .isEqualTo(foreign);
+        }
+    }
+
+    private static byte[] with(byte[] bytes, int at, int value) {
+        var changed = bytes.clone();
+        changed[at] = (byte) value;
+        return changed;
     }
 
     private static RedisLog log(String name, Supplier<SlidingLog> beginning) {

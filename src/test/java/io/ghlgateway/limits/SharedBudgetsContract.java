@@ -260,6 +260,18 @@ abstract class SharedBudgetsContract extends BudgetsContract {
     }
 
     @Test
+    void aQuotaThatAnotherReplicaPutsInThePlaceOfTheConfiguredOneIsPutRight() {
+        var configured = replica("rollout", new Limit(50, LIMIT.per(), LIMIT.daily()), false)
+                .of(ACME);
+        assertThat(spend(configured, 1)).isEqualTo(1);
+        assertThat(spend(replica("rollout", LIMIT, false).of(ACME), 1)).isEqualTo(1); // one of before a rollout
+
+        assertThat(spend(configured, 1)).isEqualTo(1);
+
+        Await.until(() -> Await.result(configured.forecast(1)).free() == 50 - 3);
+    }
+
+    @Test
     void aConfiguredQuotaReplacesWhatAnEarlierConfigurationLeft() {
         spend(replica("configured", LIMIT, false).of(ACME), 10);
 

@@ -52,7 +52,7 @@ class SlidingLogTest {
         assertThat(seen.most()).isLessThanOrEqualTo(requests).isPositive();
 
         now += 3L * perMillis + 3L * guardMillis + 10;
-        assertThat(log.outlook(1, now * 1_000_000L).available())
+        assertThat(log.outlook(1, 0, now * 1_000_000L).available())
                 .as("after a while all that is not kept back is there again")
                 .isEqualTo(Math.min(restraint.requests(requests), restraint.allowance()));
     }
@@ -72,6 +72,7 @@ class SlidingLogTest {
             @ForAll @IntRange(min = 1, max = 50) int requests,
             @ForAll @IntRange(min = 1, max = 200) int position,
             @ForAll @IntRange(max = 30_000) int opensIn,
+            @ForAll @IntRange(max = 20_000) int rest,
             @ForAll boolean isPaced,
             @ForAll long seed) {
         var quota = new Limit(requests, Duration.ofSeconds(10), 1_000_000);
@@ -85,9 +86,11 @@ class SlidingLogTest {
             log.pay(1 + traffic.nextInt(3), now);
         }
 
-        long told = now + log.outlook(position, now * 1_000_000L).nanos() / 1_000_000L;
+        long told =
+                now + log.outlook(position, rest * 1_000_000L, now * 1_000_000L).nanos() / 1_000_000L;
+        assertThat(told).isGreaterThanOrEqualTo(now + rest);
         int missing = position;
-        for (long at = now; at < told; at++) {
+        for (long at = now + rest; at < told; at++) {
             missing -= log.pay(missing, at).count();
             if (missing == 0) {
                 assertThat(isPaced).isTrue();
@@ -216,7 +219,7 @@ class SlidingLogTest {
             counted += log.pay(1 + random.nextInt(3), now).count();
             log.late(now - random.nextInt(2_000), 1 + random.nextInt(1_500), now);
             log = SlidingLog.of(log.bytes(), GUARD);
-            assertThat(log.outlook(1, now * 1_000_000L).available()).isEqualTo(100 - counted);
+            assertThat(log.outlook(1, 0, now * 1_000_000L).available()).isEqualTo(100 - counted);
         }
     }
 }
