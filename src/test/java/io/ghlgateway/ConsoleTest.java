@@ -126,6 +126,7 @@ class ConsoleTest {
 
             TestBed.await(idle.drain());
             page.until("document.querySelector('#link').innerText.startsWith('Not live: ')");
+            page.until("document.querySelector('#as-of').innerText.startsWith('This is what was at ')");
             page.close();
         }
     }

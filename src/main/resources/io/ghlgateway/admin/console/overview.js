@@ -111,16 +111,23 @@ export function shares(quota) {
     .filter((caller) => caller[field] > 0)
     .sort((one, other) => other[field] - one[field])
     .map((caller) => ({ name: caller.name, part: caller[field] / all }));
-  return { all, callers, when: field === 'day' ? 'in the last 24 h' : 'in the last minute' };
+  return { all, callers, field, when: field === 'day' ? 'in the last 24 h' : 'in the last minute' };
 }
 
+/** Where this replica sent less than is gone, somebody else did: other replicas, others, or itself before its start. */
 function users(quota) {
-  const { callers } = shares(quota);
-  return callers.length === 0 ? '' : ` Used by ${callers.slice(0, 3).map((caller) => `${caller.name} (${percent(caller.part)})`).join(', ')}.`;
+  const { all, callers, field } = shares(quota);
+  if (callers.length === 0) {
+    return '';
+  }
+  const gone = field === 'day' && quota.day ? quota.limit.daily - quota.day.left : 0;
+  const here = all < 0.9 * gone ? ` Of ${number(gone)} that are gone this replica sent ${number(all)} since its start.` : '';
+  return ` Used by ${callers.slice(0, 3).map((caller) => `${caller.name} (${percent(caller.part)})`).join(', ')}.${here}`;
 }
 
 function showAttention(now) {
-  const notes = [...ofHealth(now), ...ofQuotas(now), ...ofCredentials(now), ...ofWebhooks(now)];
+  const all = [...ofHealth(now), ...ofQuotas(now), ...ofCredentials(now), ...ofWebhooks(now)];
+  const notes = [...all.filter((note) => note.kind === 'bad'), ...all.filter((note) => note.kind !== 'bad')];
   keyed(byId('attention'), notes, (note) => note.key, () => el('li', {}, el('strong'), el('span')), (node, note) => {
     set(node, 'className', note.kind);
     text(node.firstChild, note.what);
