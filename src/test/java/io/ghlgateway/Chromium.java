@@ -38,7 +38,7 @@ final class Chromium implements AutoCloseable {
     private static final int MOST_LINES = 40;
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on (ws://\\S+)");
 
-    /** It said no to a call; the page may be on its way to another document. */
+    /** It said no to a call, or a script failed; the page may be on its way to another document. */
     static final class Refusal extends AssertionError {
         private static final long serialVersionUID = 1;
 

@@ -55,7 +55,8 @@ function start() {
   following?.abort();
   following = new AbortController();
   follow(following.signal, {
-    session: ({ 'may-change': mayChange, key }) => {
+    session: ({ 'may-change': mayChange, key, replica }) => {
+      text(byId('replica'), replica ?? '');
       rights.mayChange = mayChange;
       rights.why = key ? 'This key only shows; changes take the admin key.' : 'Changes take an admin key: set admin.key.';
       set(byId('rights'), 'hidden', mayChange);
@@ -69,6 +70,8 @@ function start() {
       drawn ??= requestAnimationFrame(draw);
     },
     refused: (failure) => {
+      cancelAnimationFrame(drawn); // else a tab that nobody saw would draw over the question for the key
+      drawn = undefined;
       const wasTried = hasKey();
       forget();
       link('off', 'Locked');

@@ -49,6 +49,7 @@ async function lookUp() {
     text(byId('of-problem'), looked.length > 0 ? '' : `No tenant is called ${name}, and none is at such a location or company.`);
   } catch (failure) {
     if (asked === lookUps) {
+      looked = failure.status === 401 ? [] : looked; // not to be asked on without a key
       text(byId('of-problem'), failure.message);
     }
   }
