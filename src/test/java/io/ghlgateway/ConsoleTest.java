@@ -327,6 +327,33 @@ class ConsoleTest {
         page.close();
     }
 
+    @Test
+    void ofManyThatAreUsedUpTheFirstAreToldEachAndTheOthersTogether() {
+        var page = page(1280, false);
+
+        // Not awaited between the drawing and the look: the next snapshot draws what is.
+        var told = String.valueOf(page.eval("""
+                import('./overview.js').then(({ showOverview }) => {
+                  const quota = (name) => ({ app: 'main', resource: `location:${name}`, tenants: [name], cause: 'day', free: 0,
+                    'next-in-ms': 7_200_000, limit: { requests: 100, 'per-ms': 10_000, daily: 60 }, day: { left: 0 },
+                    sends: { minute: 0, day: 6 }, callers: [{ name: 'reports', minute: 0, day: 6 }] });
+                  const none = { minute: 0, total: 0 };
+                  showOverview({ at: '2026-11-26T12:00:00Z', since: '2026-11-26T11:00:00Z', tenants: 1000, waiting: 0,
+                    health: { status: 'ok' }, quotas: Array.from({ length: 25 }, (_, i) => quota(`clinic-${i}`)),
+                    traffic: { 'minute-ms': 60_000, answers: {}, waits: { answers: 0 }, 'upstream-429': none } });
+                  return document.querySelector('#attention').innerText;
+                })
+                """));
+
+        assertThat(told.lines()).hasSize(6);
+        assertThat(told)
+                .contains(
+                        "clinic-4: the day’s quota is used up, back in", "Of 60 that are gone this replica sent 6")
+                .contains("20 more are used up for the day: clinic-5,", "clinic-24. There may be more");
+        hasBehaved(page, bed.adminUrl());
+        page.close();
+    }
+
     /** What reaches beyond the window's edge, or the window can be scrolled to. */
     private static final String WIDE = """
             [...document.querySelectorAll('body *')]
