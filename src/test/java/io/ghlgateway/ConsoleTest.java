@@ -24,6 +24,8 @@ class ConsoleTest {
     private static final String LONG =
             "a-tenant-whose-name-is-so-long-that-nobody-would-ever-think-of-putting-it-into-a-table";
     private static final String LONG_LOCATION = "LongLocationId0123456789LongLocationId0123456789LongLocationId01";
+    private static final String LONG_CALLER =
+            "the-nightly-synchronisation-of-all-contacts-with-a-name-that-has-no-end-but-this-one";
     private static final int MANY = 1_000;
 
     private static Chromium browser;
@@ -40,7 +42,7 @@ class ConsoleTest {
                 .daily(3)
                 .set("admin.read-key", READ_KEY)
                 .tenant("{id: " + LONG + ", location: " + LONG_LOCATION + ", token: " + Plan.GLOBEX_TOKEN + "-2}")
-                .caller("{name: office, key: office-key-71, tenants: [\"*\"]}");
+                .caller("{name: " + LONG_CALLER + ", key: office-key-71, tenants: [\"*\"]}");
         for (int i = 0; i < MANY; i++) {
             plan.tenant("{id: many-" + i + ", location: many" + i + ", token: pit-many-" + i + "}");
         }
@@ -306,6 +308,7 @@ class ConsoleTest {
         assertThat((Integer) page.eval("document.querySelectorAll('#quotas tr').length"))
                 .isLessThan(61);
         page.until("document.querySelector('#attention').innerText.includes('HighLevel refuses its token')");
+        page.until("document.querySelector('#quotas').innerText.includes('" + LONG_CALLER + "')");
         page.eval("document.querySelector('#of').focus()");
         page.type("many-812");
         page.press("Enter");
@@ -347,8 +350,7 @@ class ConsoleTest {
 
         assertThat(told.lines()).hasSize(6);
         assertThat(told)
-                .contains(
-                        "clinic-4: the day’s quota is used up, back in", "Of 60 that are gone this replica sent 6")
+                .contains("clinic-4: the day’s quota is used up, back in", "Of 60 that are gone this replica sent 6")
                 .contains("20 more are used up for the day: clinic-5,", "clinic-24. There may be more");
         hasBehaved(page, bed.adminUrl());
         page.close();
