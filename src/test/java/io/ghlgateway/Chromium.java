@@ -61,12 +61,15 @@ final class Chromium implements AutoCloseable {
     }
 
     /**
-     * {@code CHROMIUM}, or one where distributions have it.
+     * {@code CHROMIUM}, or one where distributions have it; none where {@code CHROMIUM} is set and empty.
      *
      * @return fails where {@code CHROMIUM} names none
      */
     static Optional<Path> find() {
         var named = System.getenv("CHROMIUM");
+        if (named != null && named.isEmpty()) {
+            return Optional.empty();
+        }
         if (named != null && named.contains("/") && !Files.isExecutable(Path.of(named))) {
             throw new AssertionError("CHROMIUM is " + named + ", which cannot be executed");
         }
