@@ -86,7 +86,8 @@ record OperatorsApi(
                         desk,
                         recent),
                 InstantSource.system());
-        return new LiveFeed(vertx, maker::make, health::isClosing);
+        // A pod's name, for one.
+        return new LiveFeed(vertx, maker::make, health::isClosing, Optional.ofNullable(System.getenv("HOSTNAME")));
     }
 
     private static OperatorsGuard.Keys keys(Settings.Admin admin) {

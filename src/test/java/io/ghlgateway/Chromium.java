@@ -38,7 +38,7 @@ final class Chromium implements AutoCloseable {
     private static final int MOST_LINES = 40;
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on (ws://\\S+)");
 
-    /** It said no to a call; the page may be on its way to another document. */
+    /** It said no to a call, or a script failed; the page may be on its way to another document. */
     static final class Refusal extends AssertionError {
         private static final long serialVersionUID = 1;
 
@@ -61,12 +61,15 @@ final class Chromium implements AutoCloseable {
     }
 
     /**
-     * {@code CHROMIUM}, or one where distributions have it.
+     * {@code CHROMIUM}, or one where distributions have it; none where {@code CHROMIUM} is set and empty.
      *
      * @return fails where {@code CHROMIUM} names none
      */
     static Optional<Path> find() {
         var named = System.getenv("CHROMIUM");
+        if (named != null && named.isEmpty()) {
+            return Optional.empty();
+        }
         if (named != null && named.contains("/") && !Files.isExecutable(Path.of(named))) {
             throw new AssertionError("CHROMIUM is " + named + ", which cannot be executed");
         }

@@ -24,6 +24,8 @@ class ConsoleTest {
     private static final String LONG =
             "a-tenant-whose-name-is-so-long-that-nobody-would-ever-think-of-putting-it-into-a-table";
     private static final String LONG_LOCATION = "LongLocationId0123456789LongLocationId0123456789LongLocationId01";
+    private static final String LONG_CALLER =
+            "the-nightly-synchronisation-of-all-contacts-with-a-name-that-has-no-end-but-this-one";
     private static final int MANY = 1_000;
 
     private static Chromium browser;
@@ -40,7 +42,7 @@ class ConsoleTest {
                 .daily(3)
                 .set("admin.read-key", READ_KEY)
                 .tenant("{id: " + LONG + ", location: " + LONG_LOCATION + ", token: " + Plan.GLOBEX_TOKEN + "-2}")
-                .caller("{name: office, key: office-key-71, tenants: [\"*\"]}");
+                .caller("{name: " + LONG_CALLER + ", key: office-key-71, tenants: [\"*\"]}");
         for (int i = 0; i < MANY; i++) {
             plan.tenant("{id: many-" + i + ", location: many" + i + ", token: pit-many-" + i + "}");
         }
@@ -126,6 +128,7 @@ class ConsoleTest {
 
             TestBed.await(idle.drain());
             page.until("document.querySelector('#link').innerText.startsWith('Not live: ')");
+            page.until("document.querySelector('#as-of').innerText.startsWith('This is what was at ')");
             page.close();
         }
     }
@@ -166,8 +169,7 @@ class ConsoleTest {
         assertThat(page.text("#ask")).contains("Pause acme?", "No replica sends anything for this quota meanwhile.");
         page.press("Escape");
         page.until("!document.querySelector('#ask').open");
-        assertThat(page.is("document.activeElement === document.querySelector('" + button + "')"))
-                .isTrue();
+        page.until("document.activeElement === document.querySelector('" + button + "')");
         assertThat(heldMillis()).isZero();
 
         page.press("Enter");
@@ -306,6 +308,7 @@ class ConsoleTest {
         assertThat((Integer) page.eval("document.querySelectorAll('#quotas tr').length"))
                 .isLessThan(61);
         page.until("document.querySelector('#attention').innerText.includes('HighLevel refuses its token')");
+        page.until("document.querySelector('#quotas').innerText.includes('" + LONG_CALLER + "')");
         page.eval("document.querySelector('#of').focus()");
         page.type("many-812");
         page.press("Enter");
@@ -323,6 +326,32 @@ class ConsoleTest {
         assertThat(page.eval("getComputedStyle(document.body).colorScheme")).isEqualTo("light");
         assertThat(page.eval(FAINT)).as("too faint in light").isEqualTo("");
         page.eval("localStorage.clear()");
+        hasBehaved(page, bed.adminUrl());
+        page.close();
+    }
+
+    @Test
+    void ofManyThatAreUsedUpTheFirstAreToldEachAndTheOthersTogether() {
+        var page = page(1280, false);
+
+        // Not awaited between the drawing and the look: the next snapshot draws what is.
+        var told = String.valueOf(page.eval("""
+                import('./overview.js').then(({ showOverview }) => {
+                  const quota = (name) => ({ app: 'main', resource: `location:${name}`, tenants: [name], cause: 'day', free: 0,
+                    'next-in-ms': 7_200_000, limit: { requests: 100, 'per-ms': 10_000, daily: 60 }, day: { left: 0 },
+                    sends: { minute: 0, day: 6 }, callers: [{ name: 'reports', minute: 0, day: 6 }] });
+                  const none = { minute: 0, total: 0 };
+                  showOverview({ at: '2026-11-26T12:00:00Z', since: '2026-11-26T11:00:00Z', tenants: 1000, waiting: 0,
+                    health: { status: 'ok' }, quotas: Array.from({ length: 25 }, (_, i) => quota(`clinic-${i}`)),
+                    traffic: { 'minute-ms': 60_000, answers: {}, waits: { answers: 0 }, 'upstream-429': none } });
+                  return document.querySelector('#attention').innerText;
+                })
+                """));
+
+        assertThat(told.lines()).hasSize(6);
+        assertThat(told)
+                .contains("clinic-4: the day’s quota is used up, back in", "Of 60 that are gone this replica sent 6")
+                .contains("20 more are used up for the day: clinic-5,", "clinic-24. There may be more");
         hasBehaved(page, bed.adminUrl());
         page.close();
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A window of {@link Chromium}'s, and what somebody does who sits before it. */
 final class Page {
@@ -82,7 +83,7 @@ final class Page {
                         .put("returnByValue", true)
                         .put("awaitPromise", true));
         if (said.containsKey("exceptionDetails")) {
-            throw new AssertionError(expression + ": " + said.getJsonObject("exceptionDetails"));
+            throw new Chromium.Refusal(expression + ": " + said.getJsonObject("exceptionDetails"));
         }
         return said.getJsonObject("result").getValue("value");
     }
@@ -93,19 +94,25 @@ final class Page {
 
     /** Waits for what is to come; where it does not, all is told that may be why. */
     void until(String expression) {
+        var refused = new AtomicReference<>("");
         try {
-            TestBed.until(() -> isYet(expression));
+            TestBed.until(() -> isYet(expression, refused));
         } catch (AssertionError late) {
             throw new AssertionError(
-                    "waited in vain for: " + expression + "\nproblems: " + problems + "\nthe page: " + shown(), late);
+                    "waited in vain for: " + expression + "\n" + refused + "\nproblems: " + problems + "\nthe page: "
+                            + shown(),
+                    late);
         }
     }
 
-    /** A page that is on its way to another document has none to ask for the moment. */
-    private boolean isYet(String expression) {
+    /** A page that is on its way to another document has none to ask for the moment, or half of it. */
+    private boolean isYet(String expression, AtomicReference<String> refused) {
         try {
-            return is(expression);
+            boolean isSo = is(expression);
+            refused.set("");
+            return isSo;
         } catch (Chromium.Refusal moving) {
+            refused.set(moving.getMessage());
             return false;
         }
     }

@@ -51,6 +51,7 @@ public final class LiveFeed {
     private final Vertx vertx;
     private final Supplier<Future<Snapshot>> maker;
     private final BooleanSupplier closing;
+    private final Optional<String> replica;
     private final long everyMillis;
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
     private Optional<Snapshot> last = Optional.empty();
@@ -61,15 +62,22 @@ public final class LiveFeed {
     /**
      * @param maker makes one; called by a worker thread
      * @param closing whether the door is about to close
+     * @param replica what this one is called, for those who watch one of several
      */
-    public LiveFeed(Vertx vertx, Supplier<Future<Snapshot>> maker, BooleanSupplier closing) {
-        this(vertx, maker, closing, EVERY);
+    public LiveFeed(Vertx vertx, Supplier<Future<Snapshot>> maker, BooleanSupplier closing, Optional<String> replica) {
+        this(vertx, maker, closing, replica, EVERY);
     }
 
-    LiveFeed(Vertx vertx, Supplier<Future<Snapshot>> maker, BooleanSupplier closing, Duration every) {
+    LiveFeed(
+            Vertx vertx,
+            Supplier<Future<Snapshot>> maker,
+            BooleanSupplier closing,
+            Optional<String> replica,
+            Duration every) {
         this.vertx = vertx;
         this.maker = maker;
         this.closing = closing;
+        this.replica = replica;
         this.everyMillis = every.toMillis();
     }
 
@@ -106,7 +114,9 @@ public final class LiveFeed {
         response.closeHandler(closed -> watchers.remove(watcher));
         response.exceptionHandler(broken -> watchers.remove(watcher));
         watchers.add(watcher);
-        write(watcher, Snapshot.event("session", OperatorsGuard.rights(context)));
+        var session = OperatorsGuard.rights(context);
+        replica.ifPresent(name -> session.put("replica", name));
+        write(watcher, Snapshot.event("session", session));
         if (ticking) {
             last.ifPresent(snapshot -> write(watcher, snapshot.event()));
         } else {

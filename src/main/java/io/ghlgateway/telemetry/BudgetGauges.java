@@ -3,12 +3,16 @@ package io.ghlgateway.telemetry;
 import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
+import io.ghlgateway.limits.Standing;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
 
 /** A budget asked at each scrape; where it answers later (Redis), the scrape shows what the last one learned. */
 final class BudgetGauges {
+
+    /** As {@link Standing} names it. */
+    private static final String DAY = "day";
 
     private final Budgets budgets;
     private final BudgetKey key;
@@ -42,6 +46,19 @@ final class BudgetGauges {
                 budget -> budget.dayExhaustedIn()
                         .map(left -> left.toMillis() / 1_000.0)
                         .orElse(Double.NaN));
+        gauge(
+                registry,
+                "day_back_seconds",
+                "How long until all of the day's quota is back if nothing more is spent; NaN: not known",
+                BudgetGauges::dayBack);
+    }
+
+    private static double dayBack(Budget budget) {
+        return budget.standing().lefts().stream()
+                .filter(left -> left.policy().equals(DAY))
+                .findFirst()
+                .map(left -> left.refill().toMillis() / 1_000.0)
+                .orElse(Double.NaN);
     }
 
     private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<Budget> value) {

@@ -27,7 +27,10 @@ final class SpanDelivery implements SpanExporter {
     private final int queue;
     private final LongAdder ended = new LongAdder();
     private long taken;
+    /** Whether the last that was said of it is that they are lost. */
     private boolean failing;
+
+    private boolean everTold;
     private long toldAt;
     private long lost;
 
@@ -74,7 +77,9 @@ final class SpanDelivery implements SpanExporter {
     private synchronized void lost(long count, String why) {
         lost += count;
         long now = ticker.read();
-        if (!failing || now - toldAt >= EVERY_NANOS) {
+        // Also where some were delivered meanwhile: losses that come and go would be said with each batch.
+        if (!everTold || now - toldAt >= EVERY_NANOS) {
+            everTold = true;
             failing = true;
             toldAt = now;
             LOG.warn("traces cannot be delivered to {} ({}): {} spans are lost so far", endpoint, why, lost);

@@ -74,6 +74,9 @@ public final class Tracing implements EdgeEvents {
     /** Some thousand requests of six spans, a kilobyte each at most. */
     private static final int MOST_SPANS = 8_192;
 
+    /** Of the CPU that a delivery takes much is for the call, whatever it carries; some hundred kilobytes. */
+    private static final int MOST_AT_ONCE = 2_048;
+
     private static final Duration DELIVERY = Duration.ofSeconds(10);
 
     private static final TextMapGetter<MultiMap> HEADERS = new TextMapGetter<>() {
@@ -109,6 +112,7 @@ public final class Tracing implements EdgeEvents {
                 .addSpanProcessor(counting(delivery))
                 .addSpanProcessor(BatchSpanProcessor.builder(delivery)
                         .setMaxQueueSize(MOST_SPANS)
+                        .setMaxExportBatchSize(MOST_AT_ONCE)
                         .setExporterTimeout(DELIVERY)
                         .build())
                 .build();

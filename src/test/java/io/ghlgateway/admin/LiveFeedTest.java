@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -48,6 +49,7 @@ class LiveFeedTest {
                 () -> Future.succeededFuture(Snapshot.of(
                         new JsonObject().put("number", made.incrementAndGet()).put("padding", padding))),
                 closing::get,
+                Optional.of("gateway-1"),
                 every);
         var router = Router.router(vertx);
         feed.mount(router);
@@ -88,7 +90,7 @@ class LiveFeedTest {
         int port = serve(Duration.ofMillis(20));
         var one = watch(port);
         assertThat(next(one, "event: ")).isEqualTo("event: session");
-        assertThat(next(one, "data: ")).contains("may-change");
+        assertThat(next(one, "data: ")).contains("may-change", "\"replica\":\"gateway-1\"");
         assertThat(next(one, "data: ")).contains("\"number\":1");
 
         var other = watch(port);

@@ -106,7 +106,7 @@ class OpenApiTest {
                         Optional.of(credentials),
                         Optional.of(new WebhookApi(null, new SecureRandom())),
                         Optional.of(new ReloadApi(null)),
-                        Optional.of(new LiveFeed(vertx, null, () -> false)))
+                        Optional.of(new LiveFeed(vertx, null, () -> false, Optional.empty())))
                 .router();
     }
 }

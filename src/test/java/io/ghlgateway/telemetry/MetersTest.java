@@ -11,6 +11,7 @@ import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.Restraint;
+import io.ghlgateway.limits.Standing;
 import io.ghlgateway.redis.RedisFailure;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
@@ -36,6 +37,7 @@ class MetersTest {
             case "limit" -> new Limit(100, Duration.ofSeconds(10), 200_000);
             case "restraint" -> new Restraint(12, 25);
             case "dayExhaustedIn" -> Optional.of(Duration.ofHours(2));
+            case "standing" -> new Standing(List.of(), List.of(new Standing.Left("day", 5, Duration.ofHours(3))));
             default -> throw new AssertionError(method);
         };
     }
@@ -69,6 +71,7 @@ class MetersTest {
                         "ghl_gateway_budget_left_to_others{budget=\"private:location:loc1\"} 12.0",
                         "ghl_gateway_budget_at_once{budget=\"private:location:loc1\"} 25.0",
                         "ghl_gateway_budget_day_lasts_seconds{budget=\"private:location:loc1\"} 7200.0",
+                        "ghl_gateway_budget_day_back_seconds{budget=\"private:location:loc1\"} 10800.0",
                         "ghl_gateway_budget_refused_total{cause=\"window\"} 1.0",
                         "ghl_gateway_budget_refused_total{cause=\"day\"} 0.0",
                         "ghl_gateway_budget_foreign_total 0.0",

@@ -102,6 +102,19 @@ class SpanDeliveryTest {
                         "INFO traces are delivered to https://otlp.example:4318 again; 5 spans were lost");
     }
 
+    @Test
+    void lossesThatComeAndGoAreSaidOnceAMinuteToo() {
+        for (int second = 0; second < 59; second++) {
+            next = CompletableResultCode.ofExceptionalFailure(new IllegalStateException("refused"));
+            delivery.export(THREE);
+            next = CompletableResultCode.ofSuccess();
+            delivery.export(THREE);
+            now += Duration.ofSeconds(1).toNanos();
+        }
+
+        assertThat(said()).hasSize(2);
+    }
+
     private void ended(int spans) {
         for (int i = 0; i < spans; i++) {
             delivery.ended();

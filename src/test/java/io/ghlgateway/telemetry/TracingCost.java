@@ -24,10 +24,13 @@ import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * Not a test: prints what following a request costs on its event loop, where nobody traces, where it is not sampled and where
@@ -59,6 +62,9 @@ final class TracingCost {
         var collector = URI.create(args.length > 0 ? args[0] : "http://127.0.0.1:9/v1/traces");
         var nobody = new EdgeObservers(List.of(new Silent(), new Silent()));
         for (int round = 0; round < 3; round++) {
+            if (args.length > 0) {
+                timeDelivered(collector); // before what leaves much to be sent behind
+            }
             time("nobody traces", 5_000_000, nobody);
             time("not sampled", 500_000, new EdgeObservers(List.of(new Silent(), tracing(collector, 0))));
             time("sampled", 200_000, new EdgeObservers(List.of(new Silent(), tracing(collector, 1))));
@@ -71,6 +77,39 @@ final class TracingCost {
                 new Tracing.Setup(collector, Map.of(), "cost", ratio, false, false, false),
                 TICKER,
                 InstantSource.system());
+    }
+
+    /**
+     * The CPU of the threads that pack and send, too. In bursts that the queue has room for, each given the time to be sent; the
+     * first ones do not count.
+     */
+    private static void timeDelivered(URI collector) {
+        var events = new EdgeObservers(List.of(new Silent(), tracing(collector, 1)));
+        int bursts = 20;
+        int requests = 1_000;
+        Map<Long, Long> begin = Map.of();
+        for (int burst = -20; burst < bursts; burst++) {
+            if (burst == 0) {
+                begin = cpu();
+            }
+            for (int i = 0; i < requests; i++) {
+                follow(events);
+            }
+            LockSupport.parkNanos(500_000_000);
+        }
+        long spent = 0;
+        for (var thread : cpu().entrySet()) {
+            spent += thread.getValue() - begin.getOrDefault(thread.getKey(), 0L);
+        }
+        System.out.printf("%-14s %8.1f ns of all threads%n", "delivered", spent / (double) (bursts * requests));
+    }
+
+    /** By thread; neither the compiler's nor the collector's. */
+    private static Map<Long, Long> cpu() {
+        var threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getAllThreadIds())
+                .boxed()
+                .collect(Collectors.toMap(id -> id, id -> Math.max(0, threads.getThreadCpuTime(id))));
     }
 
     private static void time(String what, int times, EdgeEvents events) {

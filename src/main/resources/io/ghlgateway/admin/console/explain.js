@@ -71,9 +71,15 @@ function credential({ kind, whose, health, expires }) {
   return `${health}${kind ? `, ${kind}` : ''}: ${whose}${end}`;
 }
 
-function left({ name, requests, left: rest, 'full-in-ms': full }) {
+/** The gateway's own names of windows, as they stand in RateLimit fields, in words. */
+function windowName(name, per) {
+  const known = { burst: 'short window', day: 'day' }[name];
+  return known ?? `${name.replace(/ \d+ms$/, '')} in ${duration(per)}`;
+}
+
+function left({ name, requests, left: rest, 'per-ms': per, 'full-in-ms': full }) {
   const back = full > 0 ? `, all back ${at(full)}` : '';
-  return `${name}: ${rest === undefined ? '' : `${number(rest)} left of `}${number(requests)}${back}`;
+  return `${windowName(name, per)}: ${rest === undefined ? '' : `${number(rest)} left of `}${number(requests)}${back}`;
 }
 
 function turn({ position, waiting, 'patience-ms': patience, urgency }) {

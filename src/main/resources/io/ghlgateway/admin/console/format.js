@@ -6,6 +6,8 @@ const CLOCK = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', 
 const CLOCK_TO_THE_SECOND = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
 const DAY = new Intl.DateTimeFormat([], { weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false });
 
+const DATE = new Intl.DateTimeFormat([], { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false });
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -44,8 +46,8 @@ function two(ms, unit, name, lesser, lesserName) {
 
 /** When it is, as somebody beside you would say it. */
 export function moment(instant, now) {
-  const far = Math.abs(instant - now) > 20 * HOUR;
-  return (far ? DAY : CLOCK).format(instant);
+  const far = Math.abs(instant - now);
+  return (far > 6 * A_DAY ? DATE : far > 20 * HOUR ? DAY : CLOCK).format(instant);
 }
 
 export const clock = (instant) => CLOCK_TO_THE_SECOND.format(instant);

@@ -3,6 +3,7 @@ import { rights } from './dialogs.js';
 import { showCredentials } from './credentials.js';
 import { offer, openExplain } from './explain.js';
 import { follow } from './feed.js';
+import { clock } from './format.js';
 import { showOverview } from './overview.js';
 import { openLookUp, showLines, showQuotas } from './quotas.js';
 import { showRefusals } from './refusals.js';
@@ -41,13 +42,21 @@ function show(id) {
 function link(state, words) {
   set(byId('link'), 'className', `link ${state}`);
   text(byId('link'), words);
+  document.body.classList.toggle('stale', state !== 'live');
+}
+
+/** What is shown is what was: it says so, and of when. */
+function lose(why) {
+  link('off', `Not live: ${why}`);
+  text(byId('as-of'), seenAt > 0 ? `This is what was at ${clock(seenAt)}.` : '');
 }
 
 function start() {
   following?.abort();
   following = new AbortController();
   follow(following.signal, {
-    session: ({ 'may-change': mayChange, key }) => {
+    session: ({ 'may-change': mayChange, key, replica }) => {
+      text(byId('replica'), replica ?? '');
       rights.mayChange = mayChange;
       rights.why = key ? 'This key only shows; changes take the admin key.' : 'Changes take an admin key: set admin.key.';
       set(byId('rights'), 'hidden', mayChange);
@@ -57,9 +66,12 @@ function start() {
       latest = now;
       seenAt = Date.now();
       link('live', 'Live');
+      text(byId('as-of'), '');
       drawn ??= requestAnimationFrame(draw);
     },
     refused: (failure) => {
+      cancelAnimationFrame(drawn); // else a tab that nobody saw would draw over the question for the key
+      drawn = undefined;
       const wasTried = hasKey();
       forget();
       link('off', 'Locked');
@@ -68,7 +80,7 @@ function start() {
       text(byId('login-problem'), failure.status === 403 || wasTried ? failure.message : '');
       byId('key').focus();
     },
-    broken: (why) => link('off', `Not live: ${why}`),
+    broken: lose,
   });
 }
 
@@ -105,7 +117,7 @@ function openTheme() {
 
 setInterval(() => {
   if (seenAt > 0 && Date.now() - seenAt > STALE && byId('link').classList.contains('live')) {
-    link('off', 'Not live: nothing heard for a while');
+    lose('nothing heard for a while');
   }
 }, 1000);
 

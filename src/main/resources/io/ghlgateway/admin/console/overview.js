@@ -111,16 +111,23 @@ export function shares(quota) {
     .filter((caller) => caller[field] > 0)
     .sort((one, other) => other[field] - one[field])
     .map((caller) => ({ name: caller.name, part: caller[field] / all }));
-  return { all, callers, when: field === 'day' ? 'in the last 24 h' : 'in the last minute' };
+  return { all, callers, field, when: field === 'day' ? 'in the last 24 h' : 'in the last minute' };
 }
 
+/** Where this replica sent less than is gone, somebody else did: other replicas, others, or itself before its start. */
 function users(quota) {
-  const { callers } = shares(quota);
-  return callers.length === 0 ? '' : ` Used by ${callers.slice(0, 3).map((caller) => `${caller.name} (${percent(caller.part)})`).join(', ')}.`;
+  const { all, callers, field } = shares(quota);
+  if (callers.length === 0) {
+    return '';
+  }
+  const gone = field === 'day' && quota.day ? quota.limit.daily - quota.day.left : 0;
+  const here = all < 0.9 * gone ? ` Of ${number(gone)} that are gone this replica sent ${number(all)}.` : '';
+  return ` Used by ${callers.slice(0, 3).map((caller) => `${caller.name} (${percent(caller.part)})`).join(', ')}.${here}`;
 }
 
 function showAttention(now) {
-  const notes = [...ofHealth(now), ...ofQuotas(now), ...ofCredentials(now), ...ofWebhooks(now)];
+  const all = [...ofHealth(now), ...ofQuotas(now), ...ofCredentials(now), ...ofWebhooks(now)];
+  const notes = [...all.filter((note) => note.kind === 'bad'), ...all.filter((note) => note.kind !== 'bad')];
   keyed(byId('attention'), notes, (note) => note.key, () => el('li', {}, el('strong'), el('span')), (node, note) => {
     set(node, 'className', note.kind);
     text(node.firstChild, note.what);
@@ -161,23 +168,35 @@ function ofHealth({ health, traffic, 'egress-held-ms': held }) {
   return notes;
 }
 
+/** So many that are used up have a note each, and the others one together. */
+const FEW = 5;
+/** The feed tells of no more that give nothing, unless they are among the busiest or the most refused. */
+const MOST_TOLD = 20;
+
 function ofQuotas({ quotas, at }) {
   const now = Date.parse(at);
   const notes = [];
+  const out = quotas.filter((quota) => quota.cause === 'day');
+  const others = new Set(out.length > FEW + 1 ? out.slice(FEW) : []);
   for (const quota of quotas) {
     const name = nameOf(quota);
     const back = quota['next-in-ms'];
     const when = `back in ${duration(back)}${back > 60_000 ? ` (${moment(now + back, now)})` : ''}.`;
-    if (quota.cause === 'day') {
+    const backFirst = quota['day-lasts-ms'] >= quota.day?.['full-in-ms'];
+    if (quota.cause === 'day' && !others.has(quota)) {
       notes.push({ key: `day ${quota.app} ${quota.resource}`, kind: 'bad', what: `${name}: the day’s quota is used up,`, more: `${when}${users(quota)}` });
     } else if (quota.cause === 'hold') {
       notes.push({ key: `hold ${quota.app} ${quota.resource}`, kind: 'warn', what: `${name} rests after a 429 or a pause,`, more: when });
-    } else if (quota['day-lasts-ms'] < 3_600_000) {
+    } else if (quota.cause !== 'day' && quota['day-lasts-ms'] < 3_600_000 && !backFirst) {
       notes.push({ key: `lasts ${quota.app} ${quota.resource}`, kind: 'warn', what: `${name}: the day’s quota ends soon,`, more: `in ${duration(quota['day-lasts-ms'])} at this rate.${users(quota)}` });
     }
     if (quota.credential && quota.credential.health === 'refused') {
       notes.push({ key: `token ${quota.app} ${quota.resource}`, kind: 'bad', what: `${name}: HighLevel refuses its token.`, more: 'It was rotated or deleted there; configure the new one.' });
     }
+  }
+  if (others.size > 0) {
+    const more = out.length >= MOST_TOLD ? ' There may be more: GET /admin/v1/budgets has all.' : '';
+    notes.push({ key: 'days', kind: 'bad', what: `${number(others.size)} more are used up for the day:`, more: `${[...others].map(nameOf).join(', ')}.${more}` });
   }
   return notes;
 }

@@ -8,6 +8,8 @@ const KINDS = { none: 'ok', window: 'busy', day: 'bad', hold: 'warn', pace: 'war
 const SORT_EVERY = 10_000;
 /** So many are shown with those that are idle; of more, these are folded away. */
 const FEW = 6;
+/** Of those that need nobody, the rest is folded away, so that what comes below them is not out of sight. */
+const BUSIEST = 10;
 const LOOK_EVERY = 2000;
 let order = new Map();
 let sortedFor = '';
@@ -47,6 +49,7 @@ async function lookUp() {
     text(byId('of-problem'), looked.length > 0 ? '' : `No tenant is called ${name}, and none is at such a location or company.`);
   } catch (failure) {
     if (asked === lookUps) {
+      looked = failure.status === 401 ? [] : looked; // not to be asked on without a key
       text(byId('of-problem'), failure.message);
     }
   }
@@ -64,24 +67,34 @@ export function showQuotas(now) {
   const { tenants } = now;
   const quotas = withLooked(now.quotas);
   sort(quotas, now);
-  showIdle(quotas);
-  keyed(byId('quotas'), quotas, keyOf, makeRow, (node, quota) => updateRow(node, quota, now));
+  const away = folded(quotas);
+  showIdle(quotas, away);
+  keyed(byId('quotas'), quotas, keyOf, makeRow, (node, quota) => updateRow(node, quota, now, away.has(keyOf(quota))));
   set(byId('quotas').parentElement, 'hidden', quotas.length === 0);
   set(byId('quotas-empty'), 'hidden', quotas.length > 0);
   text(byId('quotas-note'), now.quotas.length < tenants ? `The ${number(now.quotas.length)} that are used, waited for or refused most, of ${number(tenants)} tenants.` : '');
 }
 
-function showIdle(quotas) {
+const needsSomebody = (quota) => isLooked(quota) || quota.cause === 'day' || quota.cause === 'hold';
+
+/** Those that are idle, and those that come after the busiest; in the order in which they are shown. */
+function folded(quotas) {
+  const calm = quotas.filter((quota) => !needsSomebody(quota));
+  return new Set([...calm.filter(isIdle), ...calm.slice(BUSIEST)].map(keyOf));
+}
+
+function showIdle(quotas, away) {
   const button = byId('idle');
-  const idle = quotas.filter(isIdle).length;
-  const folds = quotas.length > FEW && idle > 0 && idle < quotas.length;
+  const isMore = away.size > quotas.filter(isIdle).length;
+  const folds = quotas.length > FEW && away.size > 0 && away.size < quotas.length;
   set(button, 'hidden', !folds);
   const open = button.getAttribute('aria-expanded') === 'true';
   set(byId('quotas').parentElement, 'className', `cards quotas${folds && !open ? ' folded' : ''}`);
-  text(button, open ? 'Hide the idle ones' : `Show ${number(idle)} idle ${idle === 1 ? 'one' : 'ones'}`);
+  const words = isMore ? `${number(away.size)} more` : `${number(away.size)} idle ${away.size === 1 ? 'one' : 'ones'}`;
+  text(button, open ? `Hide ${isMore ? 'all but the busiest' : 'the idle ones'}` : `Show ${words}`);
   button.onclick = () => {
     attribute(button, 'aria-expanded', !open);
-    showIdle(quotas);
+    showIdle(quotas, away);
   };
 }
 
@@ -129,11 +142,11 @@ function makeRow() {
   return node;
 }
 
-function updateRow(node, quota, now) {
+function updateRow(node, quota, now, isAway) {
   const [name, state, burst, day, used, actions] = node.cells;
   who(name, quota);
   const idle = isIdle(quota);
-  set(node, 'className', idle ? 'idle' : isLooked(quota) ? 'looked' : '');
+  set(node, 'className', isAway ? 'away' : isLooked(quota) ? 'looked' : '');
   set(state.firstChild, 'className', `badge ${idle ? '' : KINDS[quota.cause] ?? 'warn'}`);
   text(state.firstChild, idle ? 'idle' : cause(quota.cause));
   text(state.lastChild, stateWords(quota, Date.parse(now.at)));
@@ -179,12 +192,16 @@ function showDay(node, quota) {
 function showUsers(cell, quota, { traffic }) {
   const { all, callers, when } = shares(quota);
   const [who, words] = cell.children;
-  keyed(who, callers.slice(0, 3), (caller) => caller.name, () => el('span', { className: 'part' }), (node, caller) => {
-    text(node, `${caller.name} ${percent(caller.part)}`);
+  keyed(who, callers.slice(0, 3), (caller) => caller.name, makePart, (node, caller) => {
+    text(node.lastChild, percent(caller.part));
   });
   const room = (quota.limit.requests * traffic['minute-ms']) / quota.limit['per-ms'];
   const part = when.endsWith('minute') && room > 0 ? `, ${percent(Math.min(1, all / room))} of the quota` : '';
   text(words, all === 0 ? 'nobody in the last 24 h' : `${number(all)} sent ${when}${part}`);
+}
+
+function makePart({ name }) {
+  return el('span', { className: 'part' }, el('span', { className: 'cut', title: name }, name), ' ', el('span'));
 }
 
 function pause(quota) {
