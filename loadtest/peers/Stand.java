@@ -154,17 +154,11 @@ final class Stand implements AutoCloseable {
         var urls = new ArrayList<URI>();
         var processes = new ArrayList<Server>();
         for (int i = 1; i <= replicas; i++) {
-            processes.add(start(
-                    name + "-" + i,
-                    Map.of(),
-                    List.of(
-                            java.toString(),
-                            "-Xmx" + heap,
-                            "-jar",
-                            options.path("jar").toString(),
-                            "serve",
-                            "--config",
-                            file.toString())));
+            var command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap));
+            command.addAll(List.of(options.text("gateway-options").split(" ")));
+            command.removeIf(String::isEmpty);
+            command.addAll(List.of("-jar", options.path("jar").toString(), "serve", "--config", file.toString()));
+            processes.add(start(name + "-" + i, Map.of(), command));
         }
         for (var process : processes) {
             urls.add(process.ready("proxy"));
