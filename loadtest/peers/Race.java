@@ -61,22 +61,20 @@ final class Race {
 
     /** So many requests that compilers are done, and until it gets no faster. */
     private void warm(Stand.Peer peer, String kind) throws IOException {
-        double before = 0;
-        double now = 0;
+        double best = 0;
+        double gain = 1;
         long asked = 0;
         try (var driver = driver(peer, kind)) {
-            for (int lap = 0;
-                    lap < MOST_WARM_UPS && (asked < options.number("warm-up") || now > before * SETTLED);
-                    lap++) {
-                before = now;
+            for (int lap = 0; lap < MOST_WARM_UPS && (asked < options.number("warm-up") || gain > SETTLED); lap++) {
                 var seen = driver.saturate(WARM_UP_SECONDS);
-                now = seen.perSecond();
+                gain = seen.perSecond() / best;
+                best = Math.max(best, seen.perSecond());
                 asked += answers(seen);
             }
         }
-        knees.put(peer.name() + kind, now);
+        knees.put(peer.name() + kind, best);
         emptyLogs(peer);
-        System.err.printf("%s is warm: %s %.0f/s%n", peer.name(), kind, now);
+        System.err.printf("%s is warm: %s %.0f/s%n", peer.name(), kind, best);
     }
 
     private Figures measure(Stand.Peer peer, String kind, int round) throws IOException, InterruptedException {
