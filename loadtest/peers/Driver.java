@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -22,12 +23,15 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Driver implements AutoCloseable {
 
-    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long SHORT_DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final long FULL_NANOS = 100_000;
 
     private static final class Connection {
         final InetSocketAddress address;
         final Message answer = new Message();
-        final ByteBuffer out = ByteBuffer.allocateDirect(64 * 1024);
+        final ByteBuffer out = ByteBuffer.allocateDirect(8 * 1024);
         SocketChannel channel;
         long due;
         boolean busy;
@@ -46,8 +50,9 @@ final class Driver implements AutoCloseable {
     private final ArrayDeque<Long> overdue = new ArrayDeque<>();
     private int underWay;
     private Lap.Builder lap = new Lap.Builder();
+    private AtomicLong allowance = new AtomicLong(Long.MAX_VALUE);
     private boolean closed; // each connection asks again at once
-    private long end;
+    private volatile long end;
 
     /** @param urls of replicas, which get as many connections each */
     Driver(List<URI> urls, int connections, Requests requests) throws IOException {
@@ -60,6 +65,12 @@ final class Driver implements AutoCloseable {
         }
     }
 
+    /** No more requests than this, which other drivers may share; it is over when they are used up. Only if open. */
+    Driver within(AtomicLong requests) {
+        allowance = requests;
+        return this;
+    }
+
     /** As many as are answered. */
     Lap saturate(double seconds) throws IOException {
         closed = true;
@@ -68,7 +79,7 @@ final class Driver implements AutoCloseable {
         for (var connection : connections) {
             send(connection, began);
         }
-        while (underWay > 0 && System.nanoTime() < end + DRAIN_NANOS) {
+        while (underWay > 0 && System.nanoTime() < end + SHORT_DRAIN_NANOS) {
             read();
         }
         return lap.ended(underWay);
@@ -110,6 +121,10 @@ final class Driver implements AutoCloseable {
 
     private void sendWhatIsDue(long gap) {
         for (long due = System.nanoTime(); due < end; due += gap) {
+            if (allowance.getAndDecrement() <= 0) {
+                end = System.nanoTime();
+                return;
+            }
             for (long early; (early = due - System.nanoTime()) > 0; ) {
                 LockSupport.parkNanos(early);
             }
@@ -130,11 +145,13 @@ final class Driver implements AutoCloseable {
         connection.busy = true;
         underWay++;
         try {
-            connection.out.clear();
-            connection.out.put(requests.next()).flip();
-            while (connection.out.hasRemaining()) {
-                if (connection.channel.write(connection.out) == 0) {
-                    Thread.onSpinWait(); // larger than the socket's buffer
+            var request = requests.next();
+            var out = request.length <= connection.out.capacity()
+                    ? connection.out.clear().put(request).flip()
+                    : ByteBuffer.wrap(request);
+            while (out.hasRemaining()) {
+                if (connection.channel.write(out) == 0) {
+                    LockSupport.parkNanos(FULL_NANOS); // larger than the socket's buffer
                 }
             }
         } catch (IOException gone) {

@@ -16,15 +16,17 @@ final class Options {
     /** @throws IllegalArgumentException that says what is wrong */
     Options(String[] args) {
         given.putAll(Map.of("peers", String.join(",", PEERS), "parts", String.join(",", PARTS)));
-        given.putAll(Map.of("rounds", "3", "seconds", "5", "warm-up", "5", "rate", "0", "locations", "5000"));
+        given.putAll(Map.of("rounds", "3", "seconds", "5", "warm-up", "100000", "rate", "0", "locations", "5000"));
         given.putAll(Map.of("connections", "64", "body", "2048", "heap", "512m", "heap-many", "1g"));
         given.putAll(Map.of(
                 "many", "100000", "starts", "5", "jar", "target/ghl-gateway.jar", "results", "loadtest/results"));
-        given.putAll(Map.of("scg", "", "work", ""));
+        given.putAll(Map.of("gateway-options", "", "scg", "", "work", ""));
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
-                case "--short" -> given.putAll(Map.of("rounds", "1", "seconds", "2", "warm-up", "3", "starts", "2"));
-                case "--full" -> given.putAll(Map.of("rounds", "5", "seconds", "6", "warm-up", "10", "starts", "7"));
+                case "--short" ->
+                    given.putAll(Map.of("rounds", "1", "seconds", "2", "warm-up", "30000", "starts", "2"));
+                case "--full" ->
+                    given.putAll(Map.of("rounds", "5", "seconds", "6", "warm-up", "200000", "starts", "7"));
                 default -> {
                     var name = args[i].replaceFirst("^--", "");
                     if (!args[i].startsWith("--") || !given.containsKey(name) || i + 1 == args.length) {

@@ -12,7 +12,8 @@ final class Race {
 
     static final int LIMIT = 100; // HighLevel's own, in ten seconds for each location
     private static final List<String> KINDS = List.of("GET", "POST");
-    private static final int MOST_WARM_UPS = 6;
+    private static final int MOST_WARM_UPS = 20;
+    private static final double WARM_UP_SECONDS = 3;
     private static final double SETTLED = 1.1;
     private static final double SOLVENT = 0.6; // of its own knee: a peer that can do less gets a lower rate
 
@@ -58,19 +59,22 @@ final class Race {
         return missing;
     }
 
-    /** Until it is no faster than in the lap before, for compilers and pools take longer the busier the machine is. */
+    /** So many requests that compilers are done, and until it gets no faster. */
     private void warm(Stand.Peer peer, String kind) throws IOException {
-        double before = 0;
-        double now = 0;
+        double best = 0;
+        double gain = 1;
+        long asked = 0;
         try (var driver = driver(peer, kind)) {
-            for (int lap = 0; lap < MOST_WARM_UPS && (lap < 2 || now > before * SETTLED); lap++) {
-                before = now;
-                now = driver.saturate(options.number("warm-up")).perSecond();
+            for (int lap = 0; lap < MOST_WARM_UPS && (asked < options.number("warm-up") || gain > SETTLED); lap++) {
+                var seen = driver.saturate(WARM_UP_SECONDS);
+                gain = seen.perSecond() / best;
+                best = Math.max(best, seen.perSecond());
+                asked += answers(seen);
             }
         }
-        knees.put(peer.name() + kind, now);
+        knees.put(peer.name() + kind, best);
         emptyLogs(peer);
-        System.err.printf("%s is warm: %s %.0f/s%n", peer.name(), kind, now);
+        System.err.printf("%s is warm: %s %.0f/s%n", peer.name(), kind, best);
     }
 
     private Figures measure(Stand.Peer peer, String kind, int round) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,17 +155,11 @@ final class Stand implements AutoCloseable {
         var urls = new ArrayList<URI>();
         var processes = new ArrayList<Server>();
         for (int i = 1; i <= replicas; i++) {
-            processes.add(start(
-                    name + "-" + i,
-                    Map.of(),
-                    List.of(
-                            java.toString(),
-                            "-Xmx" + heap,
-                            "-jar",
-                            options.path("jar").toString(),
-                            "serve",
-                            "--config",
-                            file.toString())));
+            var command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap));
+            command.addAll(List.of(options.text("gateway-options").split(" ")));
+            command.removeIf(String::isEmpty);
+            command.addAll(List.of("-jar", options.path("jar").toString(), "serve", "--config", file.toString()));
+            processes.add(start(name + "-" + i, Map.of(), command));
         }
         for (var process : processes) {
             urls.add(process.ready("proxy"));
@@ -236,13 +231,15 @@ final class Stand implements AutoCloseable {
     }
 
     private static String executable(String name) throws Missing {
-        for (var folder : (System.getenv("PATH") + ":/usr/sbin").split(":")) {
-            var file = Path.of(folder).resolve(name);
-            if (Files.isExecutable(file)) {
-                return file.toString();
-            }
-        }
-        throw new Missing("there is no " + name + " on the PATH");
+        return onPath(name).orElseThrow(() -> new Missing("there is no " + name + " on the PATH"));
+    }
+
+    static Optional<String> onPath(String name) {
+        return Arrays.stream((System.getenv("PATH") + ":/usr/sbin").split(":"))
+                .map(folder -> Path.of(folder).resolve(name))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst();
     }
 
     @Override
