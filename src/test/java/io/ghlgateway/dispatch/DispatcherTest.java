@@ -15,7 +15,6 @@ import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
-import io.ghlgateway.tenancy.TenantKey;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -548,7 +547,7 @@ class DispatcherTest {
             };
             lanes = new Lanes(key -> budget, time, time, bounds, Duration.ofMillis(50), events);
             var tokens = new PrivateTokenSource(
-                    Map.of(new TenantKey("acme", App.PRIVATE), new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
+                    Map.of(TENANT, new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
             var retries = new Retries(3, Set.of(), 20, 10, time, new java.util.SplittableRandom(1));
             dispatcher = new Dispatcher(lanes, key -> budget, tokens, upstream, retries, time, time, events);
         }
