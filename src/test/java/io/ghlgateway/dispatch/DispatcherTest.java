@@ -70,6 +70,24 @@ class DispatcherTest {
     }
 
     @Test
+    void whatIsWithdrawnWhileItWaitsIsRefusedUnsentAndTheNextGoes() {
+        many(3, PATIENT);
+        var withdrawn = new ArrayList<Refusal>();
+        var call = call("/withdrawn", PATIENT, HttpMethod.GET, "");
+        call.unless(() -> withdrawn.stream().findFirst());
+        var outcome = dispatcher().dispatch(call);
+        dispatch("/next", PATIENT);
+
+        withdrawn.add(Refusal.of(Code.UNAUTHORIZED, "removed"));
+        time.pass(Duration.ofSeconds(10));
+
+        assertThat(refusal(outcome).code()).isEqualTo(Code.UNAUTHORIZED);
+        assertThat(upstream.sent).containsExactly("/0", "/1", "/2", "/next");
+        assertThat(budget.paid).isEqualTo(4);
+        assertThat(lanes.waiting()).isZero();
+    }
+
+    @Test
     void sendsTheMoreUrgentFirstAndOfTheSameUrgencyWhoCameFirst() {
         many(3, PATIENT);
         dispatch("/bulk", PATIENT, 7);
