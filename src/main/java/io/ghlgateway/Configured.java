@@ -88,13 +88,13 @@ record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials cr
             standing.forEach(tenants::put);
             gone.keySet().forEach(tenants::remove);
         }
-        gone.keySet().forEach(key -> credentials.own().put(key, Optional.empty()));
+        gone.values().forEach(tenant -> credentials.own().put(tenant.tenant(), Optional.empty()));
         kept.ifPresent(open -> open.tenants().reconsider());
         give(now); // who was made by the same name and app before took its token along
     }
 
     private void give(List<TenantSettings> now) {
-        now.forEach(tenant -> credentials.own().put(TenantKey.of(tenant.tenant()), tenant.token()));
+        now.forEach(tenant -> credentials.own().put(tenant.tenant(), tenant.token()));
     }
 
     /** The quotas of all tenants that there are. */

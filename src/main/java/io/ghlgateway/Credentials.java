@@ -38,7 +38,7 @@ import io.ghlgateway.telemetry.CredentialMeters;
 import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.CallerRegistry;
-import io.ghlgateway.tenancy.TenantKey;
+import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -255,12 +255,12 @@ record Credentials(
         return settings.callers().stream().map(caller -> caller.caller().name()).collect(Collectors.toSet());
     }
 
-    private static Map<TenantKey, Token> configured(Settings settings) {
-        var tokens = new HashMap<TenantKey, Token>();
+    private static Map<Tenant, Token> configured(Settings settings) {
+        var tokens = new HashMap<Tenant, Token>();
         for (var tenant : settings.tenants()) {
             tenant.token()
                     .ifPresent(
-                            token -> tokens.put(TenantKey.of(tenant.tenant()), new Token(Token.Kind.PRIVATE, token)));
+                            token -> tokens.put(tenant.tenant(), new Token(Token.Kind.PRIVATE, token)));
         }
         return tokens;
     }

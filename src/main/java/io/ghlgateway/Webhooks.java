@@ -61,7 +61,7 @@ record Webhooks(
             WebhookMeters meters) {
         var clock = InstantSource.system();
         var catalogue = EventCatalogue.load();
-        var news = new InstallationNews(kept.installations(), kept.onboarding(), kept.decisions());
+        var news = new InstallationNews(kept.installations(), kept.onboarding(), kept.decisions(), kept.renewals());
         var deliveries = new Deliveries(
                 vertx,
                 queue,

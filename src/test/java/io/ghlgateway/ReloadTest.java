@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -189,6 +190,36 @@ class ReloadTest {
             assertThat(wire.head()).startsWith("HTTP/1.1 401 ");
             assertThat(bed.stats().accepted()).isZero();
         }
+    }
+
+    @Test
+    void whoIsRemovedOrCurtailedWhileARequestWaitsGetsItNoMore() {
+        var quota = "/budgets/private/location:" + Plan.ACME;
+        var plan = new Plan().caller("{name: desk, key: " + DESK_KEY + ", tenants: [acme]}");
+        try (var bed = TestBed.start(plan, file())) {
+            admin(bed, "POST", quota + "/pause", "{\"seconds\": 200}");
+            var removed = waits(bed, Plan.KEY);
+            var curtailed = waits(bed, DESK_KEY);
+            TestBed.until(() -> new JsonObject(admin(bed, "GET", quota, "").body()).getInteger("waiting") == 2);
+
+            plan.without("billing")
+                    .without("desk")
+                    .caller("{name: desk, key: " + DESK_KEY + ", tenants: [globex]}")
+                    .write(file(), bed.upstream());
+            assertThat(reload(bed).statusCode()).isEqualTo(200);
+            admin(bed, "POST", quota + "/resume", "");
+
+            assertThat(TestBed.await(removed).statusCode()).isEqualTo(401);
+            assertThat(TestBed.await(curtailed).statusCode()).isEqualTo(403);
+            assertThat(bed.stats().accepted()).isZero();
+        }
+    }
+
+    private static CompletableFuture<HttpResponse<String>> waits(TestBed bed, String key) {
+        return bed.sendAsync(bed.stranger("/contacts/")
+                .header("X-Gateway-Key", key)
+                .header("X-Tenant", "acme")
+                .header("Prefer", "wait=299"));
     }
 
     @Test

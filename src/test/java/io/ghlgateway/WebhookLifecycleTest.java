@@ -109,6 +109,24 @@ class WebhookLifecycleTest {
         }
     }
 
+    /** As HighLevel documents it: without a time and without an id. */
+    @Test
+    void anUninstallInTheSameWordsAsTheLastOneEndsWhatWasInstalledMeanwhile() {
+        var bare = uninstall("locationId", "other-1").putNull("timestamp").putNull("webhookId");
+        try (var gateway = started()) {
+            for (int round = 0; round < 2; round++) {
+                gateway.install("install_location=other-1(&|$)");
+                assertThat(gateway.contacts("other-1").statusCode()).isEqualTo(200);
+
+                stand.highLevel(new JsonObject()
+                        .put("revoke", new JsonObject().put("app", "main").put("resource", "other-1")));
+                tells(gateway, bare);
+
+                TestBed.until(() -> gateway.contacts("other-1").statusCode() == 404);
+            }
+        }
+    }
+
     @Test
     void whatOneReplicaIsToldStartsAndStopsTheOtherToo() throws Exception {
         try (var redis = TestRedis.started();

@@ -62,8 +62,19 @@ final class TenantApi {
         refuseInstalled(id);
         var registered = read(id, JsonRoutes.body(context));
         long from = tenants.generation(id);
-        boolean isNew = tenants.find(id).isEmpty();
-        return tenants.put(registered, from).map(kept -> Answer.of(isNew ? 201 : 200, view(registered)));
+        var former = tenants.find(id);
+        former.ifPresent(known -> refuseMoved(known.tenant(), registered.tenant()));
+        return tenants.put(registered, from).map(kept -> Answer.of(former.isEmpty() ? 201 : 200, view(registered)));
+    }
+
+    /** Who names it meant the former: that must be seen to be gone. */
+    private static void refuseMoved(Tenant former, Tenant now) {
+        if (!former.resource().equals(now.resource())) {
+            throw Problem.of(
+                    409,
+                    "tenant '" + now.id() + "' is " + former.resource() + "; give " + now.resource()
+                            + " another id, or delete this tenant before");
+        }
     }
 
     private Future<Answer> remove(RoutingContext context) {

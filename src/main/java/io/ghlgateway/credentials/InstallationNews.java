@@ -19,16 +19,22 @@ public final class InstallationNews {
     /** HighLevel's clock and ours may differ by this. */
     private static final Duration CLOCKS = Duration.ofSeconds(5);
 
+    /** HighLevel tells its news again for up to three days. */
+    private static final Duration LATEST = Duration.ofDays(4);
+
     private static final int AT_ONCE = 16;
 
     private final Installations installations;
     private final Onboarding onboarding;
     private final Decisions decisions;
+    private final Presence presence;
 
-    public InstallationNews(Installations installations, Onboarding onboarding, Decisions decisions) {
+    public InstallationNews(
+            Installations installations, Onboarding onboarding, Decisions decisions, Renewals renewals) {
         this.installations = installations;
         this.onboarding = onboarding;
         this.decisions = decisions;
+        this.presence = new Presence(installations, renewals);
     }
 
     /** Whether news could be made use of. */
@@ -96,12 +102,39 @@ public final class InstallationNews {
     public Future<Void> uninstalled(App app, Resource resource, Instant when) {
         return installations
                 .reread(new InstallationKey(app, resource))
-                .compose(known -> InTurn.all(
-                        ended(app, resource, when),
-                        AT_ONCE,
-                        each -> decisions
-                                .revoke(each.key(), "uninstalled at HighLevel", when)
-                                .mapEmpty()))
+                .compose(known -> revoked(ended(app, resource, when), when));
+    }
+
+    /**
+     * An app was uninstalled, and nobody says when: it may have been installed again since. What was installed so long ago
+     * that the news must be younger ends at once; of anything else HighLevel is asked, and until it has answered nothing
+     * ends.
+     *
+     * @return whether HighLevel has it uninstalled; fails where it or the store cannot be asked
+     */
+    public Future<Boolean> uninstalledSometime(App app, Resource resource, Instant heard) {
+        var key = new InstallationKey(app, resource);
+        return installations.reread(key).compose(known -> {
+            var all = ended(app, resource, heard);
+            // A company stands or falls with all that it has here; where it is not known, each speaks for itself.
+            var itself = all.stream().filter(each -> each.key().equals(key)).toList();
+            return itself.isEmpty()
+                    ? InTurn.all(all, AT_ONCE, each -> endedIfGone(each, List.of(each), heard))
+                            .map(ends -> !ends.contains(false))
+                    : endedIfGone(itself.get(0), all, heard);
+        });
+    }
+
+    private Future<Boolean> endedIfGone(Installation asked, List<Installation> all, Instant heard) {
+        var there = asked.since().isBefore(heard.minus(LATEST))
+                ? Future.succeededFuture(false)
+                : presence.isInstalled(asked);
+        return there.compose(
+                stands -> stands ? Future.succeededFuture(false) : revoked(all, heard).map(true));
+    }
+
+    private Future<Void> revoked(List<Installation> all, Instant when) {
+        return InTurn.all(all, AT_ONCE, each -> decisions.revoke(each.key(), "uninstalled at HighLevel", when))
                 .mapEmpty();
     }
 

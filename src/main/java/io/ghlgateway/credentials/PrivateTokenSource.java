@@ -2,6 +2,7 @@ package io.ghlgateway.credentials;
 
 import io.ghlgateway.credentials.TokenSource.Unavailable.Reason;
 import io.ghlgateway.highlevel.Route;
+import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantKey;
@@ -13,30 +14,39 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Tokens as configured, one for each tenant, whatever else is installed under its id. They are static: nothing is ever refreshed. What looks like a private
  * integration token is not sent where HighLevel takes none; what does not may be an access token, and HighLevel judges it.
+ *
+ * <p>A tenant's name may be given to another location or company. The token goes with the resource and not with the name:
+ * a request that waits for the former one gets none.
  */
 public final class PrivateTokenSource implements TokenSource {
 
     private static final String PRIVATE = "pit-";
 
-    private final ConcurrentHashMap<TenantKey, Future<Token>> byTenant = new ConcurrentHashMap<>();
+    private record Own(Resource resource, Future<Token> token) {}
+
+    private final ConcurrentHashMap<TenantKey, Own> byTenant = new ConcurrentHashMap<>();
     private final TokenSource others;
 
     /** @param others where the tokens of all other tenants come from */
-    public PrivateTokenSource(Map<TenantKey, Token> tokens, TokenSource others) {
+    public PrivateTokenSource(Map<Tenant, Token> tokens, TokenSource others) {
         this.others = others;
-        tokens.forEach((tenant, token) -> byTenant.put(tenant, Future.succeededFuture(token)));
+        tokens.forEach(this::keep);
     }
 
     /** Where there is no other source. */
-    public PrivateTokenSource(Map<TenantKey, Token> tokens) {
+    public PrivateTokenSource(Map<Tenant, Token> tokens) {
         this(tokens, new NoTokens());
     }
 
-    /** From now on this tenant's token; empty: it is another source's. */
-    public void put(TenantKey tenant, Optional<Secret> token) {
+    /** From now on this tenant's token; empty: it is another source's, whatever resource it had one for. */
+    public void put(Tenant tenant, Optional<Secret> token) {
         token.ifPresentOrElse(
-                text -> byTenant.put(tenant, Future.succeededFuture(new Token(Token.Kind.PRIVATE, text))),
-                () -> byTenant.remove(tenant));
+                text -> keep(tenant, new Token(Token.Kind.PRIVATE, text)),
+                () -> byTenant.remove(TenantKey.of(tenant)));
+    }
+
+    private void keep(Tenant tenant, Token token) {
+        byTenant.put(TenantKey.of(tenant), new Own(tenant.resource(), Future.succeededFuture(token)));
     }
 
     @Override
@@ -45,7 +55,17 @@ public final class PrivateTokenSource implements TokenSource {
         if (known == null) {
             return others.token(tenant, route);
         }
-        return isTaken(known.result(), route) ? known : Future.failedFuture(notTaken(tenant, route));
+        if (!known.resource().equals(tenant.resource())) {
+            return Future.failedFuture(moved(tenant, known.resource()));
+        }
+        return isTaken(known.token().result(), route) ? known.token() : Future.failedFuture(notTaken(tenant, route));
+    }
+
+    private static Unavailable moved(Tenant tenant, Resource now) {
+        return new Unavailable(
+                Reason.NONE,
+                "tenant '" + tenant.id() + "' was " + tenant.resource() + " when this was asked, and is " + now
+                        + " now; nothing was sent");
     }
 
     private static boolean isTaken(Token token, Route route) {
@@ -66,11 +86,15 @@ public final class PrivateTokenSource implements TokenSource {
             return others.peek(tenant, route);
         }
         var whose = "the private token of tenant '" + tenant.id() + "'";
+        if (!known.resource().equals(tenant.resource())) {
+            return Optional.of(TokenPeek.none(whose, moved(tenant, known.resource())));
+        }
+        var token = known.token().result();
         return Optional.of(
-                isTaken(known.result(), route)
+                isTaken(token, route)
                         ? new TokenPeek(
                                 TokenPeek.Health.GOOD,
-                                Optional.of(known.result().kind()),
+                                Optional.of(token.kind()),
                                 whose,
                                 Optional.empty(),
                                 Optional.empty())

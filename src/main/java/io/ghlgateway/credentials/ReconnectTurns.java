@@ -39,7 +39,7 @@ final class ReconnectTurns {
 
     private record Unused(Turn turn, Instant from) {}
 
-    /** For one who asks about an installation at a time. Fails with {@link Renewals.NotRenewed} where it is not now. */
+    /** For one who asks about an installation at a time. Fails with {@link NotRenewed} where it is not now. */
     Future<Turn> take(InstallationKey key) {
         return claim(key)
                 .compose(turn -> place(clock.instant().plus(LONGEST_WAIT))

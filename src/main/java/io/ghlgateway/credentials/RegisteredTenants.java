@@ -23,11 +23,11 @@ public final class RegisteredTenants {
 
     private final RecordShelf shelf;
     private final StandingTenants standing;
-    private final BiConsumer<TenantKey, Optional<Secret>> tokens;
+    private final BiConsumer<Tenant, Optional<Secret>> tokens;
     /** What was made, overruled or not; guarded by this, as is the next. */
     private final Map<String, Registered> latest = new HashMap<>();
 
-    private final Map<String, TenantKey> inForce = new HashMap<>();
+    private final Map<String, Tenant> inForce = new HashMap<>();
 
     /**
      * What the configuration has by the same id overrules what was made here: that is kept, and nothing else.
@@ -37,7 +37,7 @@ public final class RegisteredTenants {
     public RegisteredTenants(
             Vault vault,
             StandingTenants standing,
-            BiConsumer<TenantKey, Optional<Secret>> tokens,
+            BiConsumer<Tenant, Optional<Secret>> tokens,
             CredentialEvents events) {
         this.standing = standing;
         this.tokens = tokens;
@@ -64,15 +64,17 @@ public final class RegisteredTenants {
     private void settle(String id) {
         var now = standing.isConfigured(id) ? Optional.<Registered>empty() : Optional.ofNullable(latest.get(id));
         now.ifPresent(made -> {
-            tokens.accept(TenantKey.of(made.tenant()), made.token());
+            tokens.accept(made.tenant(), made.token());
             standing.put(made.tenant());
         });
-        var key = now.map(made -> TenantKey.of(made.tenant()));
-        var before = Optional.ofNullable(key.isPresent() ? inForce.put(id, key.get()) : inForce.remove(id));
-        before.filter(former -> key.isEmpty() || !former.equals(key.get())).ifPresent(former -> {
-            standing.remove(former);
-            tokens.accept(former, Optional.empty());
-        });
+        var tenant = now.map(Registered::tenant);
+        var key = tenant.map(TenantKey::of);
+        var before = Optional.ofNullable(tenant.isPresent() ? inForce.put(id, tenant.get()) : inForce.remove(id));
+        before.filter(former -> key.isEmpty() || !TenantKey.of(former).equals(key.get()))
+                .ifPresent(former -> {
+                    standing.remove(TenantKey.of(former));
+                    tokens.accept(former, Optional.empty());
+                });
     }
 
     /** Counts the changes, removals among them; to be asked before all else that a change depends on. */

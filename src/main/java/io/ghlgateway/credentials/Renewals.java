@@ -36,17 +36,6 @@ import java.util.random.RandomGenerator;
  */
 public final class Renewals {
 
-    /** Why there is no new token now. */
-    static final class NotRenewed extends Exception {
-
-        private static final long serialVersionUID = 1;
-
-        /** @param message for the operator; never holds a token */
-        NotRenewed(String message) {
-            super(message, null, false, false);
-        }
-    }
-
     /** Longer than all that is done under it: repeats begin for 20 s, and the last may take 15 s. */
     static final Duration LEASE = Duration.ofSeconds(40);
     /** Of HighLevel's 30 s, counted from before the first send; a repeat may wait 5 s for its turn and must still be in time. */
@@ -141,9 +130,8 @@ public final class Renewals {
     }
 
     private Future<Installation> notRenewed(Installation stale, Throwable failure) {
-        var why = String.valueOf(failure.getMessage());
-        events.renewalFailed(stale.key(), why);
-        return Future.failedFuture(failure instanceof NotRenewed ? failure : new NotRenewed(why));
+        events.renewalFailed(stale.key(), String.valueOf(failure.getMessage()));
+        return Future.failedFuture(NotRenewed.of(failure));
     }
 
     private Future<Installation> leased(Installation stale, long giveUpAt, Duration rest) {
@@ -281,7 +269,9 @@ public final class Renewals {
                         .reread(current.key())
                         .compose(found -> isDone(found, current)
                                 ? Future.succeededFuture(found.orElseThrow())
-                                : reconnects.reconnect(found.orElse(current), client));
+                                : reconnects
+                                        .reconnect(found.orElse(current), client)
+                                        .recover(failure -> Future.failedFuture(NotRenewed.denied(failure))));
             case LOCATION_NOT_ACTIVE -> reconnects.standing(current, Status.PAUSED, refused.getMessage());
             case TOKEN_INVALID, THROTTLED, OTHER ->
                 failed("HighLevel's token endpoint refused: " + refused.getMessage());

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class Call {
     private Runnable whenGone = () -> {};
     private @Nullable CallerLoad place;
     private CallTrace trace = CallTrace.NONE;
+    private Supplier<Optional<Refusal>> withdrawal = Optional::empty;
     private int attempts;
     private long waitedNanos;
     private long upstreamNanos;
@@ -93,6 +95,16 @@ public final class Call {
     public void followedBy(CallTrace follower) {
         trace = follower;
         follower.began(this);
+    }
+
+    /** Has it go on only while this is empty: asked before it is given a token, each time, and to answer at once. */
+    public void unless(Supplier<Optional<Refusal>> withdrawn) {
+        withdrawal = withdrawn;
+    }
+
+    /** Why it must not be sent any more, though it was admitted; empty while it may. */
+    Optional<Refusal> withdrawn() {
+        return withdrawal.get();
     }
 
     CallTrace trace() {

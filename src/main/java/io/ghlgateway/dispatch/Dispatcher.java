@@ -103,6 +103,10 @@ public final class Dispatcher {
     }
 
     private Future<Exchange> connect(Call call, Attempt attempt) {
+        var withdrawn = call.withdrawn();
+        if (withdrawn.isPresent()) {
+            return Future.failedFuture(new RefusedException(withdrawn.get()));
+        }
         var trace = call.trace();
         trace.fetchesToken();
         return call.atHome(tokens.token(call.tenant(), call.route()))

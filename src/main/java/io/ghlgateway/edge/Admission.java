@@ -4,12 +4,13 @@ import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.dispatch.Urgency;
+import io.ghlgateway.edge.CallerAuthenticator.Known;
 import io.ghlgateway.edge.TenantSelection.Choice;
 import io.ghlgateway.highlevel.BodyKind;
+import io.ghlgateway.highlevel.NamedResource;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.RouteCatalogue;
 import io.ghlgateway.highlevel.TenantBody;
-import io.ghlgateway.highlevel.TenantFields;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
@@ -21,7 +22,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,6 +39,7 @@ public final class Admission {
      * What the head says, as far as it was read.
      *
      * @param refusal why the request goes no further; null when it does, and then the caller is known
+     * @param known who asks
      * @param tenant null also when only the body can tell; see {@link #prove}
      * @param told whose quota the answer tells, whatever becomes of the request: the one that the head by itself means;
      *     null when it means none, or none that the caller may know of
@@ -46,18 +47,30 @@ public final class Admission {
      */
     record Decision(
             @Nullable Refusal refusal,
-            @Nullable Caller caller,
+            @Nullable Known known,
             Route route,
             @Nullable Tenant tenant,
             @Nullable Tenant told,
             Patience.Wait patience,
             List<TenantName> names) {
 
+        @Nullable
+        Caller caller() {
+            return known == null ? null : known.caller();
+        }
+
         /** Whether the body must be read to its end before it is known, and proven, for whom the request is. */
         boolean needsBody() {
             return refusal == null && tenant == null;
         }
     }
+
+    /**
+     * For whom a request is.
+     *
+     * @param inBody whom its body names, as far as that was read
+     */
+    record Proven(Tenant tenant, List<NamedResource> inBody) {}
 
     /**
      * What is decided, as others may know it.
@@ -82,7 +95,7 @@ public final class Admission {
         }
     }
 
-    private static final String APP = "x-ghl-app";
+    static final String APP = "x-ghl-app";
     private static final Refusal WAIT_UNREADABLE =
             Refusal.of(Code.BAD_REQUEST, "Prefer: wait=SECONDS takes a number of seconds, 0 or more");
 
@@ -92,6 +105,7 @@ public final class Admission {
     private final Vertx vertx;
     private final CallerAuthenticator callers;
     private final TenantSelection tenants;
+    private final Reassessment reassessment;
     private final RouteCatalogue routes;
     private final Supplier<Patience> patience;
     private final long mostBytes;
@@ -115,6 +129,7 @@ public final class Admission {
         this.vertx = vertx;
         this.callers = callers;
         this.tenants = new TenantSelection(tenants);
+        this.reassessment = new Reassessment(callers, this.tenants);
         this.routes = routes;
         this.patience = patience;
         this.mostBytes = mostBytes;
@@ -148,11 +163,7 @@ public final class Admission {
                     route);
         }
         var decision = decide(Head.of(request), caller.get(), route);
-        // Callers are replaced before and after tenants are: if this one stands, the tenants looked up were of its
-        // time.
-        boolean stands =
-                callers.now(caller.get()).filter(now -> now == caller.get()).isPresent();
-        return stands ? decision : decide(request, judged);
+        return reassessment.stands(caller.get()) ? decision : decide(request, judged);
     }
 
     /**
@@ -164,10 +175,10 @@ public final class Admission {
     public Verdict foretell(Caller caller, HttpMethod method, String uri, MultiMap headers) {
         var broken = RequestRules.brokenLine(routes, method, uri);
         if (broken.isPresent()) {
-            return Verdict.of(refused(broken.get(), caller, Route.unknown(method)));
+            return Verdict.of(refused(broken.get(), new Known(caller, null), Route.unknown(method)));
         }
         var head = new Head(method, uri, headers, false);
-        return Verdict.of(decide(head, caller, routes.match(method, head.path())));
+        return Verdict.of(decide(head, new Known(caller, null), routes.match(method, head.path())));
     }
 
     /** How urgent a request of this caller's is that asks for this. */
@@ -175,8 +186,9 @@ public final class Admission {
         return Authorisation.urgency(caller, asked);
     }
 
-    private Decision decide(Head head, Caller caller, Route route) {
-        var names = named(head, route);
+    private Decision decide(Head head, Known known, Route route) {
+        var caller = known.caller();
+        var names = tenants.named(head, route);
         var choice = tenants.choose(caller, route, names, head.header(APP));
         var told = choice instanceof Choice.Chosen chosen ? chosen.tenant() : null;
         var wait = patience.get().of(head.headers());
@@ -190,7 +202,7 @@ public final class Admission {
         boolean proven = refusal.isEmpty() && !mayNameTenantInBody(head, route);
         return new Decision(
                 refusal.orElse(null),
-                caller,
+                known,
                 route,
                 proven ? told : null,
                 told,
@@ -216,7 +228,7 @@ public final class Admission {
      * @param body the whole of it
      * @return fails with {@link RefusedException}
      */
-    Future<Tenant> prove(Decision decision, HttpServerRequest request, Buffer body) {
+    Future<Proven> prove(Decision decision, HttpServerRequest request, Buffer body) {
         var type = header(request, "content-type");
         var coding = header(request, "content-encoding");
         return body.length() <= READ_AT_ONCE && coding.isEmpty()
@@ -225,26 +237,22 @@ public final class Admission {
                         .compose(reading -> prove(decision, request, reading));
     }
 
-    private Future<Tenant> prove(Decision decision, HttpServerRequest request, TenantBody.Reading reading) {
+    private Future<Proven> prove(Decision decision, HttpServerRequest request, TenantBody.Reading reading) {
         if (reading.problem().isPresent()) {
             return rejected(Refusal.of(Code.BAD_REQUEST, reading.problem().get()));
         }
-        var caller = callers.now(decision.caller());
-        if (caller.isEmpty()) {
-            return rejected(Refusal.of(Code.UNAUTHORIZED, "this caller was removed while its body came"));
-        }
-        var names = new ArrayList<>(decision.names());
-        names.addAll(tenants.byField(reading.named()));
-        var choice = tenants.choose(caller.get(), decision.route(), names, request.getHeader(APP));
+        var choice = reassessment.choose(decision.known(), decision.route(), Head.of(request), reading.named());
         return choice instanceof Choice.Chosen chosen
-                ? Future.succeededFuture(chosen.tenant())
+                ? Future.succeededFuture(new Proven(chosen.tenant(), reading.named()))
                 : rejected(((Choice.Rejected) choice).refusal());
     }
 
-    private List<TenantName> named(Head head, Route route) {
-        var names = tenants.byHeader(head.headers());
-        names.addAll(tenants.byField(TenantFields.namedIn(route, head.path(), head.query())));
-        return names;
+    /**
+     * Why a request that was admitted must not be sent any more: its caller was removed while it waited, or may no longer do
+     * this. A look-up where nothing was changed. Any thread.
+     */
+    Optional<Refusal> withdrawn(Decision decision, HttpServerRequest request, Proven proven) {
+        return reassessment.withdrawn(decision.known(), decision.route(), () -> Head.of(request), proven);
     }
 
     private static boolean mayNameTenantInBody(Head head, Route route) {
@@ -262,8 +270,8 @@ public final class Admission {
         return Future.failedFuture(new RefusedException(refusal));
     }
 
-    private static Decision refused(Refusal refusal, @Nullable Caller caller, Route route) {
-        return new Decision(refusal, caller, route, null, null, Patience.Wait.NONE, List.of());
+    private static Decision refused(Refusal refusal, @Nullable Known known, Route route) {
+        return new Decision(refusal, known, route, null, null, Patience.Wait.NONE, List.of());
     }
 
     private static Optional<Refusal> tooLong(Head head, long most, Refusal refusal) {

@@ -6,6 +6,7 @@ import io.ghlgateway.dispatch.Deadline;
 import io.ghlgateway.dispatch.Dispatcher;
 import io.ghlgateway.dispatch.Outcome;
 import io.ghlgateway.dispatch.RefusedException;
+import io.ghlgateway.edge.Admission.Proven;
 import io.ghlgateway.highlevel.HopByHop;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.UpstreamRequest;
@@ -132,7 +133,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         beforeTheBody(request, decision, deadline, visit)
                 .compose(ready -> bodies.read(request, decision.needsBody(), visit::keeps))
                 .compose(body -> tenant(request, decision, body)
-                        .compose(tenant -> dispatch(request, decision, tenant, deadline, body, visit)))
+                        .compose(proven -> dispatch(request, decision, proven, deadline, body, visit)))
                 .onComplete(visit::conclude);
     }
 
@@ -149,20 +150,21 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                         : Future.failedFuture(new RefusedException(refusal.get())));
     }
 
-    private Future<Tenant> tenant(HttpServerRequest request, Admission.Decision decision, RequestBody body) {
+    private Future<Proven> tenant(HttpServerRequest request, Admission.Decision decision, RequestBody body) {
         return decision.needsBody()
                 ? admission.prove(decision, request, body.head())
-                : Future.succeededFuture(decision.tenant());
+                : Future.succeededFuture(new Proven(decision.tenant(), List.of()));
     }
 
     private Future<Outcome> dispatch(
             HttpServerRequest request,
             Admission.Decision decision,
-            Tenant tenant,
+            Proven proven,
             Deadline deadline,
             RequestBody body,
             Visit visit) {
-        var call = call(request, decision, tenant, deadline, body, visit);
+        var call = call(request, decision, proven.tenant(), deadline, body, visit);
+        call.unless(() -> admission.withdrawn(decision, request, proven));
         visit.began(call, headers -> rateLimits.write(dispatcher.standing(call), headers));
         return dispatcher.dispatch(call);
     }

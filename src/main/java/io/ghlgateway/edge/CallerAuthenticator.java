@@ -27,7 +27,14 @@ public final class CallerAuthenticator {
         this.tokens = tokens;
     }
 
-    /** What is to be found out of a token before its caller is known; null where nothing is. */
+    /**
+     * A caller, as it was told.
+     *
+     * @param key by which; null where a token names it
+     */
+    record Known(Caller caller, @Nullable KeyHash key) {}
+
+    /** What is found of a token, for it may have ended when its caller is asked for; null where none came. */
     @Nullable
     Future<Verdict> pending(MultiMap headers) {
         var credential = credential(headers);
@@ -35,7 +42,11 @@ public final class CallerAuthenticator {
             return null;
         }
         var hash = KeyHash.of(Secret.of(credential));
-        return callers.caller(hash).isPresent() || tokens.known(hash) != null ? null : tokens.judge(hash, credential);
+        if (callers.caller(hash).isPresent()) {
+            return null;
+        }
+        var verdict = tokens.known(hash);
+        return verdict == null ? tokens.judge(hash, credential) : Future.succeededFuture(verdict);
     }
 
     /**
@@ -43,26 +54,23 @@ public final class CallerAuthenticator {
      *
      * @param judged of its token, where that was {@link #pending}
      */
-    Optional<Caller> caller(MultiMap headers, @Nullable Verdict judged) {
+    Optional<Known> caller(MultiMap headers, @Nullable Verdict judged) {
         if (judged != null) {
-            return judged.caller().flatMap(callers::named);
+            return judged.caller().flatMap(callers::named).map(caller -> new Known(caller, null));
         }
         var credential = credential(headers);
         if (credential == null) {
             return Optional.empty();
         }
         var hash = KeyHash.of(Secret.of(credential));
-        var caller = callers.caller(hash);
-        if (caller.isPresent() || !tokens.isOne(credential)) {
-            return caller;
-        }
-        var verdict = tokens.known(hash);
-        return verdict == null ? Optional.empty() : verdict.caller().flatMap(callers::named);
+        return callers.caller(hash).map(caller -> new Known(caller, hash));
     }
 
-    /** This caller as it is now; empty if it was removed. */
-    Optional<Caller> now(Caller caller) {
-        return callers.named(caller.name());
+    /** This caller as it is now; empty if it was removed, or the key by which it was told. */
+    Optional<Caller> now(Known known) {
+        return known.key() == null
+                ? callers.named(known.caller().name())
+                : callers.caller(known.key()).filter(now -> now.name().equals(known.caller().name()));
     }
 
     /** What is wrong with the key of a request that is no caller's, and what would be right. */
@@ -80,11 +88,10 @@ public final class CallerAuthenticator {
             return "the gateway key is empty; one is needed, " + HOW;
         }
         var hash = KeyHash.of(Secret.of(credential));
-        var verdict = judged == null ? tokens.known(hash) : judged;
-        if (verdict != null) {
-            return verdict.caller().isPresent()
+        if (judged != null) {
+            return judged.caller().isPresent()
                     ? "this token names a caller that is not configured"
-                    : "this token opens nothing: " + verdict.why();
+                    : "this token opens nothing: " + judged.why();
         }
         var ended = callers.ended(hash);
         if (ended.isPresent()) {

@@ -8,11 +8,13 @@ import io.ghlgateway.edge.TenantName.Sort;
 import io.ghlgateway.highlevel.NamedResource;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.TenantField;
+import io.ghlgateway.highlevel.TenantFields;
 import io.ghlgateway.highlevel.TokenKind;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.tenancy.TenantKey;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
@@ -45,6 +47,18 @@ final class TenantSelection {
     TenantSelection(TenantRegistry registry) {
         this.registry = registry;
         this.agencies = new AgencyOfLocation(registry);
+    }
+
+    /** The tenant as it is now; as it was, where it is no more. */
+    Tenant now(Tenant tenant) {
+        return registry.find(TenantKey.of(tenant)).orElse(tenant);
+    }
+
+    /** Whom all but the body names. */
+    List<TenantName> named(Head head, Route route) {
+        var names = byHeader(head.headers());
+        names.addAll(byField(TenantFields.namedIn(route, head.path(), head.query())));
+        return names;
     }
 
     /** What the headers name. */

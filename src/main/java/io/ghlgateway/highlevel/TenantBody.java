@@ -94,9 +94,11 @@ public final class TenantBody {
         } catch (StreamConstraintsException extreme) {
             return Reading.broken("the body is nested too deeply, or a name or number in it is too long");
         } catch (JsonProcessingException malformed) {
-            return isJson(type)
-                    ? Reading.broken("the body is not JSON: " + where(malformed))
-                    : new Reading(List.of(), Optional.empty()); // nor would anybody else take it for JSON
+            return Reading.broken(
+                    isJson(type)
+                            ? "the body is not JSON: " + where(malformed)
+                            : "the body is to be JSON, or a form that is called one by its Content-Type, for this operation"
+                                    + " names its location or company there");
         } catch (Unprovable e) {
             return Reading.broken(e.getMessage());
         } catch (IOException notInflatable) {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -53,7 +54,7 @@ final class SampleEvents {
         return random.nextBoolean() ? event.put("data", about) : event.mergeIn(about);
     }
 
-    /** With what every webhook has, where it is not there yet. */
+    /** With what every webhook has, where it is not there yet; what is null is left out. */
     static JsonObject completed(JsonObject event, Instant now) {
         JsonObject whole = event.copy();
         if (!whole.containsKey("timestamp")) {
@@ -62,6 +63,7 @@ final class SampleEvents {
         if (!whole.containsKey("webhookId")) {
             whole.put("webhookId", UUID.randomUUID().toString());
         }
+        whole.getMap().values().removeIf(Objects::isNull);
         return whole;
     }
 

@@ -125,6 +125,11 @@ public final class TenantRegistry {
         }
     }
 
+    /** The one of this id and app. */
+    public Optional<Tenant> find(TenantKey key) {
+        return Optional.ofNullable(all.get(key));
+    }
+
     /** As they are, in no order: what is put or removed later shows. */
     public Collection<Tenant> all() {
         return Collections.unmodifiableCollection(all.values());

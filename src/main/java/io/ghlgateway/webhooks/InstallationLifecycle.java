@@ -22,6 +22,9 @@ public final class InstallationLifecycle implements Lifecycle {
     /** For so long a webhook waits for the code that it has overtaken; after that the agency is listed anyway. */
     private static final Duration WAIT_FOR_CODE = Duration.ofMinutes(10);
 
+    /** For so long HighLevel may tell of an end before all of it knows. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
+
     private static final List<String> WORTH_TELLING = List.of("currentPlanId", "newPlanId", "authType");
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
@@ -56,7 +59,9 @@ public final class InstallationLifecycle implements Lifecycle {
                         .orElseGet(Future::succeededFuture);
             case "UNINSTALL" ->
                 event.resource()
-                        .map(resource -> uninstalled(event, resource, when))
+                        .map(resource -> message.timestamp().isPresent()
+                                ? uninstalled(event, resource, when)
+                                : uninstalledSometime(event, resource))
                         .orElseGet(Future::succeededFuture);
             case "LocationCreate" -> company.map(id -> opened(event, id)).orElseGet(Future::succeededFuture);
             case "AppUpdate" -> updated(event, message, when).mapEmpty();
@@ -97,6 +102,20 @@ public final class InstallationLifecycle implements Lifecycle {
     private Future<Void> uninstalled(Event event, Resource resource, Instant when) {
         return news.uninstalled(event.app(), resource, when)
                 .onSuccess(ended -> LOG.info("app '{}': uninstalled at {}", event.app(), said(event)));
+    }
+
+    private Future<Void> uninstalledSometime(Event event, Resource resource) {
+        return news.uninstalledSometime(event.app(), resource, event.received()).compose(ended -> {
+            if (!ended && clock.instant().isBefore(event.received().plus(ASK_AGAIN))) {
+                return Future.failedFuture(new NotTaken("still installed, says HighLevel"));
+            }
+            LOG.info(
+                    "app '{}': uninstalled at {}{}",
+                    event.app(),
+                    said(event),
+                    ended ? "" : " some time ago, and installed since, says HighLevel");
+            return Future.succeededFuture();
+        });
     }
 
     private boolean mayWait(Event event) {

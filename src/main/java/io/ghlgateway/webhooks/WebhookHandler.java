@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -201,9 +202,13 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
                 || message.flat("type").isPresent() && message.flat("appId").equals(Optional.of(app.appId()));
     }
 
-    /** The signed id says which are the same; where there is none the whole body does: nothing that is not signed. */
-    private static Event event(App app, WebhookMessage message, Buffer body, Instant now) {
-        var id = message.id().orElseGet(() -> digest(body));
+    /**
+     * The signed id says which are the same; where there is none the whole body does: nothing that is not signed. But an app is
+     * installed and uninstalled again, in the same words if they hold neither id nor time: such news is dropped never.
+     */
+    private Event event(App app, WebhookMessage message, Buffer body, Instant now) {
+        var id = message.id().orElseGet(() -> digest(body)
+                + (message.timestamp().isEmpty() && lifecycle.contains(message.type()) ? "-" + UUID.randomUUID() : ""));
         return new Event(app, id, message.type(), message.resource(), now, body);
     }
 

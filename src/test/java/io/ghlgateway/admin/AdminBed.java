@@ -245,8 +245,9 @@ final class AdminBed implements AutoCloseable {
         vertx.executeBlocking(() -> latch.await(1, TimeUnit.MINUTES), false);
     }
 
-    private void keep(TenantKey tenant, Optional<Secret> token) {
-        token.ifPresentOrElse(text -> privateTokens.put(tenant, text), () -> privateTokens.remove(tenant));
+    private void keep(Tenant tenant, Optional<Secret> token) {
+        var key = TenantKey.of(tenant);
+        token.ifPresentOrElse(text -> privateTokens.put(key, text), () -> privateTokens.remove(key));
     }
 
     private static FileTokenStore opened(Path directory, FakeTime time) {

@@ -261,6 +261,21 @@ class TenantAndCallerApiTest {
     }
 
     @Test
+    void aTenantIsNotMovedToAnotherLocationUnderTheHandsOfThoseWhoNameIt() {
+        bed.send("PUT", "/tenants/globex", PIT);
+
+        var moved = bed.send("PUT", "/tenants/globex", PIT.replace("loc9", "loc8"));
+
+        assertThat(moved.status()).isEqualTo(409);
+        assertThat(moved.text()).contains("'globex' is location:loc9", "delete this tenant before");
+        assertThat(bed.tenants.alias("globex").get(0).resource()).isEqualTo(Resource.location("loc9"));
+        assertThat(bed.send("DELETE", "/tenants/globex", "").status()).isEqualTo(204);
+        assertThat(bed.send("PUT", "/tenants/globex", PIT.replace("loc9", "loc8"))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
     void aConfiguredCallerIsListedAndNotChangeable() {
         var list = bed.get("/callers").json().getJsonArray("callers");
 

@@ -6,7 +6,10 @@ import io.ghlgateway.credentials.Installation.Origin;
 import io.ghlgateway.credentials.Installation.Status;
 import io.ghlgateway.credentials.InstallationNews.Outcome;
 import io.ghlgateway.highlevel.OAuthApi;
+import io.ghlgateway.highlevel.OAuthApi.Refused;
+import io.ghlgateway.highlevel.OAuthApi.Unanswered;
 import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.highlevel.TokenGrant;
 import io.ghlgateway.limits.Await;
 import io.ghlgateway.limits.FakeTime;
 import io.ghlgateway.tenancy.App;
@@ -22,6 +25,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,9 @@ class InstallationNewsTest {
 
     private final FakeTime time = new FakeTime(Instant.parse("2026-11-25T12:00:00Z"));
     private final AtomicInteger listings = new AtomicInteger();
+    /** What HighLevel says to who asks for a location's token. */
+    private Supplier<Future<TokenGrant>> minted = () -> Future.failedFuture(new Unanswered("no answer"));
+
     private FileTokenStore store;
     private Installations installations;
     private InstallationNews news;
@@ -52,6 +59,9 @@ class InstallationNewsTest {
         installations = new Installations(vault, journal, events);
         var api = OAuthApi.class.cast(Proxy.newProxyInstance(
                 OAuthApi.class.getClassLoader(), new Class<?>[] {OAuthApi.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("mint")) {
+                        return minted.get();
+                    }
                     listings.incrementAndGet();
                     return Future.succeededFuture(new OAuthApi.InstalledLocations(List.of("loc"), 1, 1));
                 }));
@@ -81,7 +91,8 @@ class InstallationNewsTest {
                         toll,
                         time,
                         events),
-                new Decisions(vault, installations, pause, time));
+                new Decisions(vault, installations, pause, time),
+                renewals);
         stands(AGENCY, Origin.INSTALLED, ago(120));
         stands(LOCATION, Origin.MINTED, ago(120));
     }
@@ -145,6 +156,46 @@ class InstallationNewsTest {
         assertThat(InstallationForm.read(there.key(), there.generation(), InstallationForm.write(there)))
                 .as("kept")
                 .isEqualTo(there);
+    }
+
+    @Test
+    void whereNobodySaysWhenWhatWasInstalledLongBeforeEndsAtOnce() {
+        stands(LOCATION, Origin.MINTED, ago(5 * 24 * 60));
+
+        assertThat(Await.result(news.uninstalledSometime(APP, LOCATION, time.instant())))
+                .isTrue();
+
+        assertThat(status(LOCATION)).isEqualTo(Status.REVOKED);
+    }
+
+    @Test
+    void whereNobodySaysWhenAndItWasInstalledLatelyHighLevelIsAskedAndUntilItAnswersNothingEnds() {
+        holdsAToken(AGENCY);
+
+        assertThat(Await.result(news.uninstalledSometime(APP, LOCATION, time.instant())
+                        .map("an answer")
+                        .recover(failure -> Future.succeededFuture(failure.getMessage()))))
+                .isEqualTo("no answer");
+        assertThat(status(LOCATION)).isEqualTo(Status.ACTIVE);
+
+        minted = () -> Future.succeededFuture(new TokenGrant(
+                LOCATION,
+                Optional.of("agency"),
+                Optional.empty(),
+                Secret.of("minted"),
+                Optional.empty(),
+                Duration.ofDays(1),
+                Set.of(),
+                false));
+        assertThat(Await.result(news.uninstalledSometime(APP, LOCATION, time.instant())))
+                .as("installed again since")
+                .isFalse();
+        assertThat(status(LOCATION)).isEqualTo(Status.ACTIVE);
+
+        minted = () -> Future.failedFuture(new Refused(Refused.Reason.OTHER, "HighLevel answered 400: not installed"));
+        assertThat(Await.result(news.uninstalledSometime(APP, LOCATION, time.instant())))
+                .isTrue();
+        assertThat(status(LOCATION)).isEqualTo(Status.REVOKED);
     }
 
     private boolean updated(Resource resource, String version, Instant when) {

@@ -40,7 +40,7 @@ class RegisteredTenantsTest {
         var tenants = new RegisteredTenants(
                 vault,
                 new StandingTenants(registry, List.of(), installations, key -> ""),
-                (key, token) -> there.add(registry.alias(key.id())),
+                (tenant, token) -> there.add(registry.alias(tenant.id())),
                 events);
 
         Await.result(

@@ -2,8 +2,8 @@ package io.ghlgateway.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.credentials.PrivateTokenSource;
 import io.ghlgateway.credentials.Token;
+import io.ghlgateway.credentials.TokenSource;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.Route;
@@ -22,7 +22,6 @@ import io.ghlgateway.tenancy.CallerQuota.Rate;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
-import io.ghlgateway.tenancy.TenantKey;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -33,7 +32,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -79,8 +77,8 @@ class CallerQuotaTest {
                 new Lanes.Bounds(500, 5_000, 1_000),
                 Duration.ofMillis(50),
                 DispatchEvents.NONE);
-        var tokens = new PrivateTokenSource(
-                Map.of(new TenantKey("acme", App.PRIVATE), new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
+        TokenSource tokens =
+                (tenant, route) -> Future.succeededFuture(new Token(Token.Kind.PRIVATE, Secret.of("pit-1")));
         dispatcher = new Dispatcher(
                 lanes,
                 budgets,

@@ -15,7 +15,6 @@ import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
-import io.ghlgateway.tenancy.TenantKey;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -67,6 +66,24 @@ class DispatcherTest {
         assertThat(upstream.sent).containsExactly("/0", "/1", "/2", "/3", "/4");
         assertThat(status(outcomes.get(4))).isEqualTo(200);
         assertThat(budget.paid).isEqualTo(5);
+        assertThat(lanes.waiting()).isZero();
+    }
+
+    @Test
+    void whatIsWithdrawnWhileItWaitsIsRefusedUnsentAndTheNextGoes() {
+        many(3, PATIENT);
+        var withdrawn = new ArrayList<Refusal>();
+        var call = call("/withdrawn", PATIENT, HttpMethod.GET, "");
+        call.unless(() -> withdrawn.stream().findFirst());
+        var outcome = dispatcher().dispatch(call);
+        dispatch("/next", PATIENT);
+
+        withdrawn.add(Refusal.of(Code.UNAUTHORIZED, "removed"));
+        time.pass(Duration.ofSeconds(10));
+
+        assertThat(refusal(outcome).code()).isEqualTo(Code.UNAUTHORIZED);
+        assertThat(upstream.sent).containsExactly("/0", "/1", "/2", "/next");
+        assertThat(budget.paid).isEqualTo(4);
         assertThat(lanes.waiting()).isZero();
     }
 
@@ -548,7 +565,7 @@ class DispatcherTest {
             };
             lanes = new Lanes(key -> budget, time, time, bounds, Duration.ofMillis(50), events);
             var tokens = new PrivateTokenSource(
-                    Map.of(new TenantKey("acme", App.PRIVATE), new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
+                    Map.of(TENANT, new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
             var retries = new Retries(3, Set.of(), 20, 10, time, new java.util.SplittableRandom(1));
             dispatcher = new Dispatcher(lanes, key -> budget, tokens, upstream, retries, time, time, events);
         }

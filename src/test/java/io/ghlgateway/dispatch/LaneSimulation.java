@@ -14,7 +14,6 @@ import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
-import io.ghlgateway.tenancy.TenantKey;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -78,7 +77,7 @@ final class LaneSimulation {
 
         Loop() {
             var tokens = new PrivateTokenSource(
-                    Map.of(new TenantKey("acme", App.PRIVATE), new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
+                    Map.of(TENANT, new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
             dispatcher = new Dispatcher(lanes, key -> budget, tokens, this::connect, retries, time, time, events);
         }
 

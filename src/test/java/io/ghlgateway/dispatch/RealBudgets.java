@@ -2,8 +2,8 @@ package io.ghlgateway.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.credentials.PrivateTokenSource;
 import io.ghlgateway.credentials.Token;
+import io.ghlgateway.credentials.TokenSource;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.UpstreamRequest;
@@ -19,7 +19,7 @@ import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
-import io.ghlgateway.tenancy.TenantKey;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -68,8 +67,8 @@ final class RealBudgets {
                 new Lanes.Bounds(2_000, 5_000, 1_000),
                 Duration.ofMillis(50),
                 DispatchEvents.NONE);
-        var tokens = new PrivateTokenSource(
-                Map.of(new TenantKey("acme", App.PRIVATE), new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
+        TokenSource tokens =
+                (tenant, route) -> Future.succeededFuture(new Token(Token.Kind.PRIVATE, Secret.of("pit-1")));
         dispatcher = new Dispatcher(
                 lanes,
                 budgets,

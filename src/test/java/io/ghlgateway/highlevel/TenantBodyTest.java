@@ -188,9 +188,19 @@ class TenantBodyTest {
         var json = Buffer.buffer("{\"locationId\": \"loc1\"}");
 
         assertThat(ids(TenantBody.read(CONTACT, contentType, "", json))).containsExactly("loc1");
-        assertThat(TenantBody.read(CONTACT, contentType, "", Buffer.buffer("no JSON"))
-                        .problem())
-                .isEmpty();
+    }
+
+    /** A lenient server may read more in it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"locationId=rival", "{locationId: 'rival'}", "<locationId>rival</locationId>"})
+    void whatIsNeitherJsonNorCalledAFormProvesNothing(String body) {
+        for (var contentType : List.of("", "text/plain", "application/octet-stream", "application/xml")) {
+            assertThat(TenantBody.read(CONTACT, contentType, "", Buffer.buffer(body))
+                            .problem())
+                    .hasValueSatisfying(problem -> assertThat(problem)
+                            .startsWith("the body is to be JSON, or a form")
+                            .doesNotContain("rival"));
+        }
     }
 
     @Test
