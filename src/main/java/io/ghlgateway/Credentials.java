@@ -258,9 +258,7 @@ record Credentials(
     private static Map<Tenant, Token> configured(Settings settings) {
         var tokens = new HashMap<Tenant, Token>();
         for (var tenant : settings.tenants()) {
-            tenant.token()
-                    .ifPresent(
-                            token -> tokens.put(tenant.tenant(), new Token(Token.Kind.PRIVATE, token)));
+            tenant.token().ifPresent(token -> tokens.put(tenant.tenant(), new Token(Token.Kind.PRIVATE, token)));
         }
         return tokens;
     }

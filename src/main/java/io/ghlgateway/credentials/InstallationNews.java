@@ -129,8 +129,8 @@ public final class InstallationNews {
         var there = asked.since().isBefore(heard.minus(LATEST))
                 ? Future.succeededFuture(false)
                 : presence.isInstalled(asked);
-        return there.compose(
-                stands -> stands ? Future.succeededFuture(false) : revoked(all, heard).map(true));
+        return there.compose(stands ->
+                stands ? Future.succeededFuture(false) : revoked(all, heard).map(true));
     }
 
     private Future<Void> revoked(List<Installation> all, Instant when) {

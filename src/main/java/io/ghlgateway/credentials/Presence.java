@@ -25,7 +25,10 @@ final class Presence {
             if (failure instanceof NotRenewed refused && refused.isDenied()) {
                 return Future.succeededFuture(false);
             }
-            return switch (installations.find(installation.key()).orElse(installation).status()) {
+            return switch (installations
+                    .find(installation.key())
+                    .orElse(installation)
+                    .status()) {
                 case LOST, REVOKED -> Future.succeededFuture(false);
                 case PAUSED -> Future.succeededFuture(true);
                 case ACTIVE, PENDING -> Future.failedFuture(failure);

@@ -41,8 +41,7 @@ public final class PrivateTokenSource implements TokenSource {
     /** From now on this tenant's token; empty: it is another source's, whatever resource it had one for. */
     public void put(Tenant tenant, Optional<Secret> token) {
         token.ifPresentOrElse(
-                text -> keep(tenant, new Token(Token.Kind.PRIVATE, text)),
-                () -> byTenant.remove(TenantKey.of(tenant)));
+                text -> keep(tenant, new Token(Token.Kind.PRIVATE, text)), () -> byTenant.remove(TenantKey.of(tenant)));
     }
 
     private void keep(Tenant tenant, Token token) {

@@ -201,13 +201,7 @@ public final class Admission {
                         .or(() -> refusal(head, caller, route, names, choice));
         boolean proven = refusal.isEmpty() && !mayNameTenantInBody(head, route);
         return new Decision(
-                refusal.orElse(null),
-                known,
-                route,
-                proven ? told : null,
-                told,
-                wait.orElse(Patience.Wait.NONE),
-                names);
+                refusal.orElse(null), known, route, proven ? told : null, told, wait.orElse(Patience.Wait.NONE), names);
     }
 
     /** Where the body may name the tenant, the head's choice is not the last word. */

@@ -70,7 +70,8 @@ public final class CallerAuthenticator {
     Optional<Caller> now(Known known) {
         return known.key() == null
                 ? callers.named(known.caller().name())
-                : callers.caller(known.key()).filter(now -> now.name().equals(known.caller().name()));
+                : callers.caller(known.key())
+                        .filter(now -> now.name().equals(known.caller().name()));
     }
 
     /** What is wrong with the key of a request that is no caller's, and what would be right. */

@@ -207,8 +207,11 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
      * installed and uninstalled again, in the same words if they hold neither id nor time: such news is dropped never.
      */
     private Event event(App app, WebhookMessage message, Buffer body, Instant now) {
-        var id = message.id().orElseGet(() -> digest(body)
-                + (message.timestamp().isEmpty() && lifecycle.contains(message.type()) ? "-" + UUID.randomUUID() : ""));
+        var id = message.id()
+                .orElseGet(() -> digest(body)
+                        + (message.timestamp().isEmpty() && lifecycle.contains(message.type())
+                                ? "-" + UUID.randomUUID()
+                                : ""));
         return new Event(app, id, message.type(), message.resource(), now, body);
     }
 

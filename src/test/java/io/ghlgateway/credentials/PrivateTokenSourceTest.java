@@ -34,8 +34,7 @@ class PrivateTokenSourceTest {
     void anAppThatIsInstalledUnderTheSameIdHasItsOwn() {
         var route = routes.match(HttpMethod.GET, "/contacts/c1");
         var installed = new Token(Token.Kind.LOCATION, Secret.of("eyJhbGciOi"));
-        var both = new PrivateTokenSource(
-                Map.of(ACME, TOKEN), (tenant, asked) -> Future.succeededFuture(installed));
+        var both = new PrivateTokenSource(Map.of(ACME, TOKEN), (tenant, asked) -> Future.succeededFuture(installed));
 
         assertThat(both.token(new Tenant("acme", new App("main"), Resource.company("acme")), route)
                         .result())
@@ -56,8 +55,8 @@ class PrivateTokenSourceTest {
                         failure -> assertThat(failure.reason()).isEqualTo(Reason.NONE))
                 .hasMessage("tenant 'acme' was company:com1 when this was asked, and is company:com2 now; nothing was"
                         + " sent");
-        assertThat(tokens.peek(ACME, route)).hasValueSatisfying(peek -> assertThat(peek.health())
-                .isEqualTo(TokenPeek.Health.NONE));
+        assertThat(tokens.peek(ACME, route))
+                .hasValueSatisfying(peek -> assertThat(peek.health()).isEqualTo(TokenPeek.Health.NONE));
         assertThat(tokens.token(moved, route).result().bearer()).isEqualTo(Secret.of("pit-2"));
     }
 

@@ -76,8 +76,7 @@ final class LaneSimulation {
         private final Dispatcher dispatcher;
 
         Loop() {
-            var tokens = new PrivateTokenSource(
-                    Map.of(TENANT, new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
+            var tokens = new PrivateTokenSource(Map.of(TENANT, new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
             dispatcher = new Dispatcher(lanes, key -> budget, tokens, this::connect, retries, time, time, events);
         }
 
