@@ -61,9 +61,11 @@ public final class Callers {
 
     private void run() throws Exception {
         look();
-        var looking = Executors.newSingleThreadScheduledExecutor(Callers::daemon);
-        looking.scheduleAtFixedRate(this::look, 100, 100, TimeUnit.MILLISECONDS);
         System.err.println("calling " + ready.size() + " replicas");
+        if (!options.containsKey("locations")) { // a crowd is about one replica's work, and no Service looks on
+            var looking = Executors.newSingleThreadScheduledExecutor(Callers::daemon);
+            looking.scheduleAtFixedRate(this::look, 100, 100, TimeUnit.MILLISECONDS);
+        }
         if (options.containsKey("locations")) {
             int all = number("each") * number("locations");
             long pause = number("over") * 1_000_000_000L / all;

@@ -55,6 +55,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     private final Timer paidToWrite;
     private final Timer redis;
     private final Timer loopLate;
+    private final Timer loopBusy;
     private final Counter attempts;
     private final Counter upstream429;
     private final Counter permitsLost;
@@ -75,6 +76,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         paidToWrite = timer("paid_to_write", "Time from payment to the first byte written", 1, 2, 5, 10, 25, 50);
         redis = timer("redis", "Time Redis took for a budget operation", 1, 2, 5, 10, 25, 50, 100);
         loopLate = timer("event_loop_late", "By how much an event loop came late to what was due", 5, 10, 50, 100, 500);
+        loopBusy = timer("event_loop_busy", "Of that, for how long it was at work itself", 5, 10, 50, 100, 500);
         attempts = counter("attempts", "Sends to the upstream, retries included");
         upstream429 = counter("upstream_429", "Sends that the upstream refused though the budget had paid for them");
         permitsLost = counter("permits_lost", "Permits that were paid for and could not be used in time");
@@ -176,8 +178,9 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     }
 
     /** An event loop came so late to what was due. */
-    public void loopLate(Duration late) {
+    public void loopLate(Duration late, Duration busy) {
         loopLate.record(late);
+        loopBusy.record(busy);
     }
 
     @Override
