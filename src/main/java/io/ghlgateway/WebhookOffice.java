@@ -81,6 +81,11 @@ record WebhookOffice(Webhooks webhooks) implements WebhookDesk {
     }
 
     @Override
+    public Future<Void> forget(String name) {
+        return webhooks.queue().forget(name);
+    }
+
+    @Override
     public Future<Line> line(String name) {
         return webhooks.queue()
                 .standing(name)

@@ -262,7 +262,7 @@ class WebhooksTest {
     }
 
     @Test
-    void whatWaitedForOneThatLeftTheConfigurationIsDropped() {
+    void whatWaitsForOneThatIsMissingFromTheConfigurationIsKeptUnlessAnOperatorDropsIt() {
         crm.status = 503;
         try (var gateway = started("")) {
             assertThat(status(gateway, contact("w-1"), "ed25519")).isEqualTo(200);
@@ -273,7 +273,12 @@ class WebhooksTest {
         }
         try (var again = started("")) {
             TestBed.await(again.gateway.ready());
-            assertThat(again.send(again.operators(SUBSCRIBERS + "/crm")).body()).contains("\"waiting\":0");
+            assertThat(again.send(again.operators(SUBSCRIBERS + "/crm")).body()).contains("\"waiting\":1");
+        }
+        try (var without = stand.plan(directory).publicDoor().webhooks("").start()) {
+            TestBed.await(without.gateway.ready());
+            without.asked(without.operators(SUBSCRIBERS + "/crm").DELETE(), 204);
+            without.asked(without.operators(SUBSCRIBERS + "/crm").DELETE(), 404);
         }
     }
 

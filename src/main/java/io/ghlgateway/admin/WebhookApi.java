@@ -193,7 +193,12 @@ public final class WebhookApi {
         var name = name(context);
         refuseConfigured(name);
         long from = desk.generation(name);
-        return desk.find(name).isPresent() ? desk.remove(name, from).map(removed -> Answer.gone()) : unknown(context);
+        return desk.find(name).isPresent()
+                ? desk.remove(name, from).map(removed -> Answer.gone())
+                : desk.line(name)
+                        .compose(line -> line.waiting() + line.dead() > 0
+                                ? desk.forget(name).map(dropped -> Answer.gone())
+                                : unknown(context));
     }
 
     private Future<Answer> dead(RoutingContext context) {

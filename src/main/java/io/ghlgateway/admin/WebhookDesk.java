@@ -54,6 +54,9 @@ public interface WebhookDesk {
     /** As {@link #put}. */
     Future<Void> remove(String name, long from);
 
+    /** Drops what is kept for one who is no subscriber any more. */
+    Future<Void> forget(String name);
+
     Future<Line> line(String name);
 
     Future<List<Letter>> dead(String name, int from, int most);

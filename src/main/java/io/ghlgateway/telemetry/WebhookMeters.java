@@ -63,7 +63,9 @@ public final class WebhookMeters implements WebhookEvents {
         undocumented = counter("webhooks_unknown", "Webhooks of types that are not documented");
         takenOver = counter("webhooks_taken_over", "Deliveries that another replica had begun");
         unreadable = counter("webhooks_unreadable", "Kept webhooks that this version cannot read");
-        dropped = counter("webhooks_dropped", "Dead letters that were thrown away");
+        dropped = counter(
+                "webhooks_dropped",
+                "Webhooks that were thrown away: dead letters, or for one who is no subscriber any more");
         forgotten = counter("webhook_ids_forgotten", "Ids of webhooks that were forgotten before their time");
         queueFailures = counter("webhook_queue_failures", "Times that the queue of webhooks could not be used");
     }
@@ -178,6 +180,12 @@ public final class WebhookMeters implements WebhookEvents {
     public void dropped(String subscriber, int count) {
         dropped.increment(count);
         LOG.error("{} dead letters of subscriber '{}' were thrown away: there are too many", count, subscriber);
+    }
+
+    @Override
+    public void abandoned(String name, long count) {
+        dropped.increment(count);
+        LOG.warn("{} webhooks that waited for '{}' were thrown away: it is no subscriber any more", count, name);
     }
 
     @Override

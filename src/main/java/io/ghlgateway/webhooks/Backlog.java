@@ -110,11 +110,13 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         return oldest;
     }
 
-    /** For whom something is kept. */
-    synchronized Set<String> names() {
+    /** For whom something is kept, and nothing has been since then. */
+    synchronized Set<String> names(Instant before) {
         return lines.entrySet().stream()
-                .filter(line ->
-                        !line.getValue().open.isEmpty() || !line.getValue().dead.isEmpty())
+                .filter(line -> line.getValue()
+                        .latest()
+                        .filter(latest -> latest.isBefore(before))
+                        .isPresent())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -8,8 +8,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What is kept for one subscriber of the embedded queue. Guarded by its {@link Backlog}. */
 final class BacklogLine {
@@ -49,6 +51,13 @@ final class BacklogLine {
         ready(place).remove(place);
         open.remove(place.item.number());
         dead.remove(place.item.event().key(), place);
+    }
+
+    /** When the last of what is kept came. */
+    Optional<Instant> latest() {
+        return Stream.concat(open.values().stream(), dead.values().stream())
+                .map(place -> place.item.event().received())
+                .max(Comparator.naturalOrder());
     }
 
     /** What failed comes first, but for one place in two, and the other way round each second time that one is asked for. */

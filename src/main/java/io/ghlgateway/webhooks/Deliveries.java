@@ -9,13 +9,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,11 @@ public final class Deliveries {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
+    private static final Duration CLEAR_EVERY = Duration.ofHours(1);
+
+    /** Another replica may know a subscriber, and take events for it, that this one does not know yet. */
+    private static final Duration AT_LEAST = Duration.ofDays(1);
+
     /**
      * How events are brought.
      *
@@ -53,9 +59,11 @@ public final class Deliveries {
     private final WebhookEvents events;
     private final Context home;
     private final Forwarder own;
-    private final Map<String, Line> lines = new HashMap<>(); // guarded by this
-    private long timer = -1; // likewise
-    private boolean ended; // likewise
+    private final Set<String> known = new HashSet<>(Set.of(GATEWAY)); // guarded by this; so are the next
+    private final Map<String, Line> lines = new HashMap<>();
+    private long timer = -1;
+    private long clearing = -1;
+    private boolean ended;
 
     /** @param lifecycle what the gateway itself does with an event */
     public Deliveries(
@@ -102,6 +110,7 @@ public final class Deliveries {
     /** From now on, for these. */
     public synchronized void begin(Collection<Subscriber> subscribers) {
         timer = vertx.setPeriodic(0, LOOK_EVERY.toMillis(), look -> wakeAll());
+        subscribers.forEach(subscriber -> known.add(subscriber.name()));
         for (var subscriber : subscribers) {
             try {
                 follow(subscriber.name(), Optional.of(subscriber));
@@ -109,22 +118,52 @@ public final class Deliveries {
                 LOG.error("nothing can be brought to subscriber '{}'", subscriber.name(), defect);
             }
         }
-        var known = subscribers.stream().map(Subscriber::name).collect(Collectors.toSet());
-        known.add(GATEWAY);
-        queue.names()
-                .onFailure(failure -> events.queueUnreachable(String.valueOf(failure.getMessage())))
-                .onSuccess(names ->
-                        names.stream().filter(name -> !known.contains(name)).forEach(this::forget));
+        clearing = vertx.setPeriodic(0, CLEAR_EVERY.toMillis(), clear -> clear());
     }
 
-    /** One that no subscriber has any more: what is kept for it would take up room for ever. */
-    private void forget(String name) {
-        LOG.info("what waited for '{}', which is no subscriber any more, is dropped", name);
-        queue.forget(name).onFailure(failure -> events.queueUnreachable(String.valueOf(failure.getMessage())));
+    /**
+     * Drops what is kept for those who are no subscribers any more: it would take up room for ever. Not before all of it is
+     * older than what is still brought to anybody: one may be missing from a configuration by mistake.
+     */
+    Future<Void> clear() {
+        var now = clock.instant();
+        var dayAgo = now.minus(AT_LEAST);
+        var oldest = manner.backoff().oldest(now);
+        return queue.names(oldest.isBefore(dayAgo) ? oldest : dayAgo)
+                .compose(old -> queue.names(now)
+                        .compose(all -> Future.join(all.stream()
+                                .filter(name -> !isKnown(name))
+                                .map(name -> clear(name, old.contains(name)))
+                                .toList())))
+                .onFailure(failure -> events.queueUnreachable(String.valueOf(failure.getMessage())))
+                .mapEmpty();
+    }
+
+    private synchronized boolean isKnown(String name) {
+        return known.contains(name);
+    }
+
+    private Future<Void> clear(String name, boolean isOld) {
+        return queue.standing(name).compose(standing -> {
+            long count = standing.waiting() + standing.dead();
+            if (isOld) {
+                return queue.forget(name).onSuccess(gone -> events.abandoned(name, count));
+            }
+            if (count > 0) {
+                LOG.warn(
+                        "{} webhooks wait for '{}', which is no subscriber; they are dropped when the last of them is too old to"
+                                + " be brought, or by DELETE /admin/v1/subscribers/{}",
+                        count,
+                        name,
+                        name);
+            }
+            return Future.succeededFuture();
+        });
     }
 
     /** A subscriber came or changed; or, empty, went: what is kept for it is for whoever removed it to drop. */
     public synchronized void follow(String name, Optional<Subscriber> subscriber) {
+        subscriber.ifPresentOrElse(there -> known.add(name), () -> known.remove(name));
         var before = lines.get(name);
         if (ended
                 || before != null
@@ -166,6 +205,7 @@ public final class Deliveries {
         ended = true;
         if (timer >= 0) {
             vertx.cancelTimer(timer);
+            vertx.cancelTimer(clearing);
         }
         List<Future<Void>> ends = new ArrayList<>();
         ends.add(own.end());

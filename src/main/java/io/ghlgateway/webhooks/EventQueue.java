@@ -73,11 +73,8 @@ public interface EventQueue {
 
     Future<Standing> standing(String subscriber);
 
-    /**
-     * For whom something is kept, or may be. In a queue that is shared only those who have got nothing for a day: another
-     * replica may know some that this one does not.
-     */
-    Future<Set<String>> names();
+    /** For whom something is kept, or may be, and nothing has been since then. */
+    Future<Set<String>> names(Instant before);
 
     /** Drops all that is kept for a subscriber. */
     Future<Void> forget(String subscriber);

@@ -207,8 +207,8 @@ public final class FileEventQueue implements EventQueue {
     }
 
     @Override
-    public Future<Set<String>> names() {
-        return Future.succeededFuture(backlog.names());
+    public Future<Set<String>> names(Instant before) {
+        return Future.succeededFuture(backlog.names(before));
     }
 
     @Override

@@ -227,9 +227,8 @@ public final class RedisEventQueue implements EventQueue {
     }
 
     @Override
-    public Future<Set<String>> names() {
-        long dayAgo = clock.instant().minus(Duration.ofDays(1)).toEpochMilli();
-        return redis.call(c -> c.zrangebyscore(keys.names(), Range.create(0, dayAgo)))
+    public Future<Set<String>> names(Instant before) {
+        return redis.call(c -> c.zrangebyscore(keys.names(), Range.create(0, before.toEpochMilli())))
                 .map(found -> found.stream().map(RedisLine::text).collect(Collectors.toUnmodifiableSet()));
     }
 

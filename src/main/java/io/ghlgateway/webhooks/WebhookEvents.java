@@ -70,6 +70,9 @@ public interface WebhookEvents {
     /** So many dead letters were thrown away, for there are too many. */
     void dropped(String subscriber, int count);
 
+    /** So many webhooks were thrown away that waited for one who has not been a subscriber for a long time. */
+    void abandoned(String name, long count);
+
     /** So many ids were forgotten before their time: what comes of these again is not known to be the same. */
     void forgotten(int count);
 
@@ -110,6 +113,9 @@ public interface WebhookEvents {
 
         @Override
         public void dropped(String subscriber, int count) {}
+
+        @Override
+        public void abandoned(String name, long count) {}
 
         @Override
         public void forgotten(int count) {}

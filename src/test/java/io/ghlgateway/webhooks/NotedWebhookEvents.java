@@ -66,6 +66,11 @@ class NotedWebhookEvents implements WebhookEvents {
     }
 
     @Override
+    public void abandoned(String name, long count) {
+        heard.add("abandoned " + count + " of " + name);
+    }
+
+    @Override
     public void queueUnreachable(String why) {
         heard.add("unreachable");
     }
