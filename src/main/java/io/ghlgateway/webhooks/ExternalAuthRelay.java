@@ -7,6 +7,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -57,11 +58,17 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
     private static final Duration BODY_WITHIN = Duration.ofSeconds(10);
     private static final long BODIES_TOGETHER = 8L << 20;
     private static final int CONNECTIONS = 32;
+    private static final int WAITING = 128;
+    private static final String RETRY_AFTER = "1";
+    private static final String CROWDED = "too many ask at once; ask again";
 
     private final Map<String, ExternalAuth> services;
     private final Map<String, StandardSignature> signatures;
     private final HttpClient client;
+    private final HttpClient strangersClient;
     private final BodyReader bodies;
+    private final BodyReader strangersBodies;
+    private final BodyReader noBodies;
     private final InstantSource clock;
     private final WebhookEvents events;
 
@@ -72,11 +79,20 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
         this.signatures = services.stream()
                 .collect(Collectors.toUnmodifiableMap(
                         service -> service.app().id(), service -> new StandardSignature(service.secret())));
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(5_000), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+        // Whoever has no key may fill what there is for strangers, and keeps out nobody who has one.
+        this.client = client(vertx);
+        this.strangersClient = client(vertx);
         this.bodies = new BodyReader(vertx, LARGEST, BODY_WITHIN, BODIES_TOGETHER);
+        this.strangersBodies = new BodyReader(vertx, LARGEST, BODY_WITHIN, BODIES_TOGETHER);
+        this.noBodies = new BodyReader(vertx, 0, BODY_WITHIN, LARGEST);
         this.clock = clock;
         this.events = events;
+    }
+
+    private static HttpClient client(Vertx vertx) {
+        return vertx.createHttpClient(
+                new HttpClientOptions().setConnectTimeout(5_000),
+                new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
     }
 
     /** Matches where this is one of ours: app, path and query. */
@@ -103,17 +119,25 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
             say(request, 401, "the key is missing or wrong");
         } else {
             var rest = target.group(2) + Optional.ofNullable(target.group(3)).orElse("");
-            bodies.read(request, body -> relay(service.get(), rest, body, request, began))
+            reader(service.get(), request)
+                    .read(request, body -> relay(service.get(), rest, body, request, began))
                     .onFailure(failure -> unread(service.get(), request, failure, began));
         }
     }
 
     private void unread(ExternalAuth service, HttpServerRequest request, Throwable failure, long began) {
         if (failure instanceof NoBody missing) {
-            int status = missing.failure() == BodyReader.Failure.TOO_LARGE ? 413 : 400;
+            int status = switch (missing.failure()) {
+                case TOO_LARGE -> 413;
+                case INCOMPLETE -> 400;
+                case CROWDED -> 503;
+            };
             close(request);
             end(service, request, "refused", status, began);
-            say(request, status, "the body is too large or not whole");
+            say(request, status, status == 503 ? CROWDED : "the body is too large or not whole");
+        } else if (failure instanceof ConnectionPoolTooBusyException) {
+            end(service, request, "refused", 503, began);
+            say(request, 503, CROWDED);
         } else {
             int status = failure instanceof TimeoutException ? 504 : 502;
             say(request, status, "the service that knows did not answer");
@@ -125,6 +149,13 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
         return service.key().isEmpty()
                 || isVerified(service, request)
                 || request.method() == HttpMethod.GET && request.getHeader(KEY_HEADER) == null;
+    }
+
+    private BodyReader reader(ExternalAuth service, HttpServerRequest request) {
+        if (request.method() == HttpMethod.GET) {
+            return noBodies;
+        }
+        return isVerified(service, request) ? bodies : strangersBodies;
     }
 
     private static boolean isVerified(ExternalAuth service, HttpServerRequest request) {
@@ -142,7 +173,8 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
                 .setAbsoluteURI(at(service.url(), rest))
                 .setFollowRedirects(false)
                 .setTimeout(service.timeout().toMillis());
-        return client.request(target)
+        return (isVerified(service, request) ? client : strangersClient)
+                .request(target)
                 .compose(call -> send(service, call, body, request)
                         .compose(answer -> whole(answer).map(said -> new Answer(answer, said)))
                         .timeout(service.timeout().toMillis(), TimeUnit.MILLISECONDS) // one that trickles, too
@@ -226,6 +258,9 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
         var response = request.response();
         if (response.ended() || response.closed()) {
             return;
+        }
+        if (status == 503) {
+            response.putHeader("Retry-After", RETRY_AFTER);
         }
         boolean closes = "close".equals(response.headers().get("Connection"));
         response.setStatusCode(status)
