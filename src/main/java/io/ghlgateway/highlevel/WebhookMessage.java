@@ -71,13 +71,19 @@ public record WebhookMessage(
                 .findFirst();
     }
 
+    /** The first that is there counts: one that is there and names nobody is not passed over for a whole company. */
     private static Optional<Resource> resource(JsonObject fields, List<String> names) {
         return names.stream()
+                .filter(name -> isThere(fields, name))
+                .findFirst()
                 .flatMap(name -> text(fields, name)
                         .filter(Resource::isId)
-                        .map(id -> name.equals(COMPANY) ? Resource.company(id) : Resource.location(id))
-                        .stream())
-                .findFirst();
+                        .map(id -> name.equals(COMPANY) ? Resource.company(id) : Resource.location(id)));
+    }
+
+    private static boolean isThere(JsonObject fields, String name) {
+        return fields.getValue(name) != null
+                || fields.getValue("data") instanceof JsonObject data && data.getValue(name) != null;
     }
 
     private static Optional<Instant> instant(String text) {

@@ -51,6 +51,23 @@ class WebhookMessageTest {
     }
 
     @Test
+    void aLocationThatIsThereAndIsNobodysIsNotPassedOverForItsCompany() {
+        for (var location : List.of("\"\"", "\" \"", "\"../x\"", "7", "{}")) {
+            assertThat(read("{\"type\": \"UNINSTALL\", \"locationId\": " + location + ", \"companyId\": \"c\"}")
+                            .resource())
+                    .as(location)
+                    .isEmpty();
+            assertThat(read("{\"type\": \"UNINSTALL\", \"companyId\": \"c\", \"data\": {\"locationId\": " + location + "}}")
+                            .resource())
+                    .as(location)
+                    .isEmpty();
+        }
+        assertThat(read("{\"type\": \"UNINSTALL\", \"locationId\": null, \"companyId\": \"c\"}")
+                        .resource())
+                .contains(Resource.company("c"));
+    }
+
+    @Test
     void whatIsMissingOrStrangeIsLeftOut() {
         for (var strange :
                 List.of("", "[]", "7", "no json", "{\"type\": 7, \"webhookId\": [], \"timestamp\": \"soon\"}")) {
