@@ -197,16 +197,13 @@ public final class CallerTokens {
         if (claims == null || !(claims.getValue("exp") instanceof Number exp)) {
             return refused("it does not say when it ends (exp)");
         }
-        var end = Instant.ofEpochSecond(Math.min(exp.longValue(), Integer.MAX_VALUE * 2L))
-                .plus(LEEWAY);
+        var end = time(exp).plus(LEEWAY);
         if (!now.isBefore(end)) {
             return refused("it has expired");
         }
         var begins = claims.getValue("nbf");
         if (begins != null
-                && !(begins instanceof Number from
-                        && !now.plus(LEEWAY)
-                                .isBefore(Instant.ofEpochSecond(Math.min(from.longValue(), Integer.MAX_VALUE * 2L))))) {
+                && !(begins instanceof Number from && !now.plus(LEEWAY).isBefore(time(from)))) {
             return refused("it is not valid yet (nbf)");
         }
         var audience = claims.getValue("aud");
@@ -219,6 +216,11 @@ public final class CallerTokens {
         return claims.getValue(issuer.callerClaim()) instanceof String caller
                 ? new Verdict(Optional.of(caller), "", end)
                 : refused("it does not name a caller ('" + issuer.callerClaim() + "')");
+    }
+
+    /** Whatever number it is: no instant is that of 10^300. */
+    private static Instant time(Number seconds) {
+        return Instant.ofEpochSecond(Math.max(0, Math.min(seconds.longValue(), Integer.MAX_VALUE * 2L)));
     }
 
     private Verdict refused(String why) {

@@ -6,6 +6,10 @@ import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.edge.CallerTokens.Verdict;
 import io.ghlgateway.limits.Await;
+import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.CallerRegistry;
+import io.vertx.core.MultiMap;
+import java.util.Optional;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
@@ -121,6 +125,23 @@ class CallerTokensTest {
     }
 
     @Test
+    void aTokenThatEndsBetweenTwoLooksNamesItsCallerStill() {
+        var token = KEYS.token("e", claims());
+        judge(token);
+        var callers = new CallerRegistry(() -> now);
+        var billing = new Caller("billing", true, Set.of(), Optional.empty());
+        callers.put(billing, Set.of());
+        var authenticator = new CallerAuthenticator(callers, tokens);
+        var headers = MultiMap.caseInsensitiveMultiMap().add("Authorization", "Bearer " + token);
+
+        var judged = authenticator.pending(headers).result();
+        now = now.plusSeconds(3_600);
+
+        assertThat(authenticator.caller(headers, judged).map(CallerAuthenticator.Known::caller))
+                .contains(billing);
+    }
+
+    @Test
     void aTokenNamesItsCallerInEachAlgorithm() {
         for (var key : List.of("r", "c", "e")) {
             assertThat(judge(KEYS.token(key, claims())).caller()).as(key).contains("billing");
@@ -162,6 +183,8 @@ class CallerTokensTest {
         refused(without("aud"), "it is for another audience than 'gateway' (aud)");
         refused(without("exp"), "it does not say when it ends (exp)");
         refused(claims().put("exp", "tomorrow"), "its claims are not what RFC 7519 has them be");
+        refused(claims().put("exp", -1e300), "it has expired");
+        refused(claims().put("nbf", 1e300), "it is not valid yet (nbf)");
         refused(claims().put("exp", NOON.minusSeconds(60).getEpochSecond()), "it has expired");
         refused(claims().put("nbf", NOON.plusSeconds(61).getEpochSecond()), "it is not valid yet (nbf)");
         refused(claims().put("nbf", "x"), "it is not valid yet (nbf)");
