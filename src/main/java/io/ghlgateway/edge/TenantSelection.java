@@ -234,6 +234,9 @@ final class TenantSelection {
                     "this operation is a location's, and tenant '" + tenant.id() + "' is an agency; " + how(route));
         }
         for (var name : names) {
+            if (name.sort() == Sort.COMPANY && name.isKnown() && isOfAnother(tenant, name)) {
+                return conflict(name, "tenant '" + tenant.id() + "'");
+            }
             boolean ofItsKind =
                     isAgency(tenant) ? name.sort() == Sort.COMPANY : name.sort().isLocation() || name.sort() == Sort.ID;
             if (ofItsKind && !name.means(tenant)) {
@@ -243,6 +246,13 @@ final class TenantSelection {
             }
         }
         return chosen;
+    }
+
+    /** Whether the location is another agency's, as far as is known. */
+    private static boolean isOfAnother(Tenant location, TenantName agency) {
+        return location.company()
+                .filter(company -> !isAgency(location) && !company.id().equals(agency.value()))
+                .isPresent();
     }
 
     private static String how(Route route) {

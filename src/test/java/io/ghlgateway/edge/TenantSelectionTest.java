@@ -134,6 +134,26 @@ class TenantSelectionTest {
         assertThat(chosen(caller, request, headers)).isEqualTo(expected);
     }
 
+    /** Of loc3 it is known whose it is. */
+    @ParameterizedTest(name = "{0}, {1} is {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+            GET /users/search?companyId=com1&locationId=loc3 | Accept=*/*       | tenant_conflict
+            GET /users/search?companyId=com1                 | X-Tenant=loc3    | tenant_conflict
+            GET /users/search?companyId=com2&locationId=loc3 | Accept=*/*       | loc3
+            GET /users/search?companyId=com9&locationId=loc3 | Accept=*/*       | loc3
+            """)
+    void aLocationAndACompanyThatIsNotItsOwnAreTwoTenants(String request, String headers, String expected) {
+        var crm = new App("crm");
+        var registry = new TenantRegistry(List.of(
+                new Tenant("loc3", crm, Resource.location("loc3"), Optional.of(Resource.company("com2"))),
+                new Tenant("one", crm, Resource.company("com1")),
+                new Tenant("two", crm, Resource.company("com2"))));
+        var caller = new Caller("ops", true, Set.of(), Optional.empty());
+
+        assertThat(told(choice(new TenantSelection(registry), caller, request, headers)))
+                .isEqualTo(expected);
+    }
+
     /** The caller's default is the agency; it reaches all but rival. */
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource(delimiter = '|', textBlock = """
@@ -174,6 +194,10 @@ class TenantSelectionTest {
     }
 
     private Choice choice(Caller caller, String request, String headerText) {
+        return choice(selection, caller, request, headerText);
+    }
+
+    private Choice choice(TenantSelection selection, Caller caller, String request, String headerText) {
         var parts = request.split(" ", 2);
         var target = parts[1].split("\\?", 2);
         var route = routes.match(HttpMethod.valueOf(parts[0]), target[0]);
