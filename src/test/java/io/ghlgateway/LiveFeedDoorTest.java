@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the console is told, by a gateway that works. */
 class LiveFeedDoorTest {
@@ -73,6 +76,28 @@ class LiveFeedDoorTest {
                 var line = quota.getJsonObject("line");
                 assertThat(line.getString("cause")).isEqualTo("window");
                 assertThat(line.getLong("wait-ms")).isGreaterThan(quota.getLong("next-in-ms"));
+            }
+        }
+    }
+
+    @Test
+    void whoseKeyIsReplacedSeesNoMore(@TempDir Path directory) {
+        var file = directory.resolve("gateway.yaml");
+        var plan = new Plan();
+        try (var bed = TestBed.start(plan, file);
+                var events = watch(bed, Plan.ADMIN_KEY)) {
+            var lines = events.iterator();
+            assertThat(data(lines, line -> true).getBoolean("may-change")).isTrue();
+
+            plan.set("admin.key", "operators-next-key-31b").write(file, bed.upstream());
+            assertThat(bed.send(bed.operators("/admin/v1/reload")
+                                    .header("Authorization", "Bearer " + Plan.ADMIN_KEY)
+                                    .POST(BodyPublishers.noBody()))
+                            .statusCode())
+                    .isEqualTo(200);
+
+            while (lines.hasNext()) {
+                lines.next(); // to its end, which comes
             }
         }
     }

@@ -127,9 +127,12 @@ public final class LiveFeed {
     }
 
     private void tick(long timer) {
-        if (closing.getAsBoolean()) {
-            List.copyOf(watchers).forEach(watcher -> watcher.response().end().onFailure(gone -> {}));
-            watchers.clear();
+        boolean all = closing.getAsBoolean();
+        for (var watcher : List.copyOf(watchers)) {
+            if (all || !OperatorsGuard.stands(watcher.context)) { // another key may be in force by now
+                watchers.remove(watcher);
+                watcher.response().end().onFailure(gone -> {});
+            }
         }
         if (watchers.isEmpty()) {
             vertx.cancelTimer(timer);

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class OperatorsGuard {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorsGuard.class);
     private static final String BEARER = "Bearer ";
     private static final String MAY_CHANGE = "may-change";
+    private static final String STANDS = "stands";
     /** Names of the loopback interface (RFC 6761, section 6.3), and addresses, which nobody can make lead elsewhere. */
     private static final Pattern LOCAL =
             Pattern.compile("(.+[.])?localhost[.]?|[0-9.]+|\\[[0-9a-f:.]+]", Pattern.CASE_INSENSITIVE);
@@ -57,8 +59,10 @@ public final class OperatorsGuard {
     void check(RoutingContext context) {
         var inForce = keys.get();
         var key = inForce.key();
+        var brought = bearer(context);
+        BooleanSupplier stands = () -> rank(keys.get(), brought) == rank(inForce, brought);
+        context.put(STANDS, stands);
         if (key.isPresent()) {
-            var brought = bearer(context);
             boolean mayChange = brought.filter(key.get()::equals).isPresent();
             context.put(MAY_CHANGE, mayChange);
             if (mayChange && changes(context)) {
@@ -86,6 +90,30 @@ public final class OperatorsGuard {
         } else {
             context.next();
         }
+    }
+
+    /** What the key that was brought opens: all, what is only shown, nothing; or all without one. */
+    private enum Rank {
+        FULL,
+        READ,
+        NONE,
+        KEYLESS
+    }
+
+    private static Rank rank(Keys inForce, Optional<Secret> brought) {
+        if (inForce.key().isEmpty()) {
+            return Rank.KEYLESS;
+        }
+        if (brought.isPresent() && inForce.key().equals(brought)) {
+            return Rank.FULL;
+        }
+        return brought.isPresent() && inForce.readKey().equals(brought) ? Rank.READ : Rank.NONE;
+    }
+
+    /** Whether what was let through would be let through now, and no further; for answers that last. */
+    static boolean stands(RoutingContext context) {
+        BooleanSupplier stands = context.get(STANDS);
+        return stands == null || stands.getAsBoolean();
     }
 
     /**
