@@ -88,7 +88,13 @@ public interface EventQueue {
      * @param attempt 1 the first time; after a replica's death it may begin anew
      * @param since when it was accepted or, if it was a dead letter, replayed
      */
-    record Delivery(String subscriber, String entry, int attempt, Instant since, Event event) {}
+    record Delivery(String subscriber, String entry, int attempt, Instant since, Event event) {
+
+        /** As it was before it was taken. */
+        Delivery unbegun() {
+            return new Delivery(subscriber, entry, attempt - 1, since, event);
+        }
+    }
 
     /** An event that a subscriber did not take; one that cannot be read stands under an app that there is not. */
     record DeadLetter(Event event, int attempts, Instant buried, String why) {}

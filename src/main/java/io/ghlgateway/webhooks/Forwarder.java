@@ -112,7 +112,9 @@ final class Forwarder {
                 .compose(buried -> stopped ? Future.succeededFuture(List.<Delivery>of()) : queue.take(name, room))
                 .onComplete(taken -> home.runOnContext(back -> {
                     taking = false;
-                    if (taken.succeeded()) {
+                    if (taken.succeeded() && stopped) {
+                        handBack(taken.result());
+                    } else if (taken.succeeded()) {
                         start(taken.result(), room);
                     } else {
                         events.queueUnreachable(String.valueOf(taken.cause().getMessage()));
@@ -167,6 +169,16 @@ final class Forwarder {
                     endIfIdle();
                 })));
         pump();
+    }
+
+    /** For whoever comes after this: the receiver is gone, or another by now. It is no attempt. */
+    private void handBack(List<Delivery> taken) {
+        underWay += taken.size();
+        taken.forEach(delivery -> settled(() -> queue.again(delivery.unbegun(), clock.instant()))
+                .onComplete(back -> home.runOnContext(here -> {
+                    underWay--;
+                    endIfIdle();
+                })));
     }
 
     private void endIfIdle() {

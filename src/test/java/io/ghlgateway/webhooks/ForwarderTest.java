@@ -7,9 +7,11 @@ import io.ghlgateway.limits.Await;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.webhooks.EventQueue.Delivery;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +43,11 @@ class ForwarderTest {
     @BeforeEach
     void setUp() throws Exception {
         queue = FileEventQueue.open(disk, 1 << 20, () -> now, events);
-        forwarder = new Forwarder(
+        forwarder = forwarder(queue);
+    }
+
+    private Forwarder forwarder(EventQueue from) {
+        return new Forwarder(
                 vertx,
                 home,
                 CRM,
@@ -50,7 +56,7 @@ class ForwarderTest {
                     brought.add(new Brought(delivery, end));
                     return end.future();
                 },
-                queue,
+                from,
                 new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofMinutes(1)),
                 2,
                 DOWN_AFTER,
@@ -229,6 +235,33 @@ class ForwarderTest {
         Await.result(stopped);
         disk.breakOn(step -> false);
         assertThat(Await.result(queue.standing(CRM)).waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsBeingTakenWhileItStopsIsHandedBackAndThatIsNoAttempt() {
+        offer("e1");
+        var asked = Promise.<Void>promise();
+        var answered = Promise.<Void>promise();
+        var slow = (EventQueue) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {EventQueue.class}, (proxy, method, args) -> {
+                    var result = (Future<?>) method.invoke(queue, args);
+                    if (!method.getName().equals("take")) {
+                        return result;
+                    }
+                    asked.tryComplete();
+                    return answered.future().compose(now -> result);
+                });
+        var replaced = forwarder(slow);
+        replaced.wake();
+        Await.result(asked.future());
+
+        var stopped = replaced.stop();
+        answered.complete();
+        Await.result(stopped);
+
+        assertThat(brought).isEmpty();
+        var again = Await.result(queue.take(CRM, 1)).get(0);
+        assertThat(again.attempt()).isEqualTo(1);
     }
 
     @Test
