@@ -71,8 +71,13 @@ public final class HttpUpstream implements Upstream {
                 .map(http -> {
                     // Without a handler of ours a stream that is given back unsent is logged as an error.
                     http.exceptionHandler(cause -> {});
-                    http.headers().addAll(request.headers());
-                    http.putHeader("Authorization", "Bearer " + bearer.reveal());
+                    try {
+                        http.headers().addAll(request.headers());
+                        http.putHeader("Authorization", "Bearer " + bearer.reveal());
+                    } catch (RuntimeException defect) {
+                        http.reset(); // else its place in the pool would be nobody's
+                        throw defect;
+                    }
                     return new Flight(http, request.body());
                 });
     }
