@@ -95,6 +95,7 @@ final class SettingsDiff {
         note(changed, "jwks-url", before.keysUrl(), now.keysUrl());
         note(changed, "algorithms", before.algorithms(), now.algorithms());
         note(changed, "caller-claim", before.callerClaim(), now.callerClaim());
+        note(changed, "callers", before.callers(), now.callers());
         return changed;
     }
 

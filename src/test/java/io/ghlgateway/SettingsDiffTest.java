@@ -33,7 +33,7 @@ class SettingsDiffTest {
     private static final Pattern OPTIONAL =
             Pattern.compile("(?m)^( *)#(- issuer|max-connections|redis|uri|cluster|prefix"
                     + "|command-timeout|reserve|interactive|read-key|apps|methods|urgency|quota|rate|concurrency|share|jwt|audience"
-                    + "|jwks-url|algorithms|caller-claim|tracing|endpoint|service-name|sampling-ratio|propagate):");
+                    + "|jwks-url|algorithms|caller-claim|callers|tracing|endpoint|service-name|sampling-ratio|propagate):");
     private static final Pattern SETTING = Pattern.compile("^ *(?:- )?([a-z-]+): (\\S.*)$");
 
     /** A line of it changed alone is told, by its key where that stands by itself; nothing is taken over in silence. */

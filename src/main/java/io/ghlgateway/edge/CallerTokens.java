@@ -213,9 +213,12 @@ public final class CallerTokens {
         if (!isForUs) {
             return refused("it is for another audience than '" + issuer.audience() + "' (aud)");
         }
-        return claims.getValue(issuer.callerClaim()) instanceof String caller
+        if (!(claims.getValue(issuer.callerClaim()) instanceof String caller)) {
+            return refused("it does not name a caller ('" + issuer.callerClaim() + "')");
+        }
+        return issuer.mayName(caller)
                 ? new Verdict(Optional.of(caller), "", end)
-                : refused("it does not name a caller ('" + issuer.callerClaim() + "')");
+                : refused("it names a caller that its issuer may not name (jwt: callers)");
     }
 
     /** Whatever number it is: no instant is that of 10^300. */

@@ -1,6 +1,7 @@
 package io.ghlgateway.edge;
 
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,8 +12,15 @@ import java.util.Set;
  * @param keysUrl of its public keys, a JWK Set; nothing in a token leads elsewhere
  * @param algorithms that it may sign with, some of {@link #ALGORITHMS}
  * @param callerClaim the claim that holds the caller's name
+ * @param callers those that it may name; empty: all there are
  */
-public record TrustedIssuer(String issuer, String audience, URI keysUrl, Set<String> algorithms, String callerClaim) {
+public record TrustedIssuer(
+        String issuer,
+        String audience,
+        URI keysUrl,
+        Set<String> algorithms,
+        String callerClaim,
+        Optional<Set<String>> callers) {
 
     /** None that is symmetric: a public key is no secret. */
     public static final Set<String> ALGORITHMS = Set.of("RS256", "ES256", "EdDSA");
@@ -21,5 +29,15 @@ public record TrustedIssuer(String issuer, String audience, URI keysUrl, Set<Str
 
     public TrustedIssuer {
         algorithms = Set.copyOf(algorithms);
+        callers = callers.map(Set::copyOf);
+    }
+
+    /** One that may name any caller. */
+    public TrustedIssuer(String issuer, String audience, URI keysUrl, Set<String> algorithms, String callerClaim) {
+        this(issuer, audience, keysUrl, algorithms, callerClaim, Optional.empty());
+    }
+
+    boolean mayName(String caller) {
+        return callers.isEmpty() || callers.get().contains(caller);
     }
 }

@@ -37,9 +37,19 @@ final class IssuerReader {
         if (section.has("algorithms") && section.items("algorithms").isEmpty()) {
             section.problem("algorithms", "none; leave it out for all that are known: RS256, ES256, EdDSA");
         }
+        Set<String> callers = new LinkedHashSet<>();
+        section.items("callers").forEach(item -> item.as(Kind.NAME).ifPresent(callers::add));
+        if (section.has("callers") && section.items("callers").isEmpty()) {
+            section.problem("callers", "none; leave it out for all that there are");
+        }
         var claim = section.read("caller-claim", Kind.WORD, TrustedIssuer.CALLER_CLAIM);
         return name.flatMap(issuer -> audience.flatMap(aud -> url.map(keys -> new TrustedIssuer(
-                issuer, aud, keys, section.has("algorithms") ? algorithms : TrustedIssuer.ALGORITHMS, claim))));
+                issuer,
+                aud,
+                keys,
+                section.has("algorithms") ? algorithms : TrustedIssuer.ALGORITHMS,
+                claim,
+                section.has("callers") ? Optional.of(callers) : Optional.empty()))));
     }
 
     private void remember(Section section, String name) {

@@ -177,6 +177,21 @@ class CallerTokensTest {
     }
 
     @Test
+    void anIssuerNamesThoseThatItMayNameAndNobodyElse() {
+        var narrow = new TrustedIssuer(
+                ISSUER,
+                "gateway",
+                URI.create("https://id.example/jwks"),
+                TrustedIssuer.ALGORITHMS,
+                "sub",
+                Optional.of(Set.of("billing")));
+        tokens.trust(List.of(narrow));
+
+        assertThat(judge(KEYS.token("e", claims())).caller()).contains("billing");
+        refused(claims().put("sub", "admin-tool"), "it names a caller that its issuer may not name (jwt: callers)");
+    }
+
+    @Test
     void whatIsWrongWithAClaimIsSaid() {
         refused(claims().put("iss", "https://else.example/"), "its issuer is none of those configured (jwt)");
         refused(claims().put("aud", "other"), "it is for another audience than 'gateway' (aud)");

@@ -204,6 +204,7 @@ class ReferenceConfigurationTest {
                         "jwt.jwks-url",
                         "jwt.algorithms",
                         "jwt.caller-claim",
+                        "jwt.callers",
                         "callers.keys",
                         "callers.keys.key",
                         "callers.keys.key-file",

@@ -221,7 +221,8 @@ class SettingsLoaderTest {
                                         "ghl-gateway",
                                         URI.create("https://id.acme.example/jwks"),
                                         Set.of("ES256", "EdDSA"),
-                                        "client_id"),
+                                        "client_id",
+                                        Optional.of(Set.of("billing"))),
                                 new TrustedIssuer(
                                         "ci",
                                         "gw",
