@@ -30,8 +30,8 @@ class SettingsDiffTest {
             "CRM_SECRET", "c",
             "GHL_GATEWAY_KEYSET", "k");
 
-    private static final Pattern OPTIONAL =
-            Pattern.compile("(?m)^( *)#(- issuer|max-connections|redis|uri|cluster|prefix"
+    private static final Pattern OPTIONAL = Pattern.compile(
+            "(?m)^( *)#(- issuer|max-connections|redis|uri|cluster|prefix"
                     + "|command-timeout|reserve|interactive|read-key|apps|methods|urgency|quota|rate|concurrency|share|jwt|audience"
                     + "|jwks-url|algorithms|caller-claim|callers|tracing|endpoint|service-name|sampling-ratio|propagate):");
     private static final Pattern SETTING = Pattern.compile("^ *(?:- )?([a-z-]+): (\\S.*)$");

@@ -58,8 +58,7 @@ public final class HttpUpstream implements Upstream {
                 .setHost(base.getHost())
                 .setPort(base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80)
                 .setSsl(tls)
-                // Of the place in the pool too, which a caller's deadline bounds as well; the client has its own for
-                // TCP.
+                // Of the place in the pool too, which a deadline bounds as well; TCP's is the client's.
                 .setConnectTimeout(timeouts.connect().plus(timeouts.response()).toMillis());
     }
 

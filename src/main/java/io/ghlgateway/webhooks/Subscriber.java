@@ -13,12 +13,15 @@ import java.util.function.Supplier;
  * @param name unique
  * @param secret what its deliveries are signed with, see {@link StandardSignature}
  * @param types patterns of types, with {@code *} for any part
- * @param tenants patterns of HighLevel's ids of locations and companies, or of tenants' own names; only {@code *} alone
- *     takes an event that does not say whose it is
+ * @param tenants patterns of HighLevel's ids of locations and companies, or of tenants' own names; {@code @known} for all that
+ *     are tenants of the event's app; only {@code *} alone takes an event that does not say whose it is
  */
 public record Subscriber(String name, URI url, Secret secret, List<String> types, List<String> tenants) {
 
     private static final String EVERY = "*";
+
+    /** HighLevel signs the events of all apps alike: one of anybody's may come to any door. */
+    private static final String KNOWN = "@known";
 
     public Subscriber {
         types = List.copyOf(types);
@@ -32,7 +35,9 @@ public record Subscriber(String name, URI url, Secret secret, List<String> types
         }
         return tenants.contains(EVERY)
                 || event.resource()
-                        .filter(resource -> anyMatches(List.of(resource.id())) || anyMatches(names.get()))
+                        .filter(resource -> anyMatches(List.of(resource.id()))
+                                || anyMatches(names.get())
+                                || tenants.contains(KNOWN) && !names.get().isEmpty())
                         .isPresent();
     }
 

@@ -35,8 +35,7 @@ class HttpUpstreamTest {
                 vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(1)),
                 URI.create("http://127.0.0.1:" + server.actualPort()),
                 new HttpUpstream.Timeouts(LONG, LONG, LONG, LONG, LONG));
-        var request = new UpstreamRequest(
-                HttpMethod.GET, "/", MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY);
+        var request = new UpstreamRequest(HttpMethod.GET, "/", MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY);
 
         var unwritable = upstream.connect(request, Secret.of("two\nlines"))
                 .map("written")

@@ -57,7 +57,8 @@ class WebhookMessageTest {
                             .resource())
                     .as(location)
                     .isEmpty();
-            assertThat(read("{\"type\": \"UNINSTALL\", \"companyId\": \"c\", \"data\": {\"locationId\": " + location + "}}")
+            assertThat(read("{\"type\": \"UNINSTALL\", \"companyId\": \"c\", \"data\": {\"locationId\": " + location
+                                    + "}}")
                             .resource())
                     .as(location)
                     .isEmpty();

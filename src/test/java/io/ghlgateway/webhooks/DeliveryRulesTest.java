@@ -60,6 +60,18 @@ class DeliveryRulesTest {
     }
 
     @Test
+    void aSubscriberMayHaveTheEventsOfTenantsAloneWhoeverElseSendsSome() {
+        var known = subscriber(List.of("*"), List.of("@known"));
+
+        assertThat(known.wants(event("ContactCreate", Optional.of("loc1")), () -> Set.of("acme-north")))
+                .isTrue();
+        assertThat(known.wants(event("ContactCreate", Optional.of("strangers")), Set::of))
+                .isFalse();
+        assertThat(known.wants(event("ContactCreate", Optional.empty()), Set::of))
+                .isFalse();
+    }
+
+    @Test
     void aPatternIsNoRegularExpression() {
         assertThat(Subscriber.matches("a.c", "abc")).isFalse();
         assertThat(Subscriber.matches("*.c", "abc")).isFalse();
