@@ -71,8 +71,7 @@ public final class HttpUpstream implements Upstream {
                     // Without a handler of ours a stream that is given back unsent is logged as an error.
                     http.exceptionHandler(cause -> {});
                     try {
-                        http.headers().addAll(request.headers());
-                        http.putHeader("Authorization", "Bearer " + bearer.reveal());
+                        http.headers().addAll(request.headers()).set("Authorization", "Bearer " + bearer.reveal());
                     } catch (RuntimeException defect) {
                         http.reset(); // else its place in the pool would be nobody's
                         throw defect;
