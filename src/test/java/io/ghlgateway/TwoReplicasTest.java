@@ -93,6 +93,7 @@ class TwoReplicasTest {
     void aTenantThatMovesToAnotherLocationIsNamedByTheNewOneAlone() {
         put("globex", "loc9", "pit-globex-aaaaaa");
         looked();
+        asked(one.operators("/admin/v1/tenants/globex").DELETE(), 204);
         put("globex", "loc10", "pit-globex-aaaaaa");
         looked();
 
