@@ -2,9 +2,6 @@ package io.ghlgateway.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,7 +11,7 @@ class FaultMatrixTest {
 
     @ParameterizedTest
     @EnumSource(Row.class)
-    void everyRowIsProvedBySomethingThatIsThereAndHasItsResult(Row row) throws IOException, ReflectiveOperationException {
+    void everyRowIsProvedBySomethingThatIsThere(Row row) throws ReflectiveOperationException {
         assertThat(FaultMatrix.tests(row)).isNotEmpty();
         for (var name : row.takenOver()) {
             var parts = name.split("#");
@@ -24,6 +21,5 @@ class FaultMatrixTest {
                     .as(name)
                     .isNotEmpty();
         }
-        assertThat(Files.readAllLines(Path.of("src/docs/faults.md"))).anyMatch(line -> line.startsWith("| " + row + " |"));
     }
 }
