@@ -76,7 +76,9 @@ final class FaultMatrix {
                     String.join("; ", result.measured()));
             Files.writeString(page, HEAD + String.join("", lines.values()));
         }
-        var missing = Arrays.stream(Row.values()).filter(row -> !lines.containsKey(row)).toList();
+        var missing = Arrays.stream(Row.values())
+                .filter(row -> !lines.containsKey(row))
+                .toList();
         System.out.println("rows without a result: " + missing);
         System.exit(held && missing.isEmpty() ? 0 : 1);
     }

@@ -16,8 +16,9 @@ class FaultMatrixTest {
         for (var name : row.takenOver()) {
             var parts = name.split("#");
             var methods = Class.forName("io.ghlgateway." + parts[0]).getDeclaredMethods();
-            assertThat(Arrays.stream(methods).filter(method -> parts.length == 1
-                            || method.getName().equals(parts[1])))
+            assertThat(Arrays.stream(methods)
+                            .filter(method ->
+                                    parts.length == 1 || method.getName().equals(parts[1])))
                     .as(name)
                     .isNotEmpty();
         }

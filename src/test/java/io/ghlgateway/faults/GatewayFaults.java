@@ -92,8 +92,8 @@ class GatewayFaults extends FaultTest {
     private static Plan line(Duration latency) {
         return new Plan()
                 .without("name: billing")
-                .caller("{name: billing, key: " + Plan.KEY + ", tenants: [acme, globex], default-tenant: acme, quota: {concurrency: "
-                        + AT_ONCE + "}}")
+                .caller("{name: billing, key: " + Plan.KEY
+                        + ", tenants: [acme, globex], default-tenant: acme, quota: {concurrency: " + AT_ONCE + "}}")
                 .highLevel(all -> all.latency(Latency.parse(latency.toMillis() + "ms")));
     }
 
@@ -123,8 +123,9 @@ class GatewayFaults extends FaultTest {
             long began = System.nanoTime();
             World.until(() -> Dribble.ended(heads) == each);
             World.until(() -> Dribble.ended(bodies) == each);
-            World.until(() -> world.metric(replica, "ghl_gateway_requests_total{caller=\"billing\",outcome=\"caller_gone\"")
-                    >= each);
+            World.until(
+                    () -> world.metric(replica, "ghl_gateway_requests_total{caller=\"billing\",outcome=\"caller_gone\"")
+                            >= each);
             long took = since(began);
             var answers = callers.stop();
 
@@ -186,7 +187,8 @@ class GatewayFaults extends FaultTest {
     @Proves(Row.G5)
     void noMoreConnectionsAreTakenThanThereIsRoomFor() throws IOException {
         int room = 5_000;
-        var plan = new Plan().set("proxy.max-connections", Integer.toString(room)).set("proxy.header-timeout", "120s");
+        var plan =
+                new Plan().set("proxy.max-connections", Integer.toString(room)).set("proxy.header-timeout", "120s");
         try (var world = new World(plan);
                 var callers = new Callers()) {
             var replica = world.start(1).get(0);

@@ -44,7 +44,10 @@ enum Row {
     U10("replicas renew at once", "one rotation each, no caller sees a 401", "RenewalStormTest"),
     U11("SIGKILL between answer and save", "no token lost; serves again < 10 s"),
     G1("SIGTERM with a full queue", "0 cut; who waits is told; exit 0 <= drain + 1 s", "DrainTest"),
-    G2("callers are gone, in line or under way", "0 upstream calls for those in line; GETs under way are cancelled", "WaitingTest"),
+    G2(
+            "callers are gone, in line or under way",
+            "0 upstream calls for those in line; GETs under way are cancelled",
+            "WaitingTest"),
     G3("slow heads, bodies and readers", "all let go, all others served", "http.HttpDoorTest"),
     G4("huge heads, bodies, endless chunks, 100 of each at once", "431, 413, 413; memory + <= 50 MB"),
     G5("idle connections", "no more than there is room for; p99 < 10 ms beside them"),

@@ -1,6 +1,5 @@
 package io.ghlgateway.faults;
 
-import io.ghlgateway.Plan;
 import io.ghlgateway.faults.Callers.Answer;
 import io.ghlgateway.limits.RedisProcess;
 import io.ghlgateway.simulator.Latency;
@@ -43,7 +42,9 @@ final class Soak {
 
     public static void main(String[] arguments) throws IOException {
         var length = Duration.ofMinutes(Long.parseLong(arguments[0]));
-        long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : ThreadLocalRandom.current().nextLong(1_000_000);
+        long seed = arguments.length > 1
+                ? Long.parseLong(arguments[1])
+                : ThreadLocalRandom.current().nextLong(1_000_000);
         System.err.println("seed " + seed);
         Path journals = Files.createTempDirectory("soak");
         var plan = Installed.plan(journals, INSTALLED)
@@ -72,13 +73,18 @@ final class Soak {
         long lost;
         try (var callers = new Callers()) {
             for (var tenant : List.of("acme", "globex")) {
-                callers.every(Duration.ofMillis(150), i -> World.ask(replicas.get(i % 3), "/contacts/c" + i % 50)
-                        .header("X-Tenant", tenant)
-                        .header("Prefer", "wait=" + i % 15));
+                callers.every(
+                        Duration.ofMillis(150),
+                        i -> World.ask(replicas.get(i % 3), "/contacts/c" + i % 50)
+                                .header("X-Tenant", tenant)
+                                .header("Prefer", "wait=" + i % 15));
             }
             callers.every(Duration.ofMillis(700), i -> UpstreamFaults.write(replicas.get(i % 3)));
-            callers.every(Duration.ofMillis(500), i -> World.ask(
-                    replicas.get(i % 3), "/contacts/?locationId=" + installed.locations().get(i % INSTALLED)));
+            callers.every(
+                    Duration.ofMillis(500),
+                    i -> World.ask(
+                            replicas.get(i % 3),
+                            "/contacts/?locationId=" + installed.locations().get(i % INSTALLED)));
             FaultTest.pause(EVERY);
             replicas.forEach(replica -> replica.jcmd("GC.run"));
             replicas.forEach(world::atRest);
@@ -93,7 +99,9 @@ final class Soak {
             answers = callers.stop();
         }
         world.untilAll("ok");
-        lost = replicas.stream().mapToLong(replica -> installed.lost(replica).size()).sum();
+        lost = replicas.stream()
+                .mapToLong(replica -> installed.lost(replica).size())
+                .sum();
         replicas.forEach(replica -> replica.jcmd("GC.run"));
         boolean grown = false;
         for (int i = 0; i < replicas.size(); i++) {
@@ -101,7 +109,9 @@ final class Soak {
         }
         var account = world.simulator().stats();
         long broken = Callers.count(answers, Answer::isBroken);
-        long struck = account.resources().values().stream().mapToLong(each -> each.refused()).sum();
+        long struck = account.resources().values().stream()
+                .mapToLong(each -> each.refused())
+                .sum();
         System.out.println(new JsonObject()
                 .put("asked", answers.size())
                 .put("ok", Callers.count(answers, each -> each.status() / 100 == 2))
@@ -120,7 +130,15 @@ final class Soak {
 
     /** One of those after which every request must still have an answer; four seconds of it. */
     private void strike(Installed installed) throws IOException {
-        var names = List.of("redis killed", "redis hangs", "scripts forgotten", "refused", "stalled", "slow", "503s", "tokens' answers lost");
+        var names = List.of(
+                "redis killed",
+                "redis hangs",
+                "scripts forgotten",
+                "refused",
+                "stalled",
+                "slow",
+                "503s",
+                "tokens' answers lost");
         var name = names.get(random.nextInt(names.size()));
         faults.add(name);
         System.err.println(name);

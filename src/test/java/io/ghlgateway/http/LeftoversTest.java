@@ -35,9 +35,8 @@ class LeftoversTest {
             var server = await(vertx.createHttpServer()
                     .requestHandler(request -> request.response().end(Buffer.buffer(new byte[MUCH])))
                     .listen(0, "127.0.0.1"));
-            var client = vertx.httpClientBuilder()
-                    .withConnectHandler(this::watched)
-                    .build();
+            var client =
+                    vertx.httpClientBuilder().withConnectHandler(this::watched).build();
             var connection = await(client.request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/")
                     .compose(request -> request.send())
                     .map(response -> {
@@ -76,8 +75,8 @@ class LeftoversTest {
         });
         // Two turns of the loop later: what closing does is done in the first.
         channel.closeFuture()
-                .addListener(closed -> channel.eventLoop()
-                        .execute(() -> channel.eventLoop().execute(() -> settled.complete(null))));
+                .addListener(closed ->
+                        channel.eventLoop().execute(() -> channel.eventLoop().execute(() -> settled.complete(null))));
     }
 
     private static <T> T await(Future<T> future) throws Exception {
