@@ -42,7 +42,7 @@ enum Row {
     U8("the token endpoint is down for 6 h", "unseen by a token that lives a day", "credentials.RenewalOutageTest"),
     U9("the answer is lost after the rotation", "no token lost of 1,000", "credentials.RenewalExplorationTest"),
     U10("replicas renew at once", "one rotation each, no caller sees a 401", "RenewalStormTest"),
-    U11("SIGKILL between answer and save", "no token lost; serves again < 10 s"),
+    U11("SIGKILL between answer and save", "no token lost; serves again < 10 s after a start"),
     G1("SIGTERM with a full queue", "0 cut; who waits is told; exit 0 <= drain + 1 s", "DrainTest"),
     G2(
             "callers are gone, in line or under way",
