@@ -2,6 +2,9 @@ package io.ghlgateway.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -11,7 +14,8 @@ class FaultMatrixTest {
 
     @ParameterizedTest
     @EnumSource(Row.class)
-    void everyRowIsProvedBySomethingThatIsThere(Row row) throws ReflectiveOperationException {
+    void everyRowIsProvedBySomethingThatIsThereAndHasItsResult(Row row)
+            throws IOException, ReflectiveOperationException {
         assertThat(FaultMatrix.tests(row)).isNotEmpty();
         for (var name : row.takenOver()) {
             var parts = name.split("#");
@@ -22,5 +26,7 @@ class FaultMatrixTest {
                     .as(name)
                     .isNotEmpty();
         }
+        assertThat(Files.readAllLines(Path.of("src/docs/faults.md")))
+                .anyMatch(line -> line.startsWith("| " + row + " |"));
     }
 }

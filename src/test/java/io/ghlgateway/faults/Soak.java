@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -27,14 +27,14 @@ final class Soak {
     private static final Duration EVERY = Duration.ofSeconds(20);
     private static final double MORE_MEMORY = 1.3;
 
-    private final Random random;
+    private final SplittableRandom random;
     private final RedisProcess redis;
     private final World world;
     private final List<Replica> replicas;
     private final List<String> faults = new ArrayList<>();
 
     private Soak(long seed, RedisProcess redis, World world, List<Replica> replicas) {
-        this.random = new Random(seed);
+        this.random = new SplittableRandom(seed);
         this.redis = redis;
         this.world = world;
         this.replicas = replicas;
