@@ -24,8 +24,8 @@ final class Gateway {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-    /** What is left of a drain to those who are told then that they wait in vain. */
-    private static final Duration FAREWELL = Duration.ofMillis(500);
+    /** The part of a drain that is left when those who wait are told that they do so in vain: what was sent last needs it for its answer. */
+    private static final int FAREWELL = 3;
     /** For traces to be delivered; a collector that is down must not hold up the end. */
     private static final Duration FLUSH = Duration.ofSeconds(2);
 
@@ -151,7 +151,7 @@ final class Gateway {
 
     /**
      * Ends without a cut: not ready at once; after the lame duck no new requests; what is under way or waits may end
-     * until the timeout, and who still waits shortly before it is told so.
+     * until the timeout, and who still waits when a third of it is left is told so.
      */
     Future<Void> drain() {
         var drain = settings.drain();
@@ -163,7 +163,7 @@ final class Gateway {
         return after(drain.lameDuck())
                 .compose(quiet -> {
                     health.closing();
-                    var farewell = most.minus(FAREWELL);
+                    var farewell = most.minus(most.dividedBy(FAREWELL));
                     vertx.setTimer(Math.max(1, farewell.toMillis()), id -> lanes.close());
                     return ProxyDoor.drain(doors, most);
                 })

@@ -18,6 +18,7 @@ import io.ghlgateway.highlevel.HttpUpstream;
 import io.ghlgateway.http.ConnectionCap;
 import io.ghlgateway.http.ConnectionEvents;
 import io.ghlgateway.http.DoorLimits;
+import io.ghlgateway.http.Leftovers;
 import io.ghlgateway.http.Listening;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.settings.Settings;
@@ -155,7 +156,11 @@ record ProxyDoor(
                 .upstreamCa()
                 .ifPresent(ca -> options.setTrustOptions(new PemTrustOptions().addCertPath(ca.toString())));
         var pool = new PoolOptions().setHttp1MaxSize(upstream.connections());
-        return vertx.createHttpClient(options, pool);
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                .withConnectHandler(Leftovers::giveBack)
+                .build();
     }
 
     /** 64 random bits: enough to find a request by, and cheap. */

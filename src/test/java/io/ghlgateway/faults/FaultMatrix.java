@@ -24,8 +24,9 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs all rows, and writes what came of them to a table. A row that nothing proves fails
- * as one that does not hold does. {@code main(FILE)}; the system property {@code rows} names some, and then no table is written.
+ * Runs all rows, and writes what came of them to a table; the system property {@code rows} names some, whose results take the
+ * place of their last ones. It fails
+ * where a row does not hold, is proved by nothing, or has no result. {@code main(FILE)}
  */
 final class FaultMatrix {
 
@@ -35,6 +36,19 @@ final class FaultMatrix {
             RedisFaults.class, UpstreamFaults.class, TokenFaults.class, GatewayFaults.class, SecurityFaults.class);
     private static final int LONGEST = 1_000;
     private static final String PACKAGE = "io.ghlgateway.";
+
+    private static final String HEAD = """
+            # Faults
+
+            What goes wrong, what must hold, and what was measured, written by `./mvnw -Pfaults -DskipTests verify`: change the tests, not
+            the page. `-Drows="R1 U3"` runs some rows and replaces theirs. The gateway runs as processes of its own, and what HighLevel
+            was sent is the simulated HighLevel's own account. "0 over budget" is: it refused nothing, and counted no more than the quota
+            in any stretch of the interval. A time's bar is widened by what the machine itself stalled meanwhile, which is told beside it.
+            After each row of processes nothing of it is left: no place in line, no descriptor, no buffer (Netty's paranoid detector).
+
+            | row | what goes wrong | what must hold | measured | by | on |
+            |---|---|---|---|---|---|
+            """;
 
     /** What came of a row. */
     private record Result(boolean held, int tests, List<String> measured) {}
@@ -46,22 +60,40 @@ final class FaultMatrix {
                 .filter(name -> !name.isEmpty())
                 .map(Row::valueOf)
                 .toList();
-        var results = new EnumMap<Row, Result>(Row.class);
+        var page = Path.of(arguments[0]);
+        var lines = chosen.isEmpty() ? new EnumMap<Row, String>(Row.class) : written(page);
+        boolean held = true;
         for (var row : chosen.isEmpty() ? List.of(Row.values()) : chosen) {
             long start = System.nanoTime();
             var result = run(row);
-            results.put(row, result);
+            held &= result.held();
+            lines.put(row, line(row, result));
             System.out.printf(
                     "%n%-4s %-6s %5.1f s  %s%n",
                     row,
                     result.held() ? "held" : "FAILED",
                     (System.nanoTime() - start) / 1e9,
                     String.join("; ", result.measured()));
+            Files.writeString(page, HEAD + String.join("", lines.values()));
         }
-        if (chosen.isEmpty()) {
-            Files.writeString(Path.of(arguments[0]), table(results));
+        var missing = Arrays.stream(Row.values())
+                .filter(row -> !lines.containsKey(row))
+                .toList();
+        System.out.println("rows without a result: " + missing);
+        System.exit(held && missing.isEmpty() ? 0 : 1);
+    }
+
+    /** What other runs wrote. */
+    private static Map<Row, String> written(Path page) throws IOException {
+        var lines = new EnumMap<Row, String>(Row.class);
+        if (Files.exists(page)) {
+            for (var line : Files.readAllLines(page)) {
+                Arrays.stream(Row.values())
+                        .filter(row -> line.startsWith("| " + row + " |"))
+                        .forEach(row -> lines.put(row, line + "\n"));
+            }
         }
-        System.exit(results.values().stream().allMatch(Result::held) ? 0 : 1);
+        return lines;
     }
 
     private static Result run(Row row) {
@@ -114,30 +146,18 @@ final class FaultMatrix {
                         && method.getAnnotation(Proves.class).value() == row);
     }
 
-    private static String table(Map<Row, Result> results) {
-        var text = new StringBuilder("""
-                # Faults
-
-                What goes wrong, what must hold, and what was measured on %s by `./mvnw -Pfaults -DskipTests verify`, which writes
-                this page: change the tests, not the page. The gateway runs as processes of its own, and what HighLevel was sent is
-                the simulated HighLevel's own account. "0 over budget" is: it refused nothing, and counted no more than the quota in
-                any stretch of the interval. After each row nothing is left of it: no place in line, no descriptor, no buffer (Netty's
-                paranoid detector).
-
-                | row | what goes wrong | what must hold | measured | by |
-                |---|---|---|---|---|
-                """.formatted(LocalDate.now(ZoneOffset.UTC)));
-        results.forEach((row, result) -> text.append("| %s | %s | %s | %s%s | %s |%n"
+    private static String line(Row row, Result result) {
+        return "| %s | %s | %s | %s%s | %s | %s |%n"
                 .formatted(
                         row,
                         row.fault(),
                         row.bar(),
-                        result.held() ? "" : "**does not hold**: ",
+                        result.held() ? "" : "**does not hold** ",
                         result.measured().isEmpty()
-                                ? result.tests() + " tests held"
-                                : String.join("; ", result.measured()),
-                        by(row))));
-        return text.toString();
+                                ? result.tests() + (result.tests() == 1 ? " test" : " tests")
+                                : String.join("; ", result.measured()).replace("|", "/"),
+                        by(row),
+                        LocalDate.now(ZoneOffset.UTC));
     }
 
     private static String by(Row row) {

@@ -238,7 +238,7 @@ class UpstreamFaults extends FaultTest {
         return asked.stream().map(CompletableFuture::join).toList();
     }
 
-    private static HttpRequest.Builder write(Replica replica) {
+    static HttpRequest.Builder write(Replica replica) {
         return World.ask(replica, "/contacts/")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"firstName\": \"Ada\", \"locationId\": \"" + Plan.ACME + "\"}"));

@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  */
 final class World implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long LOOK_EVERY_NANOS = 10_000_000;
 
     private static final int MORE_DESCRIPTORS =
