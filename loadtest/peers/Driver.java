@@ -26,6 +26,7 @@ final class Driver implements AutoCloseable {
     private static final long SHORT_DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50); // for a thread to start
     private static final long FULL_NANOS = 100_000;
 
     private static final class Connection {
@@ -89,16 +90,19 @@ final class Driver implements AutoCloseable {
     Lap rate(double perSecond, double seconds) throws IOException, InterruptedException {
         closed = false;
         begin(seconds);
+        long start = System.nanoTime() + SETTLE_NANOS;
+        end = start + (long) (seconds * 1e9);
+        lap.began(start, end);
         free.clear();
         overdue.clear();
         free.addAll(connections);
-        var sender = new Thread(() -> sendWhatIsDue((long) (1e9 / perSecond)), "sender");
+        var sender = new Thread(() -> sendWhatIsDue(start, (long) (1e9 / perSecond)), "sender");
         sender.start();
         while (true) {
             read();
             synchronized (lock) {
                 long now = System.nanoTime();
-                if (now > end + DRAIN_NANOS || now > end && underWay == 0 && overdue.isEmpty()) {
+                if (now > end + DRAIN_NANOS || !sender.isAlive() && underWay == 0 && overdue.isEmpty()) {
                     break;
                 }
             }
@@ -119,8 +123,8 @@ final class Driver implements AutoCloseable {
         lap = new Lap.Builder().began(now, end);
     }
 
-    private void sendWhatIsDue(long gap) {
-        for (long due = System.nanoTime(); due < end; due += gap) {
+    private void sendWhatIsDue(long start, long gap) {
+        for (long due = start; due < end; due += gap) {
             if (allowance.getAndDecrement() <= 0) {
                 end = System.nanoTime();
                 return;
