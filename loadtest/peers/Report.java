@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * What was seen, as text, as a dated page of Markdown and as a page with plots. The plots are drawn here: a load tool that
- * draws them would have to drive the load too, and on two cores it would be most of what is measured.
+ * draws them would have to drive the load too, and be a second driver.
  */
 final class Report {
 
