@@ -6,8 +6,8 @@ set -euo pipefail
 usage() {
   cat <<'USAGE'
 usage: loadtest/peers.sh [options]
-  --short             one round of 2 s each, for a look                           (about 3 minutes)
-  --full              five rounds of 6 s each                                     (about 25 minutes)
+  --short             one round of 2 s each, for a look
+  --full              five rounds of 6 s each
   --peers "A B"       of direct, nginx, nginx-lua, vertx, scg, embedded, redis, replicas     (default all)
   --parts "A B"       of peers, tenants, heap, rss, start                         (default all)
   --rounds N, --seconds N                     of each lap                         (default 3, 5)

@@ -11,7 +11,7 @@ record Cpu(double own, double redis, double strangers, double all) {
         for (var process : peer.processes()) {
             own += process.cpuSeconds();
         }
-        double redis = peer.redis().isPresent() ? peer.redis().get().cpuSeconds() : 0;
+        double redis = peer.redis().isPresent() ? peer.redis().get().server().cpuSeconds() : 0;
         double all = Machine.busySeconds();
         return new Cpu(own, redis, all - stand.cpuSeconds(), all);
     }

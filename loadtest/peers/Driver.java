@@ -26,14 +26,17 @@ final class Driver implements AutoCloseable {
     private static final long SHORT_DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50); // for a thread to start
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(4); // less than anybody's keep-alive timeout
     private static final long FULL_NANOS = 100_000;
 
     private static final class Connection {
         final InetSocketAddress address;
-        final Message answer = new Message();
+        Message answer = new Message();
         final ByteBuffer out = ByteBuffer.allocateDirect(8 * 1024);
         SocketChannel channel;
         long due;
+        long used;
         boolean busy;
 
         Connection(InetSocketAddress address) {
@@ -61,7 +64,6 @@ final class Driver implements AutoCloseable {
             var url = urls.get(i % urls.size());
             var connection = new Connection(new InetSocketAddress(url.getHost(), url.getPort()));
             this.connections.add(connection);
-            open(connection);
         }
     }
 
@@ -89,16 +91,19 @@ final class Driver implements AutoCloseable {
     Lap rate(double perSecond, double seconds) throws IOException, InterruptedException {
         closed = false;
         begin(seconds);
+        long start = System.nanoTime() + SETTLE_NANOS;
+        end = start + (long) (seconds * 1e9);
+        lap.began(start, end);
         free.clear();
         overdue.clear();
         free.addAll(connections);
-        var sender = new Thread(() -> sendWhatIsDue((long) (1e9 / perSecond)), "sender");
+        var sender = new Thread(() -> sendWhatIsDue(start, (long) (1e9 / perSecond)), "sender");
         sender.start();
         while (true) {
             read();
             synchronized (lock) {
                 long now = System.nanoTime();
-                if (now > end + DRAIN_NANOS || now > end && underWay == 0 && overdue.isEmpty()) {
+                if (now > end + DRAIN_NANOS || !sender.isAlive() && underWay == 0 && overdue.isEmpty()) {
                     break;
                 }
             }
@@ -107,10 +112,11 @@ final class Driver implements AutoCloseable {
         return lap.ended(underWay + overdue.size());
     }
 
-    private void begin(double seconds) throws IOException {
+    private void begin(double seconds) {
         for (var connection : connections) {
-            if (connection.busy || !connection.channel.isOpen()) {
-                reopen(connection); // left over from the lap before
+            if (connection.busy) {
+                closeQuietly(connection); // left over from the lap before
+                connection.busy = false;
             }
         }
         underWay = 0;
@@ -119,8 +125,8 @@ final class Driver implements AutoCloseable {
         lap = new Lap.Builder().began(now, end);
     }
 
-    private void sendWhatIsDue(long gap) {
-        for (long due = System.nanoTime(); due < end; due += gap) {
+    private void sendWhatIsDue(long start, long gap) {
+        for (long due = start; due < end; due += gap) {
             if (allowance.getAndDecrement() <= 0) {
                 end = System.nanoTime();
                 return;
@@ -145,6 +151,15 @@ final class Driver implements AutoCloseable {
         connection.busy = true;
         underWay++;
         try {
+            open(connection);
+        } catch (IOException nobodyThere) {
+            lap.failed();
+            underWay--;
+            connection.busy = false;
+            end = Math.min(end, System.nanoTime());
+            return;
+        }
+        try {
             var request = requests.next();
             var out = request.length <= connection.out.capacity()
                     ? connection.out.clear().put(request).flip()
@@ -163,21 +178,25 @@ final class Driver implements AutoCloseable {
         selector.select(
                 key -> {
                     var connection = (Connection) key.attachment();
+                    var channel = (SocketChannel) key.channel();
                     in.clear();
                     try {
-                        int some = connection.channel.read(in);
+                        int some = channel.read(in);
                         if (some < 0) {
                             throw new IOException("closed");
                         }
                     } catch (IOException gone) {
+                        key.cancel();
                         synchronized (lock) {
-                            fail(connection);
+                            if (connection.channel == channel) { // and not one that was opened in its place
+                                fail(connection);
+                            }
                         }
                         return;
                     }
                     in.flip();
-                    if (connection.answer.feed(in)) {
-                        synchronized (lock) {
+                    synchronized (lock) {
+                        if (connection.channel == channel && connection.answer.feed(in)) {
                             answered(connection);
                         }
                     }
@@ -189,6 +208,7 @@ final class Driver implements AutoCloseable {
         long now = System.nanoTime();
         lap.answered(connection.answer.status(), now - connection.due, now);
         connection.busy = false;
+        connection.used = now;
         underWay--;
         next(connection, now);
     }
@@ -205,19 +225,10 @@ final class Driver implements AutoCloseable {
         }
     }
 
-    /** An idle one that was closed is opened again and nothing else. */
+    /** An idle one may well be closed; it is opened again when it is needed. */
     private void fail(Connection connection) {
-        boolean asked = connection.busy;
-        try {
-            reopen(connection);
-        } catch (IOException away) {
-            lap.failed();
-            underWay -= asked ? 1 : 0;
-            connection.busy = false;
-            end = Math.min(end, System.nanoTime()); // nobody is there
-            return;
-        }
-        if (asked) {
+        closeQuietly(connection);
+        if (connection.busy) {
             lap.failed();
             underWay--;
             connection.busy = false;
@@ -225,24 +236,35 @@ final class Driver implements AutoCloseable {
         }
     }
 
-    private void reopen(Connection connection) throws IOException {
-        connection.channel.close();
-        open(connection);
-    }
-
+    /** One that was idle for some time may be about to be closed by the other side, so it is not used again. */
     private void open(Connection connection) throws IOException {
+        if (connection.channel != null
+                && connection.channel.isOpen()
+                && System.nanoTime() - connection.used < IDLE_NANOS) {
+            return;
+        }
+        closeQuietly(connection);
         connection.channel = SocketChannel.open(connection.address);
         connection.channel.configureBlocking(false);
         connection.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         connection.channel.register(selector, SelectionKey.OP_READ, connection);
-        connection.busy = false;
+        connection.answer = new Message();
+        selector.wakeup(); // or it would not be looked at before the next one that is
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            if (connection.channel != null) {
+                connection.channel.close();
+            }
+        } catch (IOException ignored) {
+            connection.channel = null;
+        }
     }
 
     @Override
     public void close() throws IOException {
-        for (var connection : connections) {
-            connection.channel.close();
-        }
+        connections.forEach(Driver::closeQuietly);
         selector.close();
     }
 }

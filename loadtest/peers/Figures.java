@@ -6,6 +6,7 @@ import java.util.Map;
  * @param perSecond answered with all connections asking without a pause
  * @param micros of the CPU for each of these, of its own processes
  * @param redisMicros and of its Redis
+ * @param redisCalls commands for each of these, such as {@code evalsha 1.00}; what scripts call counts too
  * @param rate at which what follows was measured
  * @param microsAtRate of the CPU for each request then, Redis included
  * @param p50 latency in ms, as are the next two
@@ -21,6 +22,7 @@ record Figures(
         double perSecond,
         double micros,
         double redisMicros,
+        String redisCalls,
         double rate,
         double microsAtRate,
         double p50,

@@ -81,9 +81,12 @@ final class Race {
         double seconds = options.number("seconds");
         double rate = rate(peer, kind);
         try (var driver = driver(peer, kind)) {
+            Map<String, Long> calls =
+                    peer.redis().isPresent() ? peer.redis().get().calls() : Map.of();
             var before = Cpu.of(peer, stand);
             var full = driver.saturate(seconds);
             var between = Cpu.of(peer, stand);
+            var called = peer.redis().isPresent() ? peer.redis().get().callsSince(calls, answers(full)) : "";
             var steady = driver.rate(rate, seconds);
             var after = Cpu.of(peer, stand);
             emptyLogs(peer);
@@ -98,6 +101,7 @@ final class Race {
                     full.perSecond(),
                     used.ownMicros(answers(full)),
                     used.redisMicros(answers(full)),
+                    called,
                     rate,
                     usedThen.ownMicros(answers(steady)) + usedThen.redisMicros(answers(steady)),
                     steady.millis(0.5),

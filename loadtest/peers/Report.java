@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * What was seen, as text, as a dated page of Markdown and as a page with plots. The plots are drawn here: a load tool that
- * draws them would have to drive the load too, and on two cores it would be most of what is measured.
+ * draws them would have to drive the load too, and be a second driver.
  */
 final class Report {
 
@@ -74,9 +74,9 @@ final class Report {
             text.append(
                     "| peer | at most /s | CPU | Redis' CPU | rate /s | CPU at that | p50 | p99 | p99.9 | RSS MB | not"
                             + " 2xx |\n");
-            text.append("|---|---|---|---|---|---|---|---|---|---|---|\n");
+            text.append("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
             for (var peer : peers()) {
-                text.append("| %s | %.0f | %.1f | %.1f | %.0f | %.1f | %.2f | %.2f | %.2f | %.0f | %d |%n"
+                text.append("| %s | %.0f | %.1f | %.1f | %.0f | %.1f | %.2f | %.2f | %.2f | %.0f | %d | %s |%n"
                         .formatted(
                                 peer,
                                 median(peer, kind, Figures::perSecond),
@@ -88,7 +88,11 @@ final class Report {
                                 median(peer, kind, Figures::p99),
                                 median(peer, kind, Figures::p999),
                                 median(peer, kind, Figures::megabytes),
-                                of(peer, kind).mapToLong(Report::notOk).sum()));
+                                of(peer, kind).mapToLong(Report::notOk).sum(),
+                                of(peer, kind)
+                                        .map(Figures::redisCalls)
+                                        .reduce((first, last) -> last)
+                                        .orElse("")));
             }
         }
         return text.toString();

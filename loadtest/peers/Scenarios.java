@@ -18,6 +18,15 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Runs scenarios, before a simulated HighLevel or at somebody's own deployment, and holds what came of them against what must. */
 final class Scenarios {
 
+    /** Nothing more was sent, since it might have been at somebody's expense. */
+    private static final class Refused extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Refused(String why) {
+            super(why);
+        }
+    }
+
     private static final String STATS = "/_simulator/stats";
     private static final double WARM_UP_RATE = 200;
     private static final double WARM_UP_RATE_EACH = 5; // half of what a location's quota allows
@@ -46,7 +55,12 @@ final class Scenarios {
         var scenarios = new Scenarios(options);
         for (var name : names) {
             double longer = Double.parseDouble(options.getOrDefault("longer", "1"));
-            scenarios.run(Scenario.read(Path.of("loadtest/scenarios", name + ".properties"), longer));
+            try {
+                scenarios.run(Scenario.read(Path.of("loadtest/scenarios", name + ".properties"), longer));
+            } catch (Refused refused) {
+                System.err.println("refused: " + refused.getMessage());
+                System.exit(1);
+            }
         }
         System.exit(scenarios.passed ? 0 : 1);
     }
@@ -102,12 +116,12 @@ final class Scenarios {
                     "Authorization",
                     "Bearer " + options.get("key"));
             if (spent(simulator.get()) == before) {
-                throw new IOException("refused: " + url + " does not stand before the simulator at " + simulator.get()
+                throw new Refused(url + " does not stand before the simulator at " + simulator.get()
                         + "; --spend-real-quota N sends N requests all the same");
             }
         } else if (!options.containsKey("spend-real-quota")) {
-            throw new IOException(
-                    "refused: what is behind " + url + " may be HighLevel itself. Name its simulator (--simulator URL),"
+            throw new Refused(
+                    "what is behind " + url + " may be HighLevel itself. Name its simulator (--simulator URL),"
                             + " or allow so many real requests: --spend-real-quota N");
         }
         return play(scenario, url, options.get("key"), simulator, Optional.empty());
@@ -199,10 +213,14 @@ final class Scenarios {
         long unanswered = lap.others().getOrDefault("failed", 0L) + lap.others().getOrDefault("open", 0L);
         long sent = answered + unanswered;
         figures.put(name + ".sent", (double) sent);
-        figures.put(name + ".ok", sent == 0 ? 1.0 : (double) lap.ok() / sent);
-        figures.put(name + ".p50", lap.millis(0.5));
-        figures.put(name + ".p99", lap.millis(0.99));
-        figures.put(name + ".max", lap.millis(1));
+        if (sent > 0) {
+            figures.put(name + ".ok", (double) lap.ok() / sent);
+        }
+        if (answered > 0) {
+            figures.put(name + ".p50", lap.millis(0.5));
+            figures.put(name + ".p99", lap.millis(0.99));
+            figures.put(name + ".max", lap.millis(1));
+        }
         lap.others().forEach((end, count) -> figures.put(name + "." + end, (double) count));
         return sent;
     }

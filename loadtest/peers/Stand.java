@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Stand implements AutoCloseable {
 
     /** @param processes which are measured together; none for the upstream called directly */
-    record Peer(String name, List<URI> urls, List<Server> processes, Optional<Server> redis) {}
+    record Peer(String name, List<URI> urls, List<Server> processes, Optional<Redis> redis) {}
 
     /** Why something cannot be measured on this machine. */
     static final class Missing extends Exception {
@@ -75,7 +75,7 @@ final class Stand implements AutoCloseable {
     private Peer nginx(boolean limited) throws IOException, InterruptedException, Missing {
         var name = limited ? "nginx-lua" : "nginx";
         var nginx = executable("nginx");
-        Optional<Server> redis = Optional.empty();
+        Optional<Redis> redis = Optional.empty();
         var modules = "root".equals(System.getProperty("user.name")) ? "user root root; " : "";
         var limiter = "";
         var limit = "";
@@ -149,7 +149,7 @@ final class Stand implements AutoCloseable {
     Peer ours(String name, int replicas, boolean shared, int locations, int limit, String heap)
             throws IOException, InterruptedException, Missing {
         int redisPort = Server.freePort();
-        Optional<Server> redis = shared ? Optional.of(redis(name, redisPort)) : Optional.empty();
+        Optional<Redis> redis = shared ? Optional.of(redis(name, redisPort)) : Optional.empty();
         var file = configuration(
                 name, shared ? "redis: {uri: \"redis://127.0.0.1:" + redisPort + "\"}\n" : "", locations, limit);
         var urls = new ArrayList<URI>();
@@ -192,7 +192,7 @@ final class Stand implements AutoCloseable {
         return Files.writeString(work.resolve(name + ".yaml"), text);
     }
 
-    private Server redis(String of, int port) throws IOException, InterruptedException, Missing {
+    private Redis redis(String of, int port) throws IOException, InterruptedException, Missing {
         var redis = executable(System.getenv().getOrDefault("REDIS_SERVER", "redis-server"));
         var server = start(
                 "redis-of-" + of,
@@ -210,7 +210,7 @@ final class Stand implements AutoCloseable {
                         "--maxmemory-policy",
                         "noeviction"));
         server.listening(port);
-        return server;
+        return new Redis(server, port);
     }
 
     private Server start(String name, Map<String, String> environment, List<String> command) throws IOException {
