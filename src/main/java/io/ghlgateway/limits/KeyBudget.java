@@ -174,10 +174,10 @@ final class KeyBudget implements Budget, Roster.Guest {
             seen.counted(window.available(), day.available() + credited, ticker.read());
             int free = held > 0 ? 0 : (int) Math.min(window.available(), day.available() + credited);
             long delay = window.nanosAfter(rest);
-            var cause = delay == 0
-                    ? Cause.NONE
-                    : delay > rest ? window.paced() ? Cause.PACE : Cause.WINDOW : rest == held ? Cause.HOLD : Cause.DAY;
-            return new Forecast(free, Duration.ofNanos(delay), cause);
+            // A rest as long as the interval outlasts all that counts now: what comes after it is its doing.
+            boolean rests = delay == rest || rest >= limit().per().toNanos();
+            var cause = !rests ? window.cause() : rest == held ? Cause.HOLD : Cause.DAY;
+            return new Forecast(free, Duration.ofNanos(delay), delay == 0 ? Cause.NONE : cause);
         });
     }
 

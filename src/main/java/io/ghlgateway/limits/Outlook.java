@@ -38,4 +38,9 @@ record Outlook(long available, long nanos, boolean paced) {
     long nanosAfter(long rest) {
         return rest > 0 && nanos - rest <= 1_000_000L ? rest : nanos;
     }
+
+    /** What a short window waits for. */
+    Cause cause() {
+        return paced ? Cause.PACE : Cause.WINDOW;
+    }
 }

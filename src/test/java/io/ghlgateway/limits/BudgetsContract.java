@@ -224,7 +224,7 @@ abstract class BudgetsContract {
 
         assertThat(first.delay()).isEqualTo(held);
         assertThat(first.cause()).isEqualTo(Cause.HOLD);
-        assertThat(behind.cause()).isEqualTo(Cause.WINDOW);
+        assertThat(behind.cause()).isEqualTo(Cause.HOLD);
         time.advance(held);
         assertThat(spend(budget, 101)).isEqualTo(100);
         time.advance(behind.delay().minus(held).minusMillis(2));
@@ -275,6 +275,7 @@ abstract class BudgetsContract {
         assertThat(forecast.cause()).isEqualTo(Cause.DAY);
         assertThat(forecast.free()).isZero();
         assertThat(forecast.delay()).isBetween(Duration.ofHours(23), Duration.ofHours(26));
+        assertThat(Await.result(budget.forecast(101)).cause()).isEqualTo(Cause.DAY);
         time.advance(forecast.delay());
         assertThat(spend(budget, 100)).isEqualTo(30);
     }
