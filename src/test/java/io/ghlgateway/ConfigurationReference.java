@@ -210,7 +210,7 @@ final class ConfigurationReference {
     /** What stands above a line and behind it; examples begin otherwise. */
     private String reason(int line) {
         var words = new ArrayDeque<String>();
-        for (int i = line - 1; i >= 0 && lines.get(i).strip().startsWith("# "); i--) {
+        for (int i = line - 1; i >= 0 && lines.get(i).strip().matches("# \\S.*"); i--) {
             words.addFirst(lines.get(i).strip().substring(2));
         }
         var behind = Pattern.compile(" {2,}# (.*)$").matcher(lines.get(line));
