@@ -29,6 +29,7 @@ public final class FaultProxy implements AutoCloseable {
     private final int target;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private volatile ServerSocket listener;
+    private volatile Thread accepting;
     private volatile long delayNanos;
     private volatile boolean stalled;
     private volatile LongSupplier cut = NEVER;
@@ -51,7 +52,7 @@ public final class FaultProxy implements AutoCloseable {
             mine.setReuseAddress(true);
             mine.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_024);
             listener = mine;
-            daemon("accepts", () -> accept(mine));
+            accepting = daemon("accepts", () -> accept(mine));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,6 +61,7 @@ public final class FaultProxy implements AutoCloseable {
     /** Those who connect are refused, until {@link #connect}; those who are connected are reset. */
     public void refuse() {
         quietly(listener::close);
+        ended(accepting); // until then the kernel goes on to take connections for the call that waits for them
         reset();
     }
 
@@ -124,10 +126,19 @@ public final class FaultProxy implements AutoCloseable {
         Await.until(links::isEmpty);
     }
 
-    private static void daemon(String name, Runnable work) {
+    private static Thread daemon(String name, Runnable work) {
         var thread = new Thread(work, "fault-proxy-" + name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
+    }
+
+    private static void ended(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void abort(Socket socket) {
