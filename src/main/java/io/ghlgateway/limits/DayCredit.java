@@ -13,7 +13,7 @@ final class DayCredit {
 
     private static final long GOOD_NANOS = Duration.ofMinutes(1).toNanos();
     /** A key that needs longer for what it took ahead takes less. */
-    private static final long BUSY_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long BUSY_NANOS = Duration.ofSeconds(30).toNanos();
     /** What replicas hold of a day at most, each: too little to be missed. */
     private static final int PART_OF_DAY = 10_000;
     /** What may be lost of a day, by each replica. */

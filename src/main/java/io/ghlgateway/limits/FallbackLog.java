@@ -27,7 +27,9 @@ final class FallbackLog implements SendLog {
         var share = standing.share();
         return share.isEmpty()
                 ? shared.pay(wanted)
-                : part(share.get()).compose(log -> log.pay(wanted)).map(paid -> new Payment(paid.count(), false, null));
+                : part(share.get())
+                        .compose(log -> log.pay(wanted))
+                        .map(paid -> new Payment(paid.count(), false, paid.left(), null));
     }
 
     @Override

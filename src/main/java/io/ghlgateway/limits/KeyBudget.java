@@ -54,8 +54,8 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.credit = new DayCredit(ticker);
         this.guard = guard;
         this.seen = new LastSeen(ticker);
-        this.restrainer =
-                new Restrainer(key, burst, learning::limit, guard, store, ticker, () -> learning.logDiffers(this));
+        Runnable otherQuota = () -> learning.logDiffers(this);
+        this.restrainer = new Restrainer(key, burst, learning::limit, guard, store, ticker, otherQuota);
     }
 
     @Override
@@ -102,6 +102,7 @@ final class KeyBudget implements Budget, Roster.Guest {
     private Future<Spend> spendDay(int credited, int wanted, int ask, long readAt) {
         int needed = ask - credited;
         return day.take(needed + credit.more(limit().daily(), seen.dayLeft())).transform((fresh, failure) -> {
+            seen.dayMoved();
             if (failure != null) {
                 credit.add(credited);
                 return Future.succeededFuture(new Spend(0, Cause.DEGRADED, readAt));
@@ -119,15 +120,16 @@ final class KeyBudget implements Budget, Roster.Guest {
         }
         long askedAt = ticker.read(); // the day may have taken its time
         return restrainer.pay(paid, askedAt).transform((payment, failure) -> {
-            int sends = failure == null ? payment.count() : 0;
+            if (failure != null) {
+                credit.add(paid);
+                return Future.succeededFuture(new Spend(0, Cause.DEGRADED, askedAt));
+            }
+            int sends = payment.count();
             credit.add(paid - sends);
-            var cause = failure != null
-                    ? Cause.DEGRADED
-                    : sends == wanted
-                            ? Cause.NONE
-                            : sends == paid && paid < ask ? Cause.DAY : payment.paced() ? Cause.PACE : Cause.WINDOW;
-            return Future.succeededFuture(
-                    new Spend(sends, cause, failure == null ? askedAt + payment.waited() : askedAt));
+            seen.paid(payment, limit(), guard, restrainer.restraint(), ticker.read());
+            var lacking = payment.paced() ? Cause.PACE : Cause.WINDOW;
+            var cause = sends == wanted ? Cause.NONE : sends == paid && paid < ask ? Cause.DAY : lacking;
+            return Future.succeededFuture(new Spend(sends, cause, askedAt + payment.waited()));
         });
     }
 
@@ -186,10 +188,9 @@ final class KeyBudget implements Budget, Roster.Guest {
         if (seen.isKnown()) {
             seen.look(burst, day, credit, limit(), restrainer.restraint()); // it may have come back while nobody spent
         }
-        var limit = limit();
         long now = ticker.read();
-        return new Standing(
-                seen.policies(limit), store.closedNanos() > 0 ? List.of() : seen.lefts(limit, heldNanos(now), now));
+        var lefts = store.closedNanos() > 0 ? List.<Standing.Left>of() : seen.lefts(limit(), heldNanos(now), now);
+        return new Standing(seen.policies(limit()), lefts);
     }
 
     @Override
@@ -258,7 +259,6 @@ final class KeyBudget implements Budget, Roster.Guest {
         return store.wake(key);
     }
 
-    /** Whether the buckets are under the quota that was learned last. */
     boolean settled() {
         return learning.settled();
     }
@@ -271,8 +271,8 @@ final class KeyBudget implements Budget, Roster.Guest {
         return day;
     }
 
-    int credit() {
-        return credit.get();
+    LastSeen seen() {
+        return seen;
     }
 
     /** The credit, of which what is beyond {@code remaining} is thrown away. */

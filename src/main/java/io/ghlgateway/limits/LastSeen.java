@@ -9,98 +9,132 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the buckets of a key held when they were last looked at, less what was spent here since; so that telling it costs
- * nothing. It is at most {@link #FRESH} old while the key is in use: what other replicas spent meanwhile is not in it, and
- * what came back meanwhile neither. Any thread.
+ * What a key's window and day held when last seen, less what was spent here since; so that telling it costs nothing. A payment
+ * tells it of the window, and asking the day for more tells it of the day. Where neither was of late, a key in use has the window
+ * looked at once in {@value #WINDOW_SECONDS} s, the day once in {@value #DAY_SECONDS} s: so old is at most what other replicas spent
+ * meanwhile, and what came back. Any thread.
  */
 final class LastSeen {
 
     static final String BURST = "burst";
     static final String DAY = "day";
 
-    /** A look in Redis is a call there; one a second for a key in use is little beside its spends. */
-    private static final long FRESH = Duration.ofSeconds(1).toNanos();
+    private static final int WINDOW_SECONDS = 1;
+    private static final int DAY_SECONDS = 10;
+    private static final long WINDOW_FRESH = Duration.ofSeconds(WINDOW_SECONDS).toNanos();
+    private static final long DAY_FRESH = Duration.ofSeconds(DAY_SECONDS).toNanos();
 
-    /** Times are on the monotonic clock, and no later than the look where they are not known. */
-    private static final class Sight {
-        private final long burst;
-        private final long day;
-        private final long burstFullAt;
-        private final long dayFullAt;
-        private final AtomicLong spent = new AtomicLong();
+    /** @param fullAt on the monotonic clock, no later than the look where it is not known */
+    private record Sight(long available, long fullAt, AtomicLong spent) {
 
-        Sight(long burst, long burstFullAt, long day, long dayFullAt) {
-            this.burst = burst;
-            this.burstFullAt = burstFullAt;
-            this.day = day;
-            this.dayFullAt = dayFullAt;
+        Sight(long available, long fullAt) {
+            this(available, fullAt, new AtomicLong());
+        }
+
+        long left() {
+            return available - spent.get();
         }
     }
 
     private final Ticker ticker;
     private final DayForecast dayForecast = new DayForecast();
-    private final AtomicLong lookedAt;
-    private volatile @Nullable Sight sight;
+    private final AtomicLong windowSeenAt;
+    private final AtomicLong daySeenAt;
+    private final AtomicLong dayMoves = new AtomicLong();
+    private volatile long daySeenMoves;
+    private volatile @Nullable Sight window;
+    private volatile @Nullable Sight day;
     private volatile @Nullable Policies policies;
 
     LastSeen(Ticker ticker) {
         this.ticker = ticker;
-        this.lookedAt = new AtomicLong(ticker.read() - FRESH);
+        this.windowSeenAt = new AtomicLong(ticker.read() - WINDOW_FRESH);
+        this.daySeenAt = new AtomicLong(ticker.read() - DAY_FRESH);
     }
 
-    /** Asks both buckets when they would be full, and thereby what they hold, where that was not asked of late. */
-    void look(SendLog burst, TokenBucket day, DayCredit credit, Limit limit, Restraint restraint) {
-        if (!isDue(ticker.read())) {
-            return;
+    /** What a payment tells of the window: it is full again when the last of it counts no more. */
+    void paid(Payment payment, Limit limit, Duration guard, Restraint restraint, long now) {
+        if (payment.count() > 0 && !restraint.isPaced()) {
+            windowSeenAt.set(now);
+            window = new Sight(payment.left(), now + limit.per().plus(guard).toNanos() + 1_000_000L);
+        } else {
+            spent(window, payment.count());
         }
-        var days = day.outlook(limit.daily());
-        burst.outlook(restraint.requests(limit.requests()), 0)
-                .onComplete((bursts, failure) -> days.onComplete((daily, trouble) -> {
-                    if (failure == null && trouble == null) {
-                        saw(bursts, daily, credit.get(), ticker.read());
-                        dayForecast.saw(daily.available() + credit.get(), limit.requests(), ticker.read());
-                    } else {
-                        sight = null; // they cannot be seen at the moment
-                    }
-                }));
+    }
+
+    /** The day's bucket was asked or changed: what was seen of it is old, and to look again costs nothing. */
+    void dayMoved() {
+        dayMoves.incrementAndGet();
+        daySeenAt.set(ticker.read() - DAY_FRESH);
+    }
+
+    /** Asks when they would be full, and thereby what they hold, where that was not told of late. */
+    void look(SendLog burst, TokenBucket days, DayCredit credit, Limit limit, Restraint restraint) {
+        long now = ticker.read();
+        if (isDue(windowSeenAt, WINDOW_FRESH, now)) {
+            burst.outlook(restraint.requests(limit.requests()), 0)
+                    .onComplete((told, failure) -> window = failure == null ? sight(told, 0) : null);
+        }
+        if (isDue(daySeenAt, DAY_FRESH, now)) {
+            long moves = dayMoves.get();
+            days.outlook(limit.daily()).onComplete((told, failure) -> {
+                daySeenMoves = moves;
+                day = failure == null ? sight(told, credit.get()) : null; // it cannot be seen at the moment
+                if (failure == null) {
+                    dayForecast.saw(told.available() + credit.get(), limit.requests(), ticker.read());
+                }
+            });
+        }
+    }
+
+    private Sight sight(Outlook told, int credit) {
+        return new Sight(told.available() + credit, ticker.read() + told.nanos());
     }
 
     /** True once for all who ask. */
-    private boolean isDue(long now) {
-        long last = lookedAt.get();
-        return now - last >= FRESH && lookedAt.compareAndSet(last, now);
+    private static boolean isDue(AtomicLong seenAt, long fresh, long now) {
+        long last = seenAt.get();
+        return now - last >= fresh && seenAt.compareAndSet(last, now);
     }
 
     boolean isKnown() {
-        return sight != null;
-    }
-
-    private void saw(Outlook burst, Outlook day, int credit, long now) {
-        sight = new Sight(burst.available(), now + burst.nanos(), day.available() + credit, now + day.nanos());
+        return window != null && day != null;
     }
 
     /** How many are there was seen, and not when all will be. */
-    void counted(long burst, long day, long now) {
-        var last = sight;
-        sight = last == null
-                ? new Sight(burst, now, day, now)
-                : new Sight(burst, last.burstFullAt, day, last.dayFullAt);
+    void counted(long inWindow, long inDay, long now) {
+        window = counted(window, inWindow, now);
+        day = counted(day, inDay, now);
+    }
+
+    private static Sight counted(@Nullable Sight last, long available, long now) {
+        return new Sight(available, last == null ? now : last.fullAt);
     }
 
     /** See {@link Budget#dayExhaustedIn}. */
     Optional<Duration> dayExhaustedIn(long now) {
-        var last = sight;
-        return last == null ? Optional.empty() : dayForecast.exhaustedIn(Math.max(0, last.day - last.spent.get()), now);
+        var last = day;
+        return last == null ? Optional.empty() : dayForecast.exhaustedIn(Math.max(0, last.left()), now);
     }
 
     /** Zero where it is not known. */
     long dayLeft() {
-        var last = sight;
-        return last == null ? 0 : last.day - last.spent.get();
+        var last = day;
+        return last == null ? 0 : last.left();
     }
 
+    /** Whether the day is known to hold no more than that. */
+    boolean dayHoldsAtMost(long sends) {
+        var last = day;
+        return last != null && daySeenMoves == dayMoves.get() && last.left() <= sends;
+    }
+
+    /** So many of the day's went. */
     void spent(int sends) {
-        var last = sight;
+        spent(day, sends);
+    }
+
+    private static void spent(@Nullable Sight last, int sends) {
         if (last != null) {
             last.spent.addAndGet(sends);
         }
@@ -116,19 +150,21 @@ final class LastSeen {
 
     /** @param held for how long nothing is given though it may be there, in nanoseconds */
     List<Left> lefts(Limit limit, long held, long now) {
-        var last = sight;
-        if (last == null) {
+        var burst = window;
+        var days = day;
+        if (burst == null || days == null) {
             return List.of();
         }
-        long spent = last.spent.get();
-        long burst = held > 0 ? 0 : left(last.burst, spent, limit.requests());
         return List.of(
-                new Left(BURST, burst, Duration.ofNanos(Math.max(held, until(last.burstFullAt, now)))),
-                new Left(DAY, left(last.day, spent, limit.daily()), Duration.ofNanos(until(last.dayFullAt, now))));
+                new Left(
+                        BURST,
+                        held > 0 ? 0 : left(burst, limit.requests()),
+                        Duration.ofNanos(Math.max(held, until(burst.fullAt, now)))),
+                new Left(DAY, left(days, limit.daily()), Duration.ofNanos(until(days.fullAt, now))));
     }
 
-    private static long left(long seen, long spent, long most) {
-        return Math.max(0, Math.min(most, seen - spent));
+    private static long left(Sight last, long most) {
+        return Math.max(0, Math.min(most, last.left()));
     }
 
     private static long until(long then, long now) {

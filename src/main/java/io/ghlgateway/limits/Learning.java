@@ -105,12 +105,13 @@ final class Learning {
         if (!settled()) {
             settle(budget);
         }
-        headers.dailyRemaining().ifPresent(remaining -> {
-            long credit = budget.creditWithin(remaining);
-            var said = new DayLeft(headers.dailyMax().orElse(limit().daily()), remaining - credit);
+        var remaining = headers.dailyRemaining();
+        if (remaining.isPresent() && !budget.seen().dayHoldsAtMost(remaining.getAsLong())) {
+            long credit = budget.creditWithin(remaining.getAsLong());
+            var said = new DayLeft(headers.dailyMax().orElse(limit().daily()), remaining.getAsLong() - credit);
             left.accumulateAndGet(said, (one, other) -> one == null || other == null ? said : one.lower(other));
             tighten(budget);
-        });
+        }
     }
 
     /**
@@ -212,8 +213,7 @@ final class Learning {
             newDay = false;
             var next = limit();
             return store.remember(key, next)
-                    .compose(done ->
-                            Future.all(budget.burst().become(next), budget.day().become(day(next))))
+                    .compose(done -> Future.all(budget.burst().become(next), become(budget, next)))
                     .onFailure(failure -> newLimit = true)
                     .compose(done -> apply(budget));
         }
@@ -221,11 +221,15 @@ final class Learning {
             newDay = false;
             // Of the quota that all replicas agree on: this one may not have heard a reply since it changed.
             return (on ? store.remembered(key, limit()) : Future.succeededFuture(limit()))
-                    .compose(quota -> budget.day().become(day(quota)))
+                    .compose(quota -> become(budget, quota))
                     .onFailure(failure -> newDay = true)
                     .compose(done -> apply(budget));
         }
         return Future.succeededFuture();
+    }
+
+    private Future<Void> become(KeyBudget budget, Limit quota) {
+        return budget.day().become(day(quota)).onComplete(done -> budget.seen().dayMoved());
     }
 
     /**
@@ -243,6 +247,7 @@ final class Learning {
         }
         budget.day().tighten(lowest).onComplete((gone, failure) -> {
             tightening.set(false);
+            budget.seen().dayMoved();
             if (failure == null && gone > 0) {
                 events.foreign(key, gone);
             }

@@ -119,6 +119,7 @@ final class RedisLog implements SendLog {
             var payment = new Payment(
                     part,
                     part < each.wanted() && made.payment().paced(),
+                    made.payment().left(),
                     made.payment().reading(),
                     Math.max(0, made.at() - each.at()));
             tell(() -> each.payment().complete(payment));
@@ -156,7 +157,8 @@ final class RedisLog implements SendLog {
         int allowance = (int) number(told, 5);
         var restraint = new Restraint((int) number(told, 4), allowance == 0 ? Restraint.UNBOUND : allowance);
         var reading = new Reading(number(told, 2), number(told, 3), restraint, number(told, 6), number(told, 7));
-        return new Payment(count, count < wanted && number(told, 1) > 0, reading);
+        long left = number(told, 1);
+        return new Payment(count, count < wanted && left > 0, left, reading);
     }
 
     @Override

@@ -121,7 +121,7 @@ final class SlidingLog {
         if (count > 0) {
             append(count, now);
         }
-        return new Payment(count, count < wanted && most > count, reading(now));
+        return new Payment(count, count < wanted && most > count, most - count, reading(now));
     }
 
     /** As many were paid for at {@code when}, which is not before the latest of the others. */

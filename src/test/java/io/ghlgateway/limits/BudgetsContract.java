@@ -739,7 +739,7 @@ abstract class BudgetsContract {
     /** What is left of the day, whatever the burst has. */
     static long dayLeft(Budget budget) {
         var both = (KeyBudget) budget;
-        return Await.result(both.day().outlook(1)).available() + both.credit();
+        return Await.result(both.day().outlook(1)).available() + both.creditWithin(Long.MAX_VALUE);
     }
 
     static RateHeaders saysLeft(int max, long daily, long remaining) {

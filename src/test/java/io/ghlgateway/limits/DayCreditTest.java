@@ -36,7 +36,7 @@ class DayCreditTest {
     void aKeySeldomUsedTakesNothingAhead() {
         for (int i = 0; i < 10; i++) {
             assertThat(credit.more(DAILY, DAILY)).isZero();
-            pass(Duration.ofSeconds(10));
+            pass(Duration.ofSeconds(30));
         }
     }
 
