@@ -84,6 +84,9 @@ final class Line {
      * whose turn is before, and the oldest in between. Who stands aside holds up none but its own caller's.
      */
     int before(Waiter waiter) {
+        if (all() == 0) {
+            return 0; // nearly always
+        }
         int before = 0;
         int behind = 0;
         for (int i = 0; i < ranks.size(); i++) {
@@ -175,6 +178,9 @@ final class Line {
     }
 
     private @Nullable Waiter mostUrgent() {
+        if (size == 0) {
+            return null;
+        }
         for (var rank : ranks) {
             var head = rank.head();
             if (head != null) {
@@ -187,6 +193,9 @@ final class Line {
     /** Who came first, however urgent. */
     @Nullable
     Waiter oldest() {
+        if (size == 0) {
+            return null;
+        }
         Waiter oldest = null;
         for (var rank : ranks) {
             var first = rank.oldest();

@@ -145,6 +145,9 @@ final class Rank {
     /** Whose turn is next. */
     @Nullable
     Waiter head() {
+        if (flows.isEmpty()) {
+            return null;
+        }
         Waiter next = null;
         long start = 0;
         for (var flow : flows.values()) {
@@ -162,6 +165,9 @@ final class Rank {
     /** Who came first of all. */
     @Nullable
     Waiter oldest() {
+        if (flows.isEmpty()) {
+            return null;
+        }
         Waiter oldest = null;
         for (var flow : flows.values()) {
             var head = flow.isShut(now) ? null : flow.head();

@@ -116,6 +116,9 @@ public final class RoutedBudgets implements Budgets {
 
     private List<RouteLimit> applying(String uri) {
         var limits = inForce();
+        if (limits.isEmpty()) {
+            return limits;
+        }
         var readings = PathPattern.readings(uri);
         for (var limit : limits) {
             if (limit.match().matches(readings)) {

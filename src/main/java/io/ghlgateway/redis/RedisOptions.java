@@ -7,6 +7,9 @@ import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -27,7 +30,19 @@ final class RedisOptions {
         return ClientResources.builder()
                 .reconnectDelay(
                         Delay.exponential(FIRST_RETRY.toMillis(), LAST_RETRY.toMillis(), TimeUnit.MILLISECONDS, 2))
+                .nettyCustomizer(new OneWriteForMany())
                 .build();
+    }
+
+    /** Commands that event loops send at the same time go out in one write: the system call costs more than the command. */
+    private static final class OneWriteForMany implements NettyCustomizer {
+
+        private static final int MOST = 256;
+
+        @Override
+        public void afterChannelInitialized(Channel channel) {
+            channel.pipeline().addFirst(new FlushConsolidationHandler(MOST, true));
+        }
     }
 
     static ClientOptions node(Duration commandTimeout) {
