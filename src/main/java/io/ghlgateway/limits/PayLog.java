@@ -1,6 +1,5 @@
 package io.ghlgateway.limits;
 
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,38 +7,65 @@ import org.jspecify.annotations.Nullable;
  * one nothing could be told. Not thread-safe.
  */
 final class PayLog {
+    /*
+     * A ring of numbers: entries that live for some seconds, as objects, are what a young collection copies most, again and
+     * again, and that is how long it stops everything.
+     */
 
-    private static final int MOST = 1_024;
+    private static final int MOST = 1_024; // powers of two, as all sizes of the ring
+    private static final int FIRST = 4;
+
+    private static final int WIDTH = 8;
+    private static final int PAID_AT = 0;
+    private static final int COUNT = 1;
+    private static final int TAKEN = 2;
+    private static final int QUOTA = 3;
+    private static final int SPENT = 4;
+    private static final int RESTRAINT = 5;
+    private static final int TOTAL = 6;
+    private static final int BORN = 7;
 
     /** @param taken how many this replica had taken until then, that payment included */
     record Entry(long paidAt, Reading reading, int count, long taken) {}
 
-    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private long[] ring = new long[FIRST * WIDTH];
+    private int oldest;
+    private int size;
     private long taken;
 
     /** @param keep in nanoseconds */
     void add(long paidAt, Reading reading, int count, long keep) {
         taken += count;
-        for (var oldest = entries.peekFirst();
-                oldest != null && (paidAt - oldest.paidAt() > keep || entries.size() == MOST);
-                oldest = entries.peekFirst()) {
-            entries.removeFirst();
+        while (size > 0 && (paidAt - ring[slot(0) + PAID_AT] > keep || size == MOST)) {
+            oldest++;
+            size--;
         }
-        entries.addLast(new Entry(paidAt, reading, count, taken));
+        if (size == room()) {
+            grow();
+        }
+        int slot = slot(size++);
+        ring[slot + PAID_AT] = paidAt;
+        ring[slot + COUNT] = count;
+        ring[slot + TAKEN] = taken;
+        ring[slot + QUOTA] = reading.quota();
+        ring[slot + SPENT] = reading.spent();
+        ring[slot + RESTRAINT] = packed(reading.restraint());
+        ring[slot + TOTAL] = reading.total();
+        ring[slot + BORN] = reading.born();
     }
 
     /** What follows is not counted where these were. */
     void clear() {
-        entries.clear();
+        size = 0;
     }
 
     /** The last payment that was made no later than this; null when it is not known any more. */
     @Nullable
     Entry at(long paidAt) {
-        for (var latest = entries.descendingIterator(); latest.hasNext(); ) {
-            var entry = latest.next();
-            if (entry.paidAt() - paidAt <= 0) {
-                return entry;
+        for (int i = size - 1; i >= 0; i--) {
+            int slot = slot(i);
+            if (ring[slot + PAID_AT] - paidAt <= 0) {
+                return entry(slot);
             }
         }
         return null;
@@ -48,9 +74,10 @@ final class PayLog {
     /** How many were paid for within so long before or after. */
     int around(long paidAt, long within) {
         int count = 0;
-        for (var entry : entries) {
-            if (Math.abs(entry.paidAt() - paidAt) <= within) {
-                count += entry.count();
+        for (int i = 0; i < size; i++) {
+            int slot = slot(i);
+            if (Math.abs(ring[slot + PAID_AT] - paidAt) <= within) {
+                count += (int) ring[slot + COUNT];
             }
         }
         return count;
@@ -59,5 +86,41 @@ final class PayLog {
     /** How many this replica took after that payment. */
     long takenSince(Entry entry) {
         return taken - entry.taken();
+    }
+
+    private Entry entry(int slot) {
+        var reading = new Reading(
+                ring[slot + QUOTA],
+                ring[slot + SPENT],
+                restraint(ring[slot + RESTRAINT]),
+                ring[slot + TOTAL],
+                ring[slot + BORN]);
+        return new Entry(ring[slot + PAID_AT], reading, (int) ring[slot + COUNT], ring[slot + TAKEN]);
+    }
+
+    private static long packed(Restraint restraint) {
+        return (long) restraint.foreign() << 32 | restraint.allowance();
+    }
+
+    private static Restraint restraint(long packed) {
+        var restraint = new Restraint((int) (packed >>> 32), (int) packed);
+        return restraint.equals(Restraint.NONE) ? Restraint.NONE : restraint;
+    }
+
+    private int room() {
+        return ring.length / WIDTH;
+    }
+
+    private int slot(int entry) {
+        return (oldest + entry & room() - 1) * WIDTH;
+    }
+
+    private void grow() {
+        var larger = new long[2 * ring.length];
+        for (int i = 0; i < size; i++) {
+            System.arraycopy(ring, slot(i), larger, i * WIDTH, WIDTH);
+        }
+        ring = larger;
+        oldest = 0;
     }
 }
