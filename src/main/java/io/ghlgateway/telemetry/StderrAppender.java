@@ -29,7 +29,7 @@ public final class StderrAppender extends OutputStreamAppender<ILoggingEvent> {
     /** With less room than this there is none for INFO. */
     static final int RESERVED = CAPACITY / 5;
 
-    private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final Duration PAUSE = Duration.ofMillis(10);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(5);
     private static final int BUFFER = 32 * 1024;
 
