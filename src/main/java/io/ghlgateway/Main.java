@@ -31,7 +31,9 @@ public final class Main implements Runnable {
         Logs.gather();
         // Read once, with the first connection: over TLS 1.2 nobody but us begins a handshake anew.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-        System.exit(commandLine().execute(args));
+        int code = commandLine().execute(args);
+        Logs.end();
+        System.exit(code);
     }
 
     static CommandLine commandLine() {

@@ -1,7 +1,7 @@
 package io.ghlgateway;
 
-import ch.qos.logback.classic.LoggerContext;
 import io.ghlgateway.http.DoorTransport;
+import io.ghlgateway.telemetry.Logs;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.slf4j.LoggerFactory;
 
 /** What every long-running command needs: a Vert.x of its own, waiting on the main thread, and an orderly end on SIGTERM. */
 final class Running {
@@ -67,12 +66,13 @@ final class Running {
         } catch (Exception e) {
             System.err.println("stopping failed: " + e.getMessage());
         }
+        Logs.end();
     }
 
-    /** Told to stop and stopped in order is no failure: the exit code says so, and the log's last lines are written. */
+    /** Told to stop and stopped in order is no failure: the exit code says so. */
     private static void endWell() {
         System.out.flush();
-        ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+        Logs.end();
         Runtime.getRuntime().halt(0);
     }
 

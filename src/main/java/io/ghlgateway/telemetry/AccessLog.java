@@ -1,9 +1,9 @@
 package io.ghlgateway.telemetry;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import io.ghlgateway.edge.EdgeEvents;
 import io.vertx.core.http.HttpMethod;
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +14,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class AccessLog implements EdgeEvents {
 
-    private static final Logger ACCESS = LoggerFactory.getLogger("access");
+    /** Told in its backend's terms, for SLF4J's would have an event loop make each pair. */
+    private static final ch.qos.logback.classic.Logger ACCESS =
+            (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("access");
+
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
 
     /** Of others the log says nothing: whatever a stranger writes in a method's place would stand in it. */
@@ -31,22 +34,11 @@ public final class AccessLog implements EdgeEvents {
 
     @Override
     public void answered(Answer answer) {
-        var line = ACCESS.atInfo().addKeyValue("request_id", answer.requestId());
-        if (!answer.trace().id().isEmpty()) {
-            line = line.addKeyValue("trace_id", answer.trace().id());
+        if (ACCESS.isInfoEnabled()) {
+            var line = new LoggingEvent(AccessLog.class.getName(), ACCESS, Level.INFO, "", null, null);
+            line.setKeyValuePairs(new AccessPairs(answer));
+            ACCESS.callAppenders(line);
         }
-        line.addKeyValue("method", known(answer.method()))
-                .addKeyValue("route", answer.route())
-                .addKeyValue("status", answer.status())
-                .addKeyValue("outcome", answer.outcome())
-                .addKeyValue("caller", answer.caller())
-                .addKeyValue("tenant", answer.tenant())
-                .addKeyValue("attempts", answer.attempts())
-                .addKeyValue("cause", answer.cause())
-                .addKeyValue("wait_ms", millis(answer.waited()))
-                .addKeyValue("upstream_ms", millis(answer.upstream()))
-                .addKeyValue("total_ms", millis(answer.total()))
-                .log("");
     }
 
     @Override
@@ -71,10 +63,5 @@ public final class AccessLog implements EdgeEvents {
     /** Its name, or {@code other}. */
     static String known(HttpMethod method) {
         return METHODS.contains(method) ? method.name() : "other";
-    }
-
-    /** To a tenth. */
-    private static BigDecimal millis(Duration duration) {
-        return BigDecimal.valueOf(duration.toNanos() / 100_000, 1);
     }
 }

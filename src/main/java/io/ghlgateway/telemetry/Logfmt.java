@@ -12,15 +12,25 @@ public final class Logfmt extends ClassicConverter {
     @Override
     public String convert(ILoggingEvent event) {
         var line = new StringBuilder(256);
+        write(event, line);
+        return line.toString();
+    }
+
+    static void write(ILoggingEvent event, StringBuilder line) {
+        int start = line.length();
         plain(String.valueOf(event.getFormattedMessage()), line);
         var pairs = event.getKeyValuePairs();
-        if (pairs != null) {
-            for (var pair : pairs) {
-                line.append(line.isEmpty() ? "" : " ").append(pair.key).append('=');
-                value(String.valueOf(pair.value), line);
-            }
+        if (pairs == null) {
+            return;
         }
-        return line.toString();
+        for (int i = 0; i < pairs.size(); i++) {
+            var pair = pairs.get(i);
+            if (line.length() > start) {
+                line.append(' ');
+            }
+            line.append(pair.key).append('=');
+            value(String.valueOf(pair.value), line);
+        }
     }
 
     private static void value(String text, StringBuilder line) {
@@ -29,7 +39,13 @@ public final class Logfmt extends ClassicConverter {
             return;
         }
         line.append('"');
-        plain(text.replace("\\", "\\\\").replace("\"", "\\\""), line);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                line.append('\\');
+            }
+            line.append(breaks(c) ? '?' : c);
+        }
         line.append('"');
     }
 

@@ -26,6 +26,11 @@ public final class Logs {
         writeJson((LoggerContext) LoggerFactory.getILoggerFactory());
     }
 
+    /** Writes what has been said; what is said after it is lost. Before the process ends. */
+    public static void end() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+    }
+
     static void writeJson(LoggerContext loggers) {
         writeJson(loggers, loggers.getLogger(Logger.ROOT_LOGGER_NAME));
     }

@@ -10,13 +10,17 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.joran.spi.JoranException;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -28,6 +32,25 @@ class LogsTest {
     /** As a stranger would end a line and begin one that looks like ours. */
     private static final String FORGED =
             "x\r\n2026-01-01T00:00:00.000Z INFO  access status=200\u2028\u0085\u001b[2J\" } \\";
+
+    private static final String PATTERN = """
+            <configuration>
+              <conversionRule conversionWord="logfmt" class="io.ghlgateway.telemetry.Logfmt"/>
+              <conversionRule conversionWord="indented" class="io.ghlgateway.telemetry.IndentedTrace"/>
+              <appender name="CONSOLE" class="ch.qos.logback.core.ConsoleAppender">
+                <encoder>
+                  <charset>UTF-8</charset>
+                  <pattern>%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %logfmt%n%indented{full}</pattern>
+                </encoder>
+              </appender>
+              <appender name="ASYNC" class="ch.qos.logback.classic.AsyncAppender">
+                <appender-ref ref="CONSOLE"/>
+              </appender>
+              <root level="WARN">
+                <appender-ref ref="ASYNC"/>
+              </root>
+            </configuration>
+            """;
 
     private final LoggerContext loggers = new LoggerContext();
 
@@ -106,6 +129,39 @@ class LogsTest {
         return new String(encoder.encode(event), StandardCharsets.UTF_8);
     }
 
+    /** What a file of the operator's own may say, too. */
+    @Test
+    void aLineForHumansIsWhatItsPatternWouldWrite() throws Exception {
+        configure(PATTERN);
+        var pattern = async();
+        var own = new TextLines();
+        own.start();
+        var failed = event("failed", pair("cause", "a \\ b\" c"), pair("bare\\", "a\\b"));
+        failed.setThrowableProxy(new ThrowableProxy(new IOException(FORGED, new IllegalStateException())));
+        var named = loggers.getLogger("io.ghlgateway.telemetry.Logs");
+        var pair = new LoggingEvent("", named, Level.ERROR, "", null, null);
+        pair.addKeyValuePair(pair("status", null));
+
+        long now = failed.getTimeStamp();
+        for (var time : List.of(now, now + 7, now + 1_000, now + 90 * 86_400_000L, now + 180 * 86_400_000L, 5L, -1L)) {
+            for (var each : List.of(failed, pair)) {
+                each.setInstant(Instant.ofEpochMilli(time));
+                assertThat(written(own, each)).isEqualTo(written(pattern.getEncoder(), each));
+            }
+        }
+    }
+
+    @Test
+    void theSwitchTurnsAConsoleBehindAQueueToJson() throws Exception {
+        configure(PATTERN);
+
+        Logs.writeJson(loggers);
+
+        assertThat(new JsonObject(written(async().getEncoder(), event("sent"))).getString("message"))
+                .isEqualTo("sent");
+        assertThat(async().isStarted()).isTrue();
+    }
+
     @Test
     void theSwitchTurnsTheConsoleThatShipsToJson() throws Exception {
         configure();
@@ -123,18 +179,29 @@ class LogsTest {
 
     /** As it ships. Nothing is appended to its console. */
     private void configure() throws JoranException, IOException {
+        configure(Files.readString(Path.of("src/main/resources/logback.xml")));
+    }
+
+    private void configure(String xml) throws JoranException {
         var configurator = new JoranConfigurator();
         configurator.setContext(loggers);
-        try (var shipped = Files.newInputStream(Path.of("src/main/resources/logback.xml"))) {
-            configurator.doConfigure(shipped);
-        }
+        configurator.doConfigure(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
     }
 
     private String written(ILoggingEvent event) {
-        return new String(console().getEncoder().encode(event), StandardCharsets.UTF_8);
+        return written(console().getEncoder(), event);
+    }
+
+    private static String written(Encoder<ILoggingEvent> encoder, ILoggingEvent event) {
+        return new String(encoder.encode(event), StandardCharsets.UTF_8);
     }
 
     private OutputStreamAppender<ILoggingEvent> console() {
+        return (OutputStreamAppender<ILoggingEvent>)
+                loggers.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("STDERR");
+    }
+
+    private OutputStreamAppender<ILoggingEvent> async() {
         var queue = (AsyncAppender) loggers.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("ASYNC");
         return (OutputStreamAppender<ILoggingEvent>) queue.getAppender("CONSOLE");
     }
