@@ -19,7 +19,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class ApiHandler implements Handler<HttpServerRequest> {
 
     /** Ours to read or to set; what stands in them is between the caller and the gateway. */
-    private static final Set<String> OURS = Set.of(
+    private static final List<String> OURS = List.of(
             "authorization",
             "host",
             "expect",
@@ -54,6 +53,8 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
 
     /** What says for whom another proxy asks, or who it believes that is: HighLevel hears neither from us. */
     private static final List<String> OTHERS = List.of("x-forwarded-", "x-user-");
+
+    private static final HopByHop END_TO_END = new HopByHop(OURS, OTHERS);
 
     private static final String VIA = "1.1 ghl-gateway";
 
@@ -186,14 +187,10 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 visit::atHome);
     }
 
-    private static boolean staysHere(String name) {
-        return OURS.contains(name) || OTHERS.stream().anyMatch(name::startsWith);
-    }
-
     /** What passes to HighLevel: the caller's end-to-end headers, and what HighLevel demands where the caller said nothing. */
     private MultiMap upstreamHeaders(HttpServerRequest request, Admission.Decision decision) {
         var headers = HttpHeaders.headers();
-        HopByHop.copyEndToEnd(request.headers(), headers, ApiHandler::staysHere);
+        END_TO_END.copyEndToEnd(request.headers(), headers);
         userAgent.write(headers);
         if (!headers.contains("Version")) {
             headers.add("Version", decision.route().defaultVersion());

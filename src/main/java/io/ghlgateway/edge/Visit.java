@@ -23,8 +23,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -35,8 +35,8 @@ final class Visit {
 
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     /** An upstream cannot speak in our name. */
-    private static final Set<String> OURS =
-            Set.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy");
+    private static final HopByHop OURS =
+            new HopByHop(List.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy"), List.of());
     /** Of HTTP/2 (RFC 9113, section 7): the other code, "no error", might let what broke off pass for whole. */
     private static final long INTERNAL_ERROR = 2;
 
@@ -187,7 +187,7 @@ final class Visit {
 
     private void relay(Reply reply) {
         response.setStatusCode(reply.status());
-        HopByHop.copyEndToEnd(reply.headers(), response.headers(), OURS::contains);
+        OURS.copyEndToEnd(reply.headers(), response.headers());
         mark();
         remainder.announce();
         boolean bodiless = request.method() == HttpMethod.HEAD || reply.status() == 204 || reply.status() == 304;
@@ -200,7 +200,7 @@ final class Visit {
             response.setChunked(true);
         }
         var relayed = reply.relayTo(response);
-        if (!bodiless && !closes) {
+        if (!bodiless && !closes && !response.headWritten()) {
             context.runOnContext(now -> sendHeadAlone());
         }
         relayed.onComplete((done, failure) -> {
