@@ -56,7 +56,9 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
 
     private static final HopByHop END_TO_END = new HopByHop(OURS, OTHERS);
 
-    private static final String VIA = "1.1 ghl-gateway";
+    private static final CharSequence VERSION = HttpHeaders.createOptimized("Version");
+    private static final CharSequence VIA = HttpHeaders.createOptimized("Via");
+    private static final CharSequence US = HttpHeaders.createOptimized("1.1 ghl-gateway");
 
     private final Admission admission;
     private final BodyReader bodies;
@@ -133,8 +135,11 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         var deadline = Deadline.after(arrived, decision.patience().length());
         beforeTheBody(request, decision, deadline, visit)
                 .compose(ready -> bodies.read(request, decision.needsBody(), visit::keeps))
-                .compose(body -> tenant(request, decision, body)
-                        .compose(proven -> dispatch(request, decision, proven, deadline, body, visit)))
+                .compose(body -> decision.needsBody()
+                        ? admission
+                                .prove(decision, request, body.head())
+                                .compose(proven -> dispatch(request, decision, proven, deadline, body, visit))
+                        : dispatch(request, decision, new Proven(decision.tenant(), List.of()), deadline, body, visit))
                 .onComplete(visit::conclude);
     }
 
@@ -149,12 +154,6 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 .compose(refusal -> refusal.isEmpty()
                         ? Future.succeededFuture()
                         : Future.failedFuture(new RefusedException(refusal.get())));
-    }
-
-    private Future<Proven> tenant(HttpServerRequest request, Admission.Decision decision, RequestBody body) {
-        return decision.needsBody()
-                ? admission.prove(decision, request, body.head())
-                : Future.succeededFuture(new Proven(decision.tenant(), List.of()));
     }
 
     private Future<Outcome> dispatch(
@@ -192,10 +191,10 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         var headers = HttpHeaders.headers();
         END_TO_END.copyEndToEnd(request.headers(), headers);
         userAgent.write(headers);
-        if (!headers.contains("Version")) {
-            headers.add("Version", decision.route().defaultVersion());
+        if (!headers.contains(VERSION)) {
+            headers.add(VERSION, decision.route().defaultVersion());
         }
-        headers.add("Via", VIA);
+        headers.add(VIA, US);
         return headers;
     }
 }
