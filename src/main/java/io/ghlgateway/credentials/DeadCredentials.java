@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps private integration tokens that HighLevel has refused from being sent, so that a rotated one makes no storm of
@@ -58,12 +59,21 @@ public final class DeadCredentials implements TokenSource {
 
     @Override
     public Future<Token> token(Tenant tenant, Route route) {
-        return source.token(tenant, route).compose(token -> {
-            var death = deaths.getIfPresent(token);
+        var found = source.token(tenant, route);
+        if (found.succeeded() && death(found.result()) == null) {
+            return found;
+        }
+        return found.compose(token -> {
+            var death = death(token);
             return death == null || death.letsThrough(ticker.read())
                     ? Future.succeededFuture(token)
                     : Future.failedFuture(refused(tenant));
         });
+    }
+
+    /** Asked for each request and each answer, and mostly no token is dead at all. */
+    private @Nullable Death death(Token token) {
+        return deaths.asMap().isEmpty() ? null : deaths.getIfPresent(token);
     }
 
     @Override
@@ -105,7 +115,7 @@ public final class DeadCredentials implements TokenSource {
 
     @Override
     public void accepted(Tenant tenant, Token token) {
-        if (deaths.getIfPresent(token) != null && deaths.asMap().remove(token) != null) {
+        if (death(token) != null && deaths.asMap().remove(token) != null) {
             events.revived(tenant);
         }
         source.accepted(tenant, token);

@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
@@ -95,7 +96,7 @@ public final class Admission {
         }
     }
 
-    static final String APP = "x-ghl-app";
+    static final CharSequence APP = HttpHeaders.createOptimized("x-ghl-app");
     private static final Refusal WAIT_UNREADABLE =
             Refusal.of(Code.BAD_REQUEST, "Prefer: wait=SECONDS takes a number of seconds, 0 or more");
 
@@ -109,6 +110,7 @@ public final class Admission {
     private final RouteCatalogue routes;
     private final Supplier<Patience> patience;
     private final long mostBytes;
+    private final Refusal tooLarge;
     private final BooleanSupplier draining;
     private final TokenPaths tokenPaths;
 
@@ -133,6 +135,7 @@ public final class Admission {
         this.routes = routes;
         this.patience = patience;
         this.mostBytes = mostBytes;
+        this.tooLarge = BodyReader.tooLarge(mostBytes);
         this.draining = draining;
         this.tokenPaths = new TokenPaths(publicUrl);
     }
@@ -148,8 +151,9 @@ public final class Admission {
      * @param judged what was {@link #pending}, if anything was
      */
     Decision decide(HttpServerRequest request, CallerTokens.@Nullable Verdict judged) {
-        var route = routes.match(request.method(), RequestRules.path(request.uri()));
-        var ambiguous = RequestRules.ambiguous(routes, request.method(), request.uri());
+        var head = Head.of(request);
+        var route = routes.match(head.method(), head.path());
+        var ambiguous = RequestRules.ambiguous(routes, head.method(), head.path());
         if (ambiguous.isPresent()) {
             return refused(ambiguous.get(), null, route);
         }
@@ -162,7 +166,7 @@ public final class Admission {
                     null,
                     route);
         }
-        var decision = decide(Head.of(request), caller.get(), route);
+        var decision = decide(head, caller.get(), route);
         return reassessment.stands(caller.get()) ? decision : decide(request, judged);
     }
 
@@ -177,7 +181,7 @@ public final class Admission {
         if (broken.isPresent()) {
             return Verdict.of(refused(broken.get(), new Known(caller, null), Route.unknown(method)));
         }
-        var head = new Head(method, uri, headers, false);
+        var head = Head.of(method, uri, headers, false);
         return Verdict.of(decide(head, new Known(caller, null), routes.match(method, head.path())));
     }
 
@@ -192,27 +196,34 @@ public final class Admission {
         var choice = tenants.choose(caller, route, names, head.header(APP));
         var told = choice instanceof Choice.Chosen chosen ? chosen.tenant() : null;
         var wait = patience.get().of(head.headers());
-        var refusal = draining.getAsBoolean()
-                ? Optional.of(Refusal.draining())
-                : tokenPaths
-                        .refusal(head.method(), head.path())
-                        .or(() -> Authorisation.refusal(caller, head.method(), head.path(), route))
-                        .or(() -> wait.isEmpty() ? Optional.of(WAIT_UNREADABLE) : Optional.empty())
-                        .or(() -> refusal(head, caller, route, names, choice));
+        var refusal = unwelcome(head, caller, route);
+        if (refusal.isEmpty()) {
+            refusal = wait.isEmpty() ? Optional.of(WAIT_UNREADABLE) : refusal(head, caller, route, names, choice);
+        }
         boolean proven = refusal.isEmpty() && !mayNameTenantInBody(head, route);
         return new Decision(
                 refusal.orElse(null), known, route, proven ? told : null, told, wait.orElse(Patience.Wait.NONE), names);
     }
 
+    /** Whomever it is for. */
+    private Optional<Refusal> unwelcome(Head head, Caller caller, Route route) {
+        if (draining.getAsBoolean()) {
+            return Optional.of(Refusal.draining());
+        }
+        var refusal = tokenPaths.refusal(head.method(), head.path());
+        return refusal.isPresent() ? refusal : Authorisation.refusal(caller, head.method(), head.path(), route);
+    }
+
     /** Where the body may name the tenant, the head's choice is not the last word. */
     private Optional<Refusal> refusal(Head head, Caller caller, Route route, List<TenantName> names, Choice choice) {
-        var tooLong = tooLong(head, mostBytes, BodyReader.tooLarge(mostBytes));
         if (mayNameTenantInBody(head, route)) {
             return tenants.outOfReach(caller, names)
-                    .or(() -> tooLong)
+                    .or(() -> tooLong(head, mostBytes, tooLarge))
                     .or(() -> tooLong(head, BodyReader.MOST_TO_PROVE, BodyReader.TOO_LARGE_TO_PROVE));
         }
-        return choice instanceof Choice.Rejected rejected ? Optional.of(rejected.refusal()) : tooLong;
+        return choice instanceof Choice.Rejected rejected
+                ? Optional.of(rejected.refusal())
+                : tooLong(head, mostBytes, tooLarge);
     }
 
     /**
@@ -269,7 +280,7 @@ public final class Admission {
     }
 
     private static Optional<Refusal> tooLong(Head head, long most, Refusal refusal) {
-        var length = head.header("content-length");
+        var length = head.header(HttpHeaders.CONTENT_LENGTH);
         return length != null && (length.length() > 18 || Long.parseLong(length) > most)
                 ? Optional.of(refusal)
                 : Optional.empty();

@@ -19,7 +19,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class ApiHandler implements Handler<HttpServerRequest> {
 
     /** Ours to read or to set; what stands in them is between the caller and the gateway. */
-    private static final Set<String> OURS = Set.of(
+    private static final List<String> OURS = List.of(
             "authorization",
             "host",
             "expect",
@@ -55,7 +54,11 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     /** What says for whom another proxy asks, or who it believes that is: HighLevel hears neither from us. */
     private static final List<String> OTHERS = List.of("x-forwarded-", "x-user-");
 
-    private static final String VIA = "1.1 ghl-gateway";
+    private static final HopByHop END_TO_END = new HopByHop(OURS, OTHERS);
+
+    private static final CharSequence VERSION = HttpHeaders.createOptimized("Version");
+    private static final CharSequence VIA = HttpHeaders.createOptimized("Via");
+    private static final CharSequence US = HttpHeaders.createOptimized("1.1 ghl-gateway");
 
     private final Admission admission;
     private final BodyReader bodies;
@@ -132,8 +135,11 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         var deadline = Deadline.after(arrived, decision.patience().length());
         beforeTheBody(request, decision, deadline, visit)
                 .compose(ready -> bodies.read(request, decision.needsBody(), visit::keeps))
-                .compose(body -> tenant(request, decision, body)
-                        .compose(proven -> dispatch(request, decision, proven, deadline, body, visit)))
+                .compose(body -> decision.needsBody()
+                        ? admission
+                                .prove(decision, request, body.head())
+                                .compose(proven -> dispatch(request, decision, proven, deadline, body, visit))
+                        : dispatch(request, decision, new Proven(decision.tenant(), List.of()), deadline, body, visit))
                 .onComplete(visit::conclude);
     }
 
@@ -148,12 +154,6 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 .compose(refusal -> refusal.isEmpty()
                         ? Future.succeededFuture()
                         : Future.failedFuture(new RefusedException(refusal.get())));
-    }
-
-    private Future<Proven> tenant(HttpServerRequest request, Admission.Decision decision, RequestBody body) {
-        return decision.needsBody()
-                ? admission.prove(decision, request, body.head())
-                : Future.succeededFuture(new Proven(decision.tenant(), List.of()));
     }
 
     private Future<Outcome> dispatch(
@@ -186,19 +186,15 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 visit::atHome);
     }
 
-    private static boolean staysHere(String name) {
-        return OURS.contains(name) || OTHERS.stream().anyMatch(name::startsWith);
-    }
-
     /** What passes to HighLevel: the caller's end-to-end headers, and what HighLevel demands where the caller said nothing. */
     private MultiMap upstreamHeaders(HttpServerRequest request, Admission.Decision decision) {
         var headers = HttpHeaders.headers();
-        HopByHop.copyEndToEnd(request.headers(), headers, ApiHandler::staysHere);
+        END_TO_END.copyEndToEnd(request.headers(), headers);
         userAgent.write(headers);
-        if (!headers.contains("Version")) {
-            headers.add("Version", decision.route().defaultVersion());
+        if (!headers.contains(VERSION)) {
+            headers.add(VERSION, decision.route().defaultVersion());
         }
-        headers.add("Via", VIA);
+        headers.add(VIA, US);
         return headers;
     }
 }

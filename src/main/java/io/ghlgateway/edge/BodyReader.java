@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
@@ -85,18 +86,20 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
 
     /** Whether one is announced (RFC 9112, section 6.3); over HTTP/2, which announces none, whether the request goes on. */
     static boolean hasBody(HttpServerRequest request) {
-        var length = request.getHeader("content-length");
+        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null) {
             return !length.equals("0");
         }
         return request.version() == HttpVersion.HTTP_2
                 ? !request.isEnded()
-                : request.headers().contains("transfer-encoding");
+                : request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 
     /** Whether its sender waits to be told that it is welcome; HTTP/1.0 does not know of that (RFC 9110, section 10.1.1). */
     static boolean isAskedFor(HttpServerRequest request) {
-        return request.headers().contains("expect") && request.version() != HttpVersion.HTTP_1_0 && hasBody(request);
+        return request.headers().contains(HttpHeaders.EXPECT)
+                && request.version() != HttpVersion.HTTP_1_0
+                && hasBody(request);
     }
 
     static Refusal tooLarge(long most) {

@@ -7,6 +7,7 @@ import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallerAuthenticator {
 
+    private static final CharSequence GATEWAY_KEY = HttpHeaders.createOptimized("x-gateway-key");
     private static final String BEARER = "bearer ";
     private static final String HOW = "as 'Authorization: Bearer <key>' or 'X-Gateway-Key: <key>'";
 
@@ -76,8 +78,8 @@ public final class CallerAuthenticator {
 
     /** What is wrong with the key of a request that is no caller's, and what would be right. */
     String whyNobody(MultiMap headers, @Nullable Verdict judged) {
-        var authorization = headers.get("authorization");
-        boolean isKeyed = headers.contains("x-gateway-key");
+        var authorization = headers.get(HttpHeaders.AUTHORIZATION);
+        boolean isKeyed = headers.contains(GATEWAY_KEY);
         if (!isKeyed && authorization == null) {
             return "a gateway key is needed, " + HOW;
         }
@@ -104,9 +106,9 @@ public final class CallerAuthenticator {
     }
 
     private static @Nullable String credential(MultiMap headers) {
-        var key = headers.get("x-gateway-key");
+        var key = headers.get(GATEWAY_KEY);
         if (key == null) {
-            var authorization = headers.get("authorization");
+            var authorization = headers.get(HttpHeaders.AUTHORIZATION);
             if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
                 return null;
             }

@@ -1,6 +1,7 @@
 package io.ghlgateway.edge;
 
 import io.ghlgateway.dispatch.CallTrace;
+import io.ghlgateway.highlevel.Route;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -55,7 +56,7 @@ public interface EdgeEvents {
                     "-",
                     "-",
                     method,
-                    "unmatched",
+                    Route.UNMATCHED,
                     status,
                     0,
                     "-",

@@ -9,30 +9,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a request before its body.
  *
- * @param uri path and query, still encoded
+ * @param path still encoded
+ * @param query still encoded; empty if there is none
  * @param hasBody whether one is announced
  */
-record Head(HttpMethod method, String uri, MultiMap headers, boolean hasBody) {
+record Head(HttpMethod method, String path, String query, MultiMap headers, boolean hasBody) {
 
     static Head of(HttpServerRequest request) {
-        return new Head(request.method(), request.uri(), request.headers(), BodyReader.hasBody(request));
+        return of(request.method(), request.uri(), request.headers(), BodyReader.hasBody(request));
     }
 
-    String path() {
-        return RequestRules.path(uri);
-    }
-
-    String query() {
+    /** @param uri path and query, still encoded */
+    static Head of(HttpMethod method, String uri, MultiMap headers, boolean hasBody) {
         int query = uri.indexOf('?');
-        return query < 0 ? "" : uri.substring(query + 1);
+        return query < 0
+                ? new Head(method, uri, "", headers, hasBody)
+                : new Head(method, uri.substring(0, query), uri.substring(query + 1), headers, hasBody);
     }
 
     @Nullable
-    String header(String name) {
+    String header(CharSequence name) {
         return headers.get(name);
     }
 
-    String headerOrNothing(String name) {
+    String headerOrNothing(CharSequence name) {
         return Objects.requireNonNullElse(headers.get(name), "");
     }
 }

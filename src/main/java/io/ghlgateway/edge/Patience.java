@@ -1,6 +1,7 @@
 package io.ghlgateway.edge;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  */
 public record Patience(Duration unsaid, Duration most) {
 
+    private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
     private static final Pattern WAIT = Pattern.compile("\\s*wait\\s*=\\s*\"?([^;\"]*)\"?.*", Pattern.CASE_INSENSITIVE);
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d+)?");
 
@@ -35,10 +37,10 @@ public record Patience(Duration unsaid, Duration most) {
 
     /** Empty when the caller says it in a way that has no meaning. */
     Optional<Wait> of(MultiMap headers) {
-        if (!headers.contains("prefer")) {
+        if (!headers.contains(PREFER)) {
             return Optional.of(new Wait(unsaid, false));
         }
-        var wait = members(String.join(",", headers.getAll("prefer")))
+        var wait = members(String.join(",", headers.getAll(PREFER)))
                 .map(WAIT::matcher)
                 .filter(Matcher::matches)
                 .findFirst();

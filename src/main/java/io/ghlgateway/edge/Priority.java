@@ -3,6 +3,7 @@ package io.ghlgateway.edge;
 import io.ghlgateway.dispatch.Urgency;
 import io.ghlgateway.tenancy.Caller;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
 
 /**
@@ -12,15 +13,17 @@ import java.util.Optional;
  */
 final class Priority {
 
+    static final CharSequence PRIORITY = HttpHeaders.createOptimized("Priority");
+
     private Priority() {}
 
     /** The last {@code u} of the structured dictionary stands, as RFC 9651 has it. */
     static Urgency urgency(MultiMap headers) {
-        if (!headers.contains("priority")) {
+        if (!headers.contains(PRIORITY)) {
             return Urgency.UNSAID;
         }
         var urgency = Urgency.UNSAID;
-        for (var member : String.join(",", headers.getAll("priority")).split(",", -1)) {
+        for (var member : String.join(",", headers.getAll(PRIORITY)).split(",", -1)) {
             var item = member.strip();
             int parameters = item.indexOf(';');
             var bare = parameters < 0 ? item : item.substring(0, parameters).strip();
@@ -38,7 +41,7 @@ final class Priority {
 
     /** What the answer says of it, where it was said at all (RFC 9218, section 5). */
     static Optional<String> understood(MultiMap headers, Caller caller) {
-        return headers.contains("priority")
+        return headers.contains(PRIORITY)
                 ? Optional.of("u=" + urgency(headers, caller).level())
                 : Optional.empty();
     }

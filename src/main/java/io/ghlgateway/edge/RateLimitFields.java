@@ -6,6 +6,7 @@ import io.ghlgateway.limits.Standing;
 import io.ghlgateway.limits.Standing.Left;
 import io.ghlgateway.limits.Standing.Policy;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,16 +17,29 @@ import java.util.List;
  */
 final class RateLimitFields {
 
+    private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
+    private static final CharSequence LIMIT = HttpHeaders.createOptimized("RateLimit");
+
     /** Policies change when a quota is learned, and most keys have the same. */
     private final Cache<List<Policy>, String> policies =
             Caffeine.newBuilder().maximumSize(256).build();
 
+    /** The last that were written: mostly the next are the same. */
+    private List<Policy> last = List.of();
+
+    private String lastField = "";
+
+    /** On one event loop. */
     void write(Standing standing, MultiMap headers) {
         if (!standing.policies().isEmpty()) {
-            headers.set("RateLimit-Policy", policies.get(standing.policies(), RateLimitFields::policies));
+            if (!standing.policies().equals(last)) {
+                lastField = policies.get(standing.policies(), RateLimitFields::policies);
+                last = standing.policies();
+            }
+            headers.set(POLICY, lastField);
         }
         if (!standing.lefts().isEmpty()) {
-            headers.set("RateLimit", lefts(standing.lefts()));
+            headers.set(LIMIT, lefts(standing.lefts()));
         }
     }
 
@@ -55,6 +69,6 @@ final class RateLimitFields {
 
     /** Up: a longer window promises less. */
     private static long ceilSeconds(Duration duration) {
-        return duration.plusNanos(999_999_999).toSeconds();
+        return duration.getSeconds() + (duration.getNano() > 0 ? 1 : 0);
     }
 }

@@ -23,7 +23,7 @@ public final class RequestRules {
         return RequestForm.method(method)
                 .or(() -> RequestForm.target(uri))
                 .map(RequestRules::refusal)
-                .or(() -> ambiguous(routes, method, uri))
+                .or(() -> ambiguous(routes, method, path(uri)))
                 .or(() -> new TokenPaths(Optional.empty()).refusal(method, path(uri)));
     }
 
@@ -33,8 +33,8 @@ public final class RequestRules {
     }
 
     /** A path that another server could take for another operation, or another tenant's. */
-    static Optional<Refusal> ambiguous(RouteCatalogue routes, HttpMethod method, String uri) {
-        return routes.isAmbiguous(method, path(uri))
+    static Optional<Refusal> ambiguous(RouteCatalogue routes, HttpMethod method, String path) {
+        return routes.isAmbiguous(method, path)
                 ? Optional.of(
                         Refusal.of(
                                 Code.BAD_REQUEST,

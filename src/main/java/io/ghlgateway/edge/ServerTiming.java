@@ -9,12 +9,17 @@ final class ServerTiming {
 
     /** @param cause what the call waited for; {@code -} for nothing */
     static String of(Call call, String cause) {
-        return "queue;dur=" + millis(call.waitedNanos()) + (cause.equals("-") ? "" : ";desc=" + cause)
-                + ", upstream;dur=" + millis(call.upstreamNanos()) + ", attempts;desc=" + call.attempts();
+        var field = new StringBuilder(64); // for each answer: one buffer, and no piece of it by itself
+        millis(field.append("queue;dur="), call.waitedNanos());
+        if (!cause.equals("-")) {
+            field.append(";desc=").append(cause);
+        }
+        millis(field.append(", upstream;dur="), call.upstreamNanos());
+        return field.append(", attempts;desc=").append(call.attempts()).toString();
     }
 
-    private static String millis(long nanos) {
+    private static void millis(StringBuilder field, long nanos) {
         long tenths = nanos / 100_000;
-        return tenths / 10 + "." + tenths % 10;
+        field.append(tenths / 10).append('.').append(tenths % 10);
     }
 }

@@ -34,7 +34,11 @@ record TenantName(String where, String value, List<Tenant> tenants, Sort sort) {
         }
     }
 
-    static Sort sort(NamedResource field) {
+    static TenantName of(NamedResource field, List<Tenant> tenants) {
+        return new TenantName(field.where(), field.id(), tenants, sort(field));
+    }
+
+    private static Sort sort(NamedResource field) {
         if (field.target()) {
             return Sort.TARGET;
         }
@@ -50,6 +54,26 @@ record TenantName(String where, String value, List<Tenant> tenants, Sort sort) {
 
     boolean means(Tenant tenant) {
         return tenants.contains(tenant);
+    }
+
+    static boolean allMean(Tenant tenant, List<TenantName> names) {
+        for (var name : names) {
+            if (!name.means(tenant)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether it says for whom a request is, and not only what it is about, where that is a company, or is none. */
+    boolean mayMean(boolean company) {
+        return switch (sort) {
+            case ALIAS -> true;
+            case ID -> !company || mayMeanAgency();
+            case LOCATION, QUERY_LOCATION -> !company;
+            case COMPANY -> company;
+            case TARGET -> false;
+        };
     }
 
     boolean mayMeanAgency() {

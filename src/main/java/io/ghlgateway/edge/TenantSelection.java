@@ -17,10 +17,10 @@ import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantKey;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +40,10 @@ final class TenantSelection {
 
         record Rejected(Refusal refusal) implements Choice {}
     }
+
+    private static final CharSequence ALIAS = HttpHeaders.createOptimized("X-Tenant");
+    private static final CharSequence RESOURCE = HttpHeaders.createOptimized("X-GHL-Location-Id");
+    private static final CharSequence LOCATION = HttpHeaders.createOptimized("locationId");
 
     private final TenantRegistry registry;
     private final AgencyOfLocation agencies;
@@ -64,29 +68,28 @@ final class TenantSelection {
     /** What the headers name. */
     List<TenantName> byHeader(MultiMap headers) {
         var names = new ArrayList<TenantName>();
-        byHeader(headers, "X-Tenant", Sort.ALIAS, registry::alias, names);
-        byHeader(headers, "X-GHL-Location-Id", Sort.ID, registry::resource, names);
-        byHeader(headers, "locationId", Sort.ID, registry::resource, names);
+        byHeader(headers, ALIAS, Sort.ALIAS, names);
+        byHeader(headers, RESOURCE, Sort.ID, names);
+        byHeader(headers, LOCATION, Sort.ID, names);
         return names;
     }
 
-    private static void byHeader(
-            MultiMap headers, String header, Sort sort, Function<String, List<Tenant>> meant, List<TenantName> names) {
+    private void byHeader(MultiMap headers, CharSequence header, Sort sort, List<TenantName> names) {
         if (headers.contains(header)) {
-            headers.getAll(header).forEach(value -> names.add(new TenantName(header, value, meant.apply(value), sort)));
+            for (var value : headers.getAll(header)) {
+                var meant = sort == Sort.ALIAS ? registry.alias(value) : registry.resource(value);
+                names.add(new TenantName(header.toString(), value, meant, sort));
+            }
         }
     }
 
     /** What the operation's own fields name. */
     List<TenantName> byField(List<NamedResource> fields) {
-        return fields.stream().map(this::byField).toList();
-    }
-
-    private TenantName byField(NamedResource field) {
-        var tenants = registry.resource(field.id()).stream()
-                .filter(tenant -> tenant.resource().kind() == field.kind())
-                .toList();
-        return new TenantName(field.where(), field.id(), tenants, TenantName.sort(field));
+        var names = new ArrayList<TenantName>(fields.size());
+        for (var field : fields) {
+            names.add(TenantName.of(field, registry.resource(field.kind(), field.id())));
+        }
+        return names;
     }
 
     /** Why these names must not be heeded, if one is out of the caller's reach. */
@@ -126,15 +129,13 @@ final class TenantSelection {
             return names;
         }
         boolean company = kindOfTenant(caller, route, names) == Resource.Kind.COMPANY;
-        return names.stream()
-                .filter(name -> switch (name.sort()) {
-                    case ALIAS -> true;
-                    case ID -> !company || name.mayMeanAgency();
-                    case LOCATION, QUERY_LOCATION -> !company;
-                    case COMPANY -> company;
-                    case TARGET -> false;
-                })
-                .toList();
+        var claims = new ArrayList<TenantName>(names.size());
+        for (var name : names) {
+            if (name.mayMean(company)) {
+                claims.add(name);
+            }
+        }
+        return claims;
     }
 
     private Resource.Kind kindOfTenant(Caller caller, Route route, List<TenantName> names) {
@@ -160,23 +161,23 @@ final class TenantSelection {
     /** Of the tenants in reach, those that every name means; where several are left, the first that was configured. */
     private static Choice agreed(Caller caller, List<TenantName> claims, @Nullable String app) {
         var first = claims.get(0);
-        var candidates = first.tenants().stream()
-                .filter(caller::mayActFor)
-                .filter(tenant -> claims.stream().allMatch(name -> name.means(tenant)))
-                .toList();
-        if (candidates.isEmpty()) {
-            var other = claims.stream()
-                    .filter(name -> first.tenants().stream().noneMatch(name::means))
-                    .findFirst()
-                    .orElse(claims.get(claims.size() - 1));
-            return conflict(first, other.toString());
+        boolean underAnother = false;
+        for (var tenant : first.tenants()) {
+            if (caller.mayActFor(tenant) && TenantName.allMean(tenant, claims)) {
+                if (app == null || tenant.app().id().equals(app)) {
+                    return new Choice.Chosen(tenant);
+                }
+                underAnother = true;
+            }
         }
-        return candidates.stream()
-                .filter(tenant -> app == null || tenant.app().id().equals(app))
+        if (underAnother) {
+            return rejected(Code.TENANT_UNKNOWN, first + " has no tenant under app '" + app + "' (X-GHL-App)");
+        }
+        var other = claims.stream()
+                .filter(name -> first.tenants().stream().noneMatch(name::means))
                 .findFirst()
-                .<Choice>map(Choice.Chosen::new)
-                .orElseGet(() ->
-                        rejected(Code.TENANT_UNKNOWN, first + " has no tenant under app '" + app + "' (X-GHL-App)"));
+                .orElse(claims.get(claims.size() - 1));
+        return conflict(first, other.toString());
     }
 
     /** The caller's default, but for an agency's operation the only agency it reaches where the default is none. */

@@ -1,6 +1,7 @@
 package io.ghlgateway.edge;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
 
 /**
@@ -11,7 +12,11 @@ import java.util.Optional;
  */
 public record UserAgent(Optional<String> product) {
 
+    private static final CharSequence USER_AGENT = HttpHeaders.createOptimized("User-Agent");
+
     void write(MultiMap headers) {
-        product.ifPresent(name -> headers.set("User-Agent", name));
+        if (product.isPresent()) {
+            headers.set(USER_AGENT, product.get());
+        }
     }
 }

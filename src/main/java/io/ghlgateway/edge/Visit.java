@@ -16,6 +16,7 @@ import io.ghlgateway.http.Cut;
 import io.ghlgateway.http.HttpDoor;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -23,20 +24,20 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One request at the door and how it is answered. Ends exactly once, whatever happens; on the request's event loop. */
 final class Visit {
 
-    private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+    private static final CharSequence PREFERENCE_APPLIED = HttpHeaders.createOptimized("Preference-Applied");
+    private static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("Server-Timing");
     /** An upstream cannot speak in our name. */
-    private static final Set<String> OURS =
-            Set.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy");
+    private static final HopByHop OURS =
+            new HopByHop(List.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy"), List.of());
     /** Of HTTP/2 (RFC 9113, section 7): the other code, "no error", might let what broke off pass for whole. */
     private static final long INTERNAL_ERROR = 2;
 
@@ -51,7 +52,7 @@ final class Visit {
     private final String id;
     private final CallTrace trace;
 
-    private Route route;
+    private String route = Route.UNMATCHED;
     private String caller = "-";
     private String tenant = "-";
     private Optional<String> preference = Optional.empty();
@@ -78,9 +79,7 @@ final class Visit {
         this.events = events;
         this.context = ContextInternal.current();
         this.remainder = new Remainder(request, context, stall);
-        this.route = Route.unknown(request.method());
-        var brought = request.getHeader("x-request-id");
-        this.id = brought != null && SANE_ID.matcher(brought).matches() ? brought : ids.get();
+        this.id = RequestId.of(request, ids);
         this.trace = events.arrived(request);
         response.exceptionHandler(cause -> gone());
         response.closeHandler(closed -> {
@@ -97,7 +96,7 @@ final class Visit {
     }
 
     void recognised(Admission.Decision decision) {
-        route = decision.route();
+        route = decision.route().label();
         if (decision.caller() != null) {
             caller = decision.caller().name();
             priority = Priority.understood(request.headers(), decision.caller());
@@ -187,11 +186,11 @@ final class Visit {
 
     private void relay(Reply reply) {
         response.setStatusCode(reply.status());
-        HopByHop.copyEndToEnd(reply.headers(), response.headers(), OURS::contains);
+        OURS.copyEndToEnd(reply.headers(), response.headers());
         mark();
         remainder.announce();
         boolean bodiless = request.method() == HttpMethod.HEAD || reply.status() == 204 || reply.status() == 304;
-        boolean unmeasured = !bodiless && !response.headers().contains("content-length");
+        boolean unmeasured = !bodiless && !response.headers().contains(HttpHeaders.CONTENT_LENGTH);
         // Where there are no chunks, the end of the connection is the end of such a body.
         boolean closes = unmeasured && request.version() == HttpVersion.HTTP_1_0;
         if (closes) {
@@ -200,7 +199,7 @@ final class Visit {
             response.setChunked(true);
         }
         var relayed = reply.relayTo(response);
-        if (!bodiless && !closes) {
+        if (!bodiless && !closes && !response.headWritten()) {
             context.runOnContext(now -> sendHeadAlone());
         }
         relayed.onComplete((done, failure) -> {
@@ -261,15 +260,15 @@ final class Visit {
 
     private void mark() {
         var headers = response.headers();
-        headers.set("X-Request-Id", id);
-        preference.ifPresent(applied -> headers.set("Preference-Applied", applied));
-        if (!headers.contains("priority")) {
-            priority.ifPresent(understood -> headers.set("Priority", understood));
+        headers.set(RequestId.HEADER, id);
+        preference.ifPresent(applied -> headers.set(PREFERENCE_APPLIED, applied));
+        if (priority.isPresent() && !headers.contains(Priority.PRIORITY)) {
+            headers.set(Priority.PRIORITY, priority.get());
         }
         quota.accept(headers);
         if (call != null) {
             cause = call.obstacle().map(Obstacle::wire).orElse("-");
-            headers.add("Server-Timing", ServerTiming.of(call, cause));
+            headers.add(SERVER_TIMING, ServerTiming.of(call, cause));
         }
     }
 
@@ -285,7 +284,7 @@ final class Visit {
                 caller,
                 tenant,
                 request.method(),
-                route.label(),
+                route,
                 status,
                 call == null ? 0 : call.attempts(),
                 cause,

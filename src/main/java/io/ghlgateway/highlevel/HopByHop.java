@@ -1,48 +1,72 @@
 package io.ghlgateway.highlevel;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Headers that belong to one connection and never pass an intermediary: those of RFC 9110 section 7.6.1, all that are
- * for or from a proxy ({@code Proxy-…}), and whatever the message's own {@code Connection} header names.
+ * for or from a proxy ({@code Proxy-…}), and whatever the message's own {@code Connection} header names. Beside them such
+ * as are to stay here for other reasons. Any thread.
  */
 public final class HopByHop {
 
-    private static final Set<String> ALWAYS =
-            Set.of("connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings");
+    private static final List<String> ALWAYS =
+            List.of("connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings");
 
-    private HopByHop() {}
+    private static final String PROXY = "proxy-";
+
+    /** Each name is looked up as it stands: this is done for every header of every request and reply. */
+    private final SegmentMap<Boolean> staying = new SegmentMap<>();
+
+    private final String[] beginnings;
 
     /**
-     * Copies {@code from} to {@code to}, in order and with repeats, without hop-by-hop headers and without
-     * those that stay here.
-     *
-     * @param staysHere asked of lower-case names
+     * @param names of what stays here too, in lower case
+     * @param beginnings of more such names, in lower case
      */
-    public static void copyEndToEnd(MultiMap from, MultiMap to, Predicate<String> staysHere) {
+    public HopByHop(Collection<String> names, Collection<String> beginnings) {
+        ALWAYS.forEach(name -> staying.put(name, true));
+        names.forEach(name -> staying.put(name, true));
+        this.beginnings = beginnings.toArray(String[]::new);
+    }
+
+    /** Copies the rest of {@code from} to {@code to}, in order and with repeats. */
+    public void copyEndToEnd(MultiMap from, MultiMap to) {
         var named = named(from);
-        for (Map.Entry<String, String> header : from) {
-            var name = header.getKey().toLowerCase(Locale.ROOT);
-            if (!ALWAYS.contains(name)
-                    && !name.startsWith("proxy-")
-                    && !staysHere.test(name)
-                    && !named.contains(name)) {
-                to.add(header.getKey(), header.getValue());
+        from.forEach((name, value) -> {
+            if (!staysHere(name) && (named.isEmpty() || !named.contains(name.toLowerCase(Locale.ROOT)))) {
+                to.add(name, value);
+            }
+        });
+    }
+
+    private boolean staysHere(String name) {
+        if (staying.get(name, 0, name.length()) != null || begins(name, PROXY)) {
+            return true;
+        }
+        for (var beginning : beginnings) {
+            if (begins(name, beginning)) {
+                return true;
             }
         }
+        return false;
+    }
+
+    private static boolean begins(String name, String beginning) {
+        return name.regionMatches(true, 0, beginning, 0, beginning.length());
     }
 
     private static Set<String> named(MultiMap headers) {
-        if (!headers.contains("connection")) {
+        if (!headers.contains(HttpHeaders.CONNECTION)) {
             return Set.of();
         }
         var names = new HashSet<String>();
-        for (var value : headers.getAll("connection")) {
+        for (var value : headers.getAll(HttpHeaders.CONNECTION)) {
             for (var token : value.split(",")) {
                 names.add(token.trim().toLowerCase(Locale.ROOT));
             }

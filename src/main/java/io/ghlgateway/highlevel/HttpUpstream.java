@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.streams.WriteStream;
 import java.net.URI;
@@ -41,6 +42,7 @@ public final class HttpUpstream implements Upstream {
     /** A larger body of a discarded reply is not worth the wait: its connection is closed instead. */
     private static final long DRAIN_AT_MOST = 64 * 1024;
 
+    private static final CharSequence AUTHORIZATION = HttpHeaders.createOptimized("Authorization");
     private static final String EVENTS = "text/event-stream";
 
     private final Vertx vertx;
@@ -64,25 +66,24 @@ public final class HttpUpstream implements Upstream {
 
     @Override
     public Future<Exchange> connect(UpstreamRequest request, Secret bearer) {
-        var options = new RequestOptions(origin).setMethod(request.method()).setURI(request.uri());
-        return client.request(options)
-                .recover(cause -> Future.failedFuture(new Failed(Stage.CONNECT, described(cause))))
-                .map(http -> {
-                    // Without a handler of ours a stream that is given back unsent is logged as an error.
-                    http.exceptionHandler(cause -> {});
-                    try {
-                        http.headers().addAll(request.headers()).set("Authorization", "Bearer " + bearer.reveal());
-                    } catch (RuntimeException defect) {
-                        http.reset(); // else its place in the pool would be nobody's
-                        throw defect;
-                    }
-                    return new Flight(http, request.body());
-                });
+        return client.request(
+                        new RequestOptions(origin).setMethod(request.method()).setURI(request.uri()))
+                .transform((http, cause) -> cause == null
+                        ? Future.succeededFuture(prepared(http, request, bearer))
+                        : Future.failedFuture(new Failed(Stage.CONNECT, cause)));
     }
 
-    private static String described(Throwable cause) {
-        var message = cause.getMessage();
-        return message != null ? message : cause.getClass().getSimpleName();
+    private Exchange prepared(HttpClientRequest http, UpstreamRequest request, Secret bearer) {
+        // Without a handler of ours a stream that is given back unsent is logged as an error.
+        http.exceptionHandler(cause -> {});
+        try {
+            request.headers().forEach(http.headers()::add);
+            http.putHeader(AUTHORIZATION, "Bearer ".concat(bearer.reveal()));
+        } catch (RuntimeException defect) {
+            http.reset(); // else its place in the pool would be nobody's
+            throw defect;
+        }
+        return new Flight(http, request.body());
     }
 
     /** One exchange; {@code http} is forgotten when its reply is complete, for by then its connection is another's. */
@@ -145,7 +146,7 @@ public final class HttpUpstream implements Upstream {
         private Failed failed(Throwable cause) {
             return cause instanceof TimeoutException
                     ? new Failed(Stage.TIMEOUT, "no answer within " + TimeWords.of(timeouts.response()))
-                    : new Failed(Stage.BROKEN, described(cause));
+                    : new Failed(Stage.BROKEN, cause);
         }
 
         /** Writes the body as its sender provides it; a sender that breaks off takes the whole exchange with it. */
@@ -257,13 +258,12 @@ public final class HttpUpstream implements Upstream {
             public Future<Void> relayTo(WriteStream<Buffer> sink) {
                 return new Relay(vertx, body, silence(), sink, timeouts.taking())
                         .start()
-                        .onSuccess(done -> letGo())
-                        .onFailure(cause -> abandon());
+                        .onComplete(done -> letGo(), cause -> abandon());
             }
 
             /** Of an event stream silence is no sign of trouble. */
             private Duration silence() {
-                var type = response.getHeader("content-type");
+                var type = response.getHeader(HttpHeaders.CONTENT_TYPE);
                 return type != null && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length())
                         ? timeouts.events()
                         : timeouts.idle();

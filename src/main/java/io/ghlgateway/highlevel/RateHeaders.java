@@ -1,6 +1,7 @@
 package io.ghlgateway.highlevel;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,6 +21,13 @@ public record RateHeaders(
         OptionalLong dailyRemaining,
         Optional<Duration> dailyReset) {
 
+    private static final CharSequence MAX = HttpHeaders.createOptimized("x-ratelimit-max");
+    private static final CharSequence REMAINING = HttpHeaders.createOptimized("x-ratelimit-remaining");
+    private static final CharSequence INTERVAL = HttpHeaders.createOptimized("x-ratelimit-interval-milliseconds");
+    private static final CharSequence LIMIT_DAILY = HttpHeaders.createOptimized("x-ratelimit-limit-daily");
+    private static final CharSequence DAILY_REMAINING = HttpHeaders.createOptimized("x-ratelimit-daily-remaining");
+    private static final CharSequence DAILY_RESET = HttpHeaders.createOptimized("x-ratelimit-daily-reset");
+
     private static final Duration DAY = Duration.ofDays(1);
 
     /** A reply that says nothing of the quota. */
@@ -32,16 +40,18 @@ public record RateHeaders(
             Optional.empty());
 
     public static RateHeaders of(MultiMap headers) {
-        if (!headers.contains("x-ratelimit-max") && !headers.contains("x-ratelimit-limit-daily")) {
+        var max = headers.get(MAX);
+        var dailyMax = headers.get(LIMIT_DAILY);
+        if (max == null && dailyMax == null) {
             return NONE;
         }
         return new RateHeaders(
-                count(headers.get("x-ratelimit-max"), 1),
-                count(headers.get("x-ratelimit-remaining"), 0),
-                millis(headers.get("x-ratelimit-interval-milliseconds")),
-                number(headers.get("x-ratelimit-limit-daily"), 1),
-                number(headers.get("x-ratelimit-daily-remaining"), 0),
-                millis(headers.get("x-ratelimit-daily-reset")));
+                count(max, 1),
+                count(headers.get(REMAINING), 0),
+                millis(headers.get(INTERVAL)),
+                number(dailyMax, 1),
+                number(headers.get(DAILY_REMAINING), 0),
+                millis(headers.get(DAILY_RESET)));
     }
 
     private static OptionalInt count(@Nullable String text, long least) {

@@ -21,7 +21,9 @@ final class RawQuery {
             int ampersand = rawQuery.indexOf('&', start);
             int end = ampersand < 0 ? rawQuery.length() : ampersand;
             int equals = firstEquals(rawQuery, start, end);
-            if (equals + 1 < end && isNamed(rawQuery.substring(start, equals), name)) {
+            if (equals + 1 < end
+                    && mayBeNamed(rawQuery.charAt(start), name)
+                    && isNamed(rawQuery.substring(start, equals), name)) {
                 values.add(Percent.decodeQuery(rawQuery.substring(equals + 1, end)));
             }
             start = end + 1;
@@ -38,9 +40,14 @@ final class RawQuery {
         return i;
     }
 
+    /** Told by the first character of most that are not. */
+    private static boolean mayBeNamed(char first, String name) {
+        return first == name.charAt(0) || first == '[' || first == '%';
+    }
+
     private static boolean isNamed(String rawName, String name) {
         String decoded = Percent.decodeQuery(rawName);
         return decoded.startsWith(name) && (decoded.length() == name.length() || decoded.charAt(name.length()) == '[')
-                || decoded.startsWith("[" + name + "]");
+                || decoded.startsWith("[") && decoded.startsWith(name, 1) && decoded.startsWith("]", 1 + name.length());
     }
 }

@@ -99,9 +99,11 @@ final class ReplyBody {
 
     private void ended() {
         ended = true;
-        var all = Buffer.buffer(seen);
-        kept.forEach(all::appendBuffer);
-        looked(Optional.of(all));
+        if (look != null) {
+            var all = Buffer.buffer(seen);
+            kept.forEach(all::appendBuffer);
+            looked(Optional.of(all));
+        }
         drain();
     }
 

@@ -29,7 +29,8 @@ public record Route(
         BodyKind bodyKind,
         boolean deprecated) {
 
-    private static final String UNMATCHED = "unmatched";
+    /** The label of what is not known. */
+    public static final String UNMATCHED = "unmatched";
 
     /** What most of the API documents, and what an operation unknown to us gets. */
     private static final String COMMON_VERSION = "2021-07-28";

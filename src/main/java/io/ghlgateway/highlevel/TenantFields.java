@@ -1,5 +1,6 @@
 package io.ghlgateway.highlevel;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class TenantFields {
      * @param rawQuery as it came, without the question mark; empty if there is none
      */
     public static List<NamedResource> namedIn(Route route, String rawPath, String rawQuery) {
-        Set<NamedResource> named = new LinkedHashSet<>();
+        List<NamedResource> named = new ArrayList<>(2);
         for (TenantField field : route.tenantFields()) {
             switch (field.source()) {
                 case PATH ->
@@ -34,13 +35,16 @@ public final class TenantFields {
                 }
             }
         }
-        return List.copyOf(named);
+        return List.copyOf(named.size() < 2 ? named : new LinkedHashSet<>(named));
     }
 
-    private static void addFromQuery(TenantField field, String rawQuery, Set<NamedResource> named) {
-        boolean target = isTarget(field, RawQuery.values(rawQuery, ALT_TYPE));
-        for (String id : RawQuery.values(rawQuery, field.name())) {
-            named.add(NamedResource.in(field, id, target));
+    private static void addFromQuery(TenantField field, String rawQuery, List<NamedResource> named) {
+        List<String> ids = RawQuery.values(rawQuery, field.name());
+        if (!ids.isEmpty()) {
+            boolean target = isTarget(field, RawQuery.values(rawQuery, ALT_TYPE));
+            for (String id : ids) {
+                named.add(NamedResource.in(field, id, target));
+            }
         }
     }
 

@@ -53,6 +53,15 @@ public interface Upstream {
             this.stage = stage;
         }
 
+        /** For what the client says of it. */
+        Failed(Stage stage, Throwable cause) {
+            this(
+                    stage,
+                    cause.getMessage() != null
+                            ? cause.getMessage()
+                            : cause.getClass().getSimpleName());
+        }
+
         public Stage stage() {
             return stage;
         }

@@ -1,6 +1,7 @@
 package io.ghlgateway.http;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -15,14 +16,14 @@ import java.util.regex.Pattern;
 public final class RequestForm {
 
     private static final int MOST_HEADERS = 100;
-    private static final Pattern AUTHORITY =
-            Pattern.compile("(?:[A-Za-z0-9._~%!$&'()*+,;=-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]*)?");
+    private static final String OF_NAMES = "._~%!$&'()*+,;=-";
 
     /** One party would drop what another reads the body by. */
     private static final Pattern NOMINATED = Pattern.compile("(^|,)\\s*content-", Pattern.CASE_INSENSITIVE);
 
     /** What says how a body is to be read is said once. */
-    private static final List<String> SINGLE = List.of("content-type", "content-encoding", "expect");
+    private static final List<CharSequence> SINGLE =
+            List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_ENCODING, HttpHeaders.EXPECT);
 
     private RequestForm() {}
 
@@ -43,7 +44,7 @@ public final class RequestForm {
         if (headers.contains("")) {
             return bad("a header field has a name (RFC 9110, section 5.1)");
         }
-        var codings = headers.getAll("transfer-encoding");
+        var codings = headers.getAll(HttpHeaders.TRANSFER_ENCODING);
         if (!codings.isEmpty() && !(codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"))) {
             return flaw(501, "the only transfer coding known here is chunked");
         }
@@ -52,13 +53,13 @@ public final class RequestForm {
                 return bad("a request carries " + field + " once");
             }
         }
-        var expect = headers.get("expect");
+        var expect = headers.get(HttpHeaders.EXPECT);
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
             return flaw(417, "the only expectation known here is 100-continue");
         }
-        if (headers.contains("connection")
+        if (headers.contains(HttpHeaders.CONNECTION)
                 && NOMINATED
-                        .matcher(String.join(",", headers.getAll("connection")))
+                        .matcher(String.join(",", headers.getAll(HttpHeaders.CONNECTION)))
                         .find()) {
             return bad("Connection does not name what tells how to read the body");
         }
@@ -79,16 +80,48 @@ public final class RequestForm {
 
     /** Over HTTP/2 a Host field may stand beside {@code :authority}, and then says the same. */
     private static boolean namesOneAuthority(HttpServerRequest request) {
-        var hosts = request.headers().getAll("host");
+        var hosts = request.headers().getAll(HttpHeaders.HOST);
         if (request.version() == HttpVersion.HTTP_2) {
             var authority = request.authority();
             return authority != null
-                    && AUTHORITY.matcher(authority.toString()).matches()
+                    && isAuthority(authority.toString())
                     && (hosts.isEmpty() || hosts.size() == 1 && hosts.get(0).equalsIgnoreCase(authority.toString()));
         }
         return hosts.size() == 1
-                ? AUTHORITY.matcher(hosts.get(0)).matches()
+                ? isAuthority(hosts.get(0))
                 : hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_0;
+    }
+
+    /** A name or IPv4 address, or an IPv6 address in brackets, and perhaps a port (RFC 3986, section 3.2; no user). */
+    static boolean isAuthority(String text) {
+        boolean bracketed = text.startsWith("[");
+        int begin = bracketed ? 1 : 0;
+        int at = begin;
+        while (at < text.length() && (bracketed ? isOfAddress(text.charAt(at)) : isOfName(text.charAt(at)))) {
+            at++;
+        }
+        if (at == begin || bracketed && (at == text.length() || text.charAt(at++) != ']')) {
+            return false;
+        }
+        if (at < text.length() && text.charAt(at++) != ':') {
+            return false;
+        }
+        while (at < text.length() && isDigit(text.charAt(at))) {
+            at++;
+        }
+        return at == text.length();
+    }
+
+    private static boolean isOfName(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || isDigit(c) || OF_NAMES.indexOf(c) >= 0;
+    }
+
+    private static boolean isOfAddress(char c) {
+        return c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' || isDigit(c) || c == ':' || c == '.';
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     /**
@@ -97,12 +130,12 @@ public final class RequestForm {
      * @param uri as it was sent; an absolute one that names the authority of the request has become a path before
      */
     public static Optional<Flaw> target(String uri) {
-        if (uri.regionMatches(true, 0, "http://", 0, 7) || uri.regionMatches(true, 0, "https://", 0, 8)) {
-            return flaw(
-                    421, "the request target names another authority than the Host field (RFC 9112, section 3.2.2)");
-        }
-        if (uri.isEmpty() || uri.charAt(0) != '/') {
-            return bad("the request target is a path that begins with '/'");
+        if (!uri.startsWith("/")) {
+            return uri.regionMatches(true, 0, "http://", 0, 7) || uri.regionMatches(true, 0, "https://", 0, 8)
+                    ? flaw(
+                            421,
+                            "the request target names another authority than the Host field (RFC 9112, section 3.2.2)")
+                    : bad("the request target is a path that begins with '/'");
         }
         for (int i = 0; i < uri.length(); i++) {
             char c = uri.charAt(i);

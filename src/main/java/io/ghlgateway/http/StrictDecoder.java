@@ -5,11 +5,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
@@ -33,6 +35,8 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
             super("this server speaks HTTP/1.1, and HTTP/2 where it says so", null, false, false);
         }
     }
+
+    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
 
     private final Ticker ticker;
 
@@ -79,13 +83,14 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         int before = out.size();
         super.decode(ctx, buffer, out);
         for (int i = before; i < out.size(); i++) {
-            heard(out.get(i));
-            if (isMalformedBody(out.get(i)) && BrokenBody.tell(ctx.channel(), (HttpObject) out.get(i))) {
+            var part = out.get(i);
+            heard(part);
+            if (isMalformedBody(part) && BrokenBody.tell(ctx.channel(), (HttpObject) part)) {
                 ReferenceCountUtil.release(out.remove(i)); // Vert.x would close the connection, and nobody hear why
                 broken = true;
                 return;
             }
-            if (out.get(i) instanceof HttpMessage message && isOfAnotherVersion(message)) {
+            if (part instanceof HttpMessage message && isOfAnotherVersion(message)) {
                 out.subList(i, out.size()).clear();
                 out.add(refused(new OtherVersion()));
             }
@@ -117,7 +122,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
             inLines = false;
             if (message instanceof HttpRequest request) {
                 relative(request);
-                request.headers().remove("upgrade").remove("http2-settings");
+                request.headers().remove(HttpHeaderNames.UPGRADE).remove(HTTP2_SETTINGS);
             }
         }
         if (part instanceof LastHttpContent) {
@@ -174,9 +179,12 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
     private static void relative(HttpRequest request) {
         var uri = request.uri();
+        if (uri.startsWith("/")) {
+            return;
+        }
         int scheme =
                 uri.regionMatches(true, 0, "http://", 0, 7) ? 7 : uri.regionMatches(true, 0, "https://", 0, 8) ? 8 : 0;
-        var hosts = request.headers().getAll("host");
+        var hosts = request.headers().getAll(HttpHeaderNames.HOST);
         if (scheme == 0 || hosts.size() != 1) {
             return;
         }

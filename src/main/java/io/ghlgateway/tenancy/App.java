@@ -20,6 +20,18 @@ public record App(String id) {
         }
     }
 
+    // Part of the keys of maps that each request asks; see TenantKey.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof App app && id.equals(app.id);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
     @Override
     public String toString() {
         return id;

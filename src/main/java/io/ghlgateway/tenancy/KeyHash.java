@@ -16,6 +16,9 @@ public record KeyHash(byte[] bytes) {
 
     private static final int LENGTH = 32;
 
+    /** To look one up among the platform's providers takes longer than to use it, which leaves it as it was. */
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(KeyHash::sha256);
+
     public KeyHash {
         if (bytes.length != LENGTH) {
             throw new IllegalArgumentException("a SHA-256 has " + LENGTH + " bytes, not " + bytes.length);
@@ -24,9 +27,12 @@ public record KeyHash(byte[] bytes) {
     }
 
     public static KeyHash of(Secret key) {
+        return new KeyHash(SHA_256.get().digest(key.reveal().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
         try {
-            return new KeyHash(
-                    MessageDigest.getInstance("SHA-256").digest(key.reveal().getBytes(StandardCharsets.UTF_8)));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -34,6 +34,18 @@ public record Resource(Kind kind, String id) {
         return new Resource(Kind.COMPANY, id);
     }
 
+    // Part of the keys of maps that each request asks; see TenantKey.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Resource resource && kind == resource.kind && id.equals(resource.id);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * id.hashCode() + kind.ordinal();
+    }
+
     /** {@code location:ID} or {@code company:ID}. */
     @Override
     public String toString() {

@@ -145,6 +145,19 @@ public final class TenantRegistry {
         return byResourceId.getOrDefault(highLevelId, List.of());
     }
 
+    /** Of these the ones that stand for the resource of this kind. */
+    public List<Tenant> resource(Resource.Kind kind, String highLevelId) {
+        var tenants = resource(highLevelId);
+        for (var tenant : tenants) {
+            if (tenant.resource().kind() != kind) {
+                return tenants.stream()
+                        .filter(each -> each.resource().kind() == kind)
+                        .toList();
+            }
+        }
+        return tenants;
+    }
+
     /** The tenants that stand for a company, as they are: what is put or removed later shows. */
     public Collection<Tenant> agencies() {
         return Collections.unmodifiableCollection(agencies.values());

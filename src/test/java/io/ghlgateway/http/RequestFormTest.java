@@ -57,4 +57,30 @@ class RequestFormTest {
     void passesWhatIsPlain(String uri) {
         assertThat(RequestForm.target(uri)).isEmpty();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a",
+                "A.example:8080",
+                "a:",
+                "127.0.0.1",
+                "[::1]",
+                "[::FFFF:1.2.3.4]:443",
+                "a%20b",
+                "x_-~!$&'()*+,;="
+            })
+    void knowsAnAuthority(String text) {
+        assertThat(RequestForm.isAuthority(text)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", ":80", "[]", "[::1", "[::1]80", "[::g]", "a:b", "a:1:2", "a b", "a/", "user@a", "a,b?", "\u00e4",
+                "[", "a]"
+            })
+    void knowsWhatIsNone(String text) {
+        assertThat(RequestForm.isAuthority(text)).isFalse();
+    }
 }
