@@ -186,7 +186,8 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 visit::atHome);
     }
 
-    private static boolean staysHere(String name) {
+    /** Whether a caller's header of this lower-case name is not for HighLevel. */
+    static boolean staysHere(String name) {
         return OURS.contains(name) || OTHERS.stream().anyMatch(name::startsWith);
     }
 

@@ -35,8 +35,7 @@ final class Visit {
 
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     /** An upstream cannot speak in our name. */
-    private static final Set<String> OURS =
-            Set.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy");
+    static final Set<String> OURS = Set.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy");
     /** Of HTTP/2 (RFC 9113, section 7): the other code, "no error", might let what broke off pass for whole. */
     private static final long INTERNAL_ERROR = 2;
 
