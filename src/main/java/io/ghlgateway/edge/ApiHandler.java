@@ -186,6 +186,11 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 visit::atHome);
     }
 
+    /** Whether a caller's header of this lower-case name is not for HighLevel. */
+    static boolean staysHere(String name) {
+        return OURS.contains(name) || OTHERS.stream().anyMatch(name::startsWith);
+    }
+
     /** What passes to HighLevel: the caller's end-to-end headers, and what HighLevel demands where the caller said nothing. */
     private MultiMap upstreamHeaders(HttpServerRequest request, Admission.Decision decision) {
         var headers = HttpHeaders.headers();

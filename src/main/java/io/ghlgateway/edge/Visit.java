@@ -38,6 +38,7 @@ final class Visit {
     /** An upstream cannot speak in our name. */
     private static final HopByHop OURS =
             new HopByHop(List.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy"), List.of());
+    static final Set<String> OURS = Set.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy");
     /** Of HTTP/2 (RFC 9113, section 7): the other code, "no error", might let what broke off pass for whole. */
     private static final long INTERNAL_ERROR = 2;
 
