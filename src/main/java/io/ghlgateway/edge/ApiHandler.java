@@ -54,7 +54,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     /** What says for whom another proxy asks, or who it believes that is: HighLevel hears neither from us. */
     private static final List<String> OTHERS = List.of("x-forwarded-", "x-user-");
 
-    private static final HopByHop END_TO_END = new HopByHop(OURS, OTHERS);
+    static final HopByHop END_TO_END = new HopByHop(OURS, OTHERS);
 
     private static final CharSequence VERSION = HttpHeaders.createOptimized("Version");
     private static final CharSequence VIA = HttpHeaders.createOptimized("Via");
@@ -184,11 +184,6 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                 deadline,
                 Priority.urgency(request.headers(), decision.caller()),
                 visit::atHome);
-    }
-
-    /** Whether a caller's header of this lower-case name is not for HighLevel. */
-    static boolean staysHere(String name) {
-        return OURS.contains(name) || OTHERS.stream().anyMatch(name::startsWith);
     }
 
     /** What passes to HighLevel: the caller's end-to-end headers, and what HighLevel demands where the caller said nothing. */

@@ -36,9 +36,8 @@ final class Visit {
     private static final CharSequence PREFERENCE_APPLIED = HttpHeaders.createOptimized("Preference-Applied");
     private static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("Server-Timing");
     /** An upstream cannot speak in our name. */
-    private static final HopByHop OURS =
+    static final HopByHop END_TO_END =
             new HopByHop(List.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy"), List.of());
-    static final Set<String> OURS = Set.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy");
     /** Of HTTP/2 (RFC 9113, section 7): the other code, "no error", might let what broke off pass for whole. */
     private static final long INTERNAL_ERROR = 2;
 
@@ -187,7 +186,7 @@ final class Visit {
 
     private void relay(Reply reply) {
         response.setStatusCode(reply.status());
-        OURS.copyEndToEnd(reply.headers(), response.headers());
+        END_TO_END.copyEndToEnd(reply.headers(), response.headers());
         mark();
         remainder.announce();
         boolean bodiless = request.method() == HttpMethod.HEAD || reply.status() == 204 || reply.status() == 304;
