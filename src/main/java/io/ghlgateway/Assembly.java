@@ -99,7 +99,7 @@ final class Assembly {
                 lanes,
                 backing.budgets(),
                 credentials.tokens(),
-                ProxyDoor.retries(settings.retry(), ticker),
+                ProxyDoor.retries(settings.retry(), ticker, meters),
                 ticker,
                 alarm,
                 edgeEvents,

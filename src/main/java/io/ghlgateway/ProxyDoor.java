@@ -175,13 +175,14 @@ record ProxyDoor(
                 .mapEmpty();
     }
 
-    static Retries retries(Settings.Retry retry, Ticker ticker) {
+    static Retries retries(Settings.Retry retry, Ticker ticker, DispatchEvents events) {
         return new Retries(
                 retry.attempts(),
                 retry.unsafeMethods(),
                 retry.budgetPercent(),
                 retry.budgetPerSecond(),
                 ticker,
-                new Random());
+                new Random(),
+                events);
     }
 }

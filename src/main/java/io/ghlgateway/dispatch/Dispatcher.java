@@ -107,6 +107,9 @@ public final class Dispatcher {
         if (withdrawn.isPresent()) {
             return Future.failedFuture(new RefusedException(withdrawn.get()));
         }
+        if (!retries.circuit().lets()) {
+            return Future.failedFuture(new RefusedException(Refusal.circuitOpen()));
+        }
         var trace = call.trace();
         trace.fetchesToken();
         return call.atHome(tokens.token(call.tenant(), call.route()))
@@ -119,6 +122,7 @@ public final class Dispatcher {
     }
 
     private Future<Outcome> conclude(Call call, Attempt attempt, @Nullable Reply reply, @Nullable Throwable failure) {
+        retries.circuit().note(reply, failure);
         if (call.isGone()) {
             return gone(reply);
         }

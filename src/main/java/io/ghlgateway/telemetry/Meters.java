@@ -59,6 +59,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     private final Counter attempts;
     private final Counter upstream429;
     private final Counter permitsLost;
+    private final Counter circuitOpened;
     private final RedisMeters redisTrouble;
     private final Counter egressRefused;
     private final Counter foreign;
@@ -80,6 +81,8 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         attempts = counter("attempts", "Sends to the upstream, retries included");
         upstream429 = counter("upstream_429", "Sends that the upstream refused though the budget had paid for them");
         permitsLost = counter("permits_lost", "Permits that were paid for and could not be used in time");
+        circuitOpened =
+                counter("upstream_circuit_opened", "Times that HighLevel failed so often in a row that it was spared");
         redisTrouble = new RedisMeters(PREFIX, registry);
         egressRefused = counter(
                 "egress_refused", "Sends that HighLevel's edge refused since it bars our address (Cloudflare 1015)");
@@ -204,6 +207,11 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     @Override
     public void permitLost(BudgetKey key) {
         permitsLost.increment();
+    }
+
+    @Override
+    public void circuitOpened() {
+        circuitOpened.increment();
     }
 
     @Override

@@ -181,6 +181,9 @@ final class LaneSimulation {
     private @Nullable Loop running;
     private final DispatchEvents events = new DispatchEvents() {
         @Override
+        public void circuitOpened() {}
+
+        @Override
         public void sent(BudgetKey key, String caller, Duration sincePaid) {
             expect(sincePaid.compareTo(PERMIT_TTL) <= 0, "a permit is sent before it is too old");
         }
@@ -200,7 +203,7 @@ final class LaneSimulation {
     LaneSimulation(long seed) {
         random = new SplittableRandom(seed);
         budget = new FakeBudget(time, random.nextInt(1, 12));
-        retries = new Retries(3, Set.of(), 20, 10, time, random.split());
+        retries = new Retries(3, Set.of(), 20, 10, time, random.split(), DispatchEvents.NONE);
         lanes = new Lanes(
                 key -> budget,
                 time,
