@@ -125,8 +125,8 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         visit.recognised(decision);
         var told = decision.told();
         if (told != null) {
-            var key = new BudgetKey(told.app(), told.resource());
-            visit.tells(headers -> rateLimits.write(dispatcher.standing(key, request.uri()), headers));
+            visit.tells(headers -> rateLimits.write(
+                    dispatcher.standing(new BudgetKey(told.app(), told.resource()), request.uri()), headers));
         }
         if (decision.refusal() != null) {
             visit.refuse(decision.refusal());

@@ -70,10 +70,11 @@ public final class CallerAuthenticator {
 
     /** This caller as it is now; empty if it was removed, or the key by which it was told. */
     Optional<Caller> now(Known known) {
-        return known.key() == null
-                ? callers.named(known.caller().name())
-                : callers.caller(known.key())
-                        .filter(now -> now.name().equals(known.caller().name()));
+        if (known.key() == null) {
+            return callers.named(known.caller().name());
+        }
+        var now = callers.caller(known.key());
+        return now.isPresent() && now.get().name().equals(known.caller().name()) ? now : Optional.empty();
     }
 
     /** What is wrong with the key of a request that is no caller's, and what would be right. */

@@ -38,7 +38,8 @@ final class Reassessment {
     }
 
     private boolean stands(Known known, Caller caller) {
-        return callers.now(known).filter(now -> now == caller).isPresent();
+        var now = callers.now(known);
+        return now.isPresent() && now.get() == caller;
     }
 
     /**
