@@ -56,6 +56,16 @@ public final class RecordCipher implements RecordSeal {
         }
     }
 
+    /** Whether {@link #of} would take it. */
+    public static boolean takes(Secret keyset) {
+        try {
+            of(keyset);
+            return true;
+        } catch (IllegalArgumentException none) {
+            return false;
+        }
+    }
+
     /** A keyset with one new key: one printable line without blanks. */
     public static Secret newKeyset() {
         return Keysets.made();

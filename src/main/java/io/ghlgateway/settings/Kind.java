@@ -1,5 +1,6 @@
 package io.ghlgateway.settings;
 
+import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.highlevel.OperationPatterns;
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.highlevel.PemPublicKey;
@@ -111,7 +112,10 @@ record Kind<T>(String description, boolean secret, Function<String, Optional<T>>
 
     static final Kind<Secret> ENCRYPTION_KEY = secret(
             "what 'keys encryption' prints",
-            text -> Optional.of(text).filter(key -> !key.isBlank()).map(Secret::of));
+            text -> Optional.of(text)
+                    .filter(key -> !key.isBlank())
+                    .map(Secret::of)
+                    .filter(RecordCipher::takes));
     static final Kind<Optional<Path>> AUDIT_FILE = plain("a file, or none", Kind::journal);
     static final Kind<Optional<Path>> JOURNAL = plain("a directory, or none", Kind::journal);
 

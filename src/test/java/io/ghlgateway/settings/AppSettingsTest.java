@@ -3,6 +3,7 @@ package io.ghlgateway.settings;
 import static io.ghlgateway.settings.SettingsLoaderTest.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.settings.AppSettings.MarketplaceInstalls;
 import io.ghlgateway.tenancy.App;
@@ -16,9 +17,10 @@ import org.junit.jupiter.api.Test;
 
 class AppSettingsTest {
 
+    private static final String KEYSET = RecordCipher.newKeyset().reveal();
     private static final String MAIN = """
             public: {url: "https://gateway.example.com"}
-            credentials: {encryption-key: k}
+            credentials: {encryption-key: SEALING}
             apps: [{id: main, client-id: a-b, client-secret: x}]
             """;
     private static final String CALLER = "callers: [{name: billing, key: k, tenants: '*'}]\n";
@@ -53,8 +55,8 @@ class AppSettingsTest {
                         MarketplaceInstalls.PENDING,
                         Optional.empty()));
         assertThat(settings.credentials())
-                .isEqualTo(new CredentialSettings(
-                        Optional.of(Path.of("./data")), Optional.of(Secret.of("the-keyset")), false));
+                .isEqualTo(
+                        new CredentialSettings(Optional.of(Path.of("./data")), Optional.of(Secret.of(KEYSET)), false));
         assertThat(settings.admin().key()).contains(Secret.of("the-key"));
         assertThat(settings.tenants()).isEmpty();
         assertThat(settings.callers()).isEmpty();
@@ -65,7 +67,7 @@ class AppSettingsTest {
     @Test
     void thePublicUrlFollowsFromTheFirstRedirectUri() {
         var settings = ready(load("""
-                        credentials: {encryption-key: k}
+                        credentials: {encryption-key: SEALING}
                         apps:
                           - {id: main, client-id: a-b, client-secret: x, redirect-uri: "https://gateway.example.com:8443/oauth/callback/main"}
                           - {id: more, client-id: c-d, client-secret: x, redirect-uri: "https://other.example.com/oauth/callback/more"}
@@ -78,7 +80,7 @@ class AppSettingsTest {
     void aPublicUrlThatIsGivenIsNotReplaced() {
         var settings = ready(load("""
                         public: {url: "https://gateway.example.com"}
-                        credentials: {encryption-key: k}
+                        credentials: {encryption-key: SEALING}
                         apps: [{id: main, client-id: a-b, client-secret: x, redirect-uri: "https://other.example.com/cb"}]
                         """ + CALLER)).settings();
 
@@ -155,7 +157,7 @@ class AppSettingsTest {
 
     @Test
     void withRedisTheJournalMayBeLeftOut() {
-        var text = MAIN.replace("encryption-key: k", "encryption-key: k, journal: none")
+        var text = MAIN.replace("encryption-key: SEALING", "encryption-key: SEALING, journal: none")
                 + "redis: {uri: 'redis://127.0.0.1'}\n" + CALLER;
 
         assertThat(ready(load(text)).settings().credentials().journal()).isEmpty();
@@ -173,10 +175,10 @@ class AppSettingsTest {
     private static Loaded load(String text) {
         return SettingsLoader.parse(
                 Path.of("gateway.yaml"),
-                text,
+                text.replace("SEALING", KEYSET),
                 Map.of(
                         "GHL_CLIENT_SECRET", "the-secret",
-                        "GHL_GATEWAY_KEYSET", "the-keyset",
+                        "GHL_GATEWAY_KEYSET", KEYSET,
                         "ADMIN_KEY", "the-key"));
     }
 }

@@ -2,6 +2,7 @@ package io.ghlgateway.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ghlgateway.credentials.RecordCipher;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +21,20 @@ class CanarySettingsTest {
 
     private static final String JWT = "eyJhbGciOiJSUzI1NiJ9.eyJjYW5hcnkiOjF9.c2lnbmF0dXJl";
 
-    private static final String WHOLE =
-            """
+    private static final String KEYSET = RecordCipher.newKeyset().reveal();
+    private static final String WHOLE = """
             redis: {uri: "redis://user:P@127.0.0.1:6379"}
             admin: {key: P}
             apps:
               - {id: main, client-id: 65f0aa-main, client-secret: P, scopes: [contacts.readonly]}
             public: {url: "https://gateway.example"}
-            credentials: {encryption-key: P}
+            credentials: {encryption-key: K}
             tenants: [{id: acme, location: loc1, token: T}]
             callers: [{name: office, key: P-office, tenants: [acme]}, {name: shop, key-hash: H, tenants: [acme]}]
-            """.replace("P", PASSWORD).replace("T", TOKEN).replace("H", "0123456789abcdef".repeat(4));
+            """.replace("P", PASSWORD)
+            .replace("T", TOKEN)
+            .replace("H", "0123456789abcdef".repeat(4))
+            .replace("K", KEYSET);
 
     @ParameterizedTest
     @ValueSource(

@@ -3,6 +3,7 @@ package io.ghlgateway.settings;
 import static io.ghlgateway.settings.SettingsLoaderTest.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Secret;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class ReferenceConfigurationTest {
             "BILLING_KEY", "b",
             "GHL_CLIENT_SECRET", "s",
             "CRM_SECRET", "c",
-            "GHL_GATEWAY_KEYSET", "k");
+            "GHL_GATEWAY_KEYSET", RecordCipher.newKeyset().reveal());
 
     private static final Pattern OPTIONAL = Pattern.compile("(?m)^( *)#((?:- )?[a-z-]+:( |$))");
     private static final Pattern KNOWN =

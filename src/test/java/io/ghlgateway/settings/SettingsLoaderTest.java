@@ -3,6 +3,7 @@ package io.ghlgateway.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.edge.TrustedIssuer;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.highlevel.OperationPatterns;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 
 class SettingsLoaderTest {
 
+    private static final String KEYSET = RecordCipher.newKeyset().reveal();
     static final Path FULL = Path.of("src/test/resources/valid/full.yaml");
     static final Path SECRET_FILES = FULL.resolveSibling("secret-files.yaml");
     /** No key is kept in the repository, so one is made. */
@@ -48,7 +50,7 @@ class SettingsLoaderTest {
             "SUFFIX", "${not filled again}".replace(" ", "_"),
             "BILLING_KEY", "billing-key",
             "CLIENT_SECRET", "client-secret",
-            "KEYSET", "{\"primaryKeyId\": 1}",
+            "KEYSET", KEYSET,
             "CERTIFICATE", CERTIFICATE.certificate().toString(),
             "CERTIFICATE_KEY", CERTIFICATE.key().toString());
 
@@ -151,9 +153,7 @@ class SettingsLoaderTest {
                                         Optional.of(Secret.of("auth-key")),
                                         Duration.ofSeconds(3))))),
                         new CredentialSettings(
-                                Optional.of(Path.of("/var/lib/gateway")),
-                                Optional.of(Secret.of("{\"primaryKeyId\": 1}")),
-                                true),
+                                Optional.of(Path.of("/var/lib/gateway")), Optional.of(Secret.of(KEYSET)), true),
                         new WebhookSettings(
                                 256 << 10,
                                 Optional.of(Instant.parse("2027-01-01T00:00:00Z")),
