@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /** What the gateway needs by itself, beside nobody. */
 final class Alone {
@@ -19,7 +18,6 @@ final class Alone {
     private static final int ACTIVE_PART = 10; // one in so many of the known tenants
     private static final int LEAST_VISITS = 60_000; // so that the compilers are done
     private static final double VISIT_SECONDS = 2;
-    private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     private final Options options;
     private final Path work;
@@ -60,14 +58,7 @@ final class Alone {
                     new Driver(peer.urls(), options.number("connections"), Requests.get(known / ACTIVE_PART))) {
                 visit(driver, known / ACTIVE_PART * 3L);
             }
-            var pid = Long.toString(peer.processes().get(0).pid());
-            jcmd(pid, "GC.run");
-            jcmd(pid, "GC.run");
-            var used = USED.matcher(jcmd(pid, "GC.heap_info"));
-            if (!used.find()) {
-                throw new IOException("GC.heap_info says nothing of what is used");
-            }
-            return Long.parseLong(used.group(1)) / 1024.0;
+            return peer.processes().get(0).liveHeapMegabytes();
         }
     }
 
@@ -162,16 +153,6 @@ final class Alone {
             training.destroyForcibly();
             throw new IOException("the training run failed: " + folder.resolve("training.log"));
         }
-    }
-
-    private static String jcmd(String pid, String command) throws IOException, InterruptedException {
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), pid, command)
-                .redirectErrorStream(true)
-                .start();
-        var said = new String(process.getInputStream().readAllBytes());
-        process.waitFor();
-        return said;
     }
 
     /** Its {@code java}: of this process if it is that version, of {@code JAVA17_HOME}, or beside this process's JDK. */

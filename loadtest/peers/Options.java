@@ -53,6 +53,13 @@ final class Options {
         }
     }
 
+    /** Of a size as a JVM takes it: {@code 512m} or {@code 1g}. */
+    double megabytes(String name) {
+        var size = text(name);
+        double number = Double.parseDouble(size.replaceAll("\\D", ""));
+        return size.endsWith("g") ? number * 1024 : number;
+    }
+
     String text(String name) {
         return given.get(name);
     }

@@ -14,17 +14,29 @@ record Redis(Server server, int port) {
 
     /** How often each command was called so far; what a script calls counts too. */
     Map<String, Long> calls() throws IOException {
-        try (var socket = new Socket("127.0.0.1", port)) {
-            socket.getOutputStream().write("INFO commandstats\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
-            var said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            return said.lines()
-                    .filter(line -> line.startsWith(LINE))
-                    .collect(Collectors.toMap(
-                            line -> line.substring(LINE.length(), line.indexOf(':')),
-                            line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")),
-                            Long::sum,
-                            TreeMap::new));
-        }
+        return said("INFO commandstats")
+                .lines()
+                .filter(line -> line.startsWith(LINE))
+                .collect(Collectors.toMap(
+                        line -> line.substring(LINE.length(), line.indexOf(':')),
+                        line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")),
+                        Long::sum,
+                        TreeMap::new));
+    }
+
+    /** Of INFO, as it stands. */
+    double info(String field) throws IOException {
+        return said("INFO all")
+                .lines()
+                .filter(line -> line.startsWith(field + ":"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(field.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new IOException("Redis' INFO has no " + field));
+    }
+
+    /** Commands that it carried out so far, those that scripts called too. */
+    long commands() throws IOException {
+        return calls().values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Since then, for each of so many requests: {@code evalsha 1.00, get 2.00}. */
@@ -35,5 +47,13 @@ record Redis(Server server, int port) {
                 .filter(call -> call.getValue() > NEGLIGIBLE)
                 .map(call -> String.format(Locale.ROOT, "%s %.2f", call.getKey(), call.getValue()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** What it says to inline commands, all of it. */
+    String said(String commands) throws IOException {
+        try (var socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write((commands + "\r\nQUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 }

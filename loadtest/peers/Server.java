@@ -20,6 +20,8 @@ final class Server implements AutoCloseable {
     /** USER_HZ: what /proc counts in a second, on every Linux. */
     static final double TICKS = 100;
 
+    private static final Pattern USED = Pattern.compile("used (\\d+)K");
+
     private final Process process;
     private final Path folder;
     private final Path log;
@@ -106,8 +108,25 @@ final class Server implements AutoCloseable {
         return kilobytes / 1024;
     }
 
-    long pid() {
-        return process.pid();
+    /** What is used of its heap after a collection, in MiB. Only of a JVM. */
+    double liveHeapMegabytes() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        jcmd("GC.run");
+        var used = USED.matcher(jcmd("GC.heap_info"));
+        if (!used.find()) {
+            throw new IOException("GC.heap_info says nothing of what is used");
+        }
+        return Long.parseLong(used.group(1)) / 1024.0;
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var asked = new ProcessBuilder(jcmd, Long.toString(process.pid()), command)
+                .redirectErrorStream(true)
+                .start();
+        var said = new String(asked.getInputStream().readAllBytes());
+        asked.waitFor();
+        return said;
     }
 
     /** Logs of requests grow by megabytes a second; they are written, but not kept. */

@@ -1,0 +1,47 @@
+import java.util.Locale;
+
+/** What the model of capacity rests on. Each is measured by {@link Capacity}, and by nothing else. */
+enum Constant {
+    CPU_REQUEST("µs", true, "the CPU's time in a replica for a request, with a Redis"),
+    CPU_REQUEST_EMBEDDED("µs", true, "the same without"),
+    CPU_REPLICA(
+            "ms/s",
+            true,
+            "the CPU's time in a replica at work that does not grow with the rate; an idle one takes less"),
+    REDIS_CPU_REQUEST("µs", true, "the CPU's time in Redis for a request"),
+    REDIS_COMMANDS_REQUEST("", false, "commands in Redis for a request that shares none, those that scripts call too"),
+    REDIS_COMMANDS_REPLICA("/s", false, "commands of a replica at work that do not grow with the rate"),
+    REDIS_WIRE_REQUEST("KiB", false, "to and from Redis for a request"),
+    REDIS_CONNECTIONS("", false, "of a replica to Redis"),
+    REDIS_LOCATION(
+            "bytes",
+            false,
+            "in Redis for a location in use, its log of payments yet empty; all but the log stays for a day"),
+    REDIS_ENTRY("bytes", false, "and for each of its requests of the last interval"),
+    ALLOCATED_REQUEST("KiB", false, "of heap that a request uses and leaves to the collector"),
+    HEAP_BASE("MiB", false, "of heap alive in a replica that has worked and knows nobody"),
+    HEAP_KNOWN("KiB", false, "of heap for each tenant that it knows"),
+    HEAP_ACTIVE("KiB", false, "of heap for each that is in use, with a Redis"),
+    HEAP_ACTIVE_EMBEDDED("KiB", false, "the same without"),
+    HEAP_CONNECTION("KiB", false, "of heap for each open connection of a caller"),
+    HEAP_WAITING("KiB", false, "of heap for each request that waits, its connection apart"),
+    BESIDE_HEAP("MiB", false, "of memory that is no heap: code, classes, threads, buffers");
+
+    final String unit;
+    /** Another machine has another. */
+    final boolean ofTheMachine;
+
+    final String what;
+
+    Constant(String unit, boolean ofTheMachine, String what) {
+        this.unit = unit;
+        this.ofTheMachine = ofTheMachine;
+        this.what = what;
+    }
+
+    /** As it is written in formulas. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
