@@ -122,10 +122,10 @@ public final class Dispatcher {
     }
 
     private Future<Outcome> conclude(Call call, Attempt attempt, @Nullable Reply reply, @Nullable Throwable failure) {
-        retries.circuit().note(reply, failure);
         if (call.isGone()) {
-            return gone(reply);
+            return gone(reply); // what was cut for it says nothing of the upstream
         }
+        retries.circuit().note(reply, failure);
         if (reply != null && EdgeBlock.isPossible(reply)) {
             return EdgeBlock.is(reply)
                     .compose(block -> block ? blocked(call, attempt, reply) : heard(call, attempt, reply));

@@ -463,6 +463,20 @@ class DispatcherTest {
     }
 
     @Test
+    void manyCallersThatHangUpAreNoFailureOfTheUpstreams() {
+        for (int i = 0; i < 30; i++) {
+            Promise<io.ghlgateway.highlevel.Reply> cut = Promise.promise();
+            upstream.answers.add(cut.future());
+            var call = call("/a", PATIENT, HttpMethod.GET, "");
+            dispatcher().dispatch(call);
+            call.hangUp();
+            cut.fail(new Failed(Failed.Stage.BROKEN, "cut"));
+        }
+
+        assertThat(status(dispatch("/b", PATIENT))).isEqualTo(200);
+    }
+
+    @Test
     void neverRepeatsAPostThatMayHaveBeenExecuted() {
         upstream.answers.add(Future.failedFuture(new Failed(Failed.Stage.BROKEN, "reset")));
 
