@@ -464,6 +464,7 @@ class DispatcherTest {
 
     @Test
     void manyCallersThatHangUpAreNoFailureOfTheUpstreams() {
+        budget.free = 100;
         for (int i = 0; i < 30; i++) {
             Promise<io.ghlgateway.highlevel.Reply> cut = Promise.promise();
             upstream.answers.add(cut.future());
