@@ -1,5 +1,6 @@
 package io.ghlgateway;
 
+import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.settings.Loaded;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.SettingsLoader;
@@ -56,6 +57,7 @@ final class ConfigurationReference {
         VARIABLE.matcher(reference)
                 .results()
                 .forEach(name -> environment.put(name.group(1), name.group(1).toLowerCase(Locale.ROOT)));
+        environment.put("GHL_GATEWAY_KEYSET", RecordCipher.newKeyset().reveal());
         everything = OPTIONAL.matcher(reference).replaceAll("$1$2");
         lines = everything.lines().toList();
         collect(compose(everything), "", -1);

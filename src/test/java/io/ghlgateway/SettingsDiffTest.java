@@ -2,6 +2,7 @@ package io.ghlgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.settings.Loaded;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.SettingsLoader;
@@ -28,7 +29,8 @@ class SettingsDiffTest {
             "BILLING_KEY", "b",
             "GHL_CLIENT_SECRET", "s",
             "CRM_SECRET", "c",
-            "GHL_GATEWAY_KEYSET", "k");
+            "GHL_GATEWAY_KEYSET", RecordCipher.newKeyset().reveal(),
+            "other", RecordCipher.newKeyset().reveal());
 
     private static final Pattern OPTIONAL = Pattern.compile(
             "(?m)^( *)#(- issuer|max-connections|redis|uri|cluster|prefix"

@@ -8,7 +8,7 @@ record Policies(Limit limit, List<Standing.Policy> list) {
 
     /** This one, if it is of that quota. */
     Policies under(Limit quota) {
-        return limit == quota ? this : of(quota);
+        return limit.equals(quota) ? this : of(quota);
     }
 
     static Policies of(Limit limit) {
