@@ -5,6 +5,7 @@ import io.ghlgateway.admin.Health;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.BodyMemory;
 import io.ghlgateway.edge.EdgeEvents;
+import io.ghlgateway.highlevel.Circuit;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.telemetry.AccessLog;
 import io.ghlgateway.telemetry.EdgeObservers;
@@ -99,7 +100,8 @@ final class Assembly {
                 lanes,
                 backing.budgets(),
                 credentials.tokens(),
-                ProxyDoor.retries(settings.retry(), ticker, meters),
+                ProxyDoor.retries(settings.retry(), ticker),
+                new Circuit(ticker, meters::circuitOpened),
                 ticker,
                 alarm,
                 edgeEvents,

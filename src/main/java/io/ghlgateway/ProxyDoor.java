@@ -14,6 +14,7 @@ import io.ghlgateway.edge.BodyReader;
 import io.ghlgateway.edge.EdgeEvents;
 import io.ghlgateway.edge.EdgeServer;
 import io.ghlgateway.edge.UserAgent;
+import io.ghlgateway.highlevel.Circuit;
 import io.ghlgateway.highlevel.HttpUpstream;
 import io.ghlgateway.http.ConnectionCap;
 import io.ghlgateway.http.ConnectionEvents;
@@ -52,6 +53,7 @@ record ProxyDoor(
         Budgets budgets,
         TokenSource tokens,
         Retries retries,
+        Circuit circuit,
         Ticker ticker,
         Alarm alarm,
         EdgeEvents edgeEvents,
@@ -123,7 +125,8 @@ record ProxyDoor(
                                 upstream.responseTimeout(),
                                 upstream.idleTimeout(),
                                 upstream.eventIdleTimeout(),
-                                proxy.writeTimeout())),
+                                proxy.writeTimeout()),
+                        circuit),
                 retries,
                 ticker,
                 alarm,
@@ -175,14 +178,13 @@ record ProxyDoor(
                 .mapEmpty();
     }
 
-    static Retries retries(Settings.Retry retry, Ticker ticker, DispatchEvents events) {
+    static Retries retries(Settings.Retry retry, Ticker ticker) {
         return new Retries(
                 retry.attempts(),
                 retry.unsafeMethods(),
                 retry.budgetPercent(),
                 retry.budgetPerSecond(),
                 ticker,
-                new Random(),
-                events);
+                new Random());
     }
 }

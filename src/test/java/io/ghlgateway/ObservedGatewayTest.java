@@ -79,6 +79,8 @@ class ObservedGatewayTest {
             real = EveryMeter.read(metrics());
             return real.containsKey("ghl_gateway_webhook_deliveries_total")
                     && real.containsKey("ghl_gateway_webhook_oldest_seconds")
+                    && real.containsKey("ghl_gateway_webhook_waiting") // a scrape meanwhile may see the later alone
+                    && real.containsKey("ghl_gateway_webhook_dead")
                     && real.containsKey("ghl_gateway_budget_remaining")
                     && real.containsKey("ghl_gateway_requests_total");
         });

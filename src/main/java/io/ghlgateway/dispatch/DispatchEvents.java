@@ -22,9 +22,6 @@ public interface DispatchEvents {
     /** A permit was paid for and could not be used in time. */
     void permitLost(BudgetKey key);
 
-    /** The upstream failed so often in a row that few requests are sent to it until one is answered. */
-    void circuitOpened();
-
     /** Does nothing. */
     DispatchEvents NONE = new DispatchEvents() {
         @Override
@@ -38,8 +35,5 @@ public interface DispatchEvents {
 
         @Override
         public void permitLost(BudgetKey key) {}
-
-        @Override
-        public void circuitOpened() {}
     };
 }

@@ -107,9 +107,6 @@ public final class Dispatcher {
         if (withdrawn.isPresent()) {
             return Future.failedFuture(new RefusedException(withdrawn.get()));
         }
-        if (!retries.circuit().lets()) {
-            return Future.failedFuture(new RefusedException(Refusal.circuitOpen()));
-        }
         var trace = call.trace();
         trace.fetchesToken();
         return call.atHome(tokens.token(call.tenant(), call.route()))
@@ -123,9 +120,8 @@ public final class Dispatcher {
 
     private Future<Outcome> conclude(Call call, Attempt attempt, @Nullable Reply reply, @Nullable Throwable failure) {
         if (call.isGone()) {
-            return gone(reply); // what was cut for it says nothing of the upstream
+            return gone(reply);
         }
-        retries.circuit().note(reply, failure);
         if (reply != null && EdgeBlock.isPossible(reply)) {
             return EdgeBlock.is(reply)
                     .compose(block -> block ? blocked(call, attempt, reply) : heard(call, attempt, reply));

@@ -173,17 +173,6 @@ public record Refusal(
                         + " that the caller waits; nothing was sent");
     }
 
-    /** It fails whoever asks. */
-    static Refusal circuitOpen() {
-        return new Refusal(
-                Code.UPSTREAM_UNREACHABLE,
-                "HighLevel failed many times in a row; until it answers again one request a second is sent; nothing was"
-                        + " sent of this one",
-                Optional.of(Circuit.PROBE_EVERY),
-                Optional.empty(),
-                Optional.of(Obstacle.UPSTREAM));
-    }
-
     /** This process takes no more requests. */
     public static Refusal draining() {
         return new Refusal(

@@ -5,12 +5,11 @@ import io.vertx.core.http.HttpMethod;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** What the upstream may be burdened with: the policy of going round again, the budget that bounds it, and the circuit. */
+/** How the gateway goes round again: the policy, and the budget that bounds it for the whole process. */
 public final class Retries {
 
     private final RetryPolicy policy;
     private final RetryBudget budget;
-    private final Circuit circuit;
 
     /**
      * @param attempts sends of one call in all, at least 1
@@ -25,11 +24,9 @@ public final class Retries {
             int percent,
             int perSecond,
             Ticker ticker,
-            RandomGenerator random,
-            DispatchEvents events) {
+            RandomGenerator random) {
         this.policy = new RetryPolicy(attempts, repeatable, random);
         this.budget = new RetryBudget(ticker, percent, perSecond);
-        this.circuit = new Circuit(ticker, events);
     }
 
     RetryPolicy policy() {
@@ -38,9 +35,5 @@ public final class Retries {
 
     RetryBudget budget() {
         return budget;
-    }
-
-    Circuit circuit() {
-        return circuit;
     }
 }

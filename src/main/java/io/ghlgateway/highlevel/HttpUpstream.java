@@ -43,18 +43,19 @@ public final class HttpUpstream implements Upstream {
     private static final long DRAIN_AT_MOST = 64 * 1024;
 
     private static final CharSequence AUTHORIZATION = HttpHeaders.createOptimized("Authorization");
-    private static final String EVENTS = "text/event-stream";
 
     private final Vertx vertx;
     private final HttpClient client;
     private final RequestOptions origin;
     private final Timeouts timeouts;
+    private final Circuit circuit;
 
     /** @param client made on the event loop on which this instance is used; its owner closes it */
-    public HttpUpstream(Vertx vertx, HttpClient client, URI base, Timeouts timeouts) {
+    public HttpUpstream(Vertx vertx, HttpClient client, URI base, Timeouts timeouts, Circuit circuit) {
         this.vertx = vertx;
         this.client = client;
         this.timeouts = timeouts;
+        this.circuit = circuit;
         boolean tls = "https".equals(base.getScheme());
         this.origin = new RequestOptions()
                 .setHost(base.getHost())
@@ -66,8 +67,8 @@ public final class HttpUpstream implements Upstream {
 
     @Override
     public Future<Exchange> connect(UpstreamRequest request, Secret bearer) {
-        return client.request(
-                        new RequestOptions(origin).setMethod(request.method()).setURI(request.uri()))
+        var options = new RequestOptions(origin).setMethod(request.method()).setURI(request.uri());
+        return circuit.attempt(() -> client.request(options))
                 .transform((http, cause) -> cause == null
                         ? Future.succeededFuture(prepared(http, request, bearer))
                         : Future.failedFuture(new Failed(Stage.CONNECT, cause)));
@@ -263,10 +264,7 @@ public final class HttpUpstream implements Upstream {
 
             /** Of an event stream silence is no sign of trouble. */
             private Duration silence() {
-                var type = response.getHeader(HttpHeaders.CONTENT_TYPE);
-                return type != null && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length())
-                        ? timeouts.events()
-                        : timeouts.idle();
+                return body.isEvents() ? timeouts.events() : timeouts.idle();
             }
 
             /** A reply that did not wait for the whole request is the last word: what is left of the request is not sent. */

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * byte. On its event loop alone.
  */
 final class ReplyBody {
+
+    private static final String EVENTS = "text/event-stream";
 
     private final HttpClientResponse source;
     private final ArrayDeque<Buffer> kept = new ArrayDeque<>();
@@ -62,6 +65,12 @@ final class ReplyBody {
     private boolean isLongerThan(int most) {
         var length = source.getHeader("content-length");
         return length != null && (length.length() > 9 || Long.parseLong(length) > most);
+    }
+
+    /** Whether it is a stream of events, whose pieces come when they come. */
+    boolean isEvents() {
+        var type = source.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length());
     }
 
     boolean isWhole() {

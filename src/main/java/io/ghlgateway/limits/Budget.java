@@ -70,8 +70,8 @@ public interface Budget {
     }
 
     /**
-     * Where this budget stands, as last known: what the store said within the last second of use, less what was spent here
-     * since. Asks the store at most once a second, and waits for no answer.
+     * Where this budget stands, as last known: what the store said within the last second of use, of the day within the
+     * last ten, less what was spent here since. May ask the store, and waits for no answer.
      */
     Standing standing();
 

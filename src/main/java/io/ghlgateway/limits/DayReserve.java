@@ -14,7 +14,7 @@ import java.util.function.IntSupplier;
  *
  * <p>A floor under what the day has left, which sinks evenly from the whole reserve to nothing at the reset: so many of its
  * requests are as many as the rest of the day may ask for, and what they did not use is lent before it is lost. The day's
- * bucket is the replicas' own; of it each knows what it held a second ago, less what it spent itself, and that is near enough
+ * bucket is the replicas' own; of it each knows what it held at most 10 s or some twenty sends ago, less what it spent itself, and that is near enough
  * for a day.
  */
 final class DayReserve implements AllowancePart {

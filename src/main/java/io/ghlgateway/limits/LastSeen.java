@@ -24,11 +24,16 @@ final class LastSeen {
     private static final long WINDOW_FRESH = Duration.ofSeconds(WINDOW_SECONDS).toNanos();
     private static final long DAY_FRESH = Duration.ofSeconds(DAY_SECONDS).toNanos();
 
-    /** @param fullAt on the monotonic clock, no later than the look where it is not known */
-    private record Sight(long available, long fullAt, AtomicLong spent) {
+    private static final long UNTRUSTED = -1;
 
-        Sight(long available, long fullAt) {
-            this(available, fullAt, new AtomicLong());
+    /**
+     * @param fullAt on the monotonic clock, no later than the look where it is not known
+     * @param moves how often the bucket had been asked or changed when it was looked at
+     */
+    private record Sight(long available, long fullAt, long moves, AtomicLong spent) {
+
+        Sight(long available, long fullAt, long moves) {
+            this(available, fullAt, moves, new AtomicLong());
         }
 
         long left() {
@@ -41,7 +46,6 @@ final class LastSeen {
     private final AtomicLong windowSeenAt;
     private final AtomicLong daySeenAt;
     private final AtomicLong dayMoves = new AtomicLong();
-    private volatile long daySeenMoves;
     private volatile @Nullable Sight window;
     private volatile @Nullable Sight day;
     private volatile @Nullable Policies policies;
@@ -56,13 +60,13 @@ final class LastSeen {
     void paid(Payment payment, Limit limit, Duration guard, Restraint restraint, long now) {
         if (payment.count() > 0 && !restraint.isPaced()) {
             windowSeenAt.set(now);
-            window = new Sight(payment.left(), now + limit.per().plus(guard).toNanos() + 1_000_000L);
+            window = new Sight(payment.left(), now + limit.per().plus(guard).toNanos() + 1_000_000L, 0);
         } else {
             spent(window, payment.count());
         }
     }
 
-    /** The day's bucket was asked or changed: what was seen of it is old, and to look again costs nothing. */
+    /** The day's bucket was asked or changed: what was seen of it is old, and to look again costs little now. */
     void dayMoved() {
         dayMoves.incrementAndGet();
         daySeenAt.set(ticker.read() - DAY_FRESH);
@@ -73,22 +77,26 @@ final class LastSeen {
         long now = ticker.read();
         if (isDue(windowSeenAt, WINDOW_FRESH, now)) {
             burst.outlook(restraint.requests(limit.requests()), 0)
-                    .onComplete((told, failure) -> window = failure == null ? sight(told, 0) : null);
+                    .onComplete((told, failure) -> window = failure == null ? sight(told, 0, 0) : null);
         }
-        if (isDue(daySeenAt, DAY_FRESH, now)) {
+        var last = day;
+        boolean isNew = last != null && now - last.fullAt >= 0 && last.left() < limit.daily();
+        if (isDue(daySeenAt, isNew ? WINDOW_FRESH : DAY_FRESH, now)) {
             long moves = dayMoves.get();
             days.outlook(limit.daily()).onComplete((told, failure) -> {
-                daySeenMoves = moves;
-                day = failure == null ? sight(told, credit.get()) : null; // it cannot be seen at the moment
                 if (failure == null) {
+                    day = sight(told, credit.get(), moves);
                     dayForecast.saw(told.available() + credit.get(), limit.requests(), ticker.read());
+                } else {
+                    day = null; // it cannot be seen at the moment
+                    daySeenAt.set(now - DAY_FRESH + WINDOW_FRESH);
                 }
             });
         }
     }
 
-    private Sight sight(Outlook told, int credit) {
-        return new Sight(told.available() + credit, ticker.read() + told.nanos());
+    private Sight sight(Outlook told, int credit, long moves) {
+        return new Sight(told.available() + credit, ticker.read() + told.nanos(), moves);
     }
 
     /** True once for all who ask. */
@@ -101,14 +109,13 @@ final class LastSeen {
         return window != null && day != null;
     }
 
-    /** How many are there was seen, and not when all will be. */
+    /** How many are there was seen, and not when all will be. Of the day a look knows more. */
     void counted(long inWindow, long inDay, long now) {
-        window = counted(window, inWindow, now);
-        day = counted(day, inDay, now);
-    }
-
-    private static Sight counted(@Nullable Sight last, long available, long now) {
-        return new Sight(available, last == null ? now : last.fullAt);
+        var last = window;
+        window = new Sight(inWindow, last == null ? now : last.fullAt, 0);
+        if (day == null) {
+            day = new Sight(inDay, now, UNTRUSTED);
+        }
     }
 
     /** See {@link Budget#dayExhaustedIn}. */
@@ -126,7 +133,7 @@ final class LastSeen {
     /** Whether the day is known to hold no more than that. */
     boolean dayHoldsAtMost(long sends) {
         var last = day;
-        return last != null && daySeenMoves == dayMoves.get() && last.left() <= sends;
+        return last != null && last.moves == dayMoves.get() && last.left() <= sends;
     }
 
     /** So many of the day's went. */

@@ -40,7 +40,9 @@ final class PayLog {
             oldest++;
             size--;
         }
-        if (size == room()) {
+        if (size == 0 && room() > FIRST) {
+            clear(); // it was busy once
+        } else if (size == room()) {
             grow();
         }
         int slot = slot(size++);
@@ -57,6 +59,7 @@ final class PayLog {
     /** What follows is not counted where these were. */
     void clear() {
         size = 0;
+        ring = new long[FIRST * WIDTH];
     }
 
     /** The last payment that was made no later than this; null when it is not known any more. */

@@ -81,8 +81,9 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         attempts = counter("attempts", "Sends to the upstream, retries included");
         upstream429 = counter("upstream_429", "Sends that the upstream refused though the budget had paid for them");
         permitsLost = counter("permits_lost", "Permits that were paid for and could not be used in time");
-        circuitOpened =
-                counter("upstream_circuit_opened", "Times that HighLevel failed so often in a row that it was spared");
+        circuitOpened = counter(
+                "upstream_circuit_opened",
+                "Times that HighLevel could not be reached so often in a row that few attempts were made");
         redisTrouble = new RedisMeters(PREFIX, registry);
         egressRefused = counter(
                 "egress_refused", "Sends that HighLevel's edge refused since it bars our address (Cloudflare 1015)");
@@ -209,7 +210,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         permitsLost.increment();
     }
 
-    @Override
+    /** See {@link io.ghlgateway.highlevel.Circuit}. */
     public void circuitOpened() {
         circuitOpened.increment();
     }

@@ -37,9 +37,8 @@ public final class StderrAppender extends OutputStreamAppender<ILoggingEvent> {
     private final Duration pause;
     private final BlockingQueue<ILoggingEvent> queue = new LinkedBlockingQueue<>(CAPACITY);
     /** The writer's own. */
-    private final List<ILoggingEvent> batch = new ArrayList<>();
-
     private CountDownLatch ending = new CountDownLatch(1);
+
     private @Nullable Thread writer;
 
     public StderrAppender() {
@@ -57,6 +56,9 @@ public final class StderrAppender extends OutputStreamAppender<ILoggingEvent> {
         var end = new CountDownLatch(1);
         setOutputStream(new BufferedOutputStream(target, BUFFER));
         super.start();
+        if (!isStarted()) {
+            return; // it has said why
+        }
         var begun = new Thread(() -> work(end), "log");
         begun.setDaemon(true);
         begun.start();
@@ -74,18 +76,19 @@ public final class StderrAppender extends OutputStreamAppender<ILoggingEvent> {
     }
 
     private void work(CountDownLatch ending) {
+        var batch = new ArrayList<ILoggingEvent>();
         try {
             do {
                 batch.add(queue.take());
-                writeAll();
+                writeAll(batch);
             } while (!ending.await(pause.toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException stopping) {
             // and so it does not wait for more
         }
-        writeAll();
+        writeAll(batch);
     }
 
-    private void writeAll() {
+    private void writeAll(List<ILoggingEvent> batch) {
         do {
             queue.drainTo(batch);
             batch.forEach(this::writeLine);
@@ -105,7 +108,7 @@ public final class StderrAppender extends OutputStreamAppender<ILoggingEvent> {
     private void writeLine(ILoggingEvent event) {
         try {
             subAppend(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             addError("a line cannot be written", e);
         }
     }

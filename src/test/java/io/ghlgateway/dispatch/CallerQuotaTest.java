@@ -84,7 +84,7 @@ class CallerQuotaTest {
                 budgets,
                 tokens,
                 upstream,
-                new Retries(3, Set.of(), 20, 10, time, new SplittableRandom(1), DispatchEvents.NONE),
+                new Retries(3, Set.of(), 20, 10, time, new SplittableRandom(1)),
                 time,
                 time,
                 DispatchEvents.NONE);

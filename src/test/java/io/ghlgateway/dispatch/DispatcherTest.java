@@ -448,36 +448,6 @@ class DispatcherTest {
     }
 
     @Test
-    void refusesAtOnceAndPaysForNothingWhileTheUpstreamFailsWhoeverAsks() {
-        for (int i = 0; i < 20; i++) {
-            upstream.connectFailures.add(new Failed(Failed.Stage.CONNECT, "refused"));
-            dispatch("/failing", Duration.ZERO);
-        }
-
-        var refused = refusal(dispatch("/a", PATIENT));
-
-        assertThat(refused.code()).isEqualTo(Code.UPSTREAM_UNREACHABLE);
-        assertThat(budget.paid).isZero();
-        time.pass(refused.retryAfter().orElseThrow());
-        assertThat(status(dispatch("/b", PATIENT))).isEqualTo(200);
-    }
-
-    @Test
-    void manyCallersThatHangUpAreNoFailureOfTheUpstreams() {
-        budget.free = 100;
-        for (int i = 0; i < 30; i++) {
-            Promise<io.ghlgateway.highlevel.Reply> cut = Promise.promise();
-            upstream.answers.add(cut.future());
-            var call = call("/a", PATIENT, HttpMethod.GET, "");
-            dispatcher().dispatch(call);
-            call.hangUp();
-            cut.fail(new Failed(Failed.Stage.BROKEN, "cut"));
-        }
-
-        assertThat(status(dispatch("/b", PATIENT))).isEqualTo(200);
-    }
-
-    @Test
     void neverRepeatsAPostThatMayHaveBeenExecuted() {
         upstream.answers.add(Future.failedFuture(new Failed(Failed.Stage.BROKEN, "reset")));
 
@@ -592,14 +562,10 @@ class DispatcherTest {
                 public void permitLost(io.ghlgateway.limits.BudgetKey key) {
                     lost.add(key.toString());
                 }
-
-                @Override
-                public void circuitOpened() {}
             };
             lanes = new Lanes(key -> budget, time, time, bounds, Duration.ofMillis(50), events);
             var tokens = new PrivateTokenSource(Map.of(TENANT, new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
-            var retries =
-                    new Retries(3, Set.of(), 20, 10, time, new java.util.SplittableRandom(1), DispatchEvents.NONE);
+            var retries = new Retries(3, Set.of(), 20, 10, time, new java.util.SplittableRandom(1));
             dispatcher = new Dispatcher(lanes, key -> budget, tokens, upstream, retries, time, time, events);
         }
         return dispatcher;

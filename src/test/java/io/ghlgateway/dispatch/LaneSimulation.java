@@ -181,9 +181,6 @@ final class LaneSimulation {
     private @Nullable Loop running;
     private final DispatchEvents events = new DispatchEvents() {
         @Override
-        public void circuitOpened() {}
-
-        @Override
         public void sent(BudgetKey key, String caller, Duration sincePaid) {
             expect(sincePaid.compareTo(PERMIT_TTL) <= 0, "a permit is sent before it is too old");
         }
@@ -203,7 +200,7 @@ final class LaneSimulation {
     LaneSimulation(long seed) {
         random = new SplittableRandom(seed);
         budget = new FakeBudget(time, random.nextInt(1, 12));
-        retries = new Retries(3, Set.of(), 20, 10, time, random.split(), DispatchEvents.NONE);
+        retries = new Retries(3, Set.of(), 20, 10, time, random.split());
         lanes = new Lanes(
                 key -> budget,
                 time,

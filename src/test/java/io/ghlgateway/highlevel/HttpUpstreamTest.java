@@ -34,7 +34,8 @@ class HttpUpstreamTest {
                 vertx,
                 vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(1)),
                 URI.create("http://127.0.0.1:" + server.actualPort()),
-                new HttpUpstream.Timeouts(LONG, LONG, LONG, LONG, LONG));
+                new HttpUpstream.Timeouts(LONG, LONG, LONG, LONG, LONG),
+                new Circuit(System::nanoTime, () -> {}));
         var request = new UpstreamRequest(HttpMethod.GET, "/", MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY);
 
         var unwritable = upstream.connect(request, Secret.of("two\nlines"))

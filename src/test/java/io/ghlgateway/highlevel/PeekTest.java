@@ -204,7 +204,8 @@ class PeekTest {
                     vertx,
                     vertx.createHttpClient(new HttpClientOptions()),
                     URI.create("http://127.0.0.1:" + server.actualPort()),
-                    timeouts);
+                    timeouts,
+                    new Circuit(System::nanoTime, () -> {}));
             var request =
                     new UpstreamRequest(HttpMethod.GET, "/", MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY);
             io.vertx.core.Promise<T> used = io.vertx.core.Promise.promise();

@@ -80,6 +80,7 @@ public final class EveryMeter {
             meters.watch(() -> 0, EveryMeter::budget, List.of(KEY));
             tell(meters, EdgeEvents.class, DispatchEvents.class, LimitEvents.class);
             meters.loopLate(Duration.ofMillis(1), Duration.ofMillis(1));
+            meters.circuitOpened();
             tell(meters.connections("proxy"), ConnectionEvents.class);
             var credentials = meters.credentials();
             credentials.watch(List::of, InstantSource.fixed(NOW));
