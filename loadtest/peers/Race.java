@@ -14,6 +14,9 @@ final class Race {
     private static final List<String> KINDS = List.of("GET", "POST");
     private static final int MOST_WARM_UPS = 20;
     private static final double WARM_UP_SECONDS = 3;
+    /** Each rests while the others run: what it takes to come back from that is not what a request costs. */
+    private static final double RUN_IN_SECONDS = 2;
+
     private static final double SETTLED = 1.1;
     private static final double SOLVENT = 0.6; // of its own knee: a peer that can do less gets a lower rate
 
@@ -83,6 +86,7 @@ final class Race {
         try (var driver = driver(peer, kind)) {
             Map<String, Long> calls =
                     peer.redis().isPresent() ? peer.redis().get().calls() : Map.of();
+            driver.saturate(RUN_IN_SECONDS);
             var before = Cpu.of(peer, stand);
             var full = driver.saturate(seconds);
             var between = Cpu.of(peer, stand);
