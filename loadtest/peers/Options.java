@@ -16,7 +16,7 @@ final class Options {
     /** @throws IllegalArgumentException that says what is wrong */
     Options(String[] args) {
         given.putAll(Map.of("peers", String.join(",", PEERS), "parts", String.join(",", PARTS)));
-        given.putAll(Map.of("rounds", "3", "seconds", "5", "warm-up", "100000", "rate", "0", "locations", "5000"));
+        given.putAll(Map.of("rounds", "3", "seconds", "5", "warm-up", "300000", "rate", "0", "locations", "5000"));
         given.putAll(Map.of("connections", "64", "body", "2048", "heap", "512m", "heap-many", "1g"));
         given.putAll(Map.of(
                 "many", "100000", "starts", "5", "jar", "target/ghl-gateway.jar", "results", "loadtest/results"));
