@@ -159,15 +159,13 @@ public final class Attackers {
         System.exit(0);
     }
 
-    /** How many the gateway has ended since they took nothing. */
+    /** How many the gateway has ended since they took nothing: by the connection's clock or the answer's, whichever was first. */
     private long stalled(URI admin) throws IOException, InterruptedException {
         var metrics = client.send(
                         HttpRequest.newBuilder(admin.resolve("/metrics")).build(), BodyHandlers.ofString())
                 .body();
         return metrics.lines()
-                .filter(line -> line.startsWith("ghl_gateway_connections_ended_total")
-                        && line.contains("\"stall\"")
-                        && line.contains("\"proxy\""))
+                .filter(line -> line.startsWith("ghl_gateway_requests_total") && line.contains("\"caller_gone\""))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
