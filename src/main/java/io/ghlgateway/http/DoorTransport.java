@@ -7,9 +7,12 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
 import io.vertx.core.datagram.DatagramSocketOptions;
@@ -26,23 +29,32 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vert.x's own transport, but that a door sees a connection when it is taken. Vert.x tells of one only when it has said
- * which HTTP it speaks: too late to count those that say nothing, and to read its first request strictly.
+ * Vert.x's own transport, but that a door sees a connection when it is taken, and that a crowd which comes at once does not
+ * hold up all else that is due. Vert.x tells of a connection only when it has said which HTTP it speaks: too late to count
+ * those that say nothing, and to read its first request strictly.
  */
 public final class DoorTransport implements Transport {
 
+    /** So many connections at most are read from before what is due gets its turn; Netty's own epoll reads from thousands. */
+    static final int CONNECTIONS_A_PASS = 64;
+
     private final Transport actual;
+    private final IoHandlerFactory loops;
     private final Map<Integer, Predicate<Channel>> doors = new ConcurrentHashMap<>();
 
-    private DoorTransport(Transport actual) {
+    private DoorTransport(Transport actual, IoHandlerFactory loops) {
         this.actual = actual;
+        this.loops = loops;
     }
 
     /** For a Vert.x: native where the machine has it. */
     public static io.vertx.core.transport.Transport best() {
         var found = io.vertx.core.transport.Transport.nativeTransport();
         var chosen = found != null && found.available() ? found : io.vertx.core.transport.Transport.NIO;
-        var implementation = new DoorTransport(chosen.implementation());
+        var loops = chosen == io.vertx.core.transport.Transport.EPOLL
+                ? EpollIoHandler.newFactory(CONNECTIONS_A_PASS, DefaultSelectStrategyFactory.INSTANCE)
+                : chosen.implementation().ioHandlerFactory();
+        var implementation = new DoorTransport(chosen.implementation(), loops);
         return new io.vertx.core.transport.Transport() {
             @Override
             public String name() {
@@ -118,12 +130,12 @@ public final class DoorTransport implements Transport {
 
     @Override
     public IoHandlerFactory ioHandlerFactory() {
-        return actual.ioHandlerFactory();
+        return loops;
     }
 
     @Override
     public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
-        return actual.eventLoopGroup(type, threads, factory, ioRatio);
+        return new MultiThreadIoEventLoopGroup(threads, factory, loops);
     }
 
     @Override

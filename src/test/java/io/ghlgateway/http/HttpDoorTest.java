@@ -1,22 +1,28 @@
 package io.ghlgateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ghlgateway.http.ConnectionEvents.End;
 import io.ghlgateway.limits.Await;
+import io.netty.channel.epoll.Epoll;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +47,7 @@ class HttpDoorTest {
     private final AtomicLong now = new AtomicLong();
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final List<HttpServerRequest> waiting = new CopyOnWriteArrayList<>();
+    private final AtomicInteger answered = new AtomicInteger();
     private int port;
 
     @AfterEach
@@ -60,6 +67,38 @@ class HttpDoorTest {
 
             assertThat(mute.getInputStream().read()).isEqualTo(-1);
             assertThat(dribbling.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void whatIsDueHasItsTurnBeforeAllOfACrowdThatComesAtOnceIsServed() throws IOException {
+        assumeTrue(Epoll.isAvailable());
+        open(1_000);
+        var crowd = new ArrayList<Socket>();
+        for (int i = 0; i < 4 * DoorTransport.CONNECTIONS_A_PASS; i++) {
+            var socket = socket();
+            ask(socket);
+            assertThat(line(socket)).startsWith("HTTP/1.1 200");
+            crowd.add(socket);
+        }
+        int before = answered.get();
+        var served = new CompletableFuture<Integer>();
+
+        vertx.runOnContext(
+                held -> { // the only loop there is: it reads none of this meanwhile
+                    long due = System.nanoTime() + 2_000_000;
+                    vertx.setTimer(1, turn -> served.complete(answered.get() - before));
+                    for (var socket : crowd) {
+                        ask(socket);
+                    }
+                    while (System.nanoTime() - due < 0) {
+                        Thread.onSpinWait();
+                    }
+                });
+
+        assertThat(served.join()).isLessThan(crowd.size() / 2);
+        for (var socket : crowd) {
+            socket.close();
         }
     }
 
@@ -179,7 +218,10 @@ class HttpDoorTest {
 
     private void answer(HttpServerRequest request) {
         switch (request.path()) {
-            case "/now" -> request.response().end("now");
+            case "/now" -> {
+                answered.incrementAndGet();
+                request.response().end("now");
+            }
             case "/much" -> {
                 var response = request.response().setChunked(true);
                 for (int i = 0; i < 400; i++) {
@@ -198,6 +240,14 @@ class HttpDoorTest {
         socket.setSoTimeout(60_000);
         socket.connect(new InetSocketAddress("127.0.0.1", port));
         return socket;
+    }
+
+    private static void ask(Socket socket) {
+        try {
+            say(socket, "GET /now HTTP/1.1\r\nHost: a\r\n\r\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void say(Socket socket, String text) throws IOException {
