@@ -27,6 +27,8 @@ final class LastSeen {
     private static final long UNTRUSTED = -1;
 
     /**
+     * The day.
+     *
      * @param fullAt on the monotonic clock, no later than the look where it is not known
      * @param moves how often the bucket had been asked or changed when it was looked at
      */
@@ -41,12 +43,28 @@ final class LastSeen {
         }
     }
 
+    /**
+     * The window, as it is told and nothing else: of two looks at once either may be what is read of it. Written for each
+     * payment, so one object for good: a new one each time would be what a collection of garbage copies.
+     */
+    private static final class Window {
+        private final AtomicLong left = new AtomicLong();
+        private volatile long fullAt; // on the monotonic clock
+        private volatile boolean known;
+
+        void see(long sends, long full) {
+            left.set(sends);
+            fullAt = full;
+            known = true;
+        }
+    }
+
     private final Ticker ticker;
     private final DayForecast dayForecast = new DayForecast();
     private final AtomicLong windowSeenAt;
     private final AtomicLong daySeenAt;
     private final AtomicLong dayMoves = new AtomicLong();
-    private volatile @Nullable Sight window;
+    private final Window window = new Window();
     private volatile @Nullable Sight day;
     private volatile @Nullable Policies policies;
 
@@ -60,9 +78,9 @@ final class LastSeen {
     void paid(Payment payment, Limit limit, Duration guard, Restraint restraint, long now) {
         if (payment.count() > 0 && !restraint.isPaced()) {
             windowSeenAt.set(now);
-            window = new Sight(payment.left(), now + limit.per().plus(guard).toNanos() + 1_000_000L, 0);
+            window.see(payment.left(), now + limit.per().plus(guard).toNanos() + 1_000_000L);
         } else {
-            spent(window, payment.count());
+            window.left.addAndGet(-payment.count());
         }
     }
 
@@ -77,7 +95,8 @@ final class LastSeen {
         long now = ticker.read();
         if (isDue(windowSeenAt, WINDOW_FRESH, now)) {
             burst.outlook(restraint.requests(limit.requests()), 0)
-                    .onComplete((told, failure) -> window = failure == null ? sight(told, 0, 0) : null);
+                    .onSuccess(told -> window.see(told.available(), ticker.read() + told.nanos()))
+                    .onFailure(failure -> window.known = false);
         }
         var last = day;
         boolean isNew = last != null && now - last.fullAt >= 0 && last.left() < limit.daily();
@@ -85,7 +104,7 @@ final class LastSeen {
             long moves = dayMoves.get();
             days.outlook(limit.daily()).onComplete((told, failure) -> {
                 if (failure == null) {
-                    day = sight(told, credit.get(), moves);
+                    day = new Sight(told.available() + credit.get(), ticker.read() + told.nanos(), moves);
                     dayForecast.saw(told.available() + credit.get(), limit.requests(), ticker.read());
                 } else {
                     day = null; // it cannot be seen at the moment
@@ -95,10 +114,6 @@ final class LastSeen {
         }
     }
 
-    private Sight sight(Outlook told, int credit, long moves) {
-        return new Sight(told.available() + credit, ticker.read() + told.nanos(), moves);
-    }
-
     /** True once for all who ask. */
     private static boolean isDue(AtomicLong seenAt, long fresh, long now) {
         long last = seenAt.get();
@@ -106,13 +121,12 @@ final class LastSeen {
     }
 
     boolean isKnown() {
-        return window != null && day != null;
+        return window.known && day != null;
     }
 
     /** How many are there was seen, and not when all will be. Of the day a look knows more. */
     void counted(long inWindow, long inDay, long now) {
-        var last = window;
-        window = new Sight(inWindow, last == null ? now : last.fullAt, 0);
+        window.see(inWindow, window.known ? window.fullAt : now);
         if (day == null) {
             day = new Sight(inDay, now, UNTRUSTED);
         }
@@ -138,10 +152,7 @@ final class LastSeen {
 
     /** So many of the day's went. */
     void spent(int sends) {
-        spent(day, sends);
-    }
-
-    private static void spent(@Nullable Sight last, int sends) {
+        var last = day;
         if (last != null) {
             last.spent.addAndGet(sends);
         }
@@ -157,21 +168,20 @@ final class LastSeen {
 
     /** @param held for how long nothing is given though it may be there, in nanoseconds */
     List<Left> lefts(Limit limit, long held, long now) {
-        var burst = window;
         var days = day;
-        if (burst == null || days == null) {
+        if (!window.known || days == null) {
             return List.of();
         }
         return List.of(
                 new Left(
                         BURST,
-                        held > 0 ? 0 : left(burst, limit.requests()),
-                        Duration.ofNanos(Math.max(held, until(burst.fullAt, now)))),
-                new Left(DAY, left(days, limit.daily()), Duration.ofNanos(until(days.fullAt, now))));
+                        held > 0 ? 0 : within(window.left.get(), limit.requests()),
+                        Duration.ofNanos(Math.max(held, until(window.fullAt, now)))),
+                new Left(DAY, within(days.left(), limit.daily()), Duration.ofNanos(until(days.fullAt, now))));
     }
 
-    private static long left(Sight last, long most) {
-        return Math.max(0, Math.min(most, last.left()));
+    private static long within(long left, long most) {
+        return Math.max(0, Math.min(most, left));
     }
 
     private static long until(long then, long now) {
