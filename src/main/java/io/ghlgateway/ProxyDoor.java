@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -148,6 +149,8 @@ record ProxyDoor(
         var upstream = settings.upstream();
         var options = new HttpClientOptions()
                 .setConnectTimeout((int) upstream.connectTimeout().toMillis())
+                .setSslHandshakeTimeout(upstream.connectTimeout().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setKeepAliveTimeout((int) Math.max(1, upstream.idleTimeout().toSeconds()))
                 .setTcpKeepAlive(true)
                 .setTcpNoDelay(true)

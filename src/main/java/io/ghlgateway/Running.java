@@ -13,9 +13,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What every long-running command needs: a Vert.x of its own, waiting on the main thread, and an orderly end on SIGTERM. */
 final class Running {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Running.class);
 
     private Running() {}
 
@@ -62,9 +66,9 @@ final class Running {
             await(end.get(), most);
             endWell();
         } catch (TimeoutException e) {
-            System.err.println("stopped before everything had ended");
+            LOG.warn("stopped before everything had ended"); // by the log, which waits for no terminal
         } catch (Exception e) {
-            System.err.println("stopping failed: " + e.getMessage());
+            LOG.error("stopping failed: {}", e.getMessage());
         }
         Logs.end();
     }

@@ -4,10 +4,11 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 
 /**
- * Sends of the day that are paid for and not sent. What the short window had no room for is never lost and never spent
- * twice. What a busy key takes ahead, so that not each of its sends has to ask the day, is good for a minute and not beyond
+ * Sends of the day that are paid for and not sent. What the short window had no room for is good while the key
+ * is in use, and never spent twice. What a busy key takes ahead, so that not each of its sends has to ask the day, is good for a minute and not beyond
  * the day's reset: a day's window is a minute longer than a day for such things. A key that is busy by starts would lose much
- * so, and takes nothing ahead any more that day. Any thread.
+ * so, and takes nothing ahead any more that day; one that rests between its starts is forgotten, and may lose up to a
+ * ten-thousandth of the day at each. Any thread.
  */
 final class DayCredit {
 

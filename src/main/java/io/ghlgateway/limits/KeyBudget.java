@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class KeyBudget implements Budget, Roster.Guest {
     /*
      * Day first, burst last: a burst token lives only for permit-ttl, a day token all day. Day tokens that the burst was
-     * too short for are the key's credit for its next spend: never lost, never spent twice.
+     * too short for are the key's credit for its next spend: never spent twice.
      */
 
     /** What to tell those who ask when a store that doesn't answer will: nobody knows. */
@@ -140,7 +140,7 @@ final class KeyBudget implements Budget, Roster.Guest {
             seen.spent(spend.granted());
             events.spent(key, spend.granted());
         }
-        seen.look(burst, day, credit, limit(), restrainer.restraint());
+        seen.look(burst, day, credit, limit(), restrainer.restraint(), !store.degraded());
         if (spend.granted() < wanted) {
             events.refused(key, spend.cause());
         }
@@ -186,7 +186,7 @@ final class KeyBudget implements Budget, Roster.Guest {
     @Override
     public Standing standing() {
         if (seen.isKnown()) {
-            seen.look(burst, day, credit, limit(), restrainer.restraint()); // it may have come back while nobody spent
+            seen.look(burst, day, credit, limit(), restrainer.restraint(), !store.degraded()); // it may have come back while nobody spent
         }
         long now = ticker.read();
         var lefts = store.closedNanos() > 0 ? List.<Standing.Left>of() : seen.lefts(limit(), heldNanos(now), now);
@@ -200,7 +200,7 @@ final class KeyBudget implements Budget, Roster.Guest {
 
     @Override
     public Optional<Duration> dayExhaustedIn() {
-        return seen.dayExhaustedIn(ticker.read());
+        return store.degraded() ? Optional.empty() : seen.dayExhaustedIn(ticker.read());
     }
 
     @Override

@@ -90,8 +90,12 @@ final class LastSeen {
         daySeenAt.set(ticker.read() - DAY_FRESH);
     }
 
-    /** Asks when they would be full, and thereby what they hold, where that was not told of late. */
-    void look(SendLog burst, TokenBucket days, DayCredit credit, Limit limit, Restraint restraint) {
+    /**
+     * Asks when they would be full, and thereby what they hold, where that was not told of late.
+     *
+     * @param whole whether the buckets are the key's, and not this replica's part of them
+     */
+    void look(SendLog burst, TokenBucket days, DayCredit credit, Limit limit, Restraint restraint, boolean whole) {
         long now = ticker.read();
         if (isDue(windowSeenAt, WINDOW_FRESH, now)) {
             burst.outlook(restraint.requests(limit.requests()), 0)
@@ -105,7 +109,9 @@ final class LastSeen {
             days.outlook(limit.daily()).onComplete((told, failure) -> {
                 if (failure == null) {
                     day = new Sight(told.available() + credit.get(), ticker.read() + told.nanos(), moves);
-                    dayForecast.saw(told.available() + credit.get(), limit.requests(), ticker.read());
+                    if (whole) {
+                        dayForecast.saw(told.available() + credit.get(), limit.requests(), ticker.read());
+                    }
                 } else {
                     day = null; // it cannot be seen at the moment
                     daySeenAt.set(now - DAY_FRESH + WINDOW_FRESH);

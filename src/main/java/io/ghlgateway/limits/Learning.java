@@ -174,8 +174,10 @@ final class Learning {
         synchronized (this) {
             before = limit();
             next = next(before, headers);
-            limit.set(next);
-            newLimit |= !next.equals(before);
+            if (!next.equals(before)) {
+                limit.set(next);
+                newLimit = true;
+            }
         }
         if (!next.equals(before)) {
             LOG.info("{}: the upstream states {}; it was {}", key, next, before);
@@ -243,6 +245,9 @@ final class Learning {
         var lowest = left.getAndSet(null);
         if (lowest == null) {
             tightening.set(false);
+            if (left.get() != null) {
+                tighten(budget); // it was said between the two
+            }
             return;
         }
         budget.day().tighten(lowest).onComplete((gone, failure) -> {

@@ -1,7 +1,9 @@
 package io.ghlgateway.telemetry;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import java.io.BufferedOutputStream;
@@ -14,13 +16,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Standard error, written to by a thread of its own and by the batch: what comes after a silence is written at once, what
  * comes within {@link #PAUSE} of that is written together. A write for each line would cost more than all else about it.
  *
- * <p>A slow terminal must not stop an event loop: lines are dropped rather than waited for, those up to INFO first. {@link
+ * <p>A slow terminal must not stop an event loop: lines are dropped rather than waited for, those up to INFO first, and
+ * how many were is told where they are missing. {@link
  * #stop} writes what is left. Appending takes any thread, and never blocks it.
  */
 public final class StderrAppender extends OutputStreamAppender<ILoggingEvent> {
@@ -35,6 +39,7 @@ public final class StderrAppender extends OutputStreamAppender<ILoggingEvent> {
 
     private final OutputStream target;
     private final Duration pause;
+    private final LongAdder dropped = new LongAdder();
     private final BlockingQueue<ILoggingEvent> queue = new LinkedBlockingQueue<>(CAPACITY);
     /** The writer's own. */
     private CountDownLatch ending = new CountDownLatch(1);
@@ -68,11 +73,13 @@ public final class StderrAppender extends OutputStreamAppender<ILoggingEvent> {
 
     @Override
     protected void append(ILoggingEvent event) {
-        if (event.getLevel().toInt() <= Level.INFO_INT && queue.remainingCapacity() < RESERVED) {
-            return;
+        boolean hasRoom = event.getLevel().toInt() > Level.INFO_INT || queue.remainingCapacity() >= RESERVED;
+        if (hasRoom) {
+            event.prepareForDeferredProcessing();
         }
-        event.prepareForDeferredProcessing();
-        queue.offer(event);
+        if (!hasRoom || !queue.offer(event)) {
+            dropped.increment();
+        }
     }
 
     private void work(CountDownLatch ending) {
@@ -94,6 +101,10 @@ public final class StderrAppender extends OutputStreamAppender<ILoggingEvent> {
             batch.forEach(this::writeLine);
             batch.clear();
         } while (!queue.isEmpty());
+        long missing = dropped.sumThenReset();
+        if (missing > 0) {
+            writeLine(notice(missing));
+        }
         streamWriteLock.lock();
         try {
             getOutputStream().flush();
@@ -102,6 +113,12 @@ public final class StderrAppender extends OutputStreamAppender<ILoggingEvent> {
         } finally {
             streamWriteLock.unlock();
         }
+    }
+
+    private ILoggingEvent notice(long missing) {
+        var text = missing + " lines are missing here: standard error took them too slowly";
+        return new LoggingEvent(
+                StderrAppender.class.getName(), ((LoggerContext) getContext()).getLogger(StderrAppender.class), Level.WARN, text, null, null);
     }
 
     /** One that cannot be shown must not silence all that follow. */

@@ -88,7 +88,7 @@ class StderrAppenderTest {
 
     /** Whoever logs may be an event loop. */
     @Test
-    void aTerminalThatTakesNothingBlocksNobodyAndOfWhatThereIsNoRoomForInfoGoesFirst() throws Exception {
+    void aTerminalThatTakesNothingBlocksNobodyAndOfWhatThereIsNoRoomForInfoGoesFirstAndIsCounted() throws Exception {
         logger.info("first");
         assertThat(isWriting.await(20, TimeUnit.SECONDS)).isTrue();
 
@@ -98,9 +98,11 @@ class StderrAppenderTest {
         loggers.stop();
 
         var lines = String.join("", writes).lines().toList();
-        assertThat(lines).hasSize(1 + StderrAppender.CAPACITY);
+        int missing = StderrAppender.CAPACITY;
+        assertThat(lines).hasSize(1 + StderrAppender.CAPACITY + 1);
+        assertThat(lines).last().asString().startsWith("WARN " + missing + " lines are missing");
         assertThat(lines.stream().filter(line -> line.startsWith("WARN")).count())
-                .isEqualTo(StderrAppender.RESERVED - 1);
+                .isEqualTo(StderrAppender.RESERVED - 1 + 1);
     }
 
     private void say(Level level, int lines) {
