@@ -103,6 +103,8 @@ final class FaultMatrix {
         var measured = new ArrayList<String>();
         var request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(tests(row).toList())
+                .configurationParameter(
+                        "jqwik.reporting.usejunitplatform", "true") // else it only prints what is measured
                 .build();
         LauncherFactory.create().execute(request, new TestExecutionListener() {
             @Override
@@ -137,8 +139,25 @@ final class FaultMatrix {
     static Stream<DiscoverySelector> tests(Row row) {
         return Stream.concat(
                 ours(row).map(method -> selectMethod(method.getDeclaringClass(), method)),
-                row.takenOver().stream()
-                        .map(name -> name.contains("#") ? selectMethod(PACKAGE + name) : selectClass(PACKAGE + name)));
+                row.takenOver().stream().map(FaultMatrix::takenOver));
+    }
+
+    /** By the method itself: of a name alone JUnit takes one without parameters. */
+    private static DiscoverySelector takenOver(String name) {
+        var parts = name.split("#");
+        try {
+            var type = Class.forName(PACKAGE + parts[0]);
+            if (parts.length == 1) {
+                return selectClass(type);
+            }
+            return Arrays.stream(type.getDeclaredMethods())
+                    .filter(method -> method.getName().equals(parts[1]))
+                    .map(method -> selectMethod(type, method))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(name));
+        } catch (ClassNotFoundException e) {
+            throw new IllegalArgumentException(name, e);
+        }
     }
 
     private static Stream<Method> ours(Row row) {
