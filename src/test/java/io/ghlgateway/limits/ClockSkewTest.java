@@ -94,7 +94,7 @@ class ClockSkewTest {
         var origins = replicas.stream().mapToLong(each -> each.origin).summaryStatistics();
         apart = Math.max(apart, origins.getMax() - origins.getMin());
         set = Math.max(set, Math.abs(step));
-        long stepAt = RUN / 6 + random.nextLong(RUN / 3);
+        long stepAt = now + RUN / 6 + random.nextLong(RUN / 3);
         for (long end = now + RUN; now < end; now += random.nextInt(90_000_000)) {
             if (step != 0 && now > stepAt) {
                 redisAhead += step;
