@@ -12,22 +12,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How often a process's event loops had work and no CPU to do it on, which is the machine's doing: by Linux's own account
- * (the second number of {@code schedstat}: ns that a thread waited on a run queue), in stretches as long as from one of the
- * gateway's looks at its loops to the next.
+ * How often a process's event loops had work and for long no CPU to do it on, which is the machine's doing: by Linux's own
+ * account (the second number of {@code schedstat}: ns that a thread waited on a run queue, told when it goes on). It is looked
+ * at so often that many brief waits do not pass for a long one.
  */
 final class CpuWaits implements AutoCloseable {
 
     /** As the kernel shortens them to 15 characters. */
     private static final String LOOPS = "vert.x-eventloo";
 
-    private static final long STRETCH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    /** What makes a look late by itself. */
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(12);
+    /** What makes one of the gateway's own looks at its loops late. */
     private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final List<Path> loops;
-    private final AtomicLong stretches = new AtomicLong();
-    private final AtomicLong waited = new AtomicLong();
+    private final AtomicLong count = new AtomicLong();
     private final Thread thread = new Thread(this::watch, "cpu-waits");
 
     CpuWaits(long pid) {
@@ -49,17 +48,16 @@ final class CpuWaits implements AutoCloseable {
                 long now = Long.parseLong(read(loop).trim().split(" ")[1]);
                 var last = before.put(loop, now);
                 if (last != null) {
-                    stretches.incrementAndGet();
-                    waited.addAndGet(now - last > LONG_NANOS ? 1 : 0);
+                    count.addAndGet(now - last > LONG_NANOS ? 1 : 0);
                 }
             }
-            LockSupport.parkNanos(STRETCH_NANOS);
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }
 
-    /** In which part of all stretches a loop waited for a CPU for more than 10 ms. */
-    double share() {
-        return (double) waited.get() / Math.max(1, stretches.get());
+    /** How often one of them waited for more than 10 ms; each time makes at most one look at that loop late. */
+    long count() {
+        return count.get();
     }
 
     private static String read(Path file) {
