@@ -16,6 +16,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Reporter;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -23,7 +24,10 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 /** Whatever a caller sends, what reaches HighLevel is sound to a parser that forgives nothing, and carries the one token. */
 class WhatLeavesTest {
 
-    private static final Pattern REQUEST_LINE = Pattern.compile("[A-Za-z]+ /[\\x21-\\x7e&&[^#\\\\]]* HTTP/1\\.1");
+    /** A backslash is for some servers a slash, but not in a query, where browsers send it as it is. */
+    private static final Pattern REQUEST_LINE =
+            Pattern.compile("[A-Za-z]+ /[\\x21-\\x7e&&[^#?\\\\]]*(\\?[\\x21-\\x7e&&[^#]]*)? HTTP/1\\.1");
+
     private static final Pattern FIELD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t\\x20-\\x7e\\x80-\\xff]*");
     private static final Set<String> STAY = Set.of(
             "connection",
@@ -39,6 +43,9 @@ class WhatLeavesTest {
             "x-forwarded-for",
             "forwarded");
 
+    private static int sent;
+    private static int arrived;
+    private static int sound;
     private static RecordingUpstream upstream;
     private static TestBed bed;
 
@@ -49,7 +56,11 @@ class WhatLeavesTest {
     }
 
     @AfterContainer
-    static void close() {
+    static void close(Reporter reporter) {
+        reporter.publishValue(
+                "measured",
+                "%d requests sent, %d of them arrived, %d of those not as they must"
+                        .formatted(sent, arrived, arrived - sound));
         bed.close();
         upstream.close();
     }
@@ -58,10 +69,13 @@ class WhatLeavesTest {
     void isSoundToAStrictParser(@ForAll("requests") String request) {
         try (var wire = bed.wire()) {
             wire.sendBytes(request.getBytes(ISO_8859_1));
+            sent++;
             assertThat(wire.head()).startsWith("HTTP/1.");
         }
         while (upstream.unread() > 0) {
+            arrived++;
             check(upstream.next(), request);
+            sound++;
         }
     }
 
@@ -117,7 +131,8 @@ class WhatLeavesTest {
 
     @Provide
     static Arbitrary<String> requests() {
-        var method = Arbitraries.of("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "get", "G\tT");
+        var method = mostly(
+                List.of("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"), List.of("TRACE", "get", "G\tT"));
         var version = Arbitraries.frequencyOf(
                 Tuple.of(9, Arbitraries.just("HTTP/1.1")),
                 Tuple.of(1, Arbitraries.of("HTTP/1.0", "HTTP/1.2", "http/1.1")));
@@ -127,67 +142,40 @@ class WhatLeavesTest {
                         + body);
     }
 
+    /** Of ten nine that are let through by themselves, so that enough leaves. */
+    private static Arbitrary<String> mostly(List<String> sound, List<String> flawed) {
+        return Arbitraries.frequencyOf(Tuple.of(9, Arbitraries.of(sound)), Tuple.of(1, Arbitraries.of(flawed)));
+    }
+
     private static Arbitrary<String> targets() {
-        var part = Arbitraries.of(
-                "/",
-                "no-such-api",
-                "a",
-                "%2f",
-                "%2e",
-                "..",
-                ".",
-                ";",
-                "//",
-                "\\",
-                "%5c",
-                "%00",
-                "%0d%0aX-Evil:1",
-                "?",
-                "&a=b",
-                "#",
-                " ",
-                "\u00e9",
-                "%e9",
-                "\u0000",
-                "*",
-                "@",
-                "{x}",
-                "http://elsewhere/");
+        var part = mostly(
+                List.of("/", "no-such-api", "a", "%2f", ";", "//", "%5c", "?", "&a=b", "%e9", "*", "@", "{x}"),
+                List.of(
+                        "%2e",
+                        "..", ".", "\\", "%00", "%0d%0aX-Evil:1", "#", " ", "\u00e9", "\u0000", "http://elsewhere/"));
         return part.list().ofMaxSize(5).map(parts -> "/no-such-api/" + String.join("", parts));
     }
 
     private static Arbitrary<String> fields() {
-        var name = Arbitraries.of(
-                "X-Plain",
-                "Connection",
-                "X-Named",
-                "Keep-Alive",
-                "TE",
-                "Trailer",
-                "Upgrade",
-                "Proxy-Authorization",
-                "X-Forwarded-For",
-                "Forwarded",
-                "X-Tenant",
-                "Via",
-                "Content-Type",
-                "X Blank",
-                "X-Blank ",
-                "",
-                "X\u00e9");
-        var value = Arbitraries.of(
-                "plain",
-                "",
-                "close, X-Named",
-                "acme",
-                "a\tb",
-                "a\u0000b",
-                "a\rb",
-                "\u00e9",
-                "h2c",
-                "trailers",
-                "a\u007fb",
-                "1.0 other");
+        var name = mostly(
+                List.of(
+                        "X-Plain",
+                        "Connection",
+                        "X-Named",
+                        "Keep-Alive",
+                        "TE",
+                        "Trailer",
+                        "Upgrade",
+                        "Proxy-Authorization",
+                        "X-Forwarded-For",
+                        "Forwarded",
+                        "X-Tenant",
+                        "Via",
+                        "Content-Type"),
+                List.of("X Blank", "X-Blank ", "", "X\u00e9"));
+        var value = mostly(
+                List.of("plain", "", "close, X-Named", "acme", "a\tb", "\u00e9", "h2c", "trailers", "1.0 other"),
+                List.of("a\u0000b", "a\rb", "a\u007fb"));
         return Combinators.combine(name, value)
                 .as((named, said) -> named + ": " + said + "\r\n")
                 .list()

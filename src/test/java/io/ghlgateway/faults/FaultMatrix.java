@@ -44,7 +44,9 @@ final class FaultMatrix {
             the page. `-Drows="R1 U3"` runs some rows and replaces theirs. The gateway runs as processes of its own, and what HighLevel
             was sent is the simulated HighLevel's own account. "0 over budget" is: it refused nothing, and counted no more than the quota
             in any stretch of the interval. A time's bar is widened by what the machine itself stalled meanwhile, which is told beside it.
-            After each row of processes nothing of it is left: no place in line, no descriptor, no buffer (Netty's paranoid detector).
+            A window is an interval and its guard, 6 s in the rows of Redis ([decision](decisions/0020-a-lost-redis-costs-a-window.md)).
+            After each row of processes nothing of it is left: no place in line, no descriptor, no buffer (Netty's paranoid detector, in
+            G8 its usual one).
 
             | row | what goes wrong | what must hold | measured | by | on |
             |---|---|---|---|---|---|
@@ -101,6 +103,8 @@ final class FaultMatrix {
         var measured = new ArrayList<String>();
         var request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(tests(row).toList())
+                .configurationParameter(
+                        "jqwik.reporting.usejunitplatform", "true") // else it only prints what is measured
                 .build();
         LauncherFactory.create().execute(request, new TestExecutionListener() {
             @Override
@@ -135,8 +139,25 @@ final class FaultMatrix {
     static Stream<DiscoverySelector> tests(Row row) {
         return Stream.concat(
                 ours(row).map(method -> selectMethod(method.getDeclaringClass(), method)),
-                row.takenOver().stream()
-                        .map(name -> name.contains("#") ? selectMethod(PACKAGE + name) : selectClass(PACKAGE + name)));
+                row.takenOver().stream().map(FaultMatrix::takenOver));
+    }
+
+    /** By the method itself: of a name alone JUnit takes one without parameters. */
+    private static DiscoverySelector takenOver(String name) {
+        var parts = name.split("#");
+        try {
+            var type = Class.forName(PACKAGE + parts[0]);
+            if (parts.length == 1) {
+                return selectClass(type);
+            }
+            return Arrays.stream(type.getDeclaredMethods())
+                    .filter(method -> method.getName().equals(parts[1]))
+                    .map(method -> selectMethod(type, method))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(name));
+        } catch (ClassNotFoundException e) {
+            throw new IllegalArgumentException(name, e);
+        }
     }
 
     private static Stream<Method> ours(Row row) {
