@@ -77,7 +77,7 @@ tenants:
 YAML
   for ((i = 1; i <= locations; i++)); do echo "  - {id: crowd-$i, location: crowd-$i, token: pit-crowd-$i}"; done
 } >"$work/gateway.yaml"
-"$java" "-Xmx$heap" ${GATEWAY_OPTS:-} -jar "$jar" serve --config "$work/gateway.yaml" >"$work/gateway.log" 2>&1 </dev/null &
+"$java" "-Xmx$heap" ${GATEWAY_OPTS--XX:+UseSerialGC} -jar "$jar" serve --config "$work/gateway.yaml" >"$work/gateway.log" 2>&1 </dev/null &
 gateway=$!
 pids+=("$gateway")
 proxy=$(ready "$gateway" "$work/gateway.log" proxy)

@@ -17,7 +17,7 @@ usage: loadtest/peers.sh [options]
   --connections N     of the driver                                               (default 64)
   --body BYTES        of a POST                                                   (default 2048)
   --heap SIZE         of each JVM                                                 (default 512m)
-  --gateway-options "…"   flags of the gateway's JVM alone, such as a profiler's  (default none)
+  --gateway-options "…"   flags of the gateway's JVM alone                          (default -XX:+UseSerialGC, as the chart has it)
   --many N            tenants, where many are measured, with a heap of --heap-many SIZE      (default 100000, 1g)
   --starts N          starts, whose median counts                                 (default 5)
   --jar FILE          the gateway                                                 (default target/ghl-gateway.jar)

@@ -111,16 +111,13 @@ final class Alone {
                     "0",
                     "GHL_ADMIN_PORT",
                     "0");
-            try (var server = Server.start(
-                    home,
-                    environment,
-                    List.of(
-                            java.get().toString(),
-                            "-Xmx" + options.text("heap"),
-                            (aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + cache,
-                            "-jar",
-                            options.path("jar").toString(),
-                            "serve"))) {
+            var command = new ArrayList<>(List.of(
+                    java.get().toString(),
+                    "-Xmx" + options.text("heap"),
+                    (aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + cache));
+            command.addAll(options.flags("gateway-options"));
+            command.addAll(List.of("-jar", options.path("jar").toString(), "serve"));
+            try (var server = Server.start(home, environment, command)) {
                 server.ready("proxy");
                 times.add((System.nanoTime() - began) / 1e6);
             }
@@ -142,7 +139,9 @@ final class Alone {
 
     private void run(Path folder, Path java, String flag, String... command) throws IOException, InterruptedException {
         var all = new ArrayList<>(
-                List.of(java.toString(), flag, "-jar", options.path("jar").toString()));
+                List.of(java.toString(), flag));
+        all.addAll(options.flags("gateway-options"));
+        all.addAll(List.of("-jar", options.path("jar").toString()));
         all.addAll(List.of(command));
         var training = new ProcessBuilder(all)
                 .directory(folder.toFile())

@@ -1,5 +1,6 @@
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +21,7 @@ final class Options {
         given.putAll(Map.of("connections", "64", "body", "2048", "heap", "512m", "heap-many", "1g"));
         given.putAll(Map.of(
                 "many", "100000", "starts", "5", "jar", "target/ghl-gateway.jar", "results", "loadtest/results"));
-        given.putAll(Map.of("gateway-options", "", "scg", "", "work", ""));
+        given.putAll(Map.of("gateway-options", "-XX:+UseSerialGC", "scg", "", "work", ""));
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--short" ->
@@ -62,6 +63,10 @@ final class Options {
 
     String text(String name) {
         return given.get(name);
+    }
+
+    List<String> flags(String name) {
+        return Arrays.stream(text(name).split(" ")).filter(flag -> !flag.isEmpty()).toList();
     }
 
     Path path(String name) {

@@ -156,8 +156,7 @@ final class Stand implements AutoCloseable {
         var processes = new ArrayList<Server>();
         for (int i = 1; i <= replicas; i++) {
             var command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap));
-            command.addAll(List.of(options.text("gateway-options").split(" ")));
-            command.removeIf(String::isEmpty);
+            command.addAll(options.flags("gateway-options"));
             command.addAll(List.of("-jar", options.path("jar").toString(), "serve", "--config", file.toString()));
             processes.add(start(name + "-" + i, Map.of(), command));
         }

@@ -53,7 +53,7 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.heldUntil = new AtomicLong(ticker.read());
         this.credit = new DayCredit(ticker);
         this.guard = guard;
-        this.seen = new LastSeen(ticker);
+        this.seen = new LastSeen(burst, day, credit, ticker);
         Runnable otherQuota = () -> learning.logDiffers(this);
         this.restrainer = new Restrainer(key, burst, learning::limit, guard, store, ticker, otherQuota);
     }
@@ -140,7 +140,7 @@ final class KeyBudget implements Budget, Roster.Guest {
             seen.spent(spend.granted());
             events.spent(key, spend.granted());
         }
-        seen.look(burst, day, credit, limit(), restrainer.restraint(), !store.degraded());
+        seen.look(limit(), restrainer.restraint(), !store.degraded());
         if (spend.granted() < wanted) {
             events.refused(key, spend.cause());
         }
@@ -186,7 +186,7 @@ final class KeyBudget implements Budget, Roster.Guest {
     @Override
     public Standing standing() {
         if (seen.isKnown()) {
-            seen.look(burst, day, credit, limit(), restrainer.restraint(), !store.degraded()); // it may have come back while nobody spent
+            seen.look(limit(), restrainer.restraint(), !store.degraded()); // it may have come back while nobody spent
         }
         long now = ticker.read();
         var lefts = store.closedNanos() > 0 ? List.<Standing.Left>of() : seen.lefts(limit(), heldNanos(now), now);

@@ -59,6 +59,9 @@ final class LastSeen {
         }
     }
 
+    private final SendLog burst;
+    private final TokenBucket days;
+    private final DayCredit credit;
     private final Ticker ticker;
     private final DayForecast dayForecast = new DayForecast();
     private final AtomicLong windowSeenAt;
@@ -68,7 +71,10 @@ final class LastSeen {
     private volatile @Nullable Sight day;
     private volatile @Nullable Policies policies;
 
-    LastSeen(Ticker ticker) {
+    LastSeen(SendLog burst, TokenBucket days, DayCredit credit, Ticker ticker) {
+        this.burst = burst;
+        this.days = days;
+        this.credit = credit;
         this.ticker = ticker;
         this.windowSeenAt = new AtomicLong(ticker.read() - WINDOW_FRESH);
         this.daySeenAt = new AtomicLong(ticker.read() - DAY_FRESH);
@@ -95,7 +101,7 @@ final class LastSeen {
      *
      * @param whole whether the buckets are the key's, and not this replica's part of them
      */
-    void look(SendLog burst, TokenBucket days, DayCredit credit, Limit limit, Restraint restraint, boolean whole) {
+    void look(Limit limit, Restraint restraint, boolean whole) {
         long now = ticker.read();
         if (isDue(windowSeenAt, WINDOW_FRESH, now)) {
             burst.outlook(restraint.requests(limit.requests()), 0)
@@ -174,8 +180,8 @@ final class LastSeen {
 
     /** @param held for how long nothing is given though it may be there, in nanoseconds */
     List<Left> lefts(Limit limit, long held, long now) {
-        var days = day;
-        if (!window.known || days == null) {
+        var last = day;
+        if (!window.known || last == null) {
             return List.of();
         }
         return List.of(
@@ -183,7 +189,7 @@ final class LastSeen {
                         BURST,
                         held > 0 ? 0 : within(window.left.get(), limit.requests()),
                         Duration.ofNanos(Math.max(held, until(window.fullAt, now)))),
-                new Left(DAY, within(days.left(), limit.daily()), Duration.ofNanos(until(days.fullAt, now))));
+                new Left(DAY, within(last.left(), limit.daily()), Duration.ofNanos(until(last.fullAt, now))));
     }
 
     private static long within(long left, long most) {

@@ -118,7 +118,12 @@ public final class StderrAppender extends OutputStreamAppender<ILoggingEvent> {
     private ILoggingEvent notice(long missing) {
         var text = missing + " lines are missing here: standard error took them too slowly";
         return new LoggingEvent(
-                StderrAppender.class.getName(), ((LoggerContext) getContext()).getLogger(StderrAppender.class), Level.WARN, text, null, null);
+                StderrAppender.class.getName(),
+                ((LoggerContext) getContext()).getLogger(StderrAppender.class),
+                Level.WARN,
+                text,
+                null,
+                null);
     }
 
     /** One that cannot be shown must not silence all that follow. */

@@ -162,7 +162,7 @@ class UpstreamFaults extends FaultTest {
             others.every(
                     Duration.ofMillis(50),
                     i -> World.ask(replica, "/contacts/c1").header("X-Tenant", "globex"));
-            pause(Duration.ofSeconds(3));
+            pause(Duration.ofSeconds(12)); // until it is warm
             long storm = System.nanoTime();
             var sent = new ArrayList<Long>();
             for (var field : List.of(", \"retryAfter\": \"" + rest.toMillis() + "ms\"", "")) {
