@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -57,6 +58,8 @@ class CanarySearchTest {
     private final Canaries canaries = new Canaries();
     private final List<String> found = new ArrayList<>();
     private final List<String> raw = new ArrayList<>();
+    private int texts;
+    private long characters;
     private String log = "";
 
     @Test
@@ -80,23 +83,32 @@ class CanarySearchTest {
     }
 
     @Test
-    void anEmbeddedGatewayTellsNobodyASecret() throws Exception {
+    void anEmbeddedGatewayTellsNobodyASecret(TestReporter reporter) throws Exception {
         try (var stand = new AppStand();
                 var tap = new Tap(stand.simulator())) {
             search(stand, tap, Optional.empty());
         }
+        report(reporter, "embedded");
         assertThat(found).isEmpty();
     }
 
     @Test
-    void aGatewayBeforeRedisTellsNobodyASecretAndNeitherDoesRedis() throws Exception {
+    void aGatewayBeforeRedisTellsNobodyASecretAndNeitherDoesRedis(TestReporter reporter) throws Exception {
         try (var redis = TestRedis.guarded(REDIS);
                 var stand = new AppStand();
                 var tap = new Tap(stand.simulator())) {
             search(stand, tap, Optional.of(redis.uri()));
             searched("Redis", dump(redis.uri()));
         }
+        report(reporter, "with Redis");
         assertThat(found).isEmpty();
+    }
+
+    private void report(TestReporter reporter, String how) {
+        reporter.publishEntry(
+                "measured",
+                "%s: %d canaries, %d texts of %d kB searched, %d found"
+                        .formatted(how, canaries.size(), texts, characters / 1_000, found.size()));
     }
 
     private void search(AppStand stand, Tap tap, Optional<String> redis) throws IOException {
@@ -179,6 +191,8 @@ class CanarySearchTest {
     }
 
     private void searched(String where, String text, String... allowed) {
+        texts++;
+        characters += text.length();
         canaries.in(text, allowed).forEach(name -> found.add(name + " in " + where + ": " + text));
     }
 

@@ -11,10 +11,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A configuration that is written anew while the gateway runs. */
@@ -72,6 +76,51 @@ class ReloadTest {
             assertThat(new JsonObject(reload(bed).body()).getJsonArray("changed"))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void aKeyIsRotatedUnderTrafficAndNobodyIsRefused(TestReporter reporter) {
+        var plan = new Plan();
+        try (var bed = TestBed.start(plan, file())) {
+            var old = at(bed, Plan.KEY);
+            plan.without("billing")
+                    .caller("{name: billing, keys: [{key: " + Plan.KEY + "}, {key: " + NEXT_KEY
+                            + "}], tenants: [acme]}")
+                    .write(file(), bed.upstream());
+            int both = reload(bed).statusCode();
+            var statuses = new ArrayList<>(old.stream().map(TestBed::await).toList());
+            var overlap = Stream.of(at(bed, Plan.KEY), at(bed, NEXT_KEY)).flatMap(List::stream);
+            statuses.addAll(overlap.map(TestBed::await).toList());
+            var next = at(bed, NEXT_KEY);
+            plan.without("billing")
+                    .caller("{name: billing, key: " + NEXT_KEY + ", tenants: [acme]}")
+                    .write(file(), bed.upstream());
+            int last = reload(bed).statusCode();
+            statuses.addAll(next.stream().map(TestBed::await).toList());
+            statuses.addAll(at(bed, NEXT_KEY).stream().map(TestBed::await).toList());
+
+            reporter.publishEntry(
+                    "measured",
+                    "a caller's key, by reloads: %d of %d requests failed"
+                            .formatted(
+                                    statuses.stream()
+                                            .filter(each -> each != 200)
+                                            .count(),
+                                    statuses.size()));
+            assertThat(List.of(both, last)).containsOnly(200);
+            assertThat(statuses).containsOnly(200);
+            assertThat(status(bed, Plan.KEY, "acme")).isEqualTo(401);
+        }
+    }
+
+    /** The statuses of some requests at once. */
+    private static List<CompletableFuture<Integer>> at(TestBed bed, String key) {
+        return IntStream.range(0, 15)
+                .mapToObj(i -> bed.sendAsync(bed.stranger("/contacts/")
+                                .header("X-Gateway-Key", key)
+                                .header("X-Tenant", "acme"))
+                        .thenApply(HttpResponse::statusCode))
+                .toList();
     }
 
     @Test

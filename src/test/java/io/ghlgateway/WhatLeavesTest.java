@@ -16,6 +16,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Reporter;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -39,6 +40,9 @@ class WhatLeavesTest {
             "x-forwarded-for",
             "forwarded");
 
+    private static int sent;
+    private static int arrived;
+    private static int sound;
     private static RecordingUpstream upstream;
     private static TestBed bed;
 
@@ -49,7 +53,11 @@ class WhatLeavesTest {
     }
 
     @AfterContainer
-    static void close() {
+    static void close(Reporter reporter) {
+        reporter.publishValue(
+                "measured",
+                "%d requests sent, %d of them arrived, %d of those not as they must"
+                        .formatted(sent, arrived, arrived - sound));
         bed.close();
         upstream.close();
     }
@@ -58,10 +66,13 @@ class WhatLeavesTest {
     void isSoundToAStrictParser(@ForAll("requests") String request) {
         try (var wire = bed.wire()) {
             wire.sendBytes(request.getBytes(ISO_8859_1));
+            sent++;
             assertThat(wire.head()).startsWith("HTTP/1.");
         }
         while (upstream.unread() > 0) {
+            arrived++;
             check(upstream.next(), request);
+            sound++;
         }
     }
 

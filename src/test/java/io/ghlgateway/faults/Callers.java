@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
@@ -41,8 +42,14 @@ final class Callers implements AutoCloseable {
             return status == 0;
         }
 
+        /** By {@link System#nanoTime()}. */
+        long answered() {
+            return asked + TimeUnit.MILLISECONDS.toNanos(millis);
+        }
+
+        /** Asked and answered. */
         boolean isWithin(long from, long to) {
-            return asked >= from && asked < to;
+            return asked >= from && answered() < to;
         }
     }
 

@@ -10,10 +10,19 @@ enum Row {
     R1("Redis is down at the start", "live, not ready, at most two lines of log in 10 s; ready <= 1 s after Redis"),
     R2(
             "Redis is killed amid traffic, and comes back with what it had",
-            "0 over budget; decisions + <= 150 ms; shared again <= 2 s"),
-    R3("Redis hangs (SIGSTOP)", "0 over budget; decisions + <= 450 ms; shared again <= 2 s"),
-    R4("Redis is killed and comes back empty", "0 over budget; shared again <= 2 s", "limits.RedisLossTest"),
-    R5("a Sentinel promotes a replica", "0 over budget; shared again <= 2 s; no token lost", "limits.SentinelLossTest"),
+            "0 over budget; decisions + <= 150 ms; shared again <= 2 s; a quota little used waits at most two windows"),
+    R3(
+            "Redis hangs (SIGSTOP)",
+            "0 over budget; decisions + <= 450 ms; shared again <= 2 s; a quota little used waits at most two windows"),
+    R4(
+            "Redis is killed and comes back empty",
+            "0 over budget; decisions + <= 150 ms; shared again <= 2 s; a quota little used waits at most two windows",
+            "limits.RedisLossTest"),
+    R5(
+            "a Sentinel promotes a replica",
+            "0 over budget; decisions + <= 150 ms; shared again <= 2 s; a quota little used waits at most two windows; no"
+                    + " token lost",
+            "limits.SentinelLossTest"),
     R6("a Cluster's slot moves; a node is gone", "0 caller errors; 0 over budget", "limits.ClusterLossTest"),
     R7(
             "a master is made a replica (READONLY)",
@@ -24,7 +33,9 @@ enum Row {
             "as when it is gone; no token lost",
             "limits.RedisLossTest#aRedisWithoutMemoryLeftLeavesTheLocalShareAndIsUsedAgainOnceItHasSome"),
     R9("Redis forgets its scripts (NOSCRIPT)", "0 caller errors; 0 over budget"),
-    U1("HighLevel refuses connections", "502 <= 1 s, also for POST"),
+    U1(
+            "HighLevel refuses connections",
+            "502 <= 1 s, also for POST; a POST is served <= 1 s after it takes connections again"),
     U2("HighLevel hangs", "504 at the deadline + 50 ms; its connection is closed"),
     U3("answers are cut off", "0 of 10,000 look complete; no POST sent twice", "StreamingTest"),
     U4("a storm of 429s", "0 sends before the time; other tenants untouched; 3 attempts at most", "RetryTest"),
@@ -66,7 +77,7 @@ enum Row {
     G10("a wrong configuration", "exit 2, all errors told with the right name", "settings.MisspeltKeyTest"),
     G11(
             "keys, keysets and certificates rotate",
-            "old and new are good at once; no restart",
+            "old and new are good at once; no restart but for a keyset",
             "KeyRotationTest",
             "http.CertificateWatchTest",
             "ReloadTest",

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Reporter;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -35,6 +36,12 @@ class ClockSkewTest {
     private static TestRedis redis;
     private static RedisLink link;
     private static int runs;
+    /** The most of all runs, in nanoseconds and in grants. */
+    private static long apart;
+
+    private static long set;
+    private static int most;
+    private static long granted;
 
     private final Random random = new Random();
     private GrantLog log = new GrantLog(STRETCH);
@@ -49,7 +56,11 @@ class ClockSkewTest {
     }
 
     @AfterContainer
-    static void stop() throws IOException {
+    static void stop(Reporter reporter) throws IOException {
+        reporter.publishValue(
+                "measured",
+                "clocks %d s apart, Redis's set by up to %d s: at most %d of %d in any stretch of the quota, %d granted in %d runs"
+                        .formatted(apart / 1_000_000_000, set / 1_000_000_000, most, LIMIT.requests(), granted, runs));
         Await.result(link.close());
         redis.close();
     }
@@ -80,6 +91,9 @@ class ClockSkewTest {
         log = new GrantLog(STRETCH); // one instance makes all tries
         var prefix = "skew" + runs++;
         var replicas = List.of(new Replica(prefix), new Replica(prefix), new Replica(prefix));
+        var origins = replicas.stream().mapToLong(each -> each.origin).summaryStatistics();
+        apart = Math.max(apart, origins.getMax() - origins.getMin());
+        set = Math.max(set, Math.abs(step));
         long stepAt = RUN / 6 + random.nextLong(RUN / 3);
         for (long end = now + RUN; now < end; now += random.nextInt(90_000_000)) {
             if (step != 0 && now > stepAt) {
@@ -89,6 +103,8 @@ class ClockSkewTest {
             replicas.forEach(Replica::lookIfDue);
             log.add(now, replicas.get(random.nextInt(replicas.size())).spend(1 + random.nextInt(12)));
         }
+        most = Math.max(most, log.most());
+        granted += log.total();
     }
 
     /** One with a clock of its own. */

@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /** What becomes of shared budgets when Redis is absent, goes, forgets or stalls. */
 class RedisLossTest {
@@ -267,21 +269,40 @@ class RedisLossTest {
     }
 
     @Test
-    void aRedisThatIsMadeToFollowAnotherIsLeftAndGrantsNoFreshBurstWhenItIsMasterAgain() throws IOException {
+    void aRedisThatIsMadeToFollowAnotherIsLeftAndGrantsNoFreshBurstWhenItIsMasterAgain(TestReporter reporter)
+            throws IOException {
         redis.start();
         var one = replica();
         var control = control();
-        assertThat(spend(one, 60)).isEqualTo(60);
+        int before = spend(one, 60);
 
         Await.result(Future.fromCompletionStage(control.replicaof("127.0.0.1", 1)));
+        long follows = System.nanoTime();
         Await.until(() -> spend(one, 1) == 0 && one.degraded());
+        long left = System.nanoTime() - follows;
         Await.result(Future.fromCompletionStage(control.replicaofNoOne()));
+        long master = System.nanoTime();
         Await.until(() -> !one.degraded());
+        long used = System.nanoTime() - master;
+        var closed = closedFor(one);
+        int early = spend(one, 100);
+        time.advance(closed);
+        int after = spend(one, 100);
 
-        assertThat(closedFor(one)).isEqualTo(PERIOD);
-        assertThat(spend(one, 100)).isZero();
-        time.advance(PERIOD);
-        assertThat(spend(one, 100)).isEqualTo(100);
+        reporter.publishEntry(
+                "measured",
+                "%d of 100 granted before; left after %d ms, used again after %d ms; then %d granted for %d ms, and %d of 100"
+                        .formatted(
+                                before,
+                                TimeUnit.NANOSECONDS.toMillis(left),
+                                TimeUnit.NANOSECONDS.toMillis(used),
+                                early,
+                                closed.toMillis(),
+                                after));
+        assertThat(before).isEqualTo(60);
+        assertThat(closed).isEqualTo(PERIOD);
+        assertThat(early).isZero();
+        assertThat(after).isEqualTo(100);
     }
 
     @Test
