@@ -128,7 +128,8 @@ class WhatLeavesTest {
 
     @Provide
     static Arbitrary<String> requests() {
-        var method = Arbitraries.of("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "get", "G\tT");
+        var method = mostly(
+                List.of("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"), List.of("TRACE", "get", "G\tT"));
         var version = Arbitraries.frequencyOf(
                 Tuple.of(9, Arbitraries.just("HTTP/1.1")),
                 Tuple.of(1, Arbitraries.of("HTTP/1.0", "HTTP/1.2", "http/1.1")));
@@ -138,67 +139,40 @@ class WhatLeavesTest {
                         + body);
     }
 
+    /** Of ten nine that are let through by themselves, so that enough leaves. */
+    private static Arbitrary<String> mostly(List<String> sound, List<String> flawed) {
+        return Arbitraries.frequencyOf(Tuple.of(9, Arbitraries.of(sound)), Tuple.of(1, Arbitraries.of(flawed)));
+    }
+
     private static Arbitrary<String> targets() {
-        var part = Arbitraries.of(
-                "/",
-                "no-such-api",
-                "a",
-                "%2f",
-                "%2e",
-                "..",
-                ".",
-                ";",
-                "//",
-                "\\",
-                "%5c",
-                "%00",
-                "%0d%0aX-Evil:1",
-                "?",
-                "&a=b",
-                "#",
-                " ",
-                "\u00e9",
-                "%e9",
-                "\u0000",
-                "*",
-                "@",
-                "{x}",
-                "http://elsewhere/");
+        var part = mostly(
+                List.of("/", "no-such-api", "a", "%2f", ";", "//", "%5c", "?", "&a=b", "%e9", "*", "@", "{x}"),
+                List.of(
+                        "%2e",
+                        "..", ".", "\\", "%00", "%0d%0aX-Evil:1", "#", " ", "\u00e9", "\u0000", "http://elsewhere/"));
         return part.list().ofMaxSize(5).map(parts -> "/no-such-api/" + String.join("", parts));
     }
 
     private static Arbitrary<String> fields() {
-        var name = Arbitraries.of(
-                "X-Plain",
-                "Connection",
-                "X-Named",
-                "Keep-Alive",
-                "TE",
-                "Trailer",
-                "Upgrade",
-                "Proxy-Authorization",
-                "X-Forwarded-For",
-                "Forwarded",
-                "X-Tenant",
-                "Via",
-                "Content-Type",
-                "X Blank",
-                "X-Blank ",
-                "",
-                "X\u00e9");
-        var value = Arbitraries.of(
-                "plain",
-                "",
-                "close, X-Named",
-                "acme",
-                "a\tb",
-                "a\u0000b",
-                "a\rb",
-                "\u00e9",
-                "h2c",
-                "trailers",
-                "a\u007fb",
-                "1.0 other");
+        var name = mostly(
+                List.of(
+                        "X-Plain",
+                        "Connection",
+                        "X-Named",
+                        "Keep-Alive",
+                        "TE",
+                        "Trailer",
+                        "Upgrade",
+                        "Proxy-Authorization",
+                        "X-Forwarded-For",
+                        "Forwarded",
+                        "X-Tenant",
+                        "Via",
+                        "Content-Type"),
+                List.of("X Blank", "X-Blank ", "", "X\u00e9"));
+        var value = mostly(
+                List.of("plain", "", "close, X-Named", "acme", "a\tb", "\u00e9", "h2c", "trailers", "1.0 other"),
+                List.of("a\u0000b", "a\rb", "a\u007fb"));
         return Combinators.combine(name, value)
                 .as((named, said) -> named + ": " + said + "\r\n")
                 .list()
