@@ -129,9 +129,12 @@ public final class AdminServer {
         router.route("/metrics")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
-                .handler(context -> context.response()
-                        .putHeader("Content-Type", PROMETHEUS_TEXT)
-                        .end(metrics.get()));
+                .handler(context -> vertx.executeBlocking(
+                                () -> Buffer.buffer(metrics.get()), false) // with its tenants it grows
+                        .onFailure(context::fail)
+                        .onSuccess(text -> context.response()
+                                .putHeader("Content-Type", PROMETHEUS_TEXT)
+                                .end(text)));
         router.route("/health/live")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)

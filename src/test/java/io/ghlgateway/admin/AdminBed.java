@@ -202,7 +202,7 @@ final class AdminBed implements AutoCloseable {
         return new AdminServer(
                         vertx,
                         new Health(() -> false, List::of),
-                        () -> "",
+                        () -> "on_an_event_loop " + Context.isOnEventLoopThread(),
                         JsonObject::new,
                         new OperatorsGuard(
                                 vertx,
