@@ -95,6 +95,7 @@ class UpstreamFaults extends FaultTest {
             var asked = new ArrayList<CompletableFuture<Answer>>();
             for (int i = 0; i < 50; i++) {
                 asked.add(callers.ask(write(replica)));
+                pause(Duration.ofMillis(10)); // all at once they would wait for each other, and not for HighLevel
             }
             var answers = asked.stream().map(CompletableFuture::join).toList();
             int held = world.highLevel().open();
