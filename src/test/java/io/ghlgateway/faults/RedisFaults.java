@@ -113,7 +113,7 @@ class RedisFaults extends FaultTest {
                         redis.killMaster();
                         World.until(redis::isPromoted);
                     },
-                    450);
+                    150);
         }
     }
 

@@ -72,7 +72,7 @@ class HttpDoorTest {
 
     @Test
     void whatIsDueHasItsTurnBeforeAllOfACrowdThatComesAtOnceIsServed() throws IOException {
-        assumeTrue(Epoll.isAvailable());
+        assumeTrue(Epoll.isAvailable(), "skipped: only of epoll can it be said how much a pass reads");
         open(1_000);
         var crowd = new ArrayList<Socket>();
         for (int i = 0; i < 4 * DoorTransport.CONNECTIONS_A_PASS; i++) {
