@@ -29,7 +29,8 @@ final class FallbackLog implements SendLog {
                 ? shared.pay(wanted)
                 : part(share.get())
                         .compose(log -> log.pay(wanted))
-                        .map(paid -> new Payment(paid.count(), false, paid.left(), null));
+                        .map(paid -> new Payment(paid.count(), false, paid.left(), null))
+                        .onSuccess(paid -> shared.sentAlone(paid.count()));
     }
 
     @Override
@@ -63,7 +64,8 @@ final class FallbackLog implements SendLog {
 
     @Override
     public boolean rest() {
-        return local.rest(standing.share().isPresent(), SendLog::rest);
+        boolean forgotten = local.rest(standing.share().isPresent(), SendLog::rest);
+        return shared.rest() && forgotten;
     }
 
     private Future<SendLog> part(LocalShare share) {

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class RedisEpoch {
     private final SharedClock clock;
     private final Duration period;
     private final AtomicReference<@Nullable Mark> known = new AtomicReference<>();
+    private final AtomicLong forgets = new AtomicLong();
 
     /**
      * @param self this replica's name, without blanks
@@ -57,6 +59,11 @@ final class RedisEpoch {
         return mark == null ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(mark.opensAtMillis());
     }
 
+    /** How often Redis was found to have forgotten something, or to be another server. */
+    long forgets() {
+        return forgets.get();
+    }
+
     /** Reads the mark again, and mends it. Fails when Redis does not answer. */
     Future<Void> check(String run) {
         return redis.call(c -> c.get(key)).compose(value -> {
@@ -67,7 +74,7 @@ final class RedisEpoch {
                     // A replica that was new here took a Redis that forgot for a first start.
                     return postpone(run);
                 }
-                known.set(mark);
+                know(mark);
                 return Future.succeededFuture();
             }
             boolean missing = value == null;
@@ -98,10 +105,17 @@ final class RedisEpoch {
                 .compose(done -> redis.call(c -> c.get(key)))
                 .map(written -> {
                     if (written != null) {
-                        known.set(Mark.parse(new String(written, StandardCharsets.US_ASCII)));
+                        know(Mark.parse(new String(written, StandardCharsets.US_ASCII)));
                     }
                     return null;
                 });
+    }
+
+    private void know(@Nullable Mark next) {
+        var before = known.getAndSet(next);
+        if (before != null && next != null && !next.isOfSameLife(before)) {
+            forgets.incrementAndGet();
+        }
     }
 
     private long now() {
@@ -119,6 +133,10 @@ final class RedisEpoch {
 
         boolean isFirst() {
             return opensAtMillis == 0;
+        }
+
+        boolean isOfSameLife(Mark other) {
+            return run.equals(other.run) && birth.equals(other.birth);
         }
 
         @Override

@@ -1,142 +1,80 @@
 package io.ghlgateway.limits;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.BooleanSupplier;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A log in Redis, shared by all replicas: one value for each key, which goes by itself when nothing in it counts any more. A
  * payment is one call; those that are asked for while one is under way are made together by the next. Completes on Lettuce's
  * threads.
  */
-final class RedisLog implements SendLog {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RedisLog.class);
+final class RedisLog implements SendLog, Repayment.Debtor {
 
     /** How much longer than anything counts a log is kept: to begin one costs more calls than to go on with it. */
     private static final Duration KEPT = Duration.ofSeconds(30);
     /** A lost race is repeated at once; this often only where something is badly wrong. */
     private static final int TRIES = 50;
 
-    private record Asked(int wanted, long at, Promise<Payment> payment) {}
+    /** What it depends on. */
+    interface Terms {
 
-    /** @param at by the clock, just before it was sent */
-    private record Made(Payment payment, long at) {}
+        /** The quota in force. */
+        Limit limit();
+
+        /** Asked before each payment: what is sent to a Redis that was given up may be granted much later. */
+        boolean trusted();
+
+        /** What it begins with where it is not in Redis. */
+        Future<SlidingLog> beginning();
+
+        /** One that is to open then is open already; epoch milliseconds, zero: none. */
+        long openAlready();
+
+        /** Those of which this replica sent something; see {@link Repayment}. */
+        Set<Repayment.Debtor> debtors();
+    }
 
     private final RedisCalls redis;
     private final byte[] name;
     private final TimeMeter clock;
     private final Duration guard;
-    private final BooleanSupplier trusted;
-    private final Supplier<Future<SlidingLog>> beginning;
-    private List<Asked> waiting = new ArrayList<>(); // guarded by this
-    private boolean paying; // guarded by this
+    private final Terms terms;
+    private final OwnSends own;
+    private final JointPayments payments;
 
-    /**
-     * @param trusted asked before each payment: what is sent to a Redis that was given up may be granted much later
-     * @param beginning what it begins with where it is not in Redis
-     */
-    RedisLog(
-            RedisCalls redis,
-            byte[] name,
-            TimeMeter clock,
-            Duration guard,
-            BooleanSupplier trusted,
-            Supplier<Future<SlidingLog>> beginning) {
+    /** @param ticker what own sends are told by */
+    RedisLog(RedisCalls redis, byte[] name, TimeMeter clock, Ticker ticker, Duration guard, Terms terms) {
         this.redis = redis;
         this.name = name;
         this.clock = clock;
         this.guard = guard;
-        this.trusted = trusted;
-        this.beginning = beginning;
+        this.terms = terms;
+        this.payments = new JointPayments(clock, wanted -> spend(wanted, TRIES));
+        this.own = new OwnSends(
+                ticker,
+                terms::limit,
+                guard,
+                () -> terms.debtors().add(this),
+                () -> terms.debtors().remove(this));
     }
 
     @Override
     public Future<Payment> pay(int wanted) {
-        Promise<Payment> mine = Promise.promise();
-        synchronized (this) {
-            waiting.add(new Asked(wanted, clock.currentTimeNanos(), mine));
-            if (paying) {
-                return mine.future();
-            }
-            paying = true;
-        }
-        payNext();
-        return mine.future();
+        return payments.pay(wanted);
     }
 
-    private void payNext() {
-        List<Asked> all;
-        synchronized (this) {
-            all = waiting;
-            waiting = new ArrayList<>();
-            if (all.isEmpty()) {
-                paying = false;
-                return;
-            }
-        }
-        int wanted = all.stream().mapToInt(Asked::wanted).sum();
-        Future.succeededFuture().compose(go -> spend(wanted, TRIES)).onComplete((made, failure) -> {
-            if (failure != null) {
-                refuse(all, failure);
-            } else {
-                share(made, all);
-                payNext();
-            }
-        });
-    }
-
-    /** Those who came meanwhile too: nothing of theirs was sent, and a store that does not answer is not asked again at once. */
-    private void refuse(List<Asked> all, Throwable failure) {
-        List<Asked> later;
-        synchronized (this) {
-            later = waiting;
-            waiting = new ArrayList<>();
-            paying = false;
-        }
-        all.forEach(each -> tell(() -> each.payment().fail(failure)));
-        later.forEach(each -> tell(() -> each.payment().fail(failure)));
-    }
-
-    private static void share(Made made, List<Asked> all) {
-        int left = made.payment().count();
-        for (var each : all) {
-            int part = Math.min(left, each.wanted());
-            left -= part;
-            var payment = new Payment(
-                    part,
-                    part < each.wanted() && made.payment().paced(),
-                    made.payment().left(),
-                    made.payment().reading(),
-                    Math.max(0, made.at() - each.at()));
-            tell(() -> each.payment().complete(payment));
-        }
-    }
-
-    /** One that fails to hear is no reason not to tell the others. */
-    private static void tell(Runnable word) {
-        try {
-            word.run();
-        } catch (RuntimeException e) {
-            LOG.error("a payment was not taken note of", e);
-        }
-    }
-
-    private Future<Made> spend(int wanted, int tries) {
-        if (!trusted.getAsBoolean()) {
+    private Future<JointPayments.Made> spend(int wanted, int tries) {
+        if (!terms.trusted()) {
             return Future.failedFuture("Redis is lost");
         }
         long at = clock.currentTimeNanos();
@@ -146,14 +84,16 @@ final class RedisLog implements SendLog {
                         number(Math.floorDiv(at, 1_000_000L)),
                         number(wanted),
                         number(guard.toMillis()),
-                        number(KEPT.toMillis()))
+                        number(KEPT.toMillis()),
+                        number(terms.openAlready()))
                 .compose(told -> told.isEmpty()
                         ? begin(tries).compose(begun -> spend(wanted, tries - 1))
-                        : Future.succeededFuture(new Made(payment(wanted, told), at)));
+                        : Future.succeededFuture(new JointPayments.Made(payment(wanted, told), at)));
     }
 
-    private static Payment payment(int wanted, List<Object> told) {
+    private Payment payment(int wanted, List<Object> told) {
         int count = (int) number(told, 0);
+        own.add(count);
         int allowance = (int) number(told, 5);
         var restraint = new Restraint((int) number(told, 4), allowance == 0 ? Restraint.UNBOUND : allowance);
         var reading = new Reading(number(told, 2), number(told, 3), restraint, number(told, 6), number(told, 7));
@@ -176,9 +116,9 @@ final class RedisLog implements SendLog {
 
     @Override
     public Future<Outlook> outlook(long position, long rest) {
-        return read().compose(
-                        bytes -> bytes == null ? beginning.get() : Future.succeededFuture(SlidingLog.of(bytes, guard)))
-                .map(log -> log.outlook(position, rest, clock.currentTimeNanos()));
+        return read().compose(bytes ->
+                        bytes == null ? terms.beginning() : Future.succeededFuture(SlidingLog.of(bytes, guard)))
+                .map(log -> log.openAlready(terms.openAlready()).outlook(position, rest, clock.currentTimeNanos()));
     }
 
     @Override
@@ -210,10 +150,28 @@ final class RedisLog implements SendLog {
                 .mapEmpty();
     }
 
-    /** Nothing of it is here. */
+    /** Of the log itself nothing is here. */
     @Override
     public boolean rest() {
-        return true;
+        return own.rest();
+    }
+
+    /** This replica was granted as many by itself. */
+    void sentAlone(int count) {
+        own.add(count);
+    }
+
+    @Override
+    public Future<Void> repay() {
+        long sent = own.count();
+        return sent == 0
+                ? Future.succeededFuture()
+                : log(TRIES)
+                        .compose(bytes -> change(bytes, TRIES, log -> {
+                            log.charge(sent, now());
+                            return true;
+                        }))
+                        .mapEmpty();
     }
 
     /**
@@ -253,7 +211,7 @@ final class RedisLog implements SendLog {
     private Future<Boolean> begin(int tries) {
         return tries == 0
                 ? Future.failedFuture("the log went each time as soon as it was made")
-                : beginning.get().compose(log -> replace(new byte[0], log));
+                : terms.beginning().compose(log -> replace(new byte[0], log));
     }
 
     private Future<Boolean> replace(byte[] before, SlidingLog after) {

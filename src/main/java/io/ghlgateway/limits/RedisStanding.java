@@ -28,16 +28,17 @@ final class RedisStanding implements RedisLink.Listener {
     private static final Duration EVERY = Duration.ofSeconds(2);
     private static final Duration SOON = Duration.ofMillis(200);
     private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final long TOLERATED_ERROR_NANOS = Duration.ofMillis(10).toNanos();
 
     private final RedisLink link;
     private final RedisCalls redis;
     private final SharedClock clock;
     private final RedisEpoch epoch;
     private final Replicas replicas;
-    private final Ticker ticker;
+    private final ClockSteps clockSteps;
     private final Duration period;
     private final LimitEvents events;
+    private final MemoryPolicy memory;
+    private final Repayment repayment;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final Silences silences;
     private final Optional<SlotMarks> marks;
@@ -45,10 +46,8 @@ final class RedisStanding implements RedisLink.Listener {
     private volatile boolean trusted;
     private volatile boolean connected;
     private volatile String run = "";
-    private volatile String evicts = ""; // the policy by which it drops keys; empty: it drops none
+    private volatile boolean owes; // it granted by itself
     private volatile boolean demoted; // somebody else's data may have been put in the place of ours
-    private volatile long closedUntil; // by the ticker
-    private volatile long steps;
     private volatile @Nullable LocalShare share; // written under this
 
     RedisStanding(
@@ -56,6 +55,7 @@ final class RedisStanding implements RedisLink.Listener {
             RedisCalls redis,
             SharedClock clock,
             RedisEpoch epoch,
+            Repayment repayment,
             Optional<SlotMarks> marks,
             Replicas replicas,
             Ticker ticker,
@@ -65,13 +65,14 @@ final class RedisStanding implements RedisLink.Listener {
         this.redis = redis;
         this.clock = clock;
         this.epoch = epoch;
+        this.repayment = repayment;
         this.marks = marks;
         this.replicas = replicas;
-        this.ticker = ticker;
+        this.clockSteps = new ClockSteps(clock, ticker, period, EVERY);
         this.period = period;
         this.events = events;
+        this.memory = new MemoryPolicy(events);
         this.silences = new Silences(link.commandTimeout().toNanos());
-        this.closedUntil = ticker.read();
     }
 
     void start() {
@@ -101,10 +102,7 @@ final class RedisStanding implements RedisLink.Listener {
     }
 
     List<String> weaknesses() {
-        return evicts.isEmpty()
-                ? List.of()
-                : List.of("Redis has maxmemory-policy " + evicts
-                        + ": under memory pressure it forgets what was spent; set noeviction");
+        return memory.weaknesses();
     }
 
     /** What this replica may grant on its own; empty unless Redis was there and is lost. */
@@ -122,14 +120,21 @@ final class RedisStanding implements RedisLink.Listener {
         if (share != null) {
             return 0;
         }
-        if (!trusted || clock.errorNanos() > TOLERATED_ERROR_NANOS) {
+        if (!trusted || !clockSteps.isKnown()) {
             return ASK_AGAIN_NANOS;
         }
-        long byRedis = Math.max(0, epoch.opensAtNanos() - clock.currentTimeNanos());
-        return Math.max(byRedis, closedUntil - ticker.read());
+        // A Cluster forgets slot by slot, which the marks of slots tell, and no charge of a whole.
+        long byRedis = marks.isPresent()
+                ? Math.max(0, epoch.opensAtNanos() - clock.currentTimeNanos())
+                : repayment.closedNanos();
+        return Math.max(byRedis, clockSteps.closedNanos());
     }
 
-    /** For how long a Redis that forgot grants nothing. */
+    Repayment repayment() {
+        return repayment;
+    }
+
+    /** For how long a Redis that forgot grants nothing, unless all that was sent is told to it sooner. */
     Duration period() {
         return period;
     }
@@ -207,7 +212,9 @@ final class RedisStanding implements RedisLink.Listener {
     private void tick() {
         link.later(EVERY, this::tick);
         if (trusted) {
-            lookAgain().onFailure(failure -> LOG.debug("Redis did not answer in time", failure));
+            lookAgain()
+                    .onSuccess(done -> repay())
+                    .onFailure(failure -> LOG.debug("Redis did not answer in time", failure));
         } else if (connected) {
             greet();
         }
@@ -220,18 +227,34 @@ final class RedisStanding implements RedisLink.Listener {
         }
         lookAgain()
                 // What replicas granted by themselves the shared buckets know nothing of; it must be history first.
-                .compose(done -> demoted || share().filter(LocalShare::opened).isPresent()
-                        ? epoch.postpone(run)
-                        : Future.succeededFuture())
+                .compose(done -> {
+                    if (!demoted && share().filter(LocalShare::opened).isEmpty()) {
+                        return Future.<Void>succeededFuture();
+                    }
+                    owes = true;
+                    return epoch.postpone(run);
+                })
                 .onComplete((done, failure) -> {
                     asking.set(false);
                     if (failure == null && connected) {
                         demoted = false;
                         regain();
+                        repay();
                     } else if (connected) {
                         link.later(SOON, this::greet);
                     }
                 });
+    }
+
+    /** What this replica granted follows no more: its share has ended. */
+    private void repay() {
+        if (owes) {
+            owes = false;
+            repayment.owe();
+        }
+        if (marks.isEmpty()) {
+            repayment.pursue(link, () -> trusted ? Optional.of(run) : Optional.empty());
+        }
     }
 
     /** Measures and checks anew; done by itself every two seconds. */
@@ -240,7 +263,7 @@ final class RedisStanding implements RedisLink.Listener {
                 .compose(servers -> Future.all(servers.stream().map(this::info).toList()))
                 .compose(all -> know(all.<String>list()))
                 .compose(done -> clock.measure())
-                .onSuccess(done -> distrustAfterStep())
+                .onSuccess(done -> clockSteps.look())
                 .compose(done -> epoch.check(run))
                 .compose(done ->
                         marks.isPresent() ? marks.get().keep(epoch.opensAtNanos()) : Future.<Void>succeededFuture())
@@ -267,31 +290,7 @@ final class RedisStanding implements RedisLink.Listener {
         if (!now.equals(run)) {
             run = now;
         }
-        look(infos);
+        memory.look(infos);
         return Future.succeededFuture();
-    }
-
-    /**
-     * A clock set forward fills buckets before their time. The period counts from when the last replica can have seen
-     * it, two looks that failed included, since until then that one goes on by the old time.
-     */
-    private void distrustAfterStep() {
-        if (clock.steps() != steps) {
-            steps = clock.steps();
-            closedUntil = ticker.read() + period.plus(EVERY.multipliedBy(3)).toNanos();
-        }
-    }
-
-    private void look(List<String> infos) {
-        var policy = infos.stream()
-                .flatMap(info -> RedisInfo.field(info, "maxmemory_policy").stream())
-                .filter(each -> !each.equals("noeviction"))
-                .findFirst()
-                .orElse("");
-        if (!policy.equals(evicts)) {
-            evicts = policy;
-            weaknesses().forEach(LOG::warn);
-            events.storeMayEvict(!policy.isEmpty());
-        }
     }
 }

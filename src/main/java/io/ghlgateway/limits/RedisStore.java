@@ -11,21 +11,17 @@ import io.github.bucket4j.distributed.proxy.optimization.Optimization;
 import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
 import io.github.bucket4j.distributed.proxy.optimization.delay.DelayOptimization;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
-import io.lettuce.core.SetArgs;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Buckets in Redis, shared by all replicas that name the same prefix. */
 final class RedisStore implements BucketStore {
-
-    private static final Duration REMEMBERED = Duration.ofDays(30);
-    private static final Duration RESTRAINED = Duration.ofHours(1);
 
     /** How far apart replicas may be about a day: below this many a day they never are. */
     private static final long SMALL_DAY = 2_000;
@@ -39,6 +35,7 @@ final class RedisStore implements BucketStore {
     private final RedisRests rests;
     private final SharedClock clock;
     private final Egress egress;
+    private final Remembered remembered;
     private final AsyncProxyManager<byte[]> proxies;
 
     RedisStore(
@@ -59,6 +56,7 @@ final class RedisStore implements BucketStore {
         this.standing = standing;
         this.rests = rests;
         this.clock = clock;
+        this.remembered = new Remembered(redis, this::name);
         this.egress = new Egress(rests.ofAll(), ticker, events);
         this.proxies = new Bucket4jLettuce.LettuceBasedProxyManagerBuilder<byte[]>(redis.forBuckets())
                 .clientClock(clock)
@@ -78,33 +76,69 @@ final class RedisStore implements BucketStore {
     @Override
     public SendLog burst(BudgetKey key, Supplier<Limit> limit) {
         var home = name(key, "log");
-        var shared = new RedisLog(
-                redis,
-                home,
-                clock,
-                windows.guard(),
-                () -> standing.share().isEmpty(),
-                () -> beginning(home, key, limit.get()));
+        var shared = new RedisLog(redis, home, clock, ticker, windows.guard(), new LogTerms(home, key, limit));
         return new FallbackLog(shared, standing, limit, windows.guard());
     }
 
-    /** Nothing sent if it was merely unused, and closed for a while where Redis forgot; see {@link #firstContent}. */
-    private Future<SlidingLog> beginning(byte[] home, BudgetKey key, Limit limit) {
-        return standing.checkEpoch(home)
-                .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit))
-                        .compose(quota -> restraint(key, quota.requests())
-                                .map(kept -> SlidingLog.begun(
-                                        quota,
-                                        kept,
-                                        windows.guard(),
-                                        millis(opensAt + (opensAt == 0 ? 0 : longer(quota))),
-                                        millis(clock.currentTimeNanos())))));
+    private final class LogTerms implements RedisLog.Terms {
+
+        private final byte[] home;
+        private final BudgetKey key;
+        private final Supplier<Limit> limit;
+
+        LogTerms(byte[] home, BudgetKey key, Supplier<Limit> limit) {
+            this.home = home;
+            this.key = key;
+            this.limit = limit;
+        }
+
+        @Override
+        public Limit limit() {
+            return limit.get();
+        }
+
+        @Override
+        public boolean trusted() {
+            return standing.share().isEmpty();
+        }
+
+        /** Nothing sent if it was merely unused, and closed for a while where Redis forgot; see {@link #firstContent}. */
+        @Override
+        public Future<SlidingLog> beginning() {
+            return standing.checkEpoch(home)
+                    .compose(opensAt -> (learn ? remembered(key, limit()) : Future.succeededFuture(limit()))
+                            .compose(quota -> remembered
+                                    .restraint(key, quota.requests())
+                                    .map(kept -> SlidingLog.begun(
+                                            quota,
+                                            kept,
+                                            windows.guard(),
+                                            opens(millis(opensAt), quota),
+                                            millis(clock.currentTimeNanos())))));
+        }
+
+        @Override
+        public long openAlready() {
+            return opens(standing.repayment().repaidFor(), limit.get());
+        }
+
+        private long opens(long millis, Limit quota) {
+            return millis == 0 ? 0 : millis + longer(quota);
+        }
+
+        @Override
+        public Set<Repayment.Debtor> debtors() {
+            return standing.repayment().debtors();
+        }
     }
 
-    /** How much longer than the pause that follows a loss a window is that was learned. */
+    /** How much longer than the pause that follows a loss a window is that was learned, in milliseconds. */
     private long longer(Limit quota) {
         return Math.max(
-                0, quota.per().plus(windows.guard()).minus(standing.period()).toNanos());
+                0,
+                quota.per().toMillis()
+                        + windows.guard().toMillis()
+                        - standing.period().toMillis());
     }
 
     private static long millis(long nanos) {
@@ -182,6 +216,7 @@ final class RedisStore implements BucketStore {
     private CompletableFuture<BucketConfiguration> firstContent(
             byte[] home, BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {
         return standing.checkEpoch(home)
+                .map(opensAt -> millis(opensAt) == standing.repayment().repaidFor() ? 0 : opensAt)
                 .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit))
                         .map(quota -> beginning(windowOf.apply(quota), opensAt)))
                 .toCompletionStage()
@@ -235,55 +270,17 @@ final class RedisStore implements BucketStore {
 
     @Override
     public Future<Limit> remembered(BudgetKey key, Limit otherwise) {
-        return redis.call(c -> c.get(name(key, "limit")))
-                .map(value ->
-                        Optional.ofNullable(value).flatMap(RedisStore::parse).orElse(otherwise))
-                .otherwise(otherwise);
+        return remembered.limit(key, otherwise);
     }
 
     @Override
     public Future<Void> remember(BudgetKey key, Limit learned) {
-        var text = learned.requests() + "/" + learned.per().toMillis() + "/" + learned.daily();
-        return redis.call(c -> c.set(
-                        name(key, "limit"), text.getBytes(StandardCharsets.US_ASCII), SetArgs.Builder.ex(REMEMBERED)))
-                .mapEmpty();
+        return remembered.limitIs(key, learned);
     }
 
     @Override
     public void restrain(BudgetKey key, long quota, Restraint restraint) {
-        var text = restraint.foreign() + "/" + restraint.allowance() + "/" + quota;
-        redis.call(c -> c.set(
-                name(key, "restraint"), text.getBytes(StandardCharsets.US_ASCII), SetArgs.Builder.ex(RESTRAINED)));
-    }
-
-    /** None where it was another quota's. */
-    private Future<Restraint> restraint(BudgetKey key, long quota) {
-        return redis.call(c -> c.get(name(key, "restraint")))
-                .map(value -> Optional.ofNullable(value)
-                        .flatMap(text -> parseRestraint(text, quota))
-                        .orElse(Restraint.NONE));
-    }
-
-    private static Optional<Restraint> parseRestraint(byte[] value, long quota) {
-        var parts = new String(value, StandardCharsets.US_ASCII).split("/");
-        try {
-            var restraint = new Restraint(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-            return Long.parseLong(parts[2]) == quota && restraint.foreign() >= 0 && restraint.allowance() >= 1
-                    ? Optional.of(restraint)
-                    : Optional.empty();
-        } catch (IllegalArgumentException | IndexOutOfBoundsException notOurs) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<Limit> parse(byte[] value) {
-        var parts = new String(value, StandardCharsets.US_ASCII).split("/");
-        try {
-            return Optional.of(new Limit(
-                    Integer.parseInt(parts[0]), Duration.ofMillis(Long.parseLong(parts[1])), Long.parseLong(parts[2])));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException notOurs) {
-            return Optional.empty();
-        }
+        remembered.restraintIs(key, quota, restraint);
     }
 
     /** The braces are Redis Cluster's hash tag: all that one key has lives in one slot. */

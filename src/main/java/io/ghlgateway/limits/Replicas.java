@@ -1,25 +1,32 @@
 package io.ghlgateway.limits;
 
 import io.lettuce.core.Range;
+import io.lettuce.core.ScoredValue;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** How many replicas use this Redis: each says every two seconds that it lives, and is forgotten after ten. */
+/** Who uses this Redis: each replica says every two seconds that it lives, and is forgotten after ten. */
 final class Replicas {
 
-    private static final long STALE_MILLIS = Duration.ofSeconds(10).toMillis();
+    private static final Duration STALE = Duration.ofSeconds(10);
 
     private final RedisCalls redis;
     private final byte[] key;
-    private final byte[] self;
+    private final String self;
     private final SharedClock clock;
+    private final Map<String, Long> lastBeats = new ConcurrentHashMap<>(); // epoch milliseconds
     private volatile int live = 1;
 
     Replicas(RedisCalls redis, byte[] key, String self, SharedClock clock) {
         this.redis = redis;
         this.key = key;
-        this.self = self.getBytes(StandardCharsets.UTF_8);
+        this.self = self;
         this.clock = clock;
     }
 
@@ -28,14 +35,34 @@ final class Replicas {
         return live;
     }
 
+    /** All that were heard of and may have sent something within so long, this one included. */
+    Set<String> within(Duration past) {
+        long since = now() - past.plus(STALE).toMillis();
+        lastBeats.values().removeIf(beat -> beat < since);
+        var names = new HashSet<>(lastBeats.keySet());
+        names.add(self);
+        return names;
+    }
+
     /** Fails when Redis did not answer. */
     Future<Void> beat() {
-        long now = clock.currentTimeNanos() / 1_000_000L;
-        var stale = Range.create(Double.NEGATIVE_INFINITY, (double) (now - STALE_MILLIS));
-        return redis.call(c -> c.zadd(key, (double) now, self))
+        long now = now();
+        var stale = Range.create(Double.NEGATIVE_INFINITY, (double) (now - STALE.toMillis()));
+        return redis.call(c -> c.zadd(key, (double) now, self.getBytes(StandardCharsets.UTF_8)))
                 .compose(done -> redis.call(c -> c.zremrangebyscore(key, stale)))
-                .compose(done -> redis.call(c -> c.zcard(key)))
-                .onSuccess(count -> live = (int) Math.max(1, count))
+                .compose(done -> redis.call(c -> c.zrangeWithScores(key, 0, -1)))
+                .onSuccess(this::heard)
                 .mapEmpty();
+    }
+
+    private void heard(List<ScoredValue<byte[]>> beats) {
+        live = Math.max(1, beats.size());
+        for (var beat : beats) {
+            lastBeats.put(new String(beat.getValue(), StandardCharsets.UTF_8), (long) beat.getScore());
+        }
+    }
+
+    private long now() {
+        return clock.currentTimeNanos() / 1_000_000L;
     }
 }

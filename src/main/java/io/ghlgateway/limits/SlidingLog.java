@@ -62,6 +62,14 @@ final class SlidingLog {
         this.paced = restraint.isPaced() ? restraint.allowance() : 0;
     }
 
+    /** One that gives nothing before then gives something at once. */
+    SlidingLog openAlready(long then) {
+        if (opensAt == then) {
+            opensAt = 0;
+        }
+        return this;
+    }
+
     /** Nothing was sent yet, and nothing is given before {@code opensAt}. */
     static SlidingLog begun(Limit quota, Restraint restraint, Duration guard, long opensAt, long now) {
         return new SlidingLog(

@@ -124,8 +124,19 @@ class ClockSkewTest {
             var epoch = new RedisEpoch(
                     calls, bytes(prefix + ":epoch"), "r" + origin, () -> Future.succeededFuture(false), clock, period);
             var replicas = new Replicas(calls, bytes(prefix + ":replicas"), "r" + origin, clock);
+            var repayment =
+                    new Repayment(calls, bytes(prefix + ":repaid"), "r" + origin, epoch, replicas, clock, period);
             standing = new RedisStanding(
-                    link, calls, clock, epoch, Optional.empty(), replicas, this::read, period, LimitEvents.NONE);
+                    link,
+                    calls,
+                    clock,
+                    epoch,
+                    repayment,
+                    Optional.empty(),
+                    replicas,
+                    this::read,
+                    period,
+                    LimitEvents.NONE);
             standing.up(); // and not started: it looks again when this test says so
             Await.result(standing.opened());
             looksAt = now + random.nextLong(LOOK_EVERY);

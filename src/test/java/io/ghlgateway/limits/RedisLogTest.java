@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,6 +77,41 @@ class RedisLogTest {
     }
 
     @Test
+    void aLogThatIsOpenAlreadyGivesWhatItHasAndTellsSo() {
+        var quota = new Limit(20, Duration.ofSeconds(10), 1_000_000);
+        long opensAt = millis() + 5_000;
+        Supplier<SlidingLog> begun = () -> SlidingLog.begun(quota, Restraint.NONE, GUARD, opensAt, millis());
+        var closed = log("closed", begun);
+        var other = log("closed", opensAt + 1, begun);
+        var open = log("closed", opensAt, begun);
+
+        assertThat(Await.result(open.outlook(1, 0)).nanos()).isZero();
+        assertThat(Await.result(closed.pay(1)).count()).isZero();
+        assertThat(Await.result(other.pay(1)).count()).isZero();
+        assertThat(Await.result(open.pay(5)).count()).isEqualTo(5);
+        assertThat(Await.result(open.outlook(15, 0)).nanos()).isZero();
+        assertThat(Await.result(closed.outlook(1, 0)).nanos()).isPositive();
+    }
+
+    @Test
+    void whatThisReplicaSentIsChargedAndNoMoreWhenItIsHistory() {
+        var quota = new Limit(20, Duration.ofSeconds(10), 1_000_000);
+        Supplier<SlidingLog> empty = () -> SlidingLog.begun(quota, Restraint.NONE, GUARD, 0, millis());
+        var log = log("repaid", empty);
+        assertThat(Await.result(log.pay(5)).count()).isEqualTo(5);
+        log.sentAlone(3);
+        Await.result(Future.fromCompletionStage(link.commands().orElseThrow().del("repaid".getBytes())));
+
+        Await.result(log.repay());
+        assertThat(Await.result(log.pay(20)).count()).isEqualTo(12);
+
+        TIME.advance(Duration.ofSeconds(11));
+        Await.result(log.repay());
+        assertThat(log.rest()).isTrue();
+        assertThat(Await.result(log.pay(20)).count()).isEqualTo(20);
+    }
+
+    @Test
     void thoseWhoAskWhileAPaymentIsUnderWayArePaidForTogetherInTheirOrder() {
         var quota = new Limit(20, Duration.ofSeconds(10), 1_000_000);
         var log = log("together", () -> SlidingLog.begun(quota, Restraint.NONE, GUARD, 0, millis()));
@@ -119,9 +156,32 @@ class RedisLogTest {
     }
 
     private static RedisLog log(String name, Supplier<SlidingLog> beginning) {
+        return log(name, 0, beginning);
+    }
+
+    private static RedisLog log(String name, long openAlready, Supplier<SlidingLog> beginning) {
         var calls = new RedisCalls(link, TIME, LimitEvents.NONE);
         return new RedisLog(
-                calls, name.getBytes(), TIME, GUARD, () -> true, () -> Future.succeededFuture(beginning.get()));
+                calls, name.getBytes(), TIME, TIME, GUARD, new Begun(beginning, openAlready, new HashSet<>()));
+    }
+
+    private record Begun(Supplier<SlidingLog> log, long openAlready, Set<Repayment.Debtor> debtors)
+            implements RedisLog.Terms {
+
+        @Override
+        public Limit limit() {
+            return new Limit(20, Duration.ofSeconds(10), 1_000_000);
+        }
+
+        @Override
+        public boolean trusted() {
+            return true;
+        }
+
+        @Override
+        public Future<SlidingLog> beginning() {
+            return Future.succeededFuture(log.get());
+        }
     }
 
     private static long millis() {

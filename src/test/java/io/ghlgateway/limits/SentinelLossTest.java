@@ -1,8 +1,9 @@
 package io.ghlgateway.limits;
 
 import static io.ghlgateway.limits.BudgetsContract.PERIOD;
-import static io.ghlgateway.limits.RedisLossTest.closedFor;
+import static io.ghlgateway.limits.RedisLossTest.isClosed;
 import static io.ghlgateway.limits.RedisLossTest.spend;
+import static io.ghlgateway.limits.RedisLossTest.untilAllToldWhatTheySent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
@@ -53,7 +54,7 @@ class SentinelLossTest {
             spendAWhile(one, other, log);
             return !one.degraded() && !other.degraded();
         });
-        assertThat(redis.isPromoted()).isTrue();
+        Await.until(redis::isPromoted);
         for (var end = time.instant().plus(PERIOD.multipliedBy(3));
                 time.instant().isBefore(end); ) {
             spendAWhile(one, other, log);
@@ -78,7 +79,8 @@ class SentinelLossTest {
 
         redis.swap();
         Await.patiently(redis::isPromoted);
-        Await.until(() -> closedFor(one).equals(PERIOD));
+        Await.until(() -> isClosed(one));
+        untilAllToldWhatTheySent(links.get(0), 1);
 
         assertThat(spend(one, 100)).isZero();
         time.advance(PERIOD);
@@ -119,7 +121,8 @@ class SentinelLossTest {
         assertThat(spend(late, 100)).isEqualTo(40);
         redis.swap();
         Await.patiently(redis::isPromoted);
-        Await.until(() -> closedFor(one).equals(PERIOD) && closedFor(late).equals(PERIOD));
+        Await.until(() -> isClosed(one) && isClosed(late));
+        untilAllToldWhatTheySent(links.get(0), 2);
 
         time.advance(PERIOD);
         assertThat(spend(one, 60) + spend(late, 60)).isEqualTo(100);
