@@ -27,6 +27,7 @@ final class Arrivals {
     private final Object lane; // guards all state
     private final Line line;
     private final Till till;
+    private final Belief belief;
     private final Foresight foresight;
     private final Lanes.Setting setting;
     private final Supplier<Limit> limit;
@@ -44,6 +45,7 @@ final class Arrivals {
             Object lane,
             Line line,
             Till till,
+            Belief belief,
             Foresight foresight,
             Lanes.Setting setting,
             Supplier<Limit> limit,
@@ -52,6 +54,7 @@ final class Arrivals {
         this.lane = lane;
         this.line = line;
         this.till = till;
+        this.belief = belief;
         this.foresight = foresight;
         this.setting = setting;
         this.limit = limit;
@@ -79,6 +82,9 @@ final class Arrivals {
             }
             var forecast = foresight.tempered(budgets, arrival.position());
             waiter.cause = forecast.cause();
+            if (forecast.isNow()) {
+                belief.refute(); // it was told sooner than all in the line that there is something again
+            }
             boolean fits = waiter.canWait(setting.now(), forecast.delay());
             boolean isUnsettled = !fits && arrival.position() > 1 && !arrival.last() && till.isSpending();
             boolean isOutdated = !fits && arrival.position() > 1 && till.settled() != arrival.settled();

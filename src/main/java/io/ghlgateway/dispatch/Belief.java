@@ -74,6 +74,15 @@ final class Belief {
         fresh = false;
     }
 
+    /** The budget holds something, as somebody was told just now. */
+    void refute() {
+        if (dry) {
+            dry = false;
+            denied = false;
+            fresh = false;
+        }
+    }
+
     void spent(Spend spend, int wanted) {
         fresh = false;
         free = Math.max(0, free - spend.granted());

@@ -49,7 +49,8 @@ final class Lane {
         this.till = new Till(line, setting.permitTtl(), () -> setting.events().permitLost(budget.key()));
         this.tolls = new Tolls(this, line, till, budget, setting, pump::run, this::expire);
         this.foresight = new Foresight(this, budget, place, line, till, tolls, share, setting);
-        this.arrivals = new Arrivals(this, line, till, foresight, setting, budget::limit, pump::run, this::expire);
+        this.arrivals =
+                new Arrivals(this, line, till, belief, foresight, setting, budget::limit, pump::run, this::expire);
     }
 
     @Nullable

@@ -96,7 +96,9 @@ final class HeapLog implements SendLog {
             long now = now();
             existing = SlidingLog.begun(quota, Restraint.NONE, guard, opensAt, now);
             var past = ledger.past();
-            existing.charge(past.spent(), Math.floorDiv(past.asOfNanos(), 1_000_000L));
+            if (past.spent() > 0) {
+                existing.charge(past.spent(), Math.floorDiv(past.asOfNanos(), 1_000_000L));
+            }
             log = existing;
         }
         return existing;

@@ -16,6 +16,13 @@ final class OwnSends {
     /** Of a quota whose interval changed just now: all that it may have been. */
     private static final int EVERYTHING = 1 << 30;
 
+    /** Is shown what was sent. */
+    interface Reader {
+
+        /** @param ageNanos how long ago at least */
+        void sent(int count, long ageNanos);
+    }
+
     private final Ticker ticker;
     private final Supplier<Limit> limit;
     private final long guardNanos;
@@ -61,6 +68,21 @@ final class OwnSends {
 
     synchronized long count() {
         return counts == null ? 0 : count(counts);
+    }
+
+    /** Shows them, those of one stretch as if made at its end. */
+    synchronized void each(Reader reader) {
+        if (counts == null) {
+            return;
+        }
+        long now = ticker.read();
+        forget(counts, Math.floorDiv(now, slotNanos));
+        for (long stretch = latest - SLOTS + 1; stretch <= latest; stretch++) {
+            int count = counts[slot(stretch)];
+            if (count > 0) {
+                reader.sent(count, Math.max(0, now - (stretch + 1) * slotNanos));
+            }
+        }
     }
 
     /** Lets go of what counts no more; true when nothing is left. */

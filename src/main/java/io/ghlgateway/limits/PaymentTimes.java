@@ -90,6 +90,23 @@ final class PaymentTimes {
         totals[size++] = total;
     }
 
+    /** As many more were made then, among those that are known already. */
+    void insert(long count, long when) {
+        int at = since(when);
+        if (at == size || whens[at] != when) {
+            grow();
+            System.arraycopy(whens, at, whens, at + 1, size - at);
+            System.arraycopy(totals, at, totals, at + 1, size - at);
+            whens[at] = when;
+            totals[at] = before(at);
+            size++;
+        }
+        for (int i = at; i < size; i++) {
+            totals[i] += count;
+        }
+        total += count;
+    }
+
     /** Drops the entries of before then; what they counted is forgotten. */
     void forgetBefore(long when) {
         int gone = since(when);

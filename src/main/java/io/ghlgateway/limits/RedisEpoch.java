@@ -86,7 +86,8 @@ final class RedisEpoch {
     }
 
     private Future<Void> rest(String run, boolean missing) {
-        LOG.warn("Redis {}: no sends for {}", missing ? "forgot everything" : "was restarted or replaced", period);
+        LOG.warn(
+                "Redis {}: no sends for up to {}", missing ? "forgot everything" : "was restarted or replaced", period);
         return write(now() + period.toMillis(), run, missing);
     }
 

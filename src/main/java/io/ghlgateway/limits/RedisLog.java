@@ -163,12 +163,12 @@ final class RedisLog implements SendLog, Repayment.Debtor {
 
     @Override
     public Future<Void> repay() {
-        long sent = own.count();
-        return sent == 0
+        return own.count() == 0
                 ? Future.succeededFuture()
                 : log(TRIES)
                         .compose(bytes -> change(bytes, TRIES, log -> {
-                            log.charge(sent, now());
+                            long now = now();
+                            own.each((count, age) -> log.charge(count, now - age / 1_000_000));
                             return true;
                         }))
                         .mapEmpty();

@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the pause that {@link RedisEpoch} prescribes ends early: each replica charges the shared logs with what it sent
@@ -26,10 +28,12 @@ import java.util.function.Supplier;
  * <p>All: whom any of them heard of, before the loss or since, where one of them at least was there before it. One that joined within two seconds of the loss may be known to
  * nobody but itself; to hear from it in time is what {@link #SETTLED} is for.
  *
- * <p>What was charged is dated to the moment of charging, and what Redis still knows of it counts twice: a quota that is used
- * up gains nothing, one of which less than half is used is free at once.
+ * <p>What Redis still knows of it counts twice: a quota that is used up gains nothing, one of which less than half is used is
+ * free at once.
  */
 final class Repayment {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Repayment.class);
 
     /** So long is waited at least for those whom nobody heard of. */
     private static final Duration SETTLED = Duration.ofMillis(500);
@@ -174,6 +178,7 @@ final class Repayment {
                             && clock.currentTimeNanos()
                                     >= opensAt - period.minus(SETTLED).toNanos();
                     if (all) {
+                        LOG.info("Redis was told by all {} what they sent: sends go on", names.size());
                         repaidFor = millis(opensAt);
                     }
                     return all;

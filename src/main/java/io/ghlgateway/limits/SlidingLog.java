@@ -132,17 +132,19 @@ final class SlidingLog {
         return new Payment(count, count < wanted && most > count, most - count, reading(now));
     }
 
-    /** As many were paid for at {@code when}, which is not before the latest of the others. */
+    /** As many were paid for at {@code when}, beside the others. */
     void charge(long count, long when) {
-        if (count > 0) {
-            append(Math.min(count, requests), when);
-        }
+        times.insert(Math.min(count, requests), stamp(when));
     }
 
     private void append(long count, long now) {
-        long grain = grain();
         times.forgetBefore(now - span() - lateness());
-        times.add(count, grain == 0 ? now : (now / grain + 1) * grain);
+        times.add(count, stamp(now));
+    }
+
+    private long stamp(long when) {
+        long grain = grain();
+        return grain == 0 ? when : (when / grain + 1) * grain;
     }
 
     /** Zero where each millisecond is told apart. */

@@ -70,6 +70,18 @@ class DispatcherTest {
     }
 
     @Test
+    void whoIsToldThatTheBudgetGivesAgainSoonerThanThoseInTheLineHasThemAllServedAtOnce() {
+        many(3, PATIENT);
+        var waits = dispatch("/waits", PATIENT);
+        budget.free = 3; // a hold that was ended, a limit that rose, a store that is back
+
+        var hasty = dispatch("/hasty", Duration.ZERO);
+
+        assertThat(status(waits)).isEqualTo(200);
+        assertThat(status(hasty)).isEqualTo(200);
+    }
+
+    @Test
     void whatIsWithdrawnWhileItWaitsIsRefusedUnsentAndTheNextGoes() {
         many(3, PATIENT);
         var withdrawn = new ArrayList<Refusal>();

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -38,6 +39,10 @@ class OwnSendsTest {
             own.add(count);
             sent.add(new Sent(time.read(), count));
             assertThat(own.count()).isBetween(within(sent, SPAN), within(sent, SPAN + SLACK));
+            long half = SPAN / 2;
+            var young = new AtomicLong();
+            own.each((some, age) -> young.addAndGet(age <= half ? some : 0));
+            assertThat(young.get()).isBetween(within(sent, half), within(sent, half + SLACK));
         }
     }
 

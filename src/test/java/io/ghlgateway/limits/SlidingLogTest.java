@@ -3,11 +3,14 @@ package io.ghlgateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class SlidingLogTest {
@@ -101,6 +104,31 @@ class SlidingLogTest {
             }
         }
         assertThat(log.pay(missing, told).count()).isEqualTo(missing);
+    }
+
+    /** Of several replicas each tells what it sent, and none knows when the others did. */
+    @Property(tries = 200)
+    void whatIsChargedAfterwardsCountsAsIfItHadBeenPaidForInItsTime(
+            @ForAll @IntRange(min = 1, max = 3_000) int requests,
+            @ForAll @Size(max = 40) List<@IntRange(max = 10_000) Integer> ages) {
+        var quota = new Limit(requests, Duration.ofSeconds(10), 1_000_000);
+        var guard = Duration.ofMillis(160);
+        var inOrder = SlidingLog.begun(quota, Restraint.NONE, guard, 0, START);
+        var asTold = SlidingLog.begun(quota, Restraint.NONE, guard, 0, START);
+
+        ages.stream().sorted(Comparator.reverseOrder()).forEach(age -> inOrder.charge(1 + age % 3, START - age));
+        ages.forEach(age -> asTold.charge(1 + age % 3, START - age));
+
+        assertThat(asTold.bytes()).isEqualTo(inOrder.bytes());
+        for (long now = START; now < START + 11_000; now += 500) {
+            long counts = 0;
+            long surely = now - 10_160;
+            for (int age : ages) {
+                counts += START - age >= surely ? Math.min(requests, 1 + age % 3) : 0;
+            }
+            var copy = SlidingLog.of(asTold.bytes(), guard);
+            assertThat(copy.pay(requests, now).count()).isLessThanOrEqualTo((int) Math.max(0, requests - counts));
+        }
     }
 
     @Test
