@@ -29,8 +29,13 @@ final class FallbackLog implements SendLog {
                 ? shared.pay(wanted)
                 : part(share.get())
                         .compose(log -> log.pay(wanted))
-                        .map(paid -> new Payment(paid.count(), false, paid.left(), null))
-                        .onSuccess(paid -> shared.sentAlone(paid.count()));
+                        .map(paid -> new Payment(noted(paid.count(), share.get()), false, paid.left(), null));
+    }
+
+    /** How many of them may be sent: none when meanwhile all was told that was sent alone. */
+    private int noted(int count, LocalShare share) {
+        shared.sentAlone(count);
+        return standing.share().filter(now -> now == share).isPresent() ? count : 0;
     }
 
     @Override

@@ -49,21 +49,14 @@ final class OwnSends {
         if (count == 0) {
             return;
         }
-        long nanos = (limit.get().per().toNanos() + guardNanos) / (SLOTS - 1) + 1;
-        long now = Math.floorDiv(ticker.read(), nanos);
         if (counts == null) {
             counts = new int[SLOTS];
-            slotNanos = nanos;
-            latest = now;
+            slotNanos = slotNanos();
+            latest = Math.floorDiv(ticker.read(), slotNanos);
             some.run();
-        } else if (slotNanos != nanos) {
-            Arrays.fill(counts, 0);
-            slotNanos = nanos;
-            latest = now;
-            counts[slot(now)] = EVERYTHING;
         }
-        forget(counts, now);
-        counts[slot(latest)] = Math.min(EVERYTHING, counts[slot(latest)] + count);
+        long now = roll(counts);
+        counts[slot(now)] = Math.min(EVERYTHING, counts[slot(now)] + count);
     }
 
     synchronized long count() {
@@ -76,8 +69,8 @@ final class OwnSends {
             return;
         }
         long now = ticker.read();
-        forget(counts, Math.floorDiv(now, slotNanos));
-        for (long stretch = latest - SLOTS + 1; stretch <= latest; stretch++) {
+        long last = roll(counts);
+        for (long stretch = last - SLOTS + 1; stretch <= last; stretch++) {
             int count = counts[slot(stretch)];
             if (count > 0) {
                 reader.sent(count, Math.max(0, now - (stretch + 1) * slotNanos));
@@ -95,15 +88,29 @@ final class OwnSends {
     }
 
     private long count(int[] counts) {
-        forget(counts, Math.floorDiv(ticker.read(), slotNanos));
+        roll(counts);
         return Arrays.stream(counts).asLongStream().sum();
     }
 
-    private void forget(int[] counts, long now) {
+    /** Forgets what counts no more. @return the stretch that is now */
+    private long roll(int[] counts) {
+        long nanos = slotNanos();
+        if (slotNanos != nanos) {
+            slotNanos = nanos;
+            latest = Math.floorDiv(ticker.read(), nanos);
+            Arrays.fill(counts, 0);
+            counts[slot(latest)] = EVERYTHING;
+        }
+        long now = Math.max(latest, Math.floorDiv(ticker.read(), nanos));
         for (long gone = Math.max(latest, now - SLOTS) + 1; gone <= now; gone++) {
             counts[slot(gone)] = 0;
         }
-        latest = Math.max(latest, now);
+        latest = now;
+        return now;
+    }
+
+    private long slotNanos() {
+        return (limit.get().per().toNanos() + guardNanos) / (SLOTS - 1) + 1;
     }
 
     private static int slot(long number) {

@@ -4,9 +4,9 @@ import io.lettuce.core.SetArgs;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * were last kept by, and its birth: which replica found none and made it.
  *
  * <p>Missing though it was there before, of another birth, or written under another run (a restart, perhaps from an old
- * snapshot; a promoted replica): what the buckets hold cannot be believed, so nothing is granted for one period. Missing
+ * snapshot; a promoted replica): what the buckets hold cannot be believed, so nothing is granted for one period, or until all
+ * replicas have told what they sent ({@link Repayment}). Missing
  * when a replica looks for the first time it means a first start, which begins full, unless Redis says that it was emptied.
  */
 final class RedisEpoch {
@@ -31,8 +32,7 @@ final class RedisEpoch {
     private final Supplier<Future<Boolean>> emptied;
     private final SharedClock clock;
     private final Duration period;
-    private final AtomicReference<@Nullable Mark> known = new AtomicReference<>();
-    private final AtomicLong forgets = new AtomicLong();
+    private volatile @Nullable Known known; // written under this
 
     /**
      * @param self this replica's name, without blanks
@@ -55,31 +55,45 @@ final class RedisEpoch {
 
     /** When shared grants may begin, in epoch nanoseconds; as far as is known. */
     long opensAtNanos() {
-        var mark = known.get();
-        return mark == null ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(mark.opensAtMillis());
+        return state().opensAtNanos();
     }
 
-    /** How often Redis was found to have forgotten something, or to be another server. */
-    long forgets() {
-        return forgets.get();
+    /** All of it as it was at one moment. */
+    State state() {
+        var now = known;
+        return now == null
+                ? new State(Long.MAX_VALUE, 0, Set.of())
+                : new State(TimeUnit.MILLISECONDS.toNanos(now.mark().opensAtMillis()), now.lives(), now.openings());
     }
+
+    /**
+     * What is known.
+     *
+     * @param opensAtNanos when shared grants may begin, in epoch nanoseconds
+     * @param lives how often Redis was found to have forgotten something, or to be another server
+     * @param openings when they were to begin, in epoch milliseconds: of the pause that goes on, or of the last, all that were seen
+     */
+    record State(long opensAtNanos, long lives, Set<Long> openings) {}
+
+    private record Known(Mark mark, long lives, Set<Long> openings) {}
 
     /** Reads the mark again, and mends it. Fails when Redis does not answer. */
     Future<Void> check(String run) {
         return redis.call(c -> c.get(key)).compose(value -> {
             var mark = value == null ? null : Mark.parse(new String(value, StandardCharsets.US_ASCII));
-            var before = known.get();
+            var now = known;
+            var before = now == null ? null : now.mark();
             if (mark != null && (mark.run().equals(run) || mark.run().isEmpty() || run.isEmpty())) {
                 if (mark.isFirst() && before != null && !before.birth().equals(mark.birth())) {
                     // A replica that was new here took a Redis that forgot for a first start.
-                    return postpone(run);
+                    return distrust(run);
                 }
                 know(mark);
                 return Future.succeededFuture();
             }
             boolean missing = value == null;
             if (missing && before == null) {
-                return emptied.get().compose(was -> was ? rest(run, true) : write(0, run, true));
+                return emptied.get().compose(was -> was ? rest(run, true) : write(0, run, birth(), true));
             }
             return rest(run, missing);
         });
@@ -88,18 +102,35 @@ final class RedisEpoch {
     private Future<Void> rest(String run, boolean missing) {
         LOG.warn(
                 "Redis {}: no sends for up to {}", missing ? "forgot everything" : "was restarted or replaced", period);
-        return write(now() + period.toMillis(), run, missing);
+        return write(closed(), run, missing ? birth() : sameBirth(), missing);
     }
 
     /** No replica grants for one period from now; those that are connected learn of it within two seconds. */
     Future<Void> postpone(String run) {
-        return write(now() + period.toMillis(), run, false);
+        return write(closed(), run, sameBirth(), false);
+    }
+
+    /** The same, and that what it kept cannot be believed. */
+    Future<Void> distrust(String run) {
+        return write(closed(), run, birth(), false);
+    }
+
+    private long closed() {
+        return now() + period.toMillis();
+    }
+
+    /** Unlike any before. */
+    private String birth() {
+        return self + "." + now();
+    }
+
+    private String sameBirth() {
+        var now = known;
+        return now == null ? birth() : now.mark().birth();
     }
 
     /** Where the mark is missing the first replica to write wins; all others read what it wrote. */
-    private Future<Void> write(long opensAtMillis, String run, boolean missing) {
-        var before = known.get();
-        var birth = missing || before == null ? self : before.birth();
+    private Future<Void> write(long opensAtMillis, String run, String birth, boolean missing) {
         var value = new Mark(opensAtMillis, run, birth).toString().getBytes(StandardCharsets.US_ASCII);
         var args = missing ? SetArgs.Builder.nx() : SetArgs.Builder.xx();
         return redis.call(c -> c.set(key, value, args))
@@ -112,11 +143,16 @@ final class RedisEpoch {
                 });
     }
 
-    private void know(@Nullable Mark next) {
-        var before = known.getAndSet(next);
-        if (before != null && next != null && !next.isOfSameLife(before)) {
-            forgets.incrementAndGet();
+    private synchronized void know(@Nullable Mark mark) {
+        if (mark == null) {
+            return; // not ours; the next look mends it
         }
+        var before = known;
+        long lives = before == null ? 0 : before.lives() + (mark.isOfSameLife(before.mark()) ? 0 : 1);
+        boolean wasClosed = before != null && before.mark().opensAtMillis() > now();
+        var openings = wasClosed ? new HashSet<>(before.openings()) : new HashSet<Long>();
+        openings.add(mark.opensAtMillis());
+        known = new Known(mark, lives, Set.copyOf(openings));
     }
 
     private long now() {

@@ -37,8 +37,8 @@ final class RedisLog implements SendLog, Repayment.Debtor {
         /** What it begins with where it is not in Redis. */
         Future<SlidingLog> beginning();
 
-        /** One that is to open then is open already; epoch milliseconds, zero: none. */
-        long openAlready();
+        /** When those are to open that are open already. */
+        Openings openAlready();
 
         /** Those of which this replica sent something; see {@link Repayment}. */
         Set<Repayment.Debtor> debtors();
@@ -85,7 +85,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
                         number(wanted),
                         number(guard.toMillis()),
                         number(KEPT.toMillis()),
-                        number(terms.openAlready()))
+                        terms.openAlready().text())
                 .compose(told -> told.isEmpty()
                         ? begin(tries).compose(begun -> spend(wanted, tries - 1))
                         : Future.succeededFuture(new JointPayments.Made(payment(wanted, told), at)));
@@ -94,8 +94,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
     private Payment payment(int wanted, List<Object> told) {
         int count = (int) number(told, 0);
         own.add(count);
-        int allowance = (int) number(told, 5);
-        var restraint = new Restraint((int) number(told, 4), allowance == 0 ? Restraint.UNBOUND : allowance);
+        var restraint = Restraint.written((int) number(told, 4), (int) number(told, 5));
         var reading = new Reading(number(told, 2), number(told, 3), restraint, number(told, 6), number(told, 7));
         long left = number(told, 1);
         return new Payment(count, count < wanted && left > 0, left, reading);
@@ -167,8 +166,8 @@ final class RedisLog implements SendLog, Repayment.Debtor {
                 ? Future.succeededFuture()
                 : log(TRIES)
                         .compose(bytes -> change(bytes, TRIES, log -> {
-                            long now = now();
-                            own.each((count, age) -> log.charge(count, now - age / 1_000_000));
+                            own.each((count, age) -> log.charge(count, now() - age / 1_000_000));
+                            log.bear(now());
                             return true;
                         }))
                         .mapEmpty();

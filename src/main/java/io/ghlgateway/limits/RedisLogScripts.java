@@ -33,7 +33,7 @@ final class RedisLogScripts {
             end
             local span, late = per + guard, math.floor(per / 50)
             local most = 0
-            if now >= opens or opens == tonumber(ARGV[5]) then
+            if now >= opens or string.find(ARGV[5], string.format(',%.0f,', opens), 1, true) then
               most = math.max(0, math.max(1, quota - foreign) - (total - before(since(now - span))))
             end
             local count = math.min(wanted, most)

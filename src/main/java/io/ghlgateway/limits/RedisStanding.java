@@ -232,7 +232,8 @@ final class RedisStanding implements RedisLink.Listener {
                         return Future.<Void>succeededFuture();
                     }
                     owes = true;
-                    return epoch.postpone(run);
+                    repayment.owe(); // before anybody can hear of the pause; and again when its share has ended
+                    return demoted ? epoch.distrust(run) : epoch.postpone(run);
                 })
                 .onComplete((done, failure) -> {
                     asking.set(false);

@@ -117,9 +117,12 @@ final class RedisStore implements BucketStore {
                                             millis(clock.currentTimeNanos())))));
         }
 
+        /** None where what is sent counts for longer than the pause lasts: so far back nobody tells. */
         @Override
-        public long openAlready() {
-            return opens(standing.repayment().repaidFor(), limit.get());
+        public Openings openAlready() {
+            return longer(limit.get()) > 0
+                    ? Openings.NONE
+                    : standing.repayment().openAlready();
         }
 
         private long opens(long millis, Limit quota) {
@@ -216,9 +219,8 @@ final class RedisStore implements BucketStore {
     private CompletableFuture<BucketConfiguration> firstContent(
             byte[] home, BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {
         return standing.checkEpoch(home)
-                .map(opensAt -> millis(opensAt) == standing.repayment().repaidFor() ? 0 : opensAt)
-                .compose(opensAt -> (learn ? remembered(key, limit) : Future.succeededFuture(limit))
-                        .map(quota -> beginning(windowOf.apply(quota), opensAt)))
+                .compose(checked -> learn ? remembered(key, limit) : Future.succeededFuture(limit))
+                .map(quota -> windowOf.apply(quota).full())
                 .toCompletionStage()
                 .toCompletableFuture();
     }

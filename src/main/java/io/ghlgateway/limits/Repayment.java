@@ -16,7 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +45,6 @@ final class Repayment {
 
     private static final Duration SOON = Duration.ofMillis(200);
     private static final int AT_ONCE = 100;
-    private static final String ELDER = "+"; // no replica is called so
-    private static final String YOUNG = "-";
 
     /** The log of one key, of which something was sent by this replica. */
     interface Debtor {
@@ -62,8 +63,12 @@ final class Repayment {
     private final Set<Debtor> debtors = ConcurrentHashMap.newKeySet();
     private final Queue<Debtor> owing = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicLong alone = new AtomicLong(); // how often this replica had granted by itself
     private volatile long repaidFor; // when all had repaid: the opening that the mark told, epoch milliseconds
-    private volatile long forgets;
+    private volatile Openings openAlready = Openings.NONE;
+
+    // While looking; of one look after the other.
+    private volatile long charged; // for which occasions
     private volatile boolean elder; // it was in use before the mark that is in force: it knows who else was there
 
     /**
@@ -92,30 +97,28 @@ final class Repayment {
         return debtors;
     }
 
-    /** Redis does not know what this replica sent until now. */
+    /** Redis does not know what this replica granted by itself until now. */
     void owe() {
-        owing.clear();
-        owing.addAll(debtors);
+        alone.incrementAndGet();
     }
 
     /** For how long nothing may be granted, as far as is known: what is hoped for, while there is hope. */
     long closedNanos() {
-        long now = clock.currentTimeNanos();
-        long closed = epoch.opensAtNanos() - now;
-        if (closed <= 0 || isRepaid()) {
+        return closedNanos(epoch.state());
+    }
+
+    private long closedNanos(RedisEpoch.State state) {
+        long closed = state.opensAtNanos() - clock.currentTimeNanos();
+        if (closed <= 0 || repaidFor == millis(state.opensAtNanos())) {
             return 0;
         }
         long hoped = closed - period.toNanos() + HOPED.toNanos();
         return hoped > 0 ? Math.min(closed, hoped) : closed;
     }
 
-    /** The opening that all have forestalled, epoch milliseconds; zero: none. */
-    long repaidFor() {
-        return repaidFor;
-    }
-
-    private boolean isRepaid() {
-        return repaidFor == millis(epoch.opensAtNanos());
+    /** When logs were to open that are open already. */
+    Openings openAlready() {
+        return openAlready;
     }
 
     /**
@@ -124,14 +127,22 @@ final class Repayment {
      * @param run of the server; empty when it is not trusted any more, which ends this
      */
     void pursue(RedisLink link, Supplier<Optional<String>> run) {
+        if (looking.compareAndSet(false, true)) {
+            look(link, run);
+        }
+    }
+
+    private void look(RedisLink link, Supplier<Optional<String>> run) {
         var server = run.get();
-        if (server.isEmpty() || !looking.compareAndSet(false, true)) {
+        if (server.isEmpty()) {
+            looking.set(false);
             return;
         }
         look(server.get()).onComplete((all, failure) -> {
-            looking.set(false);
-            if (failure != null || !all) {
-                link.later(SOON, () -> pursue(link, run));
+            if (failure == null && all) {
+                looking.set(false);
+            } else {
+                link.later(SOON, () -> look(link, run));
             }
         });
     }
@@ -139,64 +150,108 @@ final class Repayment {
     /** True when nothing is left to wait for; fails when Redis did not answer, and then what is left is repaid by the next. */
     private Future<Boolean> look(String run) {
         if (isOpen()) { // as the mark was read a moment ago
-            elder = true;
-            forgets = epoch.forgets();
-            owing.clear(); // it is history
             return Future.succeededFuture(true);
         }
-        return epoch.check(run).compose(done -> {
-            if (epoch.forgets() != forgets) {
-                forgets = epoch.forgets();
-                owe();
-            }
-            long opensAt = epoch.opensAtNanos();
-            return isOpen() ? Future.succeededFuture(true) : repay().compose(all -> told(opensAt));
-        });
+        return epoch.check(run)
+                .compose(done -> isOpen() ? Future.succeededFuture(true) : repay().compose(all -> told()));
     }
 
+    /** Then all that was owed is history, or in the logs. */
     private boolean isOpen() {
-        return closedNanos() == 0;
+        long occasions = alone.get();
+        var state = epoch.state();
+        if (closedNanos(state) > 0) {
+            return false;
+        }
+        charged = occasions + state.lives();
+        owing.clear();
+        elder = true;
+        replicas.letGo(period);
+        return true;
     }
 
     private Future<Void> repay() {
+        long occasions = alone.get() + epoch.state().lives();
+        if (occasions != charged) {
+            charged = occasions;
+            owing.clear();
+            owing.addAll(debtors);
+        }
+        return repaySome();
+    }
+
+    private Future<Void> repaySome() {
         List<Future<Void>> some = new ArrayList<>();
         while (some.size() < AT_ONCE && !owing.isEmpty()) {
             var debtor = owing.remove();
             some.add(debtor.repay().onFailure(failure -> owing.add(debtor)));
         }
-        return some.isEmpty() ? Future.succeededFuture() : Future.join(some).compose(done -> repay());
+        return some.isEmpty() ? Future.succeededFuture() : Future.join(some).compose(done -> repaySome());
     }
 
-    private Future<Boolean> told(long opensAt) {
-        var names = replicas.within(period);
-        var word = millis(opensAt) + " " + (elder ? ELDER : YOUNG) + " " + String.join(" ", names);
-        return redis.call(c -> c.hset(key, bytes(self), bytes(word)))
+    private Future<Boolean> told() {
+        var state = epoch.state();
+        if (alone.get() + state.lives() != charged) {
+            return Future.succeededFuture(false); // something more is owed since
+        }
+        var word = new Word(millis(state.opensAtNanos()), elder, state.openings(), replicas.names());
+        return redis.call(c -> c.hset(key, bytes(self), bytes(word.toString())))
                 .compose(done -> redis.call(c -> c.pexpire(key, period.multipliedBy(2))))
                 .compose(done -> redis.call(c -> c.hgetall(key)))
-                .map(words -> {
-                    boolean all = all(words, millis(opensAt), names)
-                            && clock.currentTimeNanos()
-                                    >= opensAt - period.minus(SETTLED).toNanos();
-                    if (all) {
-                        LOG.info("Redis was told by all {} what they sent: sends go on", names.size());
-                        repaidFor = millis(opensAt);
-                    }
-                    return all;
-                });
+                .map(words -> heard(word, words));
     }
 
-    private static boolean all(Map<byte[], byte[]> words, long opensAt, Set<String> known) {
-        var missing = new HashSet<>(known);
-        Map<String, List<String>> said = new HashMap<>();
-        words.forEach((name, word) -> {
-            var parts = List.of(text(word).split(" "));
-            if (parts.get(0).equals(Long.toString(opensAt))) {
-                said.put(text(name), parts.subList(1, parts.size()));
+    /** @return whether all have repaid, and nobody closed it again meanwhile */
+    private boolean heard(Word own, Map<byte[], byte[]> words) {
+        var said = new HashMap<String, Word>();
+        words.forEach((name, text) -> Word.parse(text(text))
+                .filter(word -> word.opensAt() == own.opensAt())
+                .ifPresent(word -> said.put(text(name), word)));
+        var known = new HashSet<>(own.names());
+        said.values().forEach(word -> known.addAll(word.names()));
+        boolean all = said.values().stream().anyMatch(Word::elder)
+                && said.keySet().containsAll(known)
+                && millis(clock.currentTimeNanos())
+                        >= own.opensAt() - period.minus(SETTLED).toMillis();
+        if (!all) {
+            return false;
+        }
+        LOG.info("Redis was told by all {} what they sent: sends go on", known.size());
+        openAlready = Openings.of(
+                said.values().stream().flatMap(word -> word.openings().stream()).collect(Collectors.toSet()));
+        repaidFor = own.opensAt();
+        return isOpen();
+    }
+
+    /**
+     * What a replica says of a pause.
+     *
+     * @param opensAt when it ends otherwise, epoch milliseconds
+     * @param elder whether the replica was in use before
+     * @param openings when logs are to open that it may have begun meanwhile, epoch milliseconds
+     * @param names the replicas it has heard of
+     */
+    private record Word(long opensAt, boolean elder, Set<Long> openings, Set<String> names) {
+
+        static Optional<Word> parse(String text) {
+            var parts = text.split(" ");
+            try {
+                return Optional.of(new Word(
+                        Long.parseLong(parts[0]),
+                        parts[1].equals("elder"),
+                        Stream.of(parts[2].split(",")).map(Long::valueOf).collect(Collectors.toSet()),
+                        Set.copyOf(List.of(parts).subList(3, parts.length))));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException notOurs) {
+                return Optional.empty();
             }
-        });
-        said.values().forEach(missing::addAll);
-        missing.remove(YOUNG);
-        return missing.remove(ELDER) && said.keySet().containsAll(missing);
+        }
+
+        @Override
+        public String toString() {
+            return opensAt + " " + (elder ? "elder" : "young") + " "
+                    + openings.stream().map(String::valueOf).collect(Collectors.joining(",")) + " "
+                    + String.join(" ", names);
+        }
     }
 
     private static long millis(long nanos) {

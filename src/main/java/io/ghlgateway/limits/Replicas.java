@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Who uses this Redis: each replica says every two seconds that it lives, and is forgotten after ten. */
+/** Who uses this Redis: each replica says every two seconds that it lives, and does not count as alive after ten. */
 final class Replicas {
 
     private static final Duration STALE = Duration.ofSeconds(10);
@@ -35,13 +35,17 @@ final class Replicas {
         return live;
     }
 
-    /** All that were heard of and may have sent something within so long, this one included. */
-    Set<String> within(Duration past) {
-        long since = now() - past.plus(STALE).toMillis();
-        lastBeats.values().removeIf(beat -> beat < since);
+    /** All that were heard of and not let go, this one included. */
+    Set<String> names() {
         var names = new HashSet<>(lastBeats.keySet());
         names.add(self);
         return names;
+    }
+
+    /** Lets go of those that cannot have sent anything within so long. */
+    void letGo(Duration past) {
+        long since = now() - past.plus(STALE).toMillis();
+        lastBeats.values().removeIf(beat -> beat < since);
     }
 
     /** Fails when Redis did not answer. */

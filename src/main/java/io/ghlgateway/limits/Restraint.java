@@ -13,6 +13,11 @@ public record Restraint(int foreign, int allowance) {
 
     public static final Restraint NONE = new Restraint(0, UNBOUND);
 
+    /** As a log in bytes tells it. @param allowance zero where there is no bound */
+    static Restraint written(int foreign, int allowance) {
+        return new Restraint(foreign, allowance == 0 ? UNBOUND : allowance);
+    }
+
     /** What the quota's other spenders leave of it; one at least, or nothing would ever tell that they are gone. */
     long requests(long quota) {
         return Math.max(1, quota - foreign);

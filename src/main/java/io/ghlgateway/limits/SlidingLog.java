@@ -40,7 +40,7 @@ final class SlidingLog {
     private static final int FORESEEN = 4;
 
     private final long guard;
-    private final long born;
+    private long born;
     private final PaymentTimes times;
     private long requests;
     private long per;
@@ -62,12 +62,15 @@ final class SlidingLog {
         this.paced = restraint.isPaced() ? restraint.allowance() : 0;
     }
 
-    /** One that gives nothing before then gives something at once. */
-    SlidingLog openAlready(long then) {
-        if (opensAt == then) {
-            opensAt = 0;
-        }
+    /** It gives something at once where it is to open at one of these. */
+    SlidingLog openAlready(Openings openings) {
+        opensAt = openings.millis().contains(opensAt) ? 0 : opensAt;
         return this;
+    }
+
+    /** It is another one from now on: what it told before says nothing of what it counts now. */
+    void bear(long now) {
+        born = Math.max(born + 1, now);
     }
 
     /** Nothing was sent yet, and nothing is given before {@code opensAt}. */
@@ -92,9 +95,7 @@ final class SlidingLog {
         }
         long requests = in.getInt() & 0xFFFFFFFFL;
         long per = in.getInt() & 0xFFFFFFFFL;
-        int foreign = in.getInt();
-        int allowance = in.getInt();
-        var restraint = new Restraint(foreign, allowance == 0 ? Restraint.UNBOUND : allowance);
+        var restraint = Restraint.written(in.getInt(), in.getInt());
         long opensAt = PaymentTimes.six(in);
         long born = PaymentTimes.six(in);
         long pacedAt = PaymentTimes.six(in);
@@ -292,7 +293,7 @@ final class SlidingLog {
         return restraint.equals(Restraint.NONE) && now >= opensAt && times.countSince(now - span() - lateness()) == 0;
     }
 
-    /** After how long without a payment nothing of it counts any more. */
+    /** Without a payment nothing of it counts after this. */
     Duration lifetime() {
         return Duration.ofMillis(span() + lateness());
     }

@@ -82,7 +82,7 @@ class RedisLogTest {
         long opensAt = millis() + 5_000;
         Supplier<SlidingLog> begun = () -> SlidingLog.begun(quota, Restraint.NONE, GUARD, opensAt, millis());
         var closed = log("closed", begun);
-        var other = log("closed", opensAt + 1, begun);
+        var other = log("closed", opensAt - 10, begun);
         var open = log("closed", opensAt, begun);
 
         assertThat(Await.result(open.outlook(1, 0)).nanos()).isZero();
@@ -162,10 +162,15 @@ class RedisLogTest {
     private static RedisLog log(String name, long openAlready, Supplier<SlidingLog> beginning) {
         var calls = new RedisCalls(link, TIME, LimitEvents.NONE);
         return new RedisLog(
-                calls, name.getBytes(), TIME, TIME, GUARD, new Begun(beginning, openAlready, new HashSet<>()));
+                calls,
+                name.getBytes(),
+                TIME,
+                TIME,
+                GUARD,
+                new Begun(beginning, Openings.of(Set.of(openAlready, openAlready + 1)), new HashSet<>()));
     }
 
-    private record Begun(Supplier<SlidingLog> log, long openAlready, Set<Repayment.Debtor> debtors)
+    private record Begun(Supplier<SlidingLog> log, Openings openAlready, Set<Repayment.Debtor> debtors)
             implements RedisLog.Terms {
 
         @Override

@@ -26,10 +26,10 @@ class RedisLossTest {
     private static final Duration PATIENT = Duration.ofSeconds(10);
     private static final Duration HASTY = Duration.ofMillis(100);
     private static final Duration PERIOD = BudgetsContract.PERIOD;
-    /** For so long what is sent counts. */
     private static final Duration SETTLED = Duration.ofMillis(500);
-
+    /** For so long what is sent counts. */
     private static final Duration COUNTS = Duration.ofMillis(10_160);
+
     private static final BudgetSettings SETTINGS = BudgetsContract.settings(BudgetsContract.LIMIT, true);
 
     private final FakeTime time = new FakeTime(Instant.ofEpochMilli(PERIOD.toMillis() * 170_000_000L));
@@ -212,6 +212,72 @@ class RedisLossTest {
         assertThat(spend(young, 1)).isZero();
         time.advance(PERIOD.minus(COUNTS));
         assertThat(spend(young, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void aRedisThatWasEmptiedByTheWayIsToldAllByItsOnlyReplicaTooHoweverOften() throws IOException {
+        redis.start();
+        var one = replica();
+        var control = control();
+        int granted = spend(one, 60);
+        for (int i = 0; i < 3; i++) {
+            Await.result(Future.fromCompletionStage(control.flushall()));
+            untilAllToldWhatTheySent(1);
+            time.advance(SETTLED);
+            Await.until(() -> !isClosed(one));
+            granted += spend(one, 10);
+        }
+        granted += spend(one, 100);
+
+        assertThat(granted).isEqualTo(100);
+    }
+
+    @Test
+    void whatOthersGrantedAloneIsWaitedForHoweverLongRedisWasAway() throws IOException {
+        redis.start();
+        var far = link(PATIENT);
+        var other = SharedBudgets.on(far, "p", SETTINGS, time);
+        var one = replica();
+        Await.until(() -> one.replicas() == 2 && other.replicas() == 2);
+
+        redis.stop();
+        Await.until(() -> one.degraded() && other.degraded());
+        time.advance(Duration.ofMinutes(5));
+        assertThat(spend(one, 100)).isEqualTo(40);
+        assertThat(spend(other, 100)).isEqualTo(40);
+        Await.result(far.close()); // it does not come back
+        redis.start();
+        Await.until(() -> !one.degraded());
+        untilAllToldWhatTheySent(1);
+        time.advance(SETTLED.multipliedBy(5));
+
+        assertThat(spend(one, 100)).isZero();
+        assertThat(isClosed(one)).isTrue();
+    }
+
+    @Test
+    void allOfManyPausesEndTogetherAlsoForLogsThatWereBegunInTheFirst() throws IOException {
+        redis.start();
+        var one = replica();
+        var other = replica();
+        Await.until(() -> one.replicas() == 2 && other.replicas() == 2);
+        redis.stop();
+        Await.until(() -> one.degraded() && other.degraded());
+        time.advance(PERIOD.plus(PATIENT));
+        assertThat(spend(one, 30) + spend(other, 30)).isEqualTo(60);
+
+        redis.start(); // and each has the others wait for what it granted
+        Await.until(() -> {
+            time.advance(Duration.ofMillis(1));
+            return !one.degraded() && !other.degraded();
+        });
+        untilAllToldWhatTheySent(2);
+        Await.until(() -> {
+            time.advance(Duration.ofMillis(1));
+            return !isClosed(one) && !isClosed(other);
+        });
+
+        assertThat(spend(one, 100) + spend(other, 100)).isEqualTo(40);
     }
 
     private void restart(BucketBudgets... replicas) throws IOException {
