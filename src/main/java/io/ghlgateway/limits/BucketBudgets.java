@@ -84,7 +84,8 @@ public final class BucketBudgets implements Budgets {
         Optional<SlotMarks> marks = link.isCluster()
                 ? Optional.of(new SlotMarks(redis, name(prefix, "epoch"), clock, period))
                 : Optional.empty();
-        var repayment = new Repayment(redis, name(prefix, "repaid"), replica, epoch, replicas, clock, period);
+        var repayment = new Repayment(
+                redis, name(prefix, "repaid"), replica, epoch, replicas, clock, period, !link.isCluster());
         var standing = new RedisStanding(link, redis, clock, epoch, repayment, marks, replicas, ticker, period, events);
         var rests = new RedisRests(redis, name(prefix, "rests"), clock);
         var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, rests, clock, events);

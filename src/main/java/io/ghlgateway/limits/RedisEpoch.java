@@ -1,5 +1,7 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.redis.RedisScript;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The key that tells a Redis which remembers from one which forgot. It never expires and holds the time from which
  * shared grants may begin (zero: always), the run of the Redis server (of a Cluster: of all its masters) that the buckets
- * were last kept by, and its birth: which replica found none and made it.
+ * were last kept by, and its birth: which replica made it, and when, since there was none or what there was could not be
+ * believed.
  *
  * <p>Missing though it was there before, of another birth, or written under another run (a restart, perhaps from an old
  * snapshot; a promoted replica): what the buckets hold cannot be believed, so nothing is granted for one period, or until all
@@ -25,6 +28,16 @@ import org.slf4j.LoggerFactory;
 final class RedisEpoch {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisEpoch.class);
+
+    /** The end of a birth that came with no other run: nobody need have lost a connection. */
+    private static final String UNNOTICED = "~";
+
+    /** Puts one mark in the place of another, if nobody did so meanwhile. */
+    private static final RedisScript REPLACE = new RedisScript("""
+            if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+            redis.call('SET', KEYS[1], ARGV[2])
+            return 1
+            """, ScriptOutputType.INTEGER);
 
     private final RedisCalls redis;
     private final byte[] key;
@@ -62,8 +75,12 @@ final class RedisEpoch {
     State state() {
         var now = known;
         return now == null
-                ? new State(Long.MAX_VALUE, 0, Set.of())
-                : new State(TimeUnit.MILLISECONDS.toNanos(now.mark().opensAtMillis()), now.lives(), now.openings());
+                ? new State(Long.MAX_VALUE, 0, false, Set.of())
+                : new State(
+                        TimeUnit.MILLISECONDS.toNanos(now.mark().opensAtMillis()),
+                        now.lives(),
+                        now.mark().isUnnoticed(),
+                        now.openings());
     }
 
     /**
@@ -71,76 +88,98 @@ final class RedisEpoch {
      *
      * @param opensAtNanos when shared grants may begin, in epoch nanoseconds
      * @param lives how often Redis was found to have forgotten something, or to be another server
+     * @param isUnnoticed whether it may have been so that no connection broke: who does not look does not know of it
      * @param openings when they were to begin, in epoch milliseconds: of the pause that goes on, or of the last, all that were seen
      */
-    record State(long opensAtNanos, long lives, Set<Long> openings) {}
+    record State(long opensAtNanos, long lives, boolean isUnnoticed, Set<Long> openings) {}
 
     private record Known(Mark mark, long lives, Set<Long> openings) {}
 
     /** Reads the mark again, and mends it. Fails when Redis does not answer. */
     Future<Void> check(String run) {
         return redis.call(c -> c.get(key)).compose(value -> {
-            var mark = value == null ? null : Mark.parse(new String(value, StandardCharsets.US_ASCII));
+            var mark = value == null ? null : Mark.parse(value);
             var now = known;
             var before = now == null ? null : now.mark();
             if (mark != null && (mark.run().equals(run) || mark.run().isEmpty() || run.isEmpty())) {
                 if (mark.isFirst() && before != null && !before.birth().equals(mark.birth())) {
                     // A replica that was new here took a Redis that forgot for a first start.
-                    return distrust(run);
+                    return mend(value, new Mark(closed(), run, birth(run)), run);
                 }
                 know(mark);
                 return Future.succeededFuture();
             }
-            boolean missing = value == null;
-            if (missing && before == null) {
-                return emptied.get().compose(was -> was ? rest(run, true) : write(0, run, birth(), true));
+            if (value != null) {
+                LOG.warn("Redis was restarted or replaced: no sends for up to {}", period);
+                var birth = mark != null ? mark.birth() : birth(run);
+                return mend(value, new Mark(closed(), run, birth), run);
             }
-            return rest(run, missing);
+            return (before != null ? Future.succeededFuture(true) : emptied.get()).compose(was -> begin(run, was));
         });
     }
 
-    private Future<Void> rest(String run, boolean missing) {
-        LOG.warn(
-                "Redis {}: no sends for up to {}", missing ? "forgot everything" : "was restarted or replaced", period);
-        return write(closed(), run, missing ? birth() : sameBirth(), missing);
+    /** The first replica to write it wins; all others read what it wrote. */
+    private Future<Void> begin(String run, boolean forgot) {
+        if (forgot) {
+            LOG.warn("Redis forgot everything: no sends for up to {}", period);
+        }
+        var mark = forgot ? new Mark(closed(), run, birth(run)) : new Mark(0, run, self + "." + now());
+        return redis.call(c -> c.set(key, mark.bytes(), SetArgs.Builder.nx()))
+                .compose(done -> redis.call(c -> c.get(key)))
+                .map(written -> {
+                    know(written == null ? null : Mark.parse(written));
+                    return null;
+                });
+    }
+
+    private Future<Void> mend(byte[] before, Mark next, String run) {
+        return replace(before, next).compose(done -> done ? Future.succeededFuture() : check(run));
     }
 
     /** No replica grants for one period from now; those that are connected learn of it within two seconds. */
     Future<Void> postpone(String run) {
-        return write(closed(), run, sameBirth(), false);
+        var now = known;
+        return now == null
+                ? check(run)
+                : replace(now.mark().bytes(), new Mark(closed(), run, now.mark().birth()))
+                        .compose(done ->
+                                done ? Future.succeededFuture() : check(run).compose(read -> postpone(run)));
     }
 
-    /** The same, and that what it kept cannot be believed. */
-    Future<Void> distrust(String run) {
-        return write(closed(), run, birth(), false);
+    /**
+     * What it kept cannot be believed, so it is as if it were another. Nothing is done where that is known already.
+     *
+     * @param lives as they were when it was believed last
+     */
+    Future<Void> distrust(String run, long lives) {
+        var now = known;
+        return now == null || now.lives() != lives
+                ? Future.succeededFuture()
+                : replace(now.mark().bytes(), new Mark(closed(), run, birth(run)))
+                        .compose(done ->
+                                done ? Future.succeededFuture() : check(run).compose(read -> distrust(run, lives)));
+    }
+
+    /** @return whether it was done: nobody else did anything meanwhile */
+    private Future<Boolean> replace(byte[] before, Mark next) {
+        return redis.<Long>run(REPLACE, key, before, next.bytes()).map(done -> {
+            if (done == 1) {
+                know(next);
+            }
+            return done == 1;
+        });
     }
 
     private long closed() {
         return now() + period.toMillis();
     }
 
-    /** Unlike any before. */
-    private String birth() {
-        return self + "." + now();
-    }
-
-    private String sameBirth() {
+    /** Of what forgot, unlike any before. */
+    private String birth(String run) {
         var now = known;
-        return now == null ? birth() : now.mark().birth();
-    }
-
-    /** Where the mark is missing the first replica to write wins; all others read what it wrote. */
-    private Future<Void> write(long opensAtMillis, String run, String birth, boolean missing) {
-        var value = new Mark(opensAtMillis, run, birth).toString().getBytes(StandardCharsets.US_ASCII);
-        var args = missing ? SetArgs.Builder.nx() : SetArgs.Builder.xx();
-        return redis.call(c -> c.set(key, value, args))
-                .compose(done -> redis.call(c -> c.get(key)))
-                .map(written -> {
-                    if (written != null) {
-                        know(Mark.parse(new String(written, StandardCharsets.US_ASCII)));
-                    }
-                    return null;
-                });
+        boolean restarted =
+                now != null && !run.isEmpty() && !run.equals(now.mark().run());
+        return self + "." + now() + (restarted ? "" : UNNOTICED);
     }
 
     private synchronized void know(@Nullable Mark mark) {
@@ -162,8 +201,8 @@ final class RedisEpoch {
     /** @param birth empty for one that was made before there were any, by a version that reads it only without */
     private record Mark(long opensAtMillis, String run, String birth) {
 
-        static @Nullable Mark parse(String text) {
-            var parts = text.split(" ", -1);
+        static @Nullable Mark parse(byte[] bytes) {
+            var parts = new String(bytes, StandardCharsets.US_ASCII).split(" ", -1);
             boolean isMark = (parts.length == 2 || parts.length == 3) && parts[0].matches("\\d{1,13}");
             return isMark ? new Mark(Long.parseLong(parts[0]), parts[1], parts.length == 3 ? parts[2] : "") : null;
         }
@@ -172,13 +211,17 @@ final class RedisEpoch {
             return opensAtMillis == 0;
         }
 
+        boolean isUnnoticed() {
+            return birth.endsWith(UNNOTICED);
+        }
+
         boolean isOfSameLife(Mark other) {
             return run.equals(other.run) && birth.equals(other.birth);
         }
 
-        @Override
-        public String toString() {
-            return opensAtMillis + " " + run + (birth.isEmpty() ? "" : " " + birth);
+        byte[] bytes() {
+            return (opensAtMillis + " " + run + (birth.isEmpty() ? "" : " " + birth))
+                    .getBytes(StandardCharsets.US_ASCII);
         }
     }
 }

@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
 final class RedisStanding implements RedisLink.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisStanding.class);
-    private static final Duration EVERY = Duration.ofSeconds(2);
+    static final Duration EVERY = Duration.ofSeconds(2);
     private static final Duration SOON = Duration.ofMillis(200);
+    private static final long NEVER = -1;
     private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final RedisLink link;
@@ -47,7 +48,8 @@ final class RedisStanding implements RedisLink.Listener {
     private volatile boolean connected;
     private volatile String run = "";
     private volatile boolean owes; // it granted by itself
-    private volatile boolean demoted; // somebody else's data may have been put in the place of ours
+    private volatile long doubted =
+            NEVER; // somebody's data may have been put in the place of ours: in which of its lives
     private volatile @Nullable LocalShare share; // written under this
 
     RedisStanding(
@@ -123,11 +125,7 @@ final class RedisStanding implements RedisLink.Listener {
         if (!trusted || !clockSteps.isKnown()) {
             return ASK_AGAIN_NANOS;
         }
-        // A Cluster forgets slot by slot, which the marks of slots tell, and no charge of a whole.
-        long byRedis = marks.isPresent()
-                ? Math.max(0, epoch.opensAtNanos() - clock.currentTimeNanos())
-                : repayment.closedNanos();
-        return Math.max(byRedis, clockSteps.closedNanos());
+        return Math.max(repayment.closedNanos(), clockSteps.closedNanos());
     }
 
     Repayment repayment() {
@@ -169,7 +167,9 @@ final class RedisStanding implements RedisLink.Listener {
         if (trouble == RedisTrouble.SILENT && !silences.timedOut(place, asked)) {
             return;
         }
-        demoted |= trouble == RedisTrouble.FOLLOWER;
+        if (trouble == RedisTrouble.FOLLOWER) {
+            doubt();
+        }
         if (lose()) {
             if (trouble != RedisTrouble.SILENT) {
                 LOG.error("Redis does not take writes: {}", failure.getMessage());
@@ -177,6 +177,10 @@ final class RedisStanding implements RedisLink.Listener {
             link.later(SOON, this::greet);
         }
         link.heard(trouble);
+    }
+
+    private void doubt() {
+        doubted = doubted == NEVER ? epoch.state().lives() : doubted;
     }
 
     /** @return whether it was trusted until now */
@@ -227,18 +231,19 @@ final class RedisStanding implements RedisLink.Listener {
         }
         lookAgain()
                 // What replicas granted by themselves the shared buckets know nothing of; it must be history first.
+                .compose(done -> doubted == NEVER ? Future.<Void>succeededFuture() : epoch.distrust(run, doubted))
                 .compose(done -> {
-                    if (!demoted && share().filter(LocalShare::opened).isEmpty()) {
+                    if (share().filter(LocalShare::opened).isEmpty()) {
                         return Future.<Void>succeededFuture();
                     }
                     owes = true;
                     repayment.owe(); // before anybody can hear of the pause; and again when its share has ended
-                    return demoted ? epoch.distrust(run) : epoch.postpone(run);
+                    return epoch.postpone(run);
                 })
                 .onComplete((done, failure) -> {
                     asking.set(false);
                     if (failure == null && connected) {
-                        demoted = false;
+                        doubted = NEVER;
                         regain();
                         repay();
                     } else if (connected) {
@@ -253,9 +258,7 @@ final class RedisStanding implements RedisLink.Listener {
             owes = false;
             repayment.owe();
         }
-        if (marks.isEmpty()) {
-            repayment.pursue(link, () -> trusted ? Optional.of(run) : Optional.empty());
-        }
+        repayment.pursue(link, () -> trusted ? Optional.of(run) : Optional.empty());
     }
 
     /** Measures and checks anew; done by itself every two seconds. */
@@ -282,7 +285,7 @@ final class RedisStanding implements RedisLink.Listener {
 
     private Future<Void> know(List<String> infos) {
         if (infos.stream().anyMatch(RedisInfo::isFollower)) {
-            demoted = true;
+            doubt();
             lose();
             link.heard(RedisTrouble.FOLLOWER);
             return Future.failedFuture("Redis follows another server");

@@ -102,7 +102,7 @@ final class RedisStore implements BucketStore {
             return standing.share().isEmpty();
         }
 
-        /** Nothing sent if it was merely unused, and closed for a while where Redis forgot; see {@link #firstContent}. */
+        /** Nothing sent if it was merely unused, and closed for a while where Redis forgot, as the mark says that is read again. */
         @Override
         public Future<SlidingLog> beginning() {
             return standing.checkEpoch(home)
@@ -176,7 +176,10 @@ final class RedisStore implements BucketStore {
                 () -> DirectLine.open(proxies, Optimizations.batching(), home, () -> firstContent(home, window)));
     }
 
-    /** As below; a window longer than the burst's stays empty until all of it lies after what Redis forgot. */
+    /**
+     * What a bucket begins with that is not in Redis: full if it was merely unused; where Redis forgot, empty until all of its
+     * window lies after that.
+     */
     private CompletableFuture<BucketConfiguration> firstContent(byte[] home, StrictWindow window) {
         return standing.checkEpoch(home)
                 .map(opensAt -> {
@@ -213,8 +216,8 @@ final class RedisStore implements BucketStore {
     }
 
     /**
-     * What a bucket begins with that is not in Redis: full if it was merely unused, and empty where Redis forgot. The
-     * mark is read again for each, so that no bucket slips through between a loss and its discovery.
+     * What a day begins with that is not in Redis: full, for where Redis forgot nothing is granted for a while anyway. The mark is read
+     * again for each, so that none slips through between a loss and its discovery.
      */
     private CompletableFuture<BucketConfiguration> firstContent(
             byte[] home, BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {

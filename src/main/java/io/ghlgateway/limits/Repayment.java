@@ -38,10 +38,12 @@ final class Repayment {
 
     private static final Logger LOG = LoggerFactory.getLogger(Repayment.class);
 
-    /** So long is waited at least for those whom nobody heard of. */
+    /** So long is waited at least for those whom nobody heard of, where all lost their connections. */
     private static final Duration SETTLED = Duration.ofMillis(500);
-    /** So long it is expected to succeed. */
-    private static final Duration HOPED = Duration.ofSeconds(2);
+    /** And where nobody need have: as long as it takes all to look. */
+    private static final Duration SEEN = RedisStanding.EVERY.plus(SETTLED);
+    /** So long it is expected to take beyond that. */
+    private static final Duration HOPED = Duration.ofMillis(1_500);
 
     private static final Duration SOON = Duration.ofMillis(200);
     private static final int AT_ONCE = 100;
@@ -60,6 +62,7 @@ final class Repayment {
     private final Replicas replicas;
     private final SharedClock clock;
     private final Duration period;
+    private final boolean possible;
     private final Set<Debtor> debtors = ConcurrentHashMap.newKeySet();
     private final Queue<Debtor> owing = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -74,6 +77,7 @@ final class Repayment {
     /**
      * @param self this replica's name, without blanks
      * @param period for how long nothing is granted without this
+     * @param possible false for a Cluster: it forgets slot by slot, which {@link SlotMarks} tell, and no charge of a whole
      */
     Repayment(
             RedisCalls redis,
@@ -82,7 +86,8 @@ final class Repayment {
             RedisEpoch epoch,
             Replicas replicas,
             SharedClock clock,
-            Duration period) {
+            Duration period,
+            boolean possible) {
         this.redis = redis;
         this.key = key;
         this.self = self;
@@ -90,6 +95,7 @@ final class Repayment {
         this.replicas = replicas;
         this.clock = clock;
         this.period = period;
+        this.possible = possible;
     }
 
     /** Those that are asked to repay; each enters and leaves by itself. */
@@ -112,7 +118,10 @@ final class Repayment {
         if (closed <= 0 || repaidFor == millis(state.opensAtNanos())) {
             return 0;
         }
-        long hoped = closed - period.toNanos() + HOPED.toNanos();
+        if (!possible) {
+            return closed;
+        }
+        long hoped = closed - period.toNanos() + settled(state).plus(HOPED).toNanos();
         return hoped > 0 ? Math.min(closed, hoped) : closed;
     }
 
@@ -149,7 +158,7 @@ final class Repayment {
 
     /** True when nothing is left to wait for; fails when Redis did not answer, and then what is left is repaid by the next. */
     private Future<Boolean> look(String run) {
-        if (isOpen()) { // as the mark was read a moment ago
+        if (isOpen() || !possible) { // as the mark was read a moment ago
             return Future.succeededFuture(true);
         }
         return epoch.check(run)
@@ -184,9 +193,16 @@ final class Repayment {
         List<Future<Void>> some = new ArrayList<>();
         while (some.size() < AT_ONCE && !owing.isEmpty()) {
             var debtor = owing.remove();
-            some.add(debtor.repay().onFailure(failure -> owing.add(debtor)));
+            var repaid = Future.succeededFuture().compose(go -> debtor.repay()).onFailure(failure -> owing.add(debtor));
+            if (!repaid.succeeded()) { // many of them had nothing left to repay
+                some.add(repaid);
+            }
         }
         return some.isEmpty() ? Future.succeededFuture() : Future.join(some).compose(done -> repaySome());
+    }
+
+    private static Duration settled(RedisEpoch.State state) {
+        return state.isUnnoticed() ? SEEN : SETTLED;
     }
 
     private Future<Boolean> told() {
@@ -198,11 +214,11 @@ final class Repayment {
         return redis.call(c -> c.hset(key, bytes(self), bytes(word.toString())))
                 .compose(done -> redis.call(c -> c.pexpire(key, period.multipliedBy(2))))
                 .compose(done -> redis.call(c -> c.hgetall(key)))
-                .map(words -> heard(word, words));
+                .map(words -> heard(word, words, settled(state)));
     }
 
     /** @return whether all have repaid, and nobody closed it again meanwhile */
-    private boolean heard(Word own, Map<byte[], byte[]> words) {
+    private boolean heard(Word own, Map<byte[], byte[]> words, Duration settled) {
         var said = new HashMap<String, Word>();
         words.forEach((name, text) -> Word.parse(text(text))
                 .filter(word -> word.opensAt() == own.opensAt())
@@ -212,7 +228,7 @@ final class Repayment {
         boolean all = said.values().stream().anyMatch(Word::elder)
                 && said.keySet().containsAll(known)
                 && millis(clock.currentTimeNanos())
-                        >= own.opensAt() - period.minus(SETTLED).toMillis();
+                        >= own.opensAt() - period.minus(settled).toMillis();
         if (!all) {
             return false;
         }

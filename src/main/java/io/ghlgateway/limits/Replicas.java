@@ -53,14 +53,16 @@ final class Replicas {
         long now = now();
         var stale = Range.create(Double.NEGATIVE_INFINITY, (double) (now - STALE.toMillis()));
         return redis.call(c -> c.zadd(key, (double) now, self.getBytes(StandardCharsets.UTF_8)))
-                .compose(done -> redis.call(c -> c.zremrangebyscore(key, stale)))
+                // Before it is tidied: a Redis that was away for long tells who was there before.
                 .compose(done -> redis.call(c -> c.zrangeWithScores(key, 0, -1)))
-                .onSuccess(this::heard)
+                .onSuccess(beats -> heard(beats, now - STALE.toMillis()))
+                .compose(done -> redis.call(c -> c.zremrangebyscore(key, stale)))
                 .mapEmpty();
     }
 
-    private void heard(List<ScoredValue<byte[]>> beats) {
-        live = Math.max(1, beats.size());
+    private void heard(List<ScoredValue<byte[]>> beats, long stale) {
+        live = (int) Math.max(
+                1, beats.stream().filter(beat -> beat.getScore() > stale).count());
         for (var beat : beats) {
             lastBeats.put(new String(beat.getValue(), StandardCharsets.UTF_8), (long) beat.getScore());
         }

@@ -25,6 +25,9 @@ class RedisFaults extends FaultTest {
     private static final Duration GUARD = Duration.ofSeconds(2);
 
     private static final Duration PATIENCE = Duration.ofSeconds(6);
+    /** Of many whose turn comes at one moment the last, and HighLevel's own time, in ms. */
+    private static final long AT_ONCE = 400;
+
     private static final Duration WARM_UP = Duration.ofSeconds(4);
     private static final Duration OUTAGE = Duration.ofSeconds(3);
 
@@ -176,14 +179,16 @@ class RedisFaults extends FaultTest {
             pause(INTERVAL.plus(GUARD));
             // Who is sent waits for those of the same moment and for HighLevel too: of the decision alone a refusal
             // tells.
-            var refusals = hasty.stop().stream().filter(each -> !each.isOk()).toList();
-            var decisions = new Times(refusals, warm, began);
+            var unwilling = hasty.stop();
+            var decisions =
+                    new Times(unwilling.stream().filter(each -> !each.isOk()).toList(), warm, began);
+            var sent = new Times(unwilling.stream().filter(Answer::isOk).toList(), warm, began);
             var waits = new Times(calm.stop(), warm, began);
             var answers = all.stop();
             var account = world.simulator().stats();
             report(
                     "%d accepted, %d refused, at most %d of %d in any %d s; shared again after %d ms; decisions p99 %s;"
-                            + " p99 of a quota a third used %s; %s",
+                            + " %d who do not wait were sent since, p99 %d ms; p99 of a quota a third used %s; %s",
                     account.accepted(),
                     account.refused(),
                     world.busiest(),
@@ -191,6 +196,8 @@ class RedisFaults extends FaultTest {
                     INTERVAL.toSeconds(),
                     back,
                     decisions,
+                    sent.since.size(),
+                    sent.since(),
                     waits,
                     world.stalls());
             assertThat(account.refused()).isZero();
@@ -199,6 +206,7 @@ class RedisFaults extends FaultTest {
             assertThat(Callers.count(answers, Answer::isBroken)).isZero();
             assertThat(Callers.count(waits.since, answer -> !answer.isOk())).isZero();
             world.within(decisions.more(), bar);
+            world.within(sent.since(), bar + AT_ONCE);
             // While it lasts nobody knows what the others sent; then all tell Redis: decisions 0020 and 0021.
             world.within(waits.since(), TimeUnit.NANOSECONDS.toMillis(there - began) + 3_000);
         }

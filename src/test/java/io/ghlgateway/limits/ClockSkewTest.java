@@ -125,7 +125,7 @@ class ClockSkewTest {
                     calls, bytes(prefix + ":epoch"), "r" + origin, () -> Future.succeededFuture(false), clock, period);
             var replicas = new Replicas(calls, bytes(prefix + ":replicas"), "r" + origin, clock);
             var repayment =
-                    new Repayment(calls, bytes(prefix + ":repaid"), "r" + origin, epoch, replicas, clock, period);
+                    new Repayment(calls, bytes(prefix + ":repaid"), "r" + origin, epoch, replicas, clock, period, true);
             standing = new RedisStanding(
                     link,
                     calls,

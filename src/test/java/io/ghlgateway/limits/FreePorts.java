@@ -18,7 +18,8 @@ public final class FreePorts {
     private static final int BUS = 10_000;
 
     /** Which of the processes this is; the build sets it. */
-    private static final int MINE = FIRST + OF_EACH * (Integer.getInteger("test.process", 0) % PROCESSES);
+    private static final int MINE =
+            FIRST + OF_EACH * (Integer.parseInt(System.getProperty("test.process", "0")) % PROCESSES);
 
     /** Where the last one was found. Begins somewhere, for servers of a run before may not be gone yet. */
     private static int last = (int) (ProcessHandle.current().pid() % OF_EACH);

@@ -27,6 +27,8 @@ class RedisLossTest {
     private static final Duration HASTY = Duration.ofMillis(100);
     private static final Duration PERIOD = BudgetsContract.PERIOD;
     private static final Duration SETTLED = Duration.ofMillis(500);
+    /** For so long it is waited for those who need not have noticed. */
+    private static final Duration SEEN = Duration.ofMillis(2_500);
     /** For so long what is sent counts. */
     private static final Duration COUNTS = Duration.ofMillis(10_160);
 
@@ -223,7 +225,7 @@ class RedisLossTest {
         for (int i = 0; i < 3; i++) {
             Await.result(Future.fromCompletionStage(control.flushall()));
             untilAllToldWhatTheySent(1);
-            time.advance(SETTLED);
+            time.advance(SEEN);
             Await.until(() -> !isClosed(one));
             granted += spend(one, 10);
         }
