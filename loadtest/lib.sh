@@ -94,3 +94,13 @@ number() { # number KEY JSON: the first whole number under this key
   [[ $2 =~ \"$1\"[[:space:]]*:[[:space:]]*([0-9]+) ]] || failed "no $1 in: $2"
   echo "${BASH_REMATCH[1]}"
 }
+
+free_port() { # one that nobody listens on, and that was not given out before
+  local port
+  while true; do
+    port=$((20000 + RANDOM % 12000))
+    grep -qx "$port" "$work/ports" 2>/dev/null && continue
+    (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+  done
+  echo "$port" | tee -a "$work/ports"
+}

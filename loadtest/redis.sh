@@ -35,12 +35,3 @@ redis_says() { # redis_says PORT EXPECTED WORD...
   exec 9>&-
   return 1
 }
-
-free_port() {
-  local port
-  while true; do
-    port=$((20000 + RANDOM % 12000))
-    (exec 9<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-  done
-  echo "$port"
-}

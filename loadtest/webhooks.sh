@@ -46,14 +46,6 @@ done
 ((fails <= 100 && duplicates <= 100 && forged <= 100 && late <= 100)) || wrong "a percentage is at most 100"
 prepare
 
-free_port() {
-  local port
-  for ((;;)); do
-    port=$((20000 + RANDOM % 20000))
-    (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
-  done
-}
-
 share() { # share PERCENT: as a fraction
   printf '%d.%02d' $(($1 / 100)) $(($1 % 100))
 }
