@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * within its last period, whoever granted it, and says so; when all have, the logs know at least all that was sent, and shared
  * grants begin. Where one that was there does not come back the pause lasts its period.
  *
- * <p>All: whom any of them heard of, before the loss or since, where one of them at least was there before it. One that joined within two seconds of the loss may be known to
- * nobody but itself; to hear from it in time is what {@link #SETTLED} is for.
+ * <p>All: whom any of them heard of, before the loss or since, where one of them at least was there before it. One that
+ * joined within two seconds of the loss may be known to nobody but itself; to hear from it in time is what {@link #SETTLED}
+ * is for.
  *
  * <p>What Redis still knows of it counts twice: a quota that is used up gains nothing, one of which less than half is used is
  * free at once.
