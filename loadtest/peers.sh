@@ -55,4 +55,5 @@ if ((wanted)); then
 fi
 
 "${java}c" -nowarn -proc:none -cp "$jar" -d "$work/classes" loadtest/peers/*.java 2>"$work/javac.log" || failed "$(<"$work/javac.log")"
-"$java" -Xmx512m -cp "$work/classes" Peers --work "$work" --scg "$scg" "$@"
+commit=$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
+"$java" -Xmx512m -cp "$work/classes" Peers --work "$work" --scg "$scg" --commit "$commit" "$@"
