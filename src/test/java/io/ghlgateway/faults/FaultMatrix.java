@@ -41,7 +41,8 @@ final class FaultMatrix {
             # Faults
 
             What goes wrong, what must hold, and what was measured, written by `./mvnw -Pfaults -DskipTests verify`: change the tests, not
-            the page. `-Drows="R1 U3"` runs some rows and replaces theirs. The gateway runs as processes of its own, and what HighLevel
+            the page. `-Drows="R1 U3"` runs some rows and replaces theirs, `-Dcounts=full -Dinterleavings=100000` takes more of S1, S4, G5 and
+            G9. The gateway runs as processes of its own, and what HighLevel
             was sent is the simulated HighLevel's own account. "0 over budget" is: it refused nothing, and counted no more than the quota
             in any stretch of the interval. A time's bar is widened by what the machine itself stalled meanwhile, which is told beside it.
             In the rows of Redis an interval and its guard are 6 s ([decision](decisions/0021-a-redis-that-is-back-is-told-what-was-sent.md)).

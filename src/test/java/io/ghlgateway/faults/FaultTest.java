@@ -18,6 +18,11 @@ abstract class FaultTest {
         reporter.publishEntry(FaultMatrix.MEASURED, format.formatted(values));
     }
 
+    /** How many of something, or how long: with {@code -Dcounts=full} as many as a release should see, which takes its time. */
+    static int count(int usual, int full) {
+        return System.getProperty("counts", "").equals("full") ? full : usual;
+    }
+
     /** In ms, of {@link System#nanoTime()}. */
     static long since(long start) {
         return (System.nanoTime() - start) / 1_000_000;

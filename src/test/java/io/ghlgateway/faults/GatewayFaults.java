@@ -186,7 +186,8 @@ class GatewayFaults extends FaultTest {
     @Test
     @Proves(Row.G5)
     void noMoreConnectionsAreTakenThanThereIsRoomFor() throws IOException {
-        int room = 5_000;
+        int room = count(5_000, 9_900);
+        int beyond = count(300, 8_600);
         var plan =
                 new Plan().set("proxy.max-connections", Integer.toString(room)).set("proxy.header-timeout", "120s");
         try (var world = new World(plan);
@@ -202,20 +203,21 @@ class GatewayFaults extends FaultTest {
             for (int i = 0; i < 500; i++) {
                 answers.add(callers.ask(World.ask(replica, "/contacts/c1")).join());
             }
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < beyond; i++) {
                 idle.add(Dribble.to(replica.proxy()));
             }
-            World.until(() -> Dribble.ended(idle) >= 200);
+            World.until(() -> Dribble.ended(idle) >= beyond - 100);
             int held = (int) world.metric(replica, "ghl_gateway_connections{door=\"proxy\"");
             for (var each : idle) {
                 each.close();
             }
 
             report(
-                    "%d idle connections: p99 %d ms of 500 requests; %d of 300 beyond the room refused, %d held of %d; %s",
+                    "%d idle connections: p99 %d ms of 500 requests; %d of %d beyond the room refused, %d held of %d; %s",
                     room - 100,
                     Callers.percentile(answers, 0.99),
                     Dribble.ended(idle.subList(room - 100, idle.size())),
+                    beyond,
                     held,
                     room,
                     world.stalls());
@@ -329,7 +331,8 @@ class GatewayFaults extends FaultTest {
             long before = replica.resident();
             long accepted = world.simulator().stats().accepted();
             long start = System.nanoTime();
-            pause(Duration.ofSeconds(24)); // four windows of the quota
+            var time = Duration.ofSeconds(count(24, 600)); // windows of the quota, which are 6 s
+            pause(time);
             double used = (world.simulator().stats().accepted() - accepted) * 1e3 / since(start) / perSecond;
             long after = replica.resident();
             var answers = callers.stop();
@@ -339,7 +342,8 @@ class GatewayFaults extends FaultTest {
             double goodput = used / (4.0 / 6.0); // what the guard leaves of it
 
             report(
-                    "%d asked, %.1f %% of what the quota allows sent, %d refused upstream; refusals p50 %d ms; memory %+.1f %% of %d MB; %s",
+                    "in %d s %d asked, %.1f %% of what the quota allows sent, %d refused upstream; refusals p50 %d ms; memory %+.1f %% of %d MB; %s",
+                    time.toSeconds(),
                     answers.size(),
                     100 * goodput,
                     world.simulator().stats().refused(),

@@ -32,7 +32,7 @@ class SecurityFaults extends FaultTest {
     @Test
     @Proves(Row.S1)
     void noForgedWebhookIsTakenAndNoGenuineOneIsLostOrDeliveredTwice() {
-        int genuine = 4_000;
+        int genuine = count(4_000, 100_000);
         var plan = Installed.office(directory, 1);
         try (var world = new World(plan)) {
             var keys = world.simulator().webhookKeys().stream()
@@ -49,7 +49,7 @@ class SecurityFaults extends FaultTest {
                     new JsonObject()
                             .put("to", new JsonArray().add(door.toString()))
                             .put("count", genuine)
-                            .put("rate", 400)
+                            .put("rate", count(400, 800))
                             .put("duplicates", 0.2)
                             .put("late", 0.1)
                             .put("forged", 1.0)
