@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -54,7 +55,7 @@ class SecurityFaults extends FaultTest {
                             .put("late", 0.1)
                             .put("forged", 1.0)
                             .put("locations", new JsonArray().add("agency-1")));
-            World.until(() -> !look(world, "webhooks").getBoolean("running"));
+            World.until(Duration.ofMinutes(10), () -> !look(world, "webhooks").getBoolean("running"));
             World.until(() -> look(world, "inbox").getInteger("missing") <= 0);
             int unsigned = world.send(HttpRequest.newBuilder(door)
                             .POST(BodyPublishers.ofString(

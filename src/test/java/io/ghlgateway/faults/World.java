@@ -152,10 +152,14 @@ final class World implements AutoCloseable {
 
     /** The bound only ends a row that would hang: machines that others use too start a JVM in half a minute. */
     static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        until(PATIENCE, condition);
+    }
+
+    static void until(Duration patience, BooleanSupplier condition) {
+        long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("did not come true within " + PATIENCE);
+                throw new AssertionError("did not come true within " + patience);
             }
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
