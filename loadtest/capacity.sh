@@ -47,4 +47,4 @@ prepare
 commit=$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
 # All of the heap is there from the start, so that what is resident beside it can be told.
 "$java" -Xmx512m -cp "$work/classes" Capacity "$page" "$commit" "$mode" --work "$work" \
-  --gateway-options "-XX:+UseSerialGC -Xms$heap -XX:+AlwaysPreTouch" ${given[@]+"${given[@]}"}
+  --gateway-options "-XX:+UseSerialGC -XX:+UseTransparentHugePages -Xms$heap -XX:+AlwaysPreTouch" ${given[@]+"${given[@]}"}

@@ -16,7 +16,8 @@ final class Alone {
     private static final int TENANTS_LIMIT = 10_000; // in ten seconds, so that nothing is refused
     private static final int STEADY_RATE = 1_000;
     private static final int ACTIVE_PART = 10; // one in so many of the known tenants
-    private static final int LEAST_VISITS = 60_000; // so that the compilers are done
+    private static final int LEAST_VISITS = 300_000; // so that the compilers are done
+    private static final int VISITS_EACH = 3; // and with more than what a tenant's first request takes
     private static final double VISIT_SECONDS = 2;
 
     private final Options options;
@@ -32,11 +33,12 @@ final class Alone {
         var micros = new double[2];
         int[] counts = {FEW, options.number("many")};
         for (int i = 0; i < 2; i++) {
+            var locations = Requests.locations(0, counts[i]);
             var name = "tenants-" + counts[i] + (shared ? "-redis" : "");
             try (var stand = new Stand(options, work.resolve(name), counts[i], TENANTS_LIMIT)) {
-                var peer = stand.ours(name, 1, shared, counts[i], TENANTS_LIMIT, options.text("heap-many"));
-                try (var driver = new Driver(peer.urls(), options.number("connections"), Requests.get(counts[i]))) {
-                    visit(driver, Math.max(counts[i], LEAST_VISITS));
+                var peer = stand.ours(name, 1, shared, locations, TENANTS_LIMIT, options.text("heap-many"));
+                try (var driver = new Driver(peer.urls(), options.number("connections"), Requests.get(locations))) {
+                    visit(driver, Math.max(VISITS_EACH * counts[i], LEAST_VISITS));
                     var before = Cpu.of(peer, stand);
                     var lap = driver.rate(TENANTS_RATE, 2.0 * options.number("seconds"));
                     var used = Cpu.of(peer, stand).since(before);
@@ -53,9 +55,9 @@ final class Alone {
     double heap() throws IOException, InterruptedException, Stand.Missing {
         int known = options.number("many");
         try (var stand = new Stand(options, work.resolve("heap"), known, Race.LIMIT)) {
-            var peer = stand.ours("heap", 1, false, known, Race.LIMIT, options.text("heap-many"));
+            var peer = stand.ours("heap", 1, false, Requests.locations(0, known), Race.LIMIT, options.text("heap-many"));
             try (var driver =
-                    new Driver(peer.urls(), options.number("connections"), Requests.get(known / ACTIVE_PART))) {
+                    new Driver(peer.urls(), options.number("connections"), Requests.get(Requests.locations(0, known / ACTIVE_PART)))) {
                 visit(driver, known / ACTIVE_PART * 3L);
             }
             return peer.processes().get(0).liveHeapMegabytes();
@@ -64,8 +66,8 @@ final class Alone {
 
     /** The most that is resident in MB at a thousand requests a second, with a Redis. */
     double resident() throws IOException, InterruptedException, Stand.Missing {
-        int locations = options.number("locations");
-        try (var stand = new Stand(options, work.resolve("rss"), locations, Race.LIMIT)) {
+        var locations = Requests.locations(0, options.number("locations"));
+        try (var stand = new Stand(options, work.resolve("rss"), locations.size(), Race.LIMIT)) {
             var peer = stand.ours("rss", 1, true, locations, Race.LIMIT, options.text("heap"));
             double most = 0;
             try (var driver = new Driver(peer.urls(), options.number("connections"), Requests.get(locations))) {

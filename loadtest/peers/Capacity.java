@@ -110,7 +110,7 @@ final class Capacity {
     }
 
     private void costs(Stand stand) throws Exception {
-        int locations = options.number("locations");
+        var locations = Requests.locations(0, options.number("locations"));
         var peer = stand.ours("costs-redis", 1, true, locations, Race.LIMIT, options.text("heap"));
         try (var costs = new Costs(stand, peer, options, locations)) {
             costs.warm(WARM_UP);
@@ -172,7 +172,7 @@ final class Capacity {
                         seen.redisOnce() + seen.redisAgain());
             }
         }
-        int locations = options.number("locations");
+        var locations = Requests.locations(0, options.number("locations"));
         var peer = stand.ours("replicas", REPLICAS, true, locations, Race.LIMIT, options.text("heap"));
         try (var costs = new Costs(stand, peer, options, locations)) {
             costs.warm(WARM_UP * REPLICAS);

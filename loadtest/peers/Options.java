@@ -21,7 +21,7 @@ final class Options {
         given.putAll(Map.of("connections", "64", "body", "2048", "heap", "512m", "heap-many", "1g"));
         given.putAll(Map.of(
                 "many", "100000", "starts", "5", "jar", "target/ghl-gateway.jar", "results", "loadtest/results"));
-        given.putAll(Map.of("gateway-options", "-XX:+UseSerialGC", "scg", "", "work", "", "commit", ""));
+        given.putAll(Map.of("gateway-options", Server.GATEWAY_OPTIONS, "scg", "", "work", "", "commit", ""));
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--short" ->

@@ -36,7 +36,8 @@ final class Peers {
     /** Whether no bar was missed. */
     private boolean run() throws Exception {
         if (options.has("peers")) {
-            try (var stand = new Stand(options, work.resolve("race"), options.number("locations"), Race.LIMIT)) {
+            int locations = Options.PEERS.size() * options.number("locations");
+            try (var stand = new Stand(options, work.resolve("race"), locations, Race.LIMIT)) {
                 var race = new Race(options, stand);
                 figures.addAll(race.run());
                 missing.putAll(race.missing());

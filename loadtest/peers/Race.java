@@ -35,7 +35,7 @@ final class Race {
     List<Figures> run() throws IOException, InterruptedException {
         for (var name : options.peers()) {
             try {
-                peers.add(stand.peer(name, options.number("locations"), LIMIT));
+                peers.add(stand.peer(name, locations(name), LIMIT));
             } catch (Stand.Missing notHere) {
                 missing.put(name, notHere.getMessage());
                 System.err.println(name + " is missing: " + notHere.getMessage());
@@ -84,9 +84,9 @@ final class Race {
         double seconds = options.number("seconds");
         double rate = rate(peer, kind);
         try (var driver = driver(peer, kind)) {
+            driver.saturate(RUN_IN_SECONDS);
             Map<String, Long> calls =
                     peer.redis().isPresent() ? peer.redis().get().calls() : Map.of();
-            driver.saturate(RUN_IN_SECONDS);
             var before = Cpu.of(peer, stand);
             var full = driver.saturate(seconds);
             var between = Cpu.of(peer, stand);
@@ -139,11 +139,17 @@ final class Race {
     }
 
     private Driver driver(Stand.Peer peer, String kind) throws IOException {
-        int locations = options.number("locations");
+        var locations = locations(peer.name());
         return new Driver(
                 peer.urls(),
                 options.number("connections"),
                 kind.equals("GET") ? Requests.get(locations) : Requests.post(locations, options.number("body")));
+    }
+
+    /** A peer's own: what others have just asked for counts against no quota of its. */
+    private List<String> locations(String peer) {
+        int count = options.number("locations");
+        return Requests.locations(Options.PEERS.indexOf(peer) * count, count);
     }
 
     private static long answers(Lap lap) {

@@ -34,13 +34,13 @@ final class Requests {
     }
 
     /** A page of a location's contacts. */
-    static Requests get(int locations) {
-        return of("127.0.0.1", KEY, locations(0, locations), Ask.PAGE);
+    static Requests get(List<String> locations) {
+        return of("127.0.0.1", KEY, locations, Ask.PAGE);
     }
 
     /** A contact of so many bytes, which says itself where it belongs. */
-    static Requests post(int locations, int size) {
-        return of("127.0.0.1", KEY, locations(0, locations), new Ask("POST", "/contacts/", size, 0));
+    static Requests post(List<String> locations, int size) {
+        return of("127.0.0.1", KEY, locations, new Ask("POST", "/contacts/", size, 0));
     }
 
     static Requests of(String authority, String key, List<String> locations, Ask ask) {

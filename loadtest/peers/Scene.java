@@ -59,7 +59,9 @@ final class Scene implements AutoCloseable {
     }
 
     private Server gateway(String name, String heap, List<String> arguments) throws IOException {
-        var command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap, "-XX:+UseSerialGC", "-jar", jar.toString()));
+        var command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap));
+        command.addAll(List.of(Server.GATEWAY_OPTIONS.split(" ")));
+        command.addAll(List.of("-jar", jar.toString()));
         command.addAll(arguments);
         var server = Server.start(work.resolve(name), Map.of(), command);
         servers.add(server);

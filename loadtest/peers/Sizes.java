@@ -47,7 +47,7 @@ final class Sizes {
     Tenants tenants(int known, int called, int again, boolean shared)
             throws IOException, InterruptedException, Stand.Missing {
         var name = "sizes-" + known + (shared ? "-redis" : "");
-        var peer = stand.ours(name, 1, shared, known, Race.LIMIT, options.text("heap-many"));
+        var peer = stand.ours(name, 1, shared, Requests.locations(0, known), Race.LIMIT, options.text("heap-many"));
         var replica = peer.processes().get(0);
         try {
             ask(peer, 0, FIRST, FIRST_RATE, FIRST_SECONDS);

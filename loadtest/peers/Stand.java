@@ -50,7 +50,7 @@ final class Stand implements AutoCloseable {
                 .ready("upstream");
     }
 
-    Peer peer(String name, int locations, int limit) throws IOException, InterruptedException, Missing {
+    Peer peer(String name, List<String> locations, int limit) throws IOException, InterruptedException, Missing {
         return switch (name) {
             case "direct" -> new Peer(name, List.of(upstream), List.of(), Optional.empty());
             case "nginx" -> nginx(false);
@@ -146,7 +146,7 @@ final class Stand implements AutoCloseable {
     }
 
     /** Ours. @param limit requests in ten seconds for each location */
-    Peer ours(String name, int replicas, boolean shared, int locations, int limit, String heap)
+    Peer ours(String name, int replicas, boolean shared, List<String> locations, int limit, String heap)
             throws IOException, InterruptedException, Missing {
         int redisPort = Server.freePort();
         Optional<Redis> redis = shared ? Optional.of(redis(name, redisPort)) : Optional.empty();
@@ -166,7 +166,7 @@ final class Stand implements AutoCloseable {
         return new Peer(name, urls, List.copyOf(processes), redis);
     }
 
-    private Path configuration(String name, String redis, int locations, int limit) throws IOException {
+    private Path configuration(String name, String redis, List<String> locations, int limit) throws IOException {
         var text = new StringBuilder("proxy: {host: 127.0.0.1, port: 0}\nadmin: {host: 127.0.0.1, port: 0}\n")
                 .append("upstream: {base-url: \"")
                 .append(upstream)
@@ -178,10 +178,9 @@ final class Stand implements AutoCloseable {
                 .append("callers:\n  - {name: bench, key: ")
                 .append(Requests.KEY)
                 .append(", tenants: [\"*\"]}\ntenants:\n");
-        for (int i = 0; i < locations; i++) {
-            var location = Requests.location(i);
-            text.append("  - {id: t")
-                    .append(i)
+        for (var location : locations) {
+            text.append("  - {id: t-")
+                    .append(location)
                     .append(", location: ")
                     .append(location)
                     .append(", token: pit-")
