@@ -39,7 +39,7 @@ final class Permit {
         call.trace().sends(exchange, paidAt);
         var reply = exchange.send();
         long sentAt = ticker.read();
-        events.sent(call.budgetKey(), call.caller().name(), Duration.ofNanos(sentAt - paidAt));
+        events.sent(budget.key(), call.caller().name(), Duration.ofNanos(sentAt - paidAt));
         return reply.andThen((head, failure) -> settle(head, failure, sentAt));
     }
 
@@ -56,7 +56,7 @@ final class Permit {
         call.trace().settled(head, failure);
         long took = ticker.read() - sentAt;
         call.spentUpstream(took);
-        events.settled(call.budgetKey(), Duration.ofNanos(took));
+        events.settled(budget.key(), Duration.ofNanos(took));
         if (head != null && !EdgeBlock.isPossible(head)) { // else nobody knows yet who speaks
             budget.observe(RateHeaders.of(head.headers()), paidAt);
         }

@@ -1,6 +1,5 @@
 package io.ghlgateway.limits;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisLink;
@@ -23,8 +22,7 @@ public final class BucketBudgets implements Budgets {
     private volatile Limit configured;
 
     /** Weak: a budget that nobody holds, and that has nothing to remember, is as good as a new one. */
-    private final LoadingCache<BudgetKey, KeyBudget> known =
-            Caffeine.newBuilder().weakValues().build(this::make);
+    private final LoadingCache<BudgetKey, KeyBudget> known = WhileHeld.by(this::make);
 
     private BucketBudgets(
             BudgetSettings settings, BucketStore store, Windows windows, Ticker ticker, LimitEvents events) {

@@ -11,7 +11,7 @@ public record BudgetKey(App app, Resource resource) {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof BudgetKey key && resource.equals(key.resource) && app.equals(key.app);
+        return this == other || other instanceof BudgetKey key && resource.equals(key.resource) && app.equals(key.app);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.ghlgateway.limits;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.PathPattern;
@@ -31,9 +30,7 @@ public final class CallerAllowances {
         this.ticker = ticker;
         this.events = events;
         var roster = new Roster();
-        this.parts = Caffeine.newBuilder()
-                .weakValues()
-                .build(key -> new RouteAllowance(key, store.route(key), roster, this.ticker, events));
+        this.parts = WhileHeld.by(key -> new RouteAllowance(key, store.route(key), roster, this.ticker, events));
     }
 
     /** Whether there is a reserve for interactive requests, which all others must leave to them. */

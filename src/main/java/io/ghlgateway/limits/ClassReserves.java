@@ -1,6 +1,5 @@
 package io.ghlgateway.limits;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.util.function.Function;
@@ -18,7 +17,7 @@ final class ClassReserves {
      */
     ClassReserves(IntSupplier percent, BucketStore store, Budgets budgets, Ticker ticker) {
         var roster = new Roster();
-        this.reserves = Caffeine.newBuilder().weakValues().build(key -> {
+        this.reserves = WhileHeld.by(key -> {
             var budget = budgets.of(key);
             return new ClassReserve(key, percent, store, roster, ticker, budget::limit, budget::restraint);
         });

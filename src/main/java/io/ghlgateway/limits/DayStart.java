@@ -13,7 +13,9 @@ final class DayStart {
 
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration APART = Duration.ofMinutes(2);
-    private static final Duration AGREEING = Duration.ofMinutes(1);
+    private static final long AGREEING_MILLIS =
+            Duration.ofMinutes(1).plusSeconds(1).toMillis();
+    private static final long DAY_MILLIS = DAY.toMillis();
     private static final Duration NEARLY = Duration.ofMinutes(5);
 
     private @Nullable Instant saidAt; // guarded by this: when a reply first named the reset below
@@ -81,8 +83,7 @@ final class DayStart {
 
     /** Instants of the same time of day, near enough. */
     private static boolean agree(Instant one, Instant other) {
-        long apart = Math.floorMod(Duration.between(one, other).toMillis(), DAY.toMillis());
-        return Math.min(apart, DAY.toMillis() - apart)
-                <= AGREEING.toMillis() + Duration.ofSeconds(1).toMillis();
+        long apart = Math.floorMod(other.toEpochMilli() - one.toEpochMilli(), DAY_MILLIS); // for each reply: no objects
+        return Math.min(apart, DAY_MILLIS - apart) <= AGREEING_MILLIS;
     }
 }

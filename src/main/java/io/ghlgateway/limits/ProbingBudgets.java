@@ -1,6 +1,5 @@
 package io.ghlgateway.limits;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 
@@ -14,7 +13,7 @@ public final class ProbingBudgets implements Budgets {
     private final LoadingCache<BudgetKey, ProbingBudget> known;
 
     public ProbingBudgets(Budgets budgets, Ticker ticker) {
-        this.known = Caffeine.newBuilder().weakValues().build(key -> new ProbingBudget(budgets.of(key), ticker));
+        this.known = WhileHeld.by(key -> new ProbingBudget(budgets.of(key), ticker));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.ghlgateway.limits;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.PathPattern;
@@ -70,10 +69,8 @@ public final class RoutedBudgets implements Budgets {
         this.ticker = ticker;
         this.events = events;
         var roster = new Roster();
-        this.allowances = Caffeine.newBuilder()
-                .weakValues()
-                .build(key -> new RouteAllowance(key, store.route(key), roster, ticker, events));
-        this.bundles = Caffeine.newBuilder().weakValues().build(this::make);
+        this.allowances = WhileHeld.by(key -> new RouteAllowance(key, store.route(key), roster, ticker, events));
+        this.bundles = WhileHeld.by(this::make);
     }
 
     @Override
