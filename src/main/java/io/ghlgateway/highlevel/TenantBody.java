@@ -33,9 +33,13 @@ import java.util.zip.InflaterInputStream;
  */
 public final class TenantBody {
 
+    /** JSON that is read as text. */
+    private static final int SHORT = 16 << 10;
+
     private static final long MOST_INFLATED = 10 << 20;
     /** A form is read as one string. */
     private static final int LONGEST_FORM = 256 << 10;
+
     /** In one field: a bulk operation may act on many. What names more is an attack or a mistake. */
     private static final int MOST_TARGETS = 1_000;
 
@@ -160,7 +164,7 @@ public final class TenantBody {
     private static Map<String, Set<String>> json(Route route, InputStream body) throws IOException {
         var wanted = names(route);
         var values = new HashMap<String, Set<String>>();
-        try (var parser = JSON.createParser(body)) {
+        try (var parser = parser(body)) {
             var first = parser.nextToken();
             if (first == JsonToken.START_OBJECT) {
                 while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -181,6 +185,26 @@ public final class TenantBody {
             }
         }
         return values;
+    }
+
+    /** A stream's reader brings a buffer of its own, which is more than most bodies are: those are read as text. */
+    private static JsonParser parser(InputStream body) throws IOException {
+        if (!(body instanceof ByteBufInputStream) || body.available() > SHORT) {
+            return JSON.createParser(body);
+        }
+        var bytes = new byte[body.available()];
+        body.readNBytes(bytes, 0, bytes.length);
+        return isUtf8(bytes) ? JSON.createParser(new String(bytes, StandardCharsets.UTF_8)) : JSON.createParser(bytes);
+    }
+
+    /** Without a byte order mark or a zero at its beginning, by which Jackson tells UTF-16 and UTF-32. */
+    private static boolean isUtf8(byte[] text) {
+        for (int i = 0; i < Math.min(4, text.length); i++) {
+            if (text[i] <= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The text of a scalar, and of each in a list: a lenient server may take the first of a list for the value. */

@@ -100,6 +100,22 @@ class TenantBodyTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+    void aNameIsFoundInWhicheverUnicodeItIsWrittenInABodyOfAnyLength(String charset) throws Exception {
+        for (int length : new int[] {0, 10, 100_000}) {
+            var text = "{\"a\":\"" + "é".repeat(length) + "\",\"locationId\":\"löc1\"}";
+
+            for (var mark : List.of("", "\ufeff")) {
+                var body = Buffer.buffer((mark + text).getBytes(charset));
+
+                assertThat(ids(TenantBody.read(CONTACT, JSON, "", body)))
+                        .as("%d characters, marked '%s'", length, mark)
+                        .containsExactly("löc1");
+            }
+        }
+    }
+
     @Test
     void moreNamesThanAnyOperationHasAreNotKept() {
         var many = "\"l"
