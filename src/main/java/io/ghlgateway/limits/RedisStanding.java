@@ -26,7 +26,7 @@ final class RedisStanding implements RedisLink.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisStanding.class);
     static final Duration EVERY = Duration.ofSeconds(2);
-    private static final Duration SOON = Duration.ofMillis(200);
+    private static final Duration SOON = Duration.ofMillis(100);
     private static final long NEVER = -1;
     private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
 

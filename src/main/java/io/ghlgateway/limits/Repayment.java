@@ -46,7 +46,7 @@ final class Repayment {
     /** So long it is expected to take beyond that. */
     private static final Duration HOPED = Duration.ofMillis(1_500);
 
-    private static final Duration SOON = Duration.ofMillis(200);
+    private static final Duration SOON = Duration.ofMillis(100);
     private static final int AT_ONCE = 100;
 
     /** The log of one key, of which something was sent by this replica. */

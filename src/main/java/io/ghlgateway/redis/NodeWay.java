@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeWay implements Way {
 
     private static final Duration DROP_AT_MOST_EVERY = Duration.ofSeconds(1);
-    private static final Duration ASK_SENTINELS_EVERY = Duration.ofMillis(500);
+    private static final Duration ASK_SENTINELS_EVERY = Duration.ofMillis(100);
 
     private final RedisURI uri;
     private final ClientResources resources;

@@ -18,10 +18,11 @@ final class RedisOptions {
 
     static final Duration FIRST_RETRY = Duration.ofMillis(50);
 
-    /** Half of what shared budgets may take to be back once there is a Redis again. */
-    static final Duration LAST_RETRY = Duration.ofMillis(500);
+    /** A fifth of what shared budgets may take to be back once there is a Redis again. */
+    static final Duration LAST_RETRY = Duration.ofMillis(200);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration TOPOLOGY_IN_DOUBT = Duration.ofMillis(500);
     private static final Duration TOPOLOGY = Duration.ofSeconds(10);
 
     private RedisOptions() {}
@@ -55,7 +56,7 @@ final class RedisOptions {
         return builder.validateClusterNodeMembership(false) // MOVED may well name a node that is news
                 .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .enableAllAdaptiveRefreshTriggers()
-                        .adaptiveRefreshTriggersTimeout(LAST_RETRY)
+                        .adaptiveRefreshTriggersTimeout(TOPOLOGY_IN_DOUBT)
                         .enablePeriodicRefresh(TOPOLOGY)
                         .build())
                 .build();
