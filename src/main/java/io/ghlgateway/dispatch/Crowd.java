@@ -27,7 +27,7 @@ final class Crowd {
         Place place(Budget budget, Runnable wake) {
             Map<RouteKey, Crowd> routes = new LinkedHashMap<>();
             budget.routes().forEach(route -> routes.put(route, crowds.get(route)));
-            return new Place(crowds.get(budget.key()), routes, wake, wakes);
+            return new Place(crowds.get(budget.key()), routes.isEmpty() ? Map.of() : routes, wake, wakes);
         }
     }
 

@@ -39,6 +39,7 @@ final class Lane {
     private final Tolls tolls;
     private final Foresight foresight;
     private final Arrivals arrivals;
+    private boolean visited; // since the last sweep
 
     Lane(Budget budget, Lanes.Setting setting, Occupancy occupancy, Crowd.All crowds) {
         this.budget = budget;
@@ -65,6 +66,7 @@ final class Lane {
         State entered;
         Runnable foretell = () -> {};
         synchronized (this) {
+            visited = true;
             line.number(waiter, first);
             position = foresight.position(waiter);
             if (first) {
@@ -282,6 +284,13 @@ final class Lane {
         var callers = new HashMap<String, Integer>();
         line.count(callers);
         return crowd() == 0 ? Lanes.Queue.EMPTY : new Lanes.Queue(crowd(), callers);
+    }
+
+    /** Whether nobody is here, nor came since the sweep before. */
+    synchronized boolean sweep() {
+        boolean forsaken = !visited && crowd() == 0;
+        visited = false;
+        return forsaken;
     }
 
     /** All who have a place here. */

@@ -148,10 +148,18 @@ public final class Lanes {
         return queues;
     }
 
-    /** Forgets the lanes nobody uses; their budgets live on where they are kept. */
+    /**
+     * Forgets the lanes that nobody came to since the last time; their budgets live on where they are kept. Those of tenants
+     * who call now and then stay: made anew for each call they would all grow old before they are garbage.
+     */
     public void sweep() {
         // A call that fetched its lane just now enters a forgotten one: harmless, the budget is still one.
-        lanes.values().removeIf(lane -> lane.crowd() == 0);
+        lanes.values().removeIf(Lane::sweep);
+    }
+
+    /** Lanes that are kept. */
+    int kept() {
+        return lanes.size();
     }
 
     /** Refuses all who wait, and who comes from now on. */

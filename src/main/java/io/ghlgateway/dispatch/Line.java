@@ -1,10 +1,10 @@
 package io.ghlgateway.dispatch;
 
 import io.ghlgateway.dispatch.Waiter.State;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +25,9 @@ final class Line {
     /** The rank of those who had a turn before; the others' is one more than their urgency. */
     private static final int FIRST = 0;
 
-    private final List<Rank> ranks = IntStream.rangeClosed(0, Urgency.LEVELS)
-            .mapToObj(rank -> new Rank(rank != FIRST))
-            .toList();
+    /** Made when somebody first stands there: most lanes only ever see one of them, and there may be many lanes. */
+    private final Rank[] ranks = new Rank[1 + Urgency.LEVELS];
+
     private final Occupancy occupancy;
     private long tickets;
     private int size;
@@ -38,6 +38,7 @@ final class Line {
 
     Line(Occupancy occupancy) {
         this.occupancy = occupancy;
+        Arrays.fill(ranks, Rank.NOBODY);
     }
 
     /** Who wait for their turn. */
@@ -47,12 +48,14 @@ final class Line {
 
     /** Of these, those that no gate keeps from their turn. */
     int standing() {
-        return gated == 0 ? size : ranks.stream().mapToInt(Rank::standing).sum();
+        return gated == 0 ? size : Arrays.stream(ranks).mapToInt(Rank::standing).sum();
     }
 
     /** Adds to each caller's how many of it wait; of those who had a turn before it is not told whose they are. */
     void count(Map<String, Integer> callers) {
-        ranks.forEach(rank -> rank.count(callers));
+        for (var rank : ranks) {
+            rank.count(callers);
+        }
     }
 
     /** Whether somebody waits whose caller has a quota. */
@@ -62,8 +65,7 @@ final class Line {
 
     /** How many of the waiter's own caller would go before it. */
     int own(Waiter waiter) {
-        return ranks.stream()
-                        .limit(waiter.rank + 1L)
+        return Arrays.stream(ranks, 0, waiter.rank + 1)
                         .mapToInt(rank -> rank.own(waiter))
                         .sum()
                 - itself(waiter);
@@ -89,13 +91,13 @@ final class Line {
         }
         int before = 0;
         int behind = 0;
-        for (int i = 0; i < ranks.size(); i++) {
+        for (int i = 0; i < ranks.length; i++) {
             if (i < waiter.rank) {
-                before += ranks.get(i).standing(waiter);
+                before += ranks[i].standing(waiter);
             } else if (i == waiter.rank) {
-                before += ranks.get(i).before(waiter);
+                before += ranks[i].before(waiter);
             } else {
-                behind += ranks.get(i).standing(waiter);
+                behind += ranks[i].standing(waiter);
             }
         }
         return before + Math.min(behind, (Math.max(0, overtakings) + before) / OVERTAKINGS);
@@ -103,7 +105,7 @@ final class Line {
 
     /** Of those {@link #before} one who is not interactive, how many are not either. */
     int beforeLessUrgent(Waiter waiter) {
-        int interactive = ranks.subList(1, 1 + Urgency.INTERACTIVE_LEVELS).stream()
+        int interactive = Arrays.stream(ranks, 1, 1 + Urgency.INTERACTIVE_LEVELS)
                 .mapToInt(rank -> rank.standing(waiter))
                 .sum();
         return Math.max(0, before(waiter) - itself(waiter) - interactive);
@@ -120,7 +122,7 @@ final class Line {
     /** Keeps a place for one whose wait is being predicted. */
     void expect(Waiter waiter) {
         waiter.state = State.ARRIVING;
-        ranks.get(waiter.rank).expect(waiter);
+        of(waiter).expect(waiter);
         arriving++;
     }
 
@@ -131,7 +133,7 @@ final class Line {
             overtakings--;
         }
         waiter.state = State.QUEUED;
-        ranks.get(waiter.rank).add(waiter);
+        of(waiter).add(waiter);
         count(waiter, 1);
     }
 
@@ -165,7 +167,7 @@ final class Line {
         }
         var urgent = mostUrgent();
         var oldest = oldest();
-        ranks.get(next.rank).take(next, next == ranks.get(next.rank).head());
+        of(next).take(next, next == of(next).head());
         count(next, -1);
         if (next.rank != FIRST && next != urgent) {
             overtakings -= OVERTAKINGS;
@@ -175,6 +177,13 @@ final class Line {
             next.overtook = true;
         }
         return next;
+    }
+
+    private Rank of(Waiter waiter) {
+        if (ranks[waiter.rank] == Rank.NOBODY) {
+            ranks[waiter.rank] = new Rank(waiter.rank != FIRST);
+        }
+        return ranks[waiter.rank];
     }
 
     private @Nullable Waiter mostUrgent() {
@@ -214,7 +223,7 @@ final class Line {
         waiter.unwatch();
         occupancy.leave(waiter);
         if (queued) {
-            ranks.get(waiter.rank).leave(waiter);
+            of(waiter).leave(waiter);
             count(waiter, -1);
         }
     }
@@ -230,14 +239,15 @@ final class Line {
 
     /** Finishes all in the line that match. */
     List<Waiter> finishIf(Predicate<Waiter> condition) {
-        var matching = ranks.stream().flatMap(Rank::stream).filter(condition).toList();
+        var matching =
+                Arrays.stream(ranks).flatMap(Rank::stream).filter(condition).toList();
         matching.forEach(this::finish);
         return matching;
     }
 
     private void stopExpecting(Waiter waiter) {
         if (waiter.state == State.ARRIVING) {
-            ranks.get(waiter.rank).stopExpecting(waiter);
+            of(waiter).stopExpecting(waiter);
             arriving--;
         }
     }

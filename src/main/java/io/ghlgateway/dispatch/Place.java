@@ -3,10 +3,10 @@ package io.ghlgateway.dispatch;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Rivals;
 import io.ghlgateway.limits.RouteKey;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ final class Place implements Rivals {
 
     private final Crowd forKey;
     private final Map<RouteKey, Crowd> forRoutes;
-    private final List<Crowd> crowds = new ArrayList<>();
+    private final List<Crowd> crowds;
     private final Runnable wake;
     private final Wakes wakes;
     private final AtomicBoolean yields = new AtomicBoolean();
@@ -47,8 +47,8 @@ final class Place implements Rivals {
         this.forRoutes = forRoutes;
         this.wake = wake;
         this.wakes = wakes;
-        crowds.add(forKey);
-        crowds.addAll(forRoutes.values());
+        this.crowds =
+                Stream.concat(Stream.of(forKey), forRoutes.values().stream()).toList();
     }
 
     @Override

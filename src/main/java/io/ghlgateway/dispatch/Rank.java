@@ -63,13 +63,21 @@ final class Rank {
         }
     }
 
+    /** Where nobody ever stood; whoever comes needs another. */
+    static final Rank NOBODY = new Rank(true, Map.of());
+
     private final boolean inTurns;
-    private final Map<String, Flow> flows = new LinkedHashMap<>();
+    private final Map<String, Flow> flows;
     private long now; // virtual time: when the latest turn began
 
     /** @param inTurns whether callers take turns; else all stand in order of arrival */
     Rank(boolean inTurns) {
+        this(inTurns, new LinkedHashMap<>());
+    }
+
+    private Rank(boolean inTurns, Map<String, Flow> flows) {
         this.inTurns = inTurns;
+        this.flows = flows;
     }
 
     /** How many of these would go before this one, if it came now and no other after it. */

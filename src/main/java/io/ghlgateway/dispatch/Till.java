@@ -25,9 +25,10 @@ final class Till {
     /** @param paidAt the monotonic clock reading that the permit was paid with */
     record Paid(Waiter waiter, long paidAt) {}
 
-    private final PriorityQueue<Waiter> ready = new PriorityQueue<>(Waiter.ORDER);
-    private final ArrayDeque<Long> permits = new ArrayDeque<>();
-    private final ArrayDeque<Paid> paid = new ArrayDeque<>();
+    // Small at first, as few ever hold more than one, and there may be many lanes.
+    private final PriorityQueue<Waiter> ready = new PriorityQueue<>(1, Waiter.ORDER);
+    private final ArrayDeque<Long> permits = new ArrayDeque<>(1);
+    private final ArrayDeque<Paid> paid = new ArrayDeque<>(1);
     private final Line line;
     private final Duration ttl;
     private final Runnable lost;
@@ -35,7 +36,7 @@ final class Till {
     private long settled;
     private int connecting;
     /** They hold a connection, and their callers' quotas were not asked yet. */
-    private final ArrayDeque<Waiter> untolled = new ArrayDeque<>();
+    private final ArrayDeque<Waiter> untolled = new ArrayDeque<>(1);
 
     private int tolling;
 

@@ -13,7 +13,8 @@ final class PayLog {
      */
 
     private static final int MOST = 1_024; // powers of two, as all sizes of the ring
-    private static final int FIRST = 4;
+    private static final int FIRST = 1; // of many keys most send seldom
+    private static final int LEFT = 4; // to one that was busy: the next of its bursts need not grow it again
 
     private static final int WIDTH = 8;
     private static final int PAID_AT = 0;
@@ -40,7 +41,7 @@ final class PayLog {
             oldest++;
             size--;
         }
-        if (size == 0 && room() > FIRST) {
+        if (size == 0 && room() > LEFT) {
             clear(); // it was busy once
         } else if (size == room()) {
             grow();

@@ -98,6 +98,32 @@ class SiblingLanesTest {
     }
 
     @Test
+    void aLaneGoesOnceNobodyCameToItFromOneSweepToTheNext() {
+        many(1, "/contacts/c", PATIENT, "loc1");
+        many(1, "/contacts/c", PATIENT, "loc2");
+
+        lanes.sweep();
+        assertThat(lanes.kept()).isEqualTo(2);
+        many(1, "/contacts/c", PATIENT, "loc1");
+        lanes.sweep();
+        assertThat(lanes.kept()).isOne();
+        lanes.sweep();
+        assertThat(lanes.kept()).isZero();
+    }
+
+    @Test
+    void aLaneInWhichSomebodyWaitsIsKept() {
+        many(12, "/contacts/c", ENDLESS, "loc1");
+
+        lanes.sweep();
+        lanes.sweep();
+
+        assertThat(lanes.kept()).isOne();
+        time.pass(PERIOD);
+        assertThat(upstream.sent).hasSize(12);
+    }
+
+    @Test
     void whoWaitsForADryEndpointIsServedWhenItGivesAndAtItsPace() {
         many(12, "/agent-studio/a", ENDLESS, "loc1");
 
