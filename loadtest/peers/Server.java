@@ -115,11 +115,16 @@ final class Server implements AutoCloseable {
     double liveHeapMegabytes() throws IOException, InterruptedException {
         jcmd("GC.run");
         jcmd("GC.run");
-        var used = USED.matcher(jcmd("GC.heap_info"));
-        if (!used.find()) {
+        var heap = jcmd("GC.heap_info").split("Metaspace")[0];
+        // A line for each generation, as the collector has them.
+        long kilobytes = USED.matcher(heap)
+                .results()
+                .mapToLong(used -> Long.parseLong(used.group(1)))
+                .sum();
+        if (kilobytes == 0) {
             throw new IOException("GC.heap_info says nothing of what is used");
         }
-        return Long.parseLong(used.group(1)) / 1024.0;
+        return kilobytes / 1024.0;
     }
 
     private String jcmd(String command) throws IOException, InterruptedException {
