@@ -67,4 +67,14 @@ final class Foresight {
                 .map(forecast -> Prospect.of(
                         waiter, position, tempered(forecast, position), isFull, budget.limit(), setting.now()));
     }
+
+    /** Its patience is over. It is told of what took most of that. */
+    void refuseLate(Waiter waiter) {
+        long now = setting.now();
+        if (waiter.lackedConnection(now)) {
+            waiter.refuse(Refusal.unconnected(waiter.call.deadline()), now);
+        } else {
+            of(waiter).onSuccess(forecast -> waiter.refuse(forecast, budget.limit(), setting.now()));
+        }
+    }
 }

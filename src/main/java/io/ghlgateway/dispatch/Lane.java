@@ -112,13 +112,13 @@ final class Lane {
         if (inTurn < till.permits() || open && belief.pays(inTurn) && place.mayGo(line.oldest())) {
             var waiter = line.poll();
             if (waiter != null) {
-                till.call(waiter);
+                till.call(waiter, now);
                 return () -> waiter.call.atHome(() -> connect(waiter));
             }
         }
         var impatient = open && belief.pays(inTurn) ? line.finishImpatient() : null; // another lane's turn comes first
         if (impatient != null) {
-            return () -> refuseLate(impatient);
+            return () -> foresight.refuseLate(impatient);
         }
         int wanted = till.claim();
         if (wanted > 0) {
@@ -161,7 +161,7 @@ final class Lane {
             if (!wasDone && failure != null) {
                 waiter.fail(failure, setting.now());
             } else if (!wasDone && isLate) {
-                waiter.refuse(Refusal.unconnected(waiter.call.deadline()), setting.now());
+                foresight.refuseLate(waiter);
             }
             pump.run();
         });
@@ -198,7 +198,7 @@ final class Lane {
             if (isGone) {
                 waiter.fail(new CallerGoneException(), now);
             } else {
-                refuseLate(waiter);
+                foresight.refuseLate(waiter);
             }
             pump.run();
         } else if (now - paidAt > setting.permitTtl().toNanos()) {
@@ -230,10 +230,8 @@ final class Lane {
     }
 
     private void expire(Waiter waiter) {
-        switch (finish(waiter)) {
-            case DONE -> {}
-            case CONNECTING -> waiter.refuse(Refusal.unconnected(waiter.call.deadline()), setting.now());
-            default -> refuseLate(waiter);
+        if (finish(waiter) != State.DONE) {
+            foresight.refuseLate(waiter);
         }
     }
 
@@ -269,10 +267,6 @@ final class Lane {
         }
         all.forEach(waiter -> waiter.refuse(refusal, setting.now()));
         pump.run();
-    }
-
-    private void refuseLate(Waiter waiter) {
-        foresight.of(waiter).onSuccess(forecast -> waiter.refuse(forecast, budget.limit(), setting.now()));
     }
 
     /** See {@link Lanes#foretell}. */

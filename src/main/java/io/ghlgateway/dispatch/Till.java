@@ -57,9 +57,9 @@ final class Till {
     }
 
     /** Its turn has come. */
-    void call(Waiter waiter) {
+    void call(Waiter waiter, long now) {
         connecting++;
-        waiter.state = State.CONNECTING;
+        waiter.called(now);
         turn(waiter, 1);
     }
 
@@ -67,7 +67,7 @@ final class Till {
     void called(Waiter waiter, Upstream.@Nullable Exchange exchange) {
         connecting--;
         if (!waiter.isDone() && exchange != null) {
-            waiter.exchange = exchange;
+            waiter.connected(exchange);
             add(waiter);
             return;
         }

@@ -64,6 +64,10 @@ final class Waiter {
     Toll toll;
 
     private final long since;
+    /** It has its turn, since {@link #calledAt}, and no connection yet. */
+    private boolean connecting;
+
+    private long calledAt;
     private final Supplier<Future<Exchange>> connect;
     private final Promise<Permit> permit = Promise.promise();
     private Runnable unwatch = () -> {};
@@ -90,6 +94,23 @@ final class Waiter {
 
     Future<Exchange> connect() {
         return connect.get();
+    }
+
+    /** Its turn has come. */
+    void called(long now) {
+        state = State.CONNECTING;
+        connecting = true;
+        calledAt = now;
+    }
+
+    void connected(Exchange made) {
+        connecting = false;
+        exchange = made;
+    }
+
+    /** Whether it is without a connection though it had its turn, and spent more of its wait on that than in the line. */
+    boolean lackedConnection(long now) {
+        return connecting && now - calledAt > calledAt - since;
     }
 
     /** Lets go of its connection and its toll, if it holds any. Under the lock; what it returns gives them back, unlocked. */

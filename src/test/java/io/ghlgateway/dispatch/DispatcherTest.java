@@ -460,6 +460,29 @@ class DispatcherTest {
     }
 
     @Test
+    void whoseTurnComesAsItsPatienceEndsIsToldOfTheQuotaAndNotOfAConnectionThatWasAboutToBeMade() {
+        budget.free = 0;
+        budget.refillAt = time.read() + Duration.ofMillis(4_990).toNanos();
+        var late = dispatch("/late", Duration.ofSeconds(5));
+        upstream.slowToConnect = true;
+
+        time.pass(Duration.ofSeconds(5));
+
+        assertThat(upstream.connecting).hasSize(1);
+        assertThat(refusal(late).code()).isEqualTo(Code.DEADLINE);
+    }
+
+    @Test
+    void whoseConnectionTookMostOfItsPatienceIsToldThatThereIsNone() {
+        upstream.slowToConnect = true;
+
+        var late = dispatch("/late", Duration.ofSeconds(5));
+        time.pass(Duration.ofSeconds(5));
+
+        assertThat(refusal(late).code()).isEqualTo(Code.UPSTREAM_UNREACHABLE);
+    }
+
+    @Test
     void neverRepeatsAPostThatMayHaveBeenExecuted() {
         upstream.answers.add(Future.failedFuture(new Failed(Failed.Stage.BROKEN, "reset")));
 
