@@ -38,8 +38,13 @@ final class Foresight {
     /** Where it stands, or would if it came now: 1 for the next. */
     int position(Waiter waiter) {
         synchronized (lock) {
-            return line.before(waiter) + till.inTurn() + 1;
+            return line.before(waiter) + till.inTurn() - itself(waiter) + 1;
         }
+    }
+
+    /** Whether it is still counted among those in turn, 1 or 0. */
+    static int itself(Waiter waiter) {
+        return waiter.fetching ? 1 : 0;
     }
 
     Future<Forecast> of(Waiter waiter) {

@@ -66,6 +66,7 @@ final class Till {
     /** One that was called has its connection, or will not have one, or not in time. */
     void called(Waiter waiter, Upstream.@Nullable Exchange exchange) {
         connecting--;
+        waiter.fetching = false;
         if (!waiter.isDone() && exchange != null) {
             waiter.connected(exchange);
             add(waiter);

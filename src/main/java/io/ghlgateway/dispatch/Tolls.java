@@ -161,9 +161,9 @@ final class Tolls {
         int elsewhere;
         int ofClass;
         synchronized (lock) {
-            position = gate.position(line.own(waiter));
+            position = gate.position(line.own(waiter) - Foresight.itself(waiter));
             elsewhere = gate.elsewhere();
-            ofClass = gate.position(line.beforeLessUrgent(waiter));
+            ofClass = gate.position(line.beforeLessUrgent(waiter) - Foresight.itself(waiter));
         }
         var own = gate.allowance().forecast(position, elsewhere, ofClass);
         return key.compose(theirs -> own.map(ours -> {

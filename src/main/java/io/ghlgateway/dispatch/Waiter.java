@@ -64,8 +64,10 @@ final class Waiter {
     Toll toll;
 
     private final long since;
-    /** It has its turn, since {@link #calledAt}, and no connection yet. */
-    private boolean connecting;
+    /** It is counted among those who have their turn and no connection yet, and stays so when it is done before that ends. */
+    boolean fetching;
+    /** It has its turn, since {@link #calledAt}, and got no connection. */
+    private boolean unconnected;
 
     private long calledAt;
     private final Supplier<Future<Exchange>> connect;
@@ -99,18 +101,19 @@ final class Waiter {
     /** Its turn has come. */
     void called(long now) {
         state = State.CONNECTING;
-        connecting = true;
+        fetching = true;
+        unconnected = true;
         calledAt = now;
     }
 
     void connected(Exchange made) {
-        connecting = false;
+        unconnected = false;
         exchange = made;
     }
 
-    /** Whether it is without a connection though it had its turn, and spent more of its wait on that than in the line. */
+    /** Whether it has no connection though it had its turn, and spent more of its caller's wait on that than on all else. */
     boolean lackedConnection(long now) {
-        return connecting && now - calledAt > calledAt - since;
+        return unconnected && now - calledAt > calledAt - call.deadline().began();
     }
 
     /** Lets go of its connection and its toll, if it holds any. Under the lock; what it returns gives them back, unlocked. */

@@ -42,7 +42,7 @@ final class PayLog {
             size--;
         }
         if (size == 0 && room() > LEFT) {
-            clear(); // it was busy once
+            ring = new long[LEFT * WIDTH]; // it was busy once
         } else if (size == room()) {
             grow();
         }

@@ -461,6 +461,7 @@ class DispatcherTest {
 
     @Test
     void whoseTurnComesAsItsPatienceEndsIsToldOfTheQuotaAndNotOfAConnectionThatWasAboutToBeMade() {
+        budget.each = 1; // which is free when its turn comes: nobody but itself would be before it
         budget.free = 0;
         budget.refillAt = time.read() + Duration.ofMillis(4_990).toNanos();
         var late = dispatch("/late", Duration.ofSeconds(5));
@@ -470,6 +471,7 @@ class DispatcherTest {
 
         assertThat(upstream.connecting).hasSize(1);
         assertThat(refusal(late).code()).isEqualTo(Code.DEADLINE);
+        assertThat(refusal(late).retryAfter()).hasValue(Duration.ofSeconds(1));
     }
 
     @Test
