@@ -31,6 +31,11 @@ public final class RedisTokenStore implements TokenStore {
      * @param prefix what all keys in Redis begin with
      */
     public RedisTokenStore(RedisLink link, String prefix, Ticker ticker) {
+        this(link, prefix, ticker, FOLLOWERS_WITHIN);
+    }
+
+    /** @param followersWithin how long a write waits for a follower to have it; less than a command may take */
+    RedisTokenStore(RedisLink link, String prefix, Ticker ticker, Duration followersWithin) {
         this.link = link;
         var redis = new RedisLine(link, prefix + ":cred:");
         var run = new RedisRun(redis);
@@ -38,7 +43,7 @@ public final class RedisTokenStore implements TokenStore {
         this.news = new RedisNews(redis, run);
         this.records = new RedisRecords(redis, news);
         this.leases = new RedisLeases(redis);
-        this.followers = new RedisFollowers(redis, ticker, FOLLOWERS_WITHIN);
+        this.followers = new RedisFollowers(redis, ticker, followersWithin);
         this.weaknesses = new RedisWeaknesses(redis);
     }
 

@@ -55,7 +55,10 @@ class RedisTokenStoreTest extends SharedTokenStoreContract {
                 var follower = TestRedis.started()) {
             var reader = on(follower, PATIENT);
             follow(follower, leader);
-            var writer = on(leader, PATIENT);
+            var link = RedisLink.to(leader.uri(), PATIENT, Ticker.systemTicker());
+            // However slow the machine is: what is looked at is whether it waits, and not for how long.
+            var within = PATIENT.dividedBy(2);
+            var writer = opened(link, new RedisTokenStore(link, "gw", Ticker.systemTicker(), within));
 
             for (int round = 0; round < 20; round++) {
                 var writes = new ArrayList<Future<Sealed>>();

@@ -89,10 +89,13 @@ abstract class SharedTokenStoreContract implements TokenStoreContract {
 
     /** Closed after the test. */
     RedisTokenStore opened(RedisLink link) {
-        var opened = new RedisTokenStore(link, "gw", Ticker.systemTicker());
-        stores.add(opened);
+        return opened(link, new RedisTokenStore(link, "gw", Ticker.systemTicker()));
+    }
+
+    RedisTokenStore opened(RedisLink link, RedisTokenStore store) {
+        stores.add(store);
         connected(link);
-        return opened;
+        return store;
     }
 
     static TokenStore.Changes changes(TokenStore store, TokenStore.Changes earlier) {
