@@ -55,9 +55,10 @@ final class Alone {
     double heap() throws IOException, InterruptedException, Stand.Missing {
         int known = options.number("many");
         try (var stand = new Stand(options, work.resolve("heap"), known, Race.LIMIT)) {
-            var peer = stand.ours("heap", 1, false, Requests.locations(0, known), Race.LIMIT, options.text("heap-many"));
-            try (var driver =
-                    new Driver(peer.urls(), options.number("connections"), Requests.get(Requests.locations(0, known / ACTIVE_PART)))) {
+            var locations = Requests.locations(0, known);
+            var active = Requests.get(locations.subList(0, known / ACTIVE_PART));
+            var peer = stand.ours("heap", 1, false, locations, Race.LIMIT, options.text("heap-many"));
+            try (var driver = new Driver(peer.urls(), options.number("connections"), active)) {
                 visit(driver, known / ACTIVE_PART * 3L);
             }
             return peer.processes().get(0).liveHeapMegabytes();

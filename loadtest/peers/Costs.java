@@ -46,7 +46,8 @@ final class Costs implements AutoCloseable {
     private final HttpClient operator = HttpClient.newHttpClient();
     private final List<URI> metrics = new ArrayList<>();
 
-    Costs(Stand stand, Stand.Peer peer, Options options, List<String> locations) throws IOException, InterruptedException {
+    Costs(Stand stand, Stand.Peer peer, Options options, List<String> locations)
+            throws IOException, InterruptedException {
         this.stand = stand;
         this.peer = peer;
         for (var replica : peer.processes()) {

@@ -98,7 +98,7 @@ public record Refusal(
         if (forecast.isNow()) {
             return new Refusal(
                     Code.DEADLINE,
-                    "the gateway took longer to pay for this request than the " + TimeWords.of(deadline.patience())
+                    "this request's turn came too late to be sent within the " + TimeWords.of(deadline.patience())
                             + " that the caller waits",
                     Optional.of(Duration.ofSeconds(1)),
                     Optional.empty(),

@@ -5,6 +5,7 @@ import io.ghlgateway.redis.RedisFailure;
 import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.redis.RedisScript;
 import io.ghlgateway.redis.RedisServer;
+import io.ghlgateway.redis.RedisTrouble;
 import io.github.bucket4j.redis.lettuce.RedisApi;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
@@ -62,6 +63,15 @@ final class RedisCalls {
     <T extends @Nullable Object> Future<T> call(
             RedisServer server, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
         return Future.fromCompletionStage(timed(server.name(), nobody -> command.apply(server.commands())));
+    }
+
+    /** What a server tells of itself; empty where one is not allowed to ask. */
+    Future<String> info(RedisServer server) {
+        return call(server, c -> c.info())
+                .recover(failure -> failure instanceof RedisCommandExecutionException
+                                && RedisTrouble.of(failure).isEmpty()
+                        ? Future.succeededFuture("")
+                        : Future.failedFuture(failure));
     }
 
     /** What is kept under a name; null where nothing is. */

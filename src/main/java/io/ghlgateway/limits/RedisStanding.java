@@ -4,9 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisFailure;
 import io.ghlgateway.redis.RedisInfo;
 import io.ghlgateway.redis.RedisLink;
-import io.ghlgateway.redis.RedisServer;
 import io.ghlgateway.redis.RedisTrouble;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -241,15 +239,22 @@ final class RedisStanding implements RedisLink.Listener {
                     return epoch.postpone(run);
                 })
                 .onComplete((done, failure) -> {
+                    if (failure != null && connected) {
+                        link.later(SOON, this::greetAgain); // whoever would greet meanwhile leaves it to that
+                        return;
+                    }
                     asking.set(false);
-                    if (failure == null && connected) {
+                    if (connected) {
                         doubted = NEVER;
                         regain();
                         repay();
-                    } else if (connected) {
-                        link.later(SOON, this::greet);
                     }
                 });
+    }
+
+    private void greetAgain() {
+        asking.set(false);
+        greet();
     }
 
     /** What this replica granted follows no more: its share has ended. */
@@ -264,7 +269,7 @@ final class RedisStanding implements RedisLink.Listener {
     /** Measures and checks anew; done by itself every two seconds. */
     Future<Void> lookAgain() {
         return link.servers()
-                .compose(servers -> Future.all(servers.stream().map(this::info).toList()))
+                .compose(servers -> Future.all(servers.stream().map(redis::info).toList()))
                 .compose(all -> know(all.<String>list()))
                 .compose(done -> clock.measure())
                 .onSuccess(done -> clockSteps.look())
@@ -272,15 +277,6 @@ final class RedisStanding implements RedisLink.Listener {
                 .compose(done ->
                         marks.isPresent() ? marks.get().keep(epoch.opensAtNanos()) : Future.<Void>succeededFuture())
                 .compose(done -> replicas.beat());
-    }
-
-    /** Empty where one is not allowed to ask: then only the mark tells. */
-    private Future<String> info(RedisServer server) {
-        return redis.call(server, c -> c.info())
-                .recover(failure -> failure instanceof RedisCommandExecutionException
-                                && RedisTrouble.of(failure).isEmpty()
-                        ? Future.succeededFuture("")
-                        : Future.failedFuture(failure));
     }
 
     private Future<Void> know(List<String> infos) {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * One value for a key as long as somebody holds that value.
  *
  * <p>Tidied once a second at most, on the common pool. Caffeine by itself wakes that at every sixteenth read, of caches that every
- * request reads: a twentieth of what a request cost. Nor are readers to do it: a collector lets go of very many at once.
+ * request reads: 4 % of what a request cost. Nor are readers to do it: a collector lets go of very many at once.
  */
 final class WhileHeld {
 

@@ -471,6 +471,7 @@ class DispatcherTest {
 
         assertThat(upstream.connecting).hasSize(1);
         assertThat(refusal(late).code()).isEqualTo(Code.DEADLINE);
+        assertThat(refusal(late).detail()).startsWith("this request's turn came too late");
         assertThat(refusal(late).retryAfter()).hasValue(Duration.ofSeconds(1));
     }
 

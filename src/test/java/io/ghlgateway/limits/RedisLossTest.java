@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -460,6 +462,31 @@ class RedisLossTest {
         Await.until(() -> !one.degraded());
 
         assertThat(spend(one, 100)).as("it had forgotten nothing").isEqualTo(40);
+    }
+
+    @Test
+    void aRedisThatTakesNoWritesIsAskedAgainByOneAndNotByMoreAndMore() throws IOException {
+        redis.start();
+        var one = replica();
+        assertThat(spend(one, 40)).isEqualTo(40);
+        var control = control();
+        Await.result(Future.fromCompletionStage(control.configSet("maxmemory", "1")));
+        Await.until(() -> spend(one, 1) == 0 && one.degraded());
+
+        // A slow machine only asks less often; that there were more each two seconds is seen by the fourth.
+        long began = System.nanoTime();
+        long asked = asked(control);
+        var looks = new AtomicInteger(); // each is such a question itself
+        Await.patiently(() -> asked(control) - asked - looks.incrementAndGet() >= 90);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(7));
+    }
+
+    /** How often it was asked what it is, which begins each greeting. */
+    private static long asked(RedisClusterAsyncCommands<byte[], byte[]> control) {
+        var stats = Await.result(Future.fromCompletionStage(control.info("commandstats")));
+        var calls = Pattern.compile("cmdstat_info:calls=(\\d+)").matcher(stats);
+        return calls.find() ? Long.parseLong(calls.group(1)) : 0;
     }
 
     @Test
