@@ -38,7 +38,7 @@ final class Alone {
             try (var stand = new Stand(options, work.resolve(name), counts[i], TENANTS_LIMIT)) {
                 var peer = stand.ours(name, 1, shared, locations, TENANTS_LIMIT, options.text("heap-many"));
                 try (var driver = new Driver(peer.urls(), options.number("connections"), Requests.get(locations))) {
-                    visit(driver, Math.max(VISITS_EACH * counts[i], LEAST_VISITS));
+                    Warm.up(driver, peer, Math.max(VISITS_EACH * counts[i], LEAST_VISITS));
                     var before = Cpu.of(peer, stand);
                     var lap = driver.rate(TENANTS_RATE, 2.0 * options.number("seconds"));
                     var used = Cpu.of(peer, stand).since(before);

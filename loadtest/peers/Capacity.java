@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Measures what the model of capacity rests on and writes it to the model's page; then measures something else, and holds
@@ -18,10 +17,7 @@ final class Capacity {
     private static final int ACTIVE = 2_000;
     private static final int AGAIN = 5;
     private static final int WAITING = 1_000;
-    private static final double LOW = 500;
-    private static final double HIGH = 2_000;
-    private static final double SECONDS = 4;
-    private static final int WARM_UP = 60_000;
+    private static final int WARM_UP = 100_000; // of each replica
 
     // Of the points at which predictions are held against what is measured: none of them is one of the above.
     private static final int OTHER_KNOWN = 20_000;
@@ -29,6 +25,7 @@ final class Capacity {
     private static final int OTHER_AGAIN = 1;
     private static final int OTHER_WAITING = 2_500;
     private static final int REPLICAS = 2;
+    private static final int MOST_REPLICAS = 4;
     private static final double MIDDLE = 1_500;
     private static final double MODEST = 1_000;
 
@@ -44,8 +41,7 @@ final class Capacity {
     private final List<Double> strangers = new ArrayList<>();
     private String kinds = "";
     private String notMeasured = "";
-    private double fullMicros;
-    private Costs.Load modest;
+    private final List<CapacityPage.Replicas> replicas = new ArrayList<>();
 
     private Capacity(Options options, boolean measures) {
         this.options = options;
@@ -85,7 +81,7 @@ final class Capacity {
         double others =
                 strangers.stream().mapToDouble(Double::doubleValue).max().orElse(0);
         var report = new CapacityPage(
-                model, predictions, kinds, fullMicros, Machine.describe(), commit, others, notMeasured);
+                model, predictions, kinds, replicas, Machine.describe(), commit, others, notMeasured);
         if (measures) {
             report.write(page);
         }
@@ -114,22 +110,27 @@ final class Capacity {
         var peer = stand.ours("costs-redis", 1, true, locations, Race.LIMIT, options.text("heap"));
         try (var costs = new Costs(stand, peer, options, locations)) {
             costs.warm(WARM_UP);
-            var line = Line.through(costs);
-            constants.put(Constant.CPU_REQUEST, line.each(Costs.Load::cores) * 1e6);
-            constants.put(Constant.CPU_REPLICA, line.always(Costs.Load::cores) * 1e3);
-            constants.put(Constant.REDIS_COMMANDS_REQUEST, line.each(Costs.Load::commands));
-            constants.put(Constant.REDIS_COMMANDS_REPLICA, line.always(Costs.Load::commands));
-            constants.put(
-                    Constant.REDIS_CPU_REQUEST,
-                    line.high(Costs.Load::redisCores) / line.high(Costs.Load::perSecond) * 1e6);
-            constants.put(Constant.REDIS_WIRE_REQUEST, line.each(Costs.Load::wire) / KIB);
-            constants.put(
-                    Constant.ALLOCATED_REQUEST,
-                    line.high(Costs.Load::allocated) / line.high(Costs.Load::perSecond) / KIB);
+            var regime = Regime.of(costs, locations.size());
+            constants.put(Constant.CPU_500, regime.lowEach(Costs.Load::cores) * 1e6);
+            constants.put(Constant.CPU_2000, regime.highEach(Costs.Load::cores) * 1e6);
+            constants.put(Constant.REDIS_CPU_500, regime.lowEach(Costs.Load::redisCores) * 1e6);
+            constants.put(Constant.REDIS_CPU_2000, regime.highEach(Costs.Load::redisCores) * 1e6);
+            constants.put(Constant.REDIS_COMMANDS_REQUEST, regime.request(Costs.Load::commands));
+            constants.put(Constant.REDIS_COMMANDS_LOOK, regime.look(Costs.Load::commands));
+            constants.put(Constant.REDIS_WIRE_REQUEST, regime.request(Costs.Load::wire) / KIB);
+            constants.put(Constant.REDIS_WIRE_LOOK, regime.look(Costs.Load::wire) / KIB);
+            constants.put(Constant.ALLOCATED_REQUEST, regime.request(Costs.Load::allocated) / KIB);
+            constants.put(Constant.ALLOCATED_LOOK, regime.look(Costs.Load::allocated) / KIB);
             constants.put(Constant.REDIS_CONNECTIONS, costs.redisConnections());
-            fullMicros = costs.full(SECONDS);
-            modest = costs.at(MODEST, SECONDS);
-            strangers.add(line.high(Costs.Load::strangers));
+            var full = costs.full(Regime.SECONDS);
+            constants.put(Constant.CPU_FULL, full.cores() / full.perSecond() * 1e6);
+            constants.put(Constant.RATE_FULL, full.perSecond());
+            constants.put(Constant.REDIS_CPU_FULL, full.redisCores() / full.perSecond() * 1e6);
+            costs.at(0, Regime.SECONDS); // what is still to be done
+            var idle = costs.at(0, Regime.SECONDS);
+            constants.put(Constant.CPU_IDLE, idle.cores() * 1e3);
+            constants.put(Constant.REDIS_COMMANDS_REPLICA, idle.commands());
+            strangers.add(regime.strangers());
         }
         double heap = options.megabytes("heap");
         constants.put(Constant.BESIDE_HEAP, peer.processes().get(0).residentMegabytes() - heap);
@@ -138,9 +139,13 @@ final class Capacity {
         peer = stand.ours("costs", 1, false, locations, Race.LIMIT, options.text("heap"));
         try (var costs = new Costs(stand, peer, options, locations)) {
             costs.warm(WARM_UP);
-            var line = Line.through(costs);
-            constants.put(Constant.CPU_REQUEST_EMBEDDED, line.each(Costs.Load::cores) * 1e6);
-            strangers.add(line.high(Costs.Load::strangers));
+            var regime = Regime.of(costs, locations.size());
+            constants.put(Constant.CPU_500_EMBEDDED, regime.lowEach(Costs.Load::cores) * 1e6);
+            constants.put(Constant.CPU_2000_EMBEDDED, regime.highEach(Costs.Load::cores) * 1e6);
+            var full = costs.full(Regime.SECONDS);
+            constants.put(Constant.CPU_FULL_EMBEDDED, full.cores() / full.perSecond() * 1e6);
+            constants.put(Constant.RATE_FULL_EMBEDDED, full.perSecond());
+            strangers.add(regime.strangers());
         }
         var waiting = new Sizes(stand, options).waiting(peer, WAITING);
         double connection = (waiting.after() - waiting.before()) / waiting.connections();
@@ -172,90 +177,68 @@ final class Capacity {
                         seen.redisOnce() + seen.redisAgain());
             }
         }
+        for (int count = measures ? 1 : REPLICAS; count <= (measures ? MOST_REPLICAS : REPLICAS); count++) {
+            hold(stand, model, count);
+        }
+    }
+
+    private void hold(Stand stand, Model model, int count) throws Exception {
         var locations = Requests.locations(0, options.number("locations"));
-        var peer = stand.ours("replicas", REPLICAS, true, locations, Race.LIMIT, options.text("heap"));
+        var peer = stand.ours("replicas-" + count, count, true, locations, Race.LIMIT, options.text("heap"));
         try (var costs = new Costs(stand, peer, options, locations)) {
-            costs.warm(WARM_UP * REPLICAS);
-            var load = costs.at(MIDDLE, 2 * SECONDS);
-            strangers.add(load.strangers());
-            var there = " at %,.0f requests/s, %d replicas".formatted(MIDDLE, REPLICAS);
-            double rate = load.perSecond();
-            predict("Redis' commands" + there, "/s", model.redisCommands(rate, REPLICAS), load.commands());
-            predict(
-                    "to and from Redis" + there,
-                    "KiB/s",
-                    rate * model.get(Constant.REDIS_WIRE_REQUEST),
-                    load.wire() / KIB);
-            predict(
-                    "heap used up" + there,
-                    "KiB/s",
-                    rate * model.get(Constant.ALLOCATED_REQUEST),
-                    load.allocated() / KIB);
-            predict(
-                    "connections to Redis, %d replicas".formatted(REPLICAS),
-                    "",
-                    REPLICAS * model.get(Constant.REDIS_CONNECTIONS),
-                    costs.redisConnections());
-            if (measures) {
-                predict(
-                        "cores of the CPU at %,.0f requests/s, 1 replica".formatted(MODEST),
-                        "",
-                        model.cores(modest.perSecond(), 1, true),
-                        modest.cores());
+            costs.warm((long) WARM_UP * count);
+            if (count == 1) {
+                var load = costs.at(MODEST, Regime.SECONDS);
+                cores(" at %,.0f requests/s, 1 replica".formatted(MODEST), MODEST, 1, model, load);
             }
-            if (measures && rate < KEPT * MIDDLE) {
-                notMeasured = "Not measured: cores" + there + ", of which %,.0f were answered.%n".formatted(rate);
-            } else if (measures) {
-                predict("cores of the CPU" + there, "", model.cores(rate, REPLICAS, true), load.cores());
-                predict("Redis' cores of the CPU" + there, "", model.redisCores(rate), load.redisCores());
+            var load = costs.at(MIDDLE, 2 * Regime.SECONDS);
+            strangers.add(load.strangers());
+            replicas.add(new CapacityPage.Replicas(count, load));
+            if (count == REPLICAS) {
+                hold(model, load, locations.size(), costs.redisConnections());
             }
         }
-        var waiting = sizes.waiting(peer, OTHER_WAITING);
-        predict(
-                "heap taken by %,d requests that wait on %,d connections, %d replicas"
-                        .formatted(OTHER_WAITING, waiting.connections(), REPLICAS),
-                "MiB",
-                model.heap(0, 0, waiting.connections(), OTHER_WAITING, true) - model.get(Constant.HEAP_BASE),
-                waiting.during() - waiting.before());
+        if (count == REPLICAS) {
+            var waiting = new Sizes(stand, options).waiting(peer, OTHER_WAITING);
+            predict(
+                    "heap taken by %,d requests that wait on %,d connections, %d replicas"
+                            .formatted(OTHER_WAITING, waiting.connections(), REPLICAS),
+                    "MiB",
+                    model.heap(0, 0, waiting.connections(), OTHER_WAITING, true) - model.get(Constant.HEAP_BASE),
+                    waiting.during() - waiting.before());
+        }
         stand.end(peer);
+    }
+
+    private void hold(Model model, Costs.Load load, int locations, double connections) {
+        var there = " at %,.0f requests/s, %d replicas".formatted(MIDDLE, REPLICAS);
+        double rate = load.perSecond();
+        predict("Redis' commands" + there, "/s", model.redisCommands(rate, REPLICAS, locations), load.commands());
+        predict("to and from Redis" + there, "KiB/s", model.redisWire(rate, REPLICAS, locations), load.wire() / KIB);
+        predict("heap used up" + there, "KiB/s", model.allocated(rate, REPLICAS, locations), load.allocated() / KIB);
+        predict(
+                "connections to Redis, %d replicas".formatted(REPLICAS),
+                "",
+                REPLICAS * model.get(Constant.REDIS_CONNECTIONS),
+                connections);
+        if (measures) {
+            cores(there, MIDDLE, REPLICAS, model, load);
+        }
+    }
+
+    private void cores(String there, double asked, int count, Model model, Costs.Load load) {
+        double rate = load.perSecond();
+        if (rate < KEPT * asked) {
+            notMeasured += "Not measured: cores%s, of which %,.0f were answered.%n".formatted(there, rate);
+            return;
+        }
+        predict("cores of the CPU" + there, "", model.cores(rate, count, true), load.cores());
+        predict("Redis' cores of the CPU" + there, "", model.redisCores(rate), load.redisCores());
     }
 
     private void predict(String what, String unit, double predicted, double measured) {
         var prediction = new Prediction(what, unit, predicted, measured);
         predictions.add(prediction);
         System.err.println(prediction.line());
-    }
-
-    /** What grows with the rate, and what comes with the time. */
-    private record Line(List<Costs.Load> low, List<Costs.Load> high) {
-
-        /** Twice at each rate, in turn: what still gets warmer is the same for both. */
-        static Line through(Costs costs) throws IOException, InterruptedException {
-            var low = new ArrayList<Costs.Load>();
-            var high = new ArrayList<Costs.Load>();
-            for (int i = 0; i < 2; i++) {
-                high.add(costs.at(HIGH, SECONDS));
-                low.add(costs.at(LOW, SECONDS));
-            }
-            return new Line(low, high);
-        }
-
-        private static double mean(List<Costs.Load> loads, ToDoubleFunction<Costs.Load> figure) {
-            return loads.stream().mapToDouble(figure).average().orElseThrow();
-        }
-
-        double high(ToDoubleFunction<Costs.Load> figure) {
-            return mean(high, figure);
-        }
-
-        double each(ToDoubleFunction<Costs.Load> figure) {
-            return (mean(high, figure) - mean(low, figure))
-                    / (mean(high, Costs.Load::perSecond) - mean(low, Costs.Load::perSecond));
-        }
-
-        /** At no rate; nothing where noise has it below that. */
-        double always(ToDoubleFunction<Costs.Load> figure) {
-            return Math.max(0, mean(low, figure) - each(figure) * mean(low, Costs.Load::perSecond));
-        }
     }
 }

@@ -16,11 +16,29 @@ final class CapacityPage {
     private static final double UTILISED = 0.6;
     private static final int COMPANY = 3;
     private static final int INTERVAL = 10;
+    private static final double RATE_STEP = 10;
+
+    /** What was seen of so many replicas. */
+    record Replicas(int count, Costs.Load load) {
+
+        String row() {
+            double rate = load.perSecond();
+            return "| %d | %,.0f | %.0f µs | %.0f µs | %.2f | %.2f KiB | %.1f KiB |%n"
+                    .formatted(
+                            count,
+                            rate,
+                            load.cores() / rate * 1e6,
+                            load.redisCores() / rate * 1e6,
+                            load.commands() / rate,
+                            load.wire() / rate / 1024,
+                            load.allocated() / rate / 1024);
+        }
+    }
 
     private final Model model;
     private final List<Prediction> predictions;
     private final String kinds;
-    private final double fullMicros;
+    private final List<Replicas> replicas;
     private final String machine;
     private final String commit;
     private final double strangers;
@@ -28,6 +46,7 @@ final class CapacityPage {
 
     /**
      * @param kinds of keys in Redis
+     * @param replicas one and more of them, at the same load; none where they were not measured
      * @param strangers the largest share of the machine's work that was others'
      * @param notMeasured a line that says what could not be, and why; empty where all could
      */
@@ -35,7 +54,7 @@ final class CapacityPage {
             Model model,
             List<Prediction> predictions,
             String kinds,
-            double fullMicros,
+            List<Replicas> replicas,
             String machine,
             String commit,
             double strangers,
@@ -43,7 +62,7 @@ final class CapacityPage {
         this.model = model;
         this.predictions = predictions;
         this.kinds = kinds;
-        this.fullMicros = fullMicros;
+        this.replicas = replicas;
         this.machine = machine;
         this.commit = commit;
         this.strangers = strangers;
@@ -83,9 +102,8 @@ final class CapacityPage {
         part.append("\nKeys in Redis of the locations that were called: ")
                 .append(kinds)
                 .append(".\n");
-        part.append(
-                "Asked without a pause by 64 connections, a request took %.0f µs of a replica's CPU: %,.0f a second for each core.%n"
-                        .formatted(fullMicros, 1e6 / fullMicros));
+        part.append("At %.1f of a core a replica answers %,.0f requests a second, and %,.0f without a Redis.%n"
+                .formatted(UTILISED, rate(true), rate(false)));
         part.append(
                 "\n### Predicted and measured\n\n| what | predicted | measured | | off by |\n|---|---|---|---|---|\n");
         for (var prediction : predictions) {
@@ -101,6 +119,11 @@ final class CapacityPage {
         if (!notMeasured.isEmpty()) {
             part.append('\n').append(notMeasured);
         }
+        part.append("\n### By replicas\n\nThe same load for each number of them, all on these cores.\n\n");
+        part.append(
+                "| replicas | requests/s | CPU, all replicas', each request | Redis' CPU | Redis' commands | to and from Redis | heap used up |\n");
+        part.append("|---|---|---|---|---|---|---|\n");
+        replicas.forEach(seen -> part.append(seen.row()));
         part.append("\n### For N locations\n\n");
         part.append(
                 "Each is asked once in %d s; replicas of one core, used to %.0f %% at most, one more than that, and never fewer than %d.%n%n"
@@ -114,9 +137,18 @@ final class CapacityPage {
         return part.toString();
     }
 
+    /** So many requests a second take {@link #UTILISED} of a core, to the next ten. */
+    private double rate(boolean shared) {
+        double rate = 0;
+        while (model.cores(rate + RATE_STEP, 1, shared) <= UTILISED) {
+            rate += RATE_STEP;
+        }
+        return rate;
+    }
+
     private String row(int size) {
         double rate = (double) size / INTERVAL;
-        int replicas = (int) Math.max(COMPANY, Math.ceil(model.cores(rate, 0, true) / UTILISED) + 1);
+        int replicas = (int) Math.max(COMPANY, Math.ceil(rate / rate(true)) + 1);
         double heap = model.heap(size, size, 0, 0, true);
         return "| %,d | %,.0f | %d | %s MiB | %s MiB | %s MiB | %s | %s |%n"
                 .formatted(
@@ -126,7 +158,7 @@ final class CapacityPage {
                         figure(heap),
                         figure(model.memory(heap)),
                         figure(2 * model.redisMemory(size, size)),
-                        figure(model.redisCommands(rate, replicas)),
+                        figure(model.redisCommands(rate, replicas, size)),
                         figure(model.redisCores(rate)));
     }
 

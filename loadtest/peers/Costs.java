@@ -14,10 +14,6 @@ final class Costs implements AutoCloseable {
     private static final Pattern ALLOCATED =
             Pattern.compile("jvm_gc_memory_allocated_bytes_total|jvm_memory_used_bytes\\{.*Eden Space.*");
 
-    private static final double LAP_SECONDS = 3;
-    private static final int MOST_LAPS = 15;
-    private static final double SETTLED = 1.05;
-
     /**
      * Of all replicas together.
      *
@@ -56,18 +52,9 @@ final class Costs implements AutoCloseable {
         this.driver = new Driver(peer.urls(), options.number("connections"), Requests.get(locations));
     }
 
-    /** So many requests at least, as fast as they are answered, and until it gets no faster. */
+    /** As {@link Warm#up}. */
     void warm(long requests) throws IOException {
-        double best = 0;
-        double gain = 2;
-        long asked = 0;
-        for (int lap = 0; lap < MOST_LAPS && (asked < requests || gain > SETTLED); lap++) {
-            var seen = driver.saturate(LAP_SECONDS);
-            gain = seen.perSecond() / Math.max(1, best);
-            best = Math.max(best, seen.perSecond());
-            asked += seen.ok();
-        }
-        System.err.printf("%s is warm: %.0f/s%n", peer.name(), best);
+        Warm.up(driver, peer, requests);
     }
 
     /** @param perSecond zero: nobody asks anything */
@@ -83,6 +70,10 @@ final class Costs implements AutoCloseable {
                 System.err.println(peer.name() + ": not 2xx: " + lap.others());
             }
         }
+        return load(before, answers, "at %.0f/s".formatted(perSecond));
+    }
+
+    private Load load(Moment before, long answers, String how) throws IOException, InterruptedException {
         var after = moment();
         double took = (after.nanos - before.nanos) / 1e9;
         var used = after.cpu.since(before.cpu);
@@ -94,15 +85,16 @@ final class Costs implements AutoCloseable {
                 (after.wire - before.wire) / took,
                 (after.allocated - before.allocated) / took,
                 used.strangersShare());
-        System.err.printf("%s at %.0f/s: %s%n", peer.name(), perSecond, load);
+        System.err.printf("%s %s: %s%n", peer.name(), how, load);
         return load;
     }
 
-    /** The CPU's time in the replicas for each request when all connections ask without a pause, in us. */
-    double full(double seconds) throws IOException {
-        var before = Cpu.of(peer, stand);
+    /** When all connections ask without a pause. */
+    Load full(double seconds) throws IOException, InterruptedException {
+        Warm.again(driver, peer);
+        var before = moment();
         var lap = driver.saturate(seconds);
-        return Cpu.of(peer, stand).since(before).ownMicros(lap.latencies().length);
+        return load(before, lap.ok(), "without a pause");
     }
 
     /** Connections to Redis, of all replicas; this process's own to ask for it apart. */

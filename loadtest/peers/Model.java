@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -8,6 +9,7 @@ final class Model {
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| ([0-9.]+) \\|");
     private static final double KIB = 1024;
+    private static final double INTERVAL = 10; // seconds, in which a location's day is looked at once
     private static final double LEAST_HEAP = 256;
     private static final double ROOM = 2; // for the collector
 
@@ -41,17 +43,62 @@ final class Model {
 
     /** Cores of the CPU that all replicas use together. */
     double cores(double perSecond, int replicas, boolean shared) {
-        double request = get(shared ? Constant.CPU_REQUEST : Constant.CPU_REQUEST_EMBEDDED);
-        return perSecond * request / 1e6 + replicas * get(Constant.CPU_REPLICA) / 1e3;
+        var replica = shared
+                ? curve(
+                        get(Constant.CPU_IDLE),
+                        get(Constant.CPU_500),
+                        get(Constant.CPU_2000),
+                        get(Constant.RATE_FULL),
+                        get(Constant.CPU_FULL))
+                : curve(
+                        get(Constant.CPU_IDLE),
+                        get(Constant.CPU_500_EMBEDDED),
+                        get(Constant.CPU_2000_EMBEDDED),
+                        get(Constant.RATE_FULL_EMBEDDED),
+                        get(Constant.CPU_FULL_EMBEDDED));
+        return replicas * replica.at(perSecond / replicas);
     }
 
     /** And Redis. */
     double redisCores(double perSecond) {
-        return perSecond * get(Constant.REDIS_CPU_REQUEST) / 1e6;
+        return curve(
+                        0,
+                        get(Constant.REDIS_CPU_500),
+                        get(Constant.REDIS_CPU_2000),
+                        get(Constant.RATE_FULL),
+                        get(Constant.REDIS_CPU_FULL))
+                .at(perSecond);
     }
 
-    double redisCommands(double perSecond, int replicas) {
-        return perSecond * get(Constant.REDIS_COMMANDS_REQUEST) + replicas * get(Constant.REDIS_COMMANDS_REPLICA);
+    private static Curve curve(double idleMillis, double low, double high, double fullRate, double full) {
+        return new Curve(List.of(
+                new Curve.Point(0, idleMillis / 1e3),
+                Curve.Point.of(Regime.LOW, low),
+                Curve.Point.of(Regime.HIGH, high),
+                Curve.Point.of(fullRate, full)));
+    }
+
+    /** How often in a second a location's day is looked at: by each replica, once in the interval if it is asked for then. */
+    static double looks(double perSecond, int replicas, double locations) {
+        return Math.min(perSecond, replicas * locations / INTERVAL);
+    }
+
+    double redisCommands(double perSecond, int replicas, double locations) {
+        return perSecond * get(Constant.REDIS_COMMANDS_REQUEST)
+                + looks(perSecond, replicas, locations) * get(Constant.REDIS_COMMANDS_LOOK)
+                + replicas * get(Constant.REDIS_COMMANDS_REPLICA);
+    }
+
+    /** To and from Redis, in KiB a second. */
+    double redisWire(double perSecond, int replicas, double locations) {
+        return perSecond * get(Constant.REDIS_WIRE_REQUEST)
+                + looks(perSecond, replicas, locations) * get(Constant.REDIS_WIRE_LOOK);
+    }
+
+    /** Of heap, in KiB a second. */
+    double allocated(double perSecond, int replicas, double locations) {
+        return perSecond * get(Constant.ALLOCATED_REQUEST)
+                + looks(perSecond, replicas, locations) * get(Constant.ALLOCATED_LOOK);
     }
 
     /** In MiB, beside what Redis takes for itself. @param recent requests of the last interval, all locations' together */

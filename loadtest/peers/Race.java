@@ -12,12 +12,6 @@ final class Race {
 
     static final int LIMIT = 100; // HighLevel's own, in ten seconds for each location
     private static final List<String> KINDS = List.of("GET", "POST");
-    private static final int MOST_WARM_UPS = 20;
-    private static final double WARM_UP_SECONDS = 3;
-    /** Each rests while the others run: what it takes to come back from that is not what a request costs. */
-    private static final double RUN_IN_SECONDS = 2;
-
-    private static final double SETTLED = 1.1;
     private static final double SOLVENT = 0.6; // of its own knee: a peer that can do less gets a lower rate
 
     private final Options options;
@@ -62,29 +56,17 @@ final class Race {
         return missing;
     }
 
-    /** So many requests that compilers are done, and until it gets no faster. */
     private void warm(Stand.Peer peer, String kind) throws IOException {
-        double best = 0;
-        double gain = 1;
-        long asked = 0;
         try (var driver = driver(peer, kind)) {
-            for (int lap = 0; lap < MOST_WARM_UPS && (asked < options.number("warm-up") || gain > SETTLED); lap++) {
-                var seen = driver.saturate(WARM_UP_SECONDS);
-                gain = seen.perSecond() / best;
-                best = Math.max(best, seen.perSecond());
-                asked += answers(seen);
-            }
+            knees.put(peer.name() + kind, Warm.up(driver, peer, options.number("warm-up")));
         }
-        knees.put(peer.name() + kind, best);
-        emptyLogs(peer);
-        System.err.printf("%s is warm: %s %.0f/s%n", peer.name(), kind, best);
     }
 
     private Figures measure(Stand.Peer peer, String kind, int round) throws IOException, InterruptedException {
         double seconds = options.number("seconds");
         double rate = rate(peer, kind);
         try (var driver = driver(peer, kind)) {
-            driver.saturate(RUN_IN_SECONDS);
+            Warm.again(driver, peer);
             Map<String, Long> calls =
                     peer.redis().isPresent() ? peer.redis().get().calls() : Map.of();
             var before = Cpu.of(peer, stand);
@@ -93,7 +75,7 @@ final class Race {
             var called = peer.redis().isPresent() ? peer.redis().get().callsSince(calls, answers(full)) : "";
             var steady = driver.rate(rate, seconds);
             var after = Cpu.of(peer, stand);
-            emptyLogs(peer);
+            Warm.emptyLogs(peer);
             var used = between.since(before);
             var usedThen = after.since(between);
             var others = new TreeMap<>(full.others());
@@ -154,11 +136,5 @@ final class Race {
 
     private static long answers(Lap lap) {
         return lap.latencies().length;
-    }
-
-    private static void emptyLogs(Stand.Peer peer) throws IOException {
-        for (var process : peer.processes()) {
-            process.emptyLogs();
-        }
     }
 }

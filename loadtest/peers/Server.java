@@ -23,6 +23,7 @@ final class Server implements AutoCloseable {
     /** USER_HZ: what /proc counts in a second, on every Linux. */
     static final double TICKS = 100;
 
+    private static final Pattern COMPILER = Pattern.compile("C[12] Compiler");
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     private final Process process;
@@ -82,18 +83,38 @@ final class Server implements AutoCloseable {
     double cpuSeconds() throws IOException {
         double ticks = 0;
         for (var pid : pids()) {
-            ticks += ticks(pid);
+            ticks += ticks(Path.of("/proc", pid));
+        }
+        return ticks / TICKS;
+    }
+
+    /** And what its JVM's compilers have, of those that there are now: they come and go as there is work. */
+    double compilerSeconds() throws IOException {
+        double ticks = 0;
+        for (var pid : pids()) {
+            try (var threads = Files.list(Path.of("/proc", pid, "task"))) {
+                for (var thread : threads.toList()) {
+                    try {
+                        if (COMPILER.matcher(Files.readString(thread.resolve("comm"))).lookingAt()) {
+                            ticks += ticks(thread);
+                        }
+                    } catch (IOException ended) {
+                        continue;
+                    }
+                }
+            }
         }
         return ticks / TICKS;
     }
 
     /** The same of this process, which drives the load. */
     static double driverSeconds() throws IOException {
-        return ticks("self") / TICKS;
+        return ticks(Path.of("/proc/self")) / TICKS;
     }
 
-    private static long ticks(String pid) throws IOException {
-        var stat = Files.readString(Path.of("/proc", pid, "stat"));
+    /** @param process or thread: its folder in /proc */
+    private static long ticks(Path process) throws IOException {
+        var stat = Files.readString(process.resolve("stat"));
         var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
@@ -116,7 +137,9 @@ final class Server implements AutoCloseable {
         jcmd("GC.run");
         jcmd("GC.run");
         var heap = jcmd("GC.heap_info").split("Metaspace")[0];
-        // A line for each generation, as the collector has them.
+        // The serial collector moves all that lives to the old generation; the young one has what threads took since.
+        int old = heap.indexOf("tenured generation");
+        heap = old < 0 ? heap : heap.substring(old);
         long kilobytes = USED.matcher(heap)
                 .results()
                 .mapToLong(used -> Long.parseLong(used.group(1)))
