@@ -11,7 +11,7 @@ usage: loadtest/peers.sh [options]
   --peers "A B"       of direct, nginx, nginx-lua, vertx, scg, embedded, redis, replicas     (default all)
   --parts "A B"       of peers, tenants, heap, rss, start                         (default all)
   --rounds N, --seconds N                     of each lap                         (default 3, 5)
-  --warm-up N         requests of each kind before that, in a minute at most      (default 300000)
+  --warm-up N         requests of each kind before that, and until JVMs are warm    (default 300000)
   --rate N            requests a second for latencies                             (default half of what ours with a Redis can do)
   --locations N       each with HighLevel's quota of 100 in 10 s, asked in turn   (default 5000)
   --connections N     of the driver                                               (default 64)

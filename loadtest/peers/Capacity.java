@@ -111,10 +111,10 @@ final class Capacity {
         try (var costs = new Costs(stand, peer, options, locations)) {
             costs.warm(WARM_UP);
             var regime = Regime.of(costs, locations.size());
-            constants.put(Constant.CPU_500, regime.lowEach(Costs.Load::cores) * 1e6);
-            constants.put(Constant.CPU_2000, regime.highEach(Costs.Load::cores) * 1e6);
-            constants.put(Constant.REDIS_CPU_500, regime.lowEach(Costs.Load::redisCores) * 1e6);
-            constants.put(Constant.REDIS_CPU_2000, regime.highEach(Costs.Load::redisCores) * 1e6);
+            constants.put(Constant.CPU_400, regime.lowEach(Costs.Load::cores) * 1e6);
+            constants.put(Constant.CPU_1900, regime.highEach(Costs.Load::cores) * 1e6);
+            constants.put(Constant.REDIS_CPU_400, regime.lowEach(Costs.Load::redisCores) * 1e6);
+            constants.put(Constant.REDIS_CPU_1900, regime.highEach(Costs.Load::redisCores) * 1e6);
             constants.put(Constant.REDIS_COMMANDS_REQUEST, regime.request(Costs.Load::commands));
             constants.put(Constant.REDIS_COMMANDS_LOOK, regime.look(Costs.Load::commands));
             constants.put(Constant.REDIS_WIRE_REQUEST, regime.request(Costs.Load::wire) / KIB);
@@ -140,8 +140,8 @@ final class Capacity {
         try (var costs = new Costs(stand, peer, options, locations)) {
             costs.warm(WARM_UP);
             var regime = Regime.of(costs, locations.size());
-            constants.put(Constant.CPU_500_EMBEDDED, regime.lowEach(Costs.Load::cores) * 1e6);
-            constants.put(Constant.CPU_2000_EMBEDDED, regime.highEach(Costs.Load::cores) * 1e6);
+            constants.put(Constant.CPU_400_EMBEDDED, regime.lowEach(Costs.Load::cores) * 1e6);
+            constants.put(Constant.CPU_1900_EMBEDDED, regime.highEach(Costs.Load::cores) * 1e6);
             var full = costs.full(Regime.SECONDS);
             constants.put(Constant.CPU_FULL_EMBEDDED, full.cores() / full.perSecond() * 1e6);
             constants.put(Constant.RATE_FULL_EMBEDDED, full.perSecond());

@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +32,7 @@ final class Driver implements AutoCloseable {
     private static final long FULL_NANOS = 100_000;
 
     private static final class Connection {
+        final int replica;
         final InetSocketAddress address;
         Message answer = new Message();
         final ByteBuffer out = ByteBuffer.allocateDirect(8 * 1024);
@@ -39,7 +41,8 @@ final class Driver implements AutoCloseable {
         long used;
         boolean busy;
 
-        Connection(InetSocketAddress address) {
+        Connection(int replica, InetSocketAddress address) {
+            this.replica = replica;
             this.address = address;
         }
     }
@@ -49,7 +52,8 @@ final class Driver implements AutoCloseable {
     private final List<Connection> connections = new ArrayList<>();
     private final ByteBuffer in = ByteBuffer.allocateDirect(256 * 1024);
     private final Object lock = new Object();
-    private final ArrayDeque<Connection> free = new ArrayDeque<>(); // guarded by lock, as is what follows
+    private final List<ArrayDeque<Connection>> free = new ArrayList<>(); // by replica; guarded by lock, as is what follows
+    private final SplittableRandom replicas = new SplittableRandom(1);
     private final ArrayDeque<Long> overdue = new ArrayDeque<>();
     private int underWay;
     private Lap.Builder lap = new Lap.Builder();
@@ -57,14 +61,15 @@ final class Driver implements AutoCloseable {
     private boolean closed; // each connection asks again at once
     private volatile long end;
 
-    /** @param urls of replicas, which get as many connections each */
+    /** @param urls of replicas, which get as many connections each and, if open, are drawn by lot for each request */
     Driver(List<URI> urls, int connections, Requests requests) throws IOException {
         this.requests = requests;
         for (int i = 0; i < connections; i++) {
-            var url = urls.get(i % urls.size());
-            var connection = new Connection(new InetSocketAddress(url.getHost(), url.getPort()));
-            this.connections.add(connection);
+            int replica = i % urls.size();
+            var url = urls.get(replica);
+            this.connections.add(new Connection(replica, new InetSocketAddress(url.getHost(), url.getPort())));
         }
+        urls.forEach(url -> free.add(new ArrayDeque<>()));
     }
 
     /** No more requests than this, which other drivers may share; it is over when they are used up. Only if open. */
@@ -94,9 +99,9 @@ final class Driver implements AutoCloseable {
         long start = System.nanoTime() + SETTLE_NANOS;
         end = start + (long) (seconds * 1e9);
         lap.began(start, end);
-        free.clear();
         overdue.clear();
-        free.addAll(connections);
+        free.forEach(ArrayDeque::clear);
+        connections.forEach(connection -> free.get(connection.replica).add(connection));
         var sender = new Thread(() -> sendWhatIsDue(start, (long) (1e9 / perSecond)), "sender");
         sender.start();
         while (true) {
@@ -135,7 +140,7 @@ final class Driver implements AutoCloseable {
                 LockSupport.parkNanos(early);
             }
             synchronized (lock) {
-                var connection = free.pollLast(); // the one used last: few connections as long as few are needed
+                var connection = free();
                 if (connection == null) {
                     overdue.add(due);
                 } else {
@@ -144,6 +149,18 @@ final class Driver implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The one used last of a replica's: few connections as long as few are needed. Null where none is free. */
+    private Connection free() {
+        int first = free.size() == 1 ? 0 : replicas.nextInt(free.size());
+        for (int i = 0; i < free.size(); i++) {
+            var connection = free.get((first + i) % free.size()).pollLast();
+            if (connection != null) {
+                return connection;
+            }
+        }
+        return null;
     }
 
     private void send(Connection connection, long due) {
@@ -219,7 +236,7 @@ final class Driver implements AutoCloseable {
                 send(connection, now);
             }
         } else if (overdue.isEmpty()) {
-            free.add(connection);
+            free.get(connection.replica).add(connection);
         } else {
             send(connection, overdue.poll());
         }

@@ -9,6 +9,8 @@ import java.util.Map;
  * @param redisCalls commands for each of these, such as {@code evalsha 1.00}; what scripts call counts too
  * @param rate at which what follows was measured
  * @param microsAtRate of the CPU for each request then, Redis included
+ * @param busyCores of the machine then, by whomever
+ * @param waitedMicros how long threads of all processes then had something to do and no core to do it on, for each request
  * @param p50 latency in ms, as are the next two
  * @param driverP99 by how many ms the driver was late itself
  * @param megabytes resident after that
@@ -25,6 +27,8 @@ record Figures(
         String redisCalls,
         double rate,
         double microsAtRate,
+        double busyCores,
+        double waitedMicros,
         double p50,
         double p99,
         double p999,
@@ -40,7 +44,7 @@ record Figures(
 
     /** For whoever watches. */
     String line() {
-        return "round %d %-9s %-4s %6.0f/s %6.1f us + redis %5.1f us | at %5.0f/s %6.1f us, p50 %.2f p99 %.2f p99.9 %.2f ms, %.0f MB%s"
+        return "round %d %-9s %-4s %6.0f/s %6.1f us + redis %5.1f us | at %5.0f/s %6.1f us, %.2f cores busy, waited %.0f us, p50 %.2f p99 %.2f p99.9 %.2f ms, %.0f MB%s"
                         .formatted(
                                 round,
                                 peer,
@@ -50,6 +54,8 @@ record Figures(
                                 redisMicros,
                                 rate,
                                 microsAtRate,
+                                busyCores,
+                                waitedMicros,
                                 p50,
                                 p99,
                                 p999,

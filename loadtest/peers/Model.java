@@ -9,7 +9,7 @@ final class Model {
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| ([0-9.]+) \\|");
     private static final double KIB = 1024;
-    private static final double INTERVAL = 10; // seconds, in which a location's day is looked at once
+    static final double INTERVAL = 10; // seconds, in which a location's day is looked at once
     private static final double LEAST_HEAP = 256;
     private static final double ROOM = 2; // for the collector
 
@@ -46,14 +46,14 @@ final class Model {
         var replica = shared
                 ? curve(
                         get(Constant.CPU_IDLE),
-                        get(Constant.CPU_500),
-                        get(Constant.CPU_2000),
+                        get(Constant.CPU_400),
+                        get(Constant.CPU_1900),
                         get(Constant.RATE_FULL),
                         get(Constant.CPU_FULL))
                 : curve(
                         get(Constant.CPU_IDLE),
-                        get(Constant.CPU_500_EMBEDDED),
-                        get(Constant.CPU_2000_EMBEDDED),
+                        get(Constant.CPU_400_EMBEDDED),
+                        get(Constant.CPU_1900_EMBEDDED),
                         get(Constant.RATE_FULL_EMBEDDED),
                         get(Constant.CPU_FULL_EMBEDDED));
         return replicas * replica.at(perSecond / replicas);
@@ -63,8 +63,8 @@ final class Model {
     double redisCores(double perSecond) {
         return curve(
                         0,
-                        get(Constant.REDIS_CPU_500),
-                        get(Constant.REDIS_CPU_2000),
+                        get(Constant.REDIS_CPU_400),
+                        get(Constant.REDIS_CPU_1900),
                         get(Constant.RATE_FULL),
                         get(Constant.REDIS_CPU_FULL))
                 .at(perSecond);
@@ -78,9 +78,12 @@ final class Model {
                 Curve.Point.of(fullRate, full)));
     }
 
-    /** How often in a second a location's day is looked at: by each replica, once in the interval if it is asked for then. */
+    /**
+     * How often in a second a location's day is looked at: by each replica, with the first request that comes ten seconds
+     * after the look before, where requests come by chance.
+     */
     static double looks(double perSecond, int replicas, double locations) {
-        return Math.min(perSecond, replicas * locations / INTERVAL);
+        return perSecond / (1 + INTERVAL * perSecond / (replicas * locations));
     }
 
     double redisCommands(double perSecond, int replicas, double locations) {

@@ -71,12 +71,16 @@ final class Race {
                     peer.redis().isPresent() ? peer.redis().get().calls() : Map.of();
             var before = Cpu.of(peer, stand);
             var full = driver.saturate(seconds);
-            var between = Cpu.of(peer, stand);
+            var used = Cpu.of(peer, stand).since(before);
             var called = peer.redis().isPresent() ? peer.redis().get().callsSince(calls, answers(full)) : "";
+            double waited = stand.waitedSeconds();
+            long began = System.nanoTime();
+            var between = Cpu.of(peer, stand);
             var steady = driver.rate(rate, seconds);
             var after = Cpu.of(peer, stand);
+            double took = (System.nanoTime() - began) / 1e9;
+            waited = stand.waitedSeconds() - waited;
             Warm.emptyLogs(peer);
-            var used = between.since(before);
             var usedThen = after.since(between);
             var others = new TreeMap<>(full.others());
             steady.others().forEach((end, count) -> others.merge(end, count, Long::sum));
@@ -90,12 +94,14 @@ final class Race {
                     called,
                     rate,
                     usedThen.ownMicros(answers(steady)) + usedThen.redisMicros(answers(steady)),
+                    usedThen.all() / took,
+                    waited * 1e6 / answers(steady),
                     steady.millis(0.5),
                     steady.millis(0.99),
                     steady.millis(0.999),
                     steady.lateMillis(0.99),
                     megabytes(peer),
-                    after.since(before).strangersShare(),
+                    Math.max(used.strangersShare(), usedThen.strangersShare()),
                     others);
             System.err.println(seen.line());
             return seen;

@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A replica at work at two rates: low, at which each location is asked about once in the interval, and high.
+ * A replica at work at two rates: low, at which each location is asked less than once in ten seconds, and high.
  *
  * <p>A request costs what it costs, and the first of its location in ten seconds a look at that location's day besides. So
  * what both take is told from two rates with different shares of such looks.
  */
 record Regime(List<Costs.Load> low, List<Costs.Load> high, double lowShare, double highShare) {
 
-    static final double LOW = 500;
-    static final double HIGH = 2_000;
+    static final double LOW = 400;
+    static final double HIGH = 1_900;
     /** Of a lap: as long as it takes for each location's day to be looked at once. */
     static final double SECONDS = 10;
 
     /**
-     * Twice at each rate, in turn; what days were looked at is as the rate has it when a lap of that has passed.
+     * Twice at each rate, in turn; which days are looked at is as the low rate has it when a lap of that has passed.
      *
      * @param locations asked in turn
      */
@@ -25,12 +25,16 @@ record Regime(List<Costs.Load> low, List<Costs.Load> high, double lowShare, doub
         var low = new ArrayList<Costs.Load>();
         var high = new ArrayList<Costs.Load>();
         for (int i = 0; i < 2; i++) {
-            costs.at(HIGH, SECONDS);
             high.add(costs.at(HIGH, SECONDS));
             costs.at(LOW, SECONDS);
             low.add(costs.at(LOW, SECONDS));
         }
-        return new Regime(low, high, Model.looks(LOW, 1, locations) / LOW, Model.looks(HIGH, 1, locations) / HIGH);
+        return new Regime(low, high, share(LOW, locations), share(HIGH, locations));
+    }
+
+    /** Of requests that find their location's day to be looked at, where locations are asked in turn: 1 where each does. */
+    private static double share(double perSecond, int locations) {
+        return 1 / Math.ceil(Model.INTERVAL * perSecond / locations);
     }
 
     /** For a request at the low rate. */

@@ -70,13 +70,13 @@ final class Report {
         for (var kind : List.of("GET", "POST")) {
             text.append("\n")
                     .append(kind)
-                    .append(", medians of the rounds; CPU in µs for each request, latency in ms:\n\n");
+                    .append(", medians of the rounds; CPU, and how long threads waited for a core, in µs for each request, latency in ms:\n\n");
             text.append(
-                    "| peer | at most /s | CPU | Redis' CPU | rate /s | CPU at that | p50 | p99 | p99.9 | RSS MB | not"
-                            + " 2xx |\n");
-            text.append("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+                    "| peer | at most /s | CPU | Redis' CPU | rate /s | CPU at that | busy cores | waited | p50 | p99 | p99.9 | RSS MB | not"
+                            + " 2xx | Redis' commands |\n");
+            text.append("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
             for (var peer : peers()) {
-                text.append("| %s | %.0f | %.1f | %.1f | %.0f | %.1f | %.2f | %.2f | %.2f | %.0f | %d | %s |%n"
+                text.append("| %s | %.0f | %.1f | %.1f | %.0f | %.1f | %.2f | %.0f | %.2f | %.2f | %.2f | %.0f | %d | %s |%n"
                         .formatted(
                                 peer,
                                 median(peer, kind, Figures::perSecond),
@@ -84,6 +84,8 @@ final class Report {
                                 median(peer, kind, Figures::redisMicros),
                                 median(peer, kind, Figures::rate),
                                 median(peer, kind, Figures::microsAtRate),
+                                median(peer, kind, Figures::busyCores),
+                                median(peer, kind, Figures::waitedMicros),
                                 median(peer, kind, Figures::p50),
                                 median(peer, kind, Figures::p99),
                                 median(peer, kind, Figures::p999),

@@ -92,24 +92,54 @@ final class Server implements AutoCloseable {
     double compilerSeconds() throws IOException {
         double ticks = 0;
         for (var pid : pids()) {
-            try (var threads = Files.list(Path.of("/proc", pid, "task"))) {
-                for (var thread : threads.toList()) {
-                    try {
-                        if (COMPILER.matcher(Files.readString(thread.resolve("comm"))).lookingAt()) {
-                            ticks += ticks(thread);
-                        }
-                    } catch (IOException ended) {
-                        continue;
-                    }
-                }
-            }
+            ticks += ofThreads(pid, Server::compilerTicks);
         }
         return ticks / TICKS;
     }
 
-    /** The same of this process, which drives the load. */
+    /** How long its threads had something to do and no core to do it on, of those that there are now. */
+    double waitedSeconds() throws IOException {
+        double seconds = 0;
+        for (var pid : pids()) {
+            seconds += ofThreads(pid, Server::waitedSeconds);
+        }
+        return seconds;
+    }
+
+    /** What this process, which drives the load, has used of the CPU. */
     static double driverSeconds() throws IOException {
         return ticks(Path.of("/proc/self")) / TICKS;
+    }
+
+    static double driverWaitedSeconds() throws IOException {
+        return ofThreads("self", Server::waitedSeconds);
+    }
+
+    private interface OfThread {
+        double at(Path folder) throws IOException;
+    }
+
+    private static double ofThreads(String pid, OfThread figure) throws IOException {
+        double sum = 0;
+        try (var threads = Files.list(Path.of("/proc", pid, "task"))) {
+            for (var thread : threads.toList()) {
+                try {
+                    sum += figure.at(thread);
+                } catch (IOException ended) {
+                    continue;
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static double compilerTicks(Path thread) throws IOException {
+        boolean compiles = COMPILER.matcher(Files.readString(thread.resolve("comm"))).lookingAt();
+        return compiles ? ticks(thread) : 0;
+    }
+
+    private static double waitedSeconds(Path thread) throws IOException {
+        return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[1]) / 1e9;
     }
 
     /** @param process or thread: its folder in /proc */

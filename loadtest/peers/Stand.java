@@ -72,6 +72,15 @@ final class Stand implements AutoCloseable {
         return seconds;
     }
 
+    /** How long the threads of all these had something to do and no core to do it on. */
+    double waitedSeconds() throws IOException {
+        double seconds = Server.driverWaitedSeconds();
+        for (var server : servers) {
+            seconds += server.waitedSeconds();
+        }
+        return seconds;
+    }
+
     private Peer nginx(boolean limited) throws IOException, InterruptedException, Missing {
         var name = limited ? "nginx-lua" : "nginx";
         var nginx = executable("nginx");
