@@ -9,8 +9,6 @@ usage: loadtest/capacity.sh [options]
   --check             write nothing; hold the page's own figures, but for the CPU's, against this build
   --heap SIZE         of a replica whose requests are measured                    (default 512m)
   --heap-many SIZE    of one whose tenants are                                    (default 1g)
-  --locations N       whose requests are measured                                 (default 5000)
-  --connections N     of the driver                                               (default 64)
   --jar FILE          the gateway                                                 (default target/ghl-gateway.jar)
   --page FILE         the model's page                                            (default src/docs/capacity.md)
 Ends with 0 when no prediction is off by more than 25 %, with 1 when one is, 2 on wrong arguments.
@@ -27,7 +25,7 @@ while (($#)); do
   case $1 in
     --help | -h) usage && exit 0 ;;
     --check) mode=check && shift ;;
-    --heap | --heap-many | --locations | --connections | --jar | --page)
+    --heap | --heap-many | --jar | --page)
       (($# > 1)) || wrong "$1 needs a value"
       case $1 in
         --heap) heap=$2 ;;
@@ -46,5 +44,5 @@ prepare
 "${java}c" -nowarn -proc:none -cp "$jar" -d "$work/classes" loadtest/peers/*.java 2>"$work/javac.log" || failed "$(<"$work/javac.log")"
 commit=$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
 # All of the heap is there from the start, so that what is resident beside it can be told.
-"$java" -Xmx512m -cp "$work/classes" Capacity "$page" "$commit" "$mode" --work "$work" \
+"$java" -Xmx512m -Duser.language=en -Duser.country=US -cp "$work/classes" Capacity "$page" "$commit" "$mode" --work "$work" \
   --gateway-options "-XX:+UseSerialGC -XX:+UseTransparentHugePages -Xms$heap -XX:+AlwaysPreTouch" ${given[@]+"${given[@]}"}

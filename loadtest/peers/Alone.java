@@ -16,7 +16,7 @@ final class Alone {
     private static final int TENANTS_LIMIT = 10_000; // in ten seconds, so that nothing is refused
     private static final int STEADY_RATE = 1_000;
     private static final int ACTIVE_PART = 10; // one in so many of the known tenants
-    private static final int LEAST_VISITS = 300_000; // so that the compilers are done
+    private static final int LEAST_VISITS = 300_000;
     private static final int VISITS_EACH = 3; // and with more than what a tenant's first request takes
     private static final double VISIT_SECONDS = 2;
 

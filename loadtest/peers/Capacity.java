@@ -1,4 +1,3 @@
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +25,8 @@ final class Capacity {
     private static final int OTHER_WAITING = 2_500;
     private static final int REPLICAS = 2;
     private static final int MOST_REPLICAS = 4;
-    private static final double MIDDLE = 1_500;
-    private static final double MODEST = 1_000;
+    private static final double MIDDLE = 1_600;
+    private static final double MODEST = 1_100;
 
     private static final double KEPT = 0.9; // of a rate, or the machine is too busy to tell what it takes
 
@@ -106,46 +105,48 @@ final class Capacity {
     }
 
     private void costs(Stand stand) throws Exception {
-        var locations = Requests.locations(0, options.number("locations"));
-        var peer = stand.ours("costs-redis", 1, true, locations, Race.LIMIT, options.text("heap"));
-        try (var costs = new Costs(stand, peer, options, locations)) {
-            costs.warm(WARM_UP);
-            var regime = Regime.of(costs, locations.size());
-            constants.put(Constant.CPU_400, regime.lowEach(Costs.Load::cores) * 1e6);
-            constants.put(Constant.CPU_1900, regime.highEach(Costs.Load::cores) * 1e6);
-            constants.put(Constant.REDIS_CPU_400, regime.lowEach(Costs.Load::redisCores) * 1e6);
-            constants.put(Constant.REDIS_CPU_1900, regime.highEach(Costs.Load::redisCores) * 1e6);
-            constants.put(Constant.REDIS_COMMANDS_REQUEST, regime.request(Costs.Load::commands));
+        var all = Requests.locations(0, Regime.SCATTERED);
+        var some = all.subList(0, Regime.LOCATIONS);
+        var peer = stand.ours("costs-redis", 1, true, all, Race.LIMIT, options.text("heap"));
+        try (var costs = new Costs(stand, peer, options, some);
+                var scattered = new Costs(stand, peer, options, all)) {
+            scattered.warm(WARM_UP);
+            var regime = Regime.of(costs, scattered);
+            constants.put(Constant.CPU_400, regime.lowRequest(Costs.Load::cores) * 1e6);
+            constants.put(Constant.CPU_1900, regime.highRequest(Costs.Load::cores) * 1e6);
+            constants.put(Constant.CPU_LOOK, regime.look(Costs.Load::cores) * 1e6);
+            constants.put(Constant.REDIS_CPU_400, regime.lowRequest(Costs.Load::redisCores) * 1e6);
+            constants.put(Constant.REDIS_CPU_1900, regime.highRequest(Costs.Load::redisCores) * 1e6);
+            constants.put(Constant.REDIS_CPU_LOOK, regime.look(Costs.Load::redisCores) * 1e6);
+            constants.put(Constant.REDIS_COMMANDS_REQUEST, regime.highRequest(Costs.Load::commands));
             constants.put(Constant.REDIS_COMMANDS_LOOK, regime.look(Costs.Load::commands));
-            constants.put(Constant.REDIS_WIRE_REQUEST, regime.request(Costs.Load::wire) / KIB);
+            constants.put(Constant.REDIS_WIRE_REQUEST, regime.highRequest(Costs.Load::wire) / KIB);
             constants.put(Constant.REDIS_WIRE_LOOK, regime.look(Costs.Load::wire) / KIB);
-            constants.put(Constant.ALLOCATED_REQUEST, regime.request(Costs.Load::allocated) / KIB);
+            constants.put(Constant.ALLOCATED_REQUEST, regime.highRequest(Costs.Load::allocated) / KIB);
             constants.put(Constant.ALLOCATED_LOOK, regime.look(Costs.Load::allocated) / KIB);
             constants.put(Constant.REDIS_CONNECTIONS, costs.redisConnections());
             var full = costs.full(Regime.SECONDS);
-            constants.put(Constant.CPU_FULL, full.cores() / full.perSecond() * 1e6);
+            constants.put(Constant.CPU_FULL, regime.request(full, Costs.Load::cores) * 1e6);
             constants.put(Constant.RATE_FULL, full.perSecond());
-            constants.put(Constant.REDIS_CPU_FULL, full.redisCores() / full.perSecond() * 1e6);
+            constants.put(Constant.REDIS_CPU_FULL, regime.request(full, Costs.Load::redisCores) * 1e6);
             costs.at(0, Regime.SECONDS); // what is still to be done
             var idle = costs.at(0, Regime.SECONDS);
             constants.put(Constant.CPU_IDLE, idle.cores() * 1e3);
             constants.put(Constant.REDIS_COMMANDS_REPLICA, idle.commands());
-            strangers.add(regime.strangers());
+            strangers.add(Math.max(regime.strangers(), full.strangers()));
         }
         double heap = options.megabytes("heap");
         constants.put(Constant.BESIDE_HEAP, peer.processes().get(0).residentMegabytes() - heap);
         stand.end(peer);
 
-        peer = stand.ours("costs", 1, false, locations, Race.LIMIT, options.text("heap"));
-        try (var costs = new Costs(stand, peer, options, locations)) {
+        peer = stand.ours("costs", 1, false, some, Race.LIMIT, options.text("heap"));
+        try (var costs = new Costs(stand, peer, options, some)) {
             costs.warm(WARM_UP);
-            var regime = Regime.of(costs, locations.size());
-            constants.put(Constant.CPU_400_EMBEDDED, regime.lowEach(Costs.Load::cores) * 1e6);
-            constants.put(Constant.CPU_1900_EMBEDDED, regime.highEach(Costs.Load::cores) * 1e6);
+            embedded(Constant.CPU_1900_EMBEDDED, costs.at(Regime.HIGH, 2 * Regime.SECONDS));
+            embedded(Constant.CPU_400_EMBEDDED, costs.at(Regime.LOW, 2 * Regime.SECONDS));
             var full = costs.full(Regime.SECONDS);
-            constants.put(Constant.CPU_FULL_EMBEDDED, full.cores() / full.perSecond() * 1e6);
+            embedded(Constant.CPU_FULL_EMBEDDED, full);
             constants.put(Constant.RATE_FULL_EMBEDDED, full.perSecond());
-            strangers.add(regime.strangers());
         }
         var waiting = new Sizes(stand, options).waiting(peer, WAITING);
         double connection = (waiting.after() - waiting.before()) / waiting.connections();
@@ -154,6 +155,11 @@ final class Capacity {
                 Constant.HEAP_WAITING,
                 (waiting.during() - waiting.before() - waiting.connections() * connection) / WAITING * KIB);
         stand.end(peer);
+    }
+
+    private void embedded(Constant constant, Costs.Load load) {
+        constants.put(constant, load.cores() / load.perSecond() * 1e6);
+        strangers.add(load.strangers());
     }
 
     /** What is predicted, and what is so. */
@@ -183,19 +189,24 @@ final class Capacity {
     }
 
     private void hold(Stand stand, Model model, int count) throws Exception {
-        var locations = Requests.locations(0, options.number("locations"));
+        var locations = Requests.locations(0, Regime.LOCATIONS);
         var peer = stand.ours("replicas-" + count, count, true, locations, Race.LIMIT, options.text("heap"));
         try (var costs = new Costs(stand, peer, options, locations)) {
             costs.warm((long) WARM_UP * count);
             if (count == 1) {
+                costs.at(MODEST, Regime.SECONDS);
                 var load = costs.at(MODEST, Regime.SECONDS);
+                strangers.add(load.strangers());
                 cores(" at %,.0f requests/s, 1 replica".formatted(MODEST), MODEST, 1, model, load);
             }
+            costs.at(MIDDLE, Regime.SECONDS);
             var load = costs.at(MIDDLE, 2 * Regime.SECONDS);
             strangers.add(load.strangers());
-            replicas.add(new CapacityPage.Replicas(count, load));
+            if (measures) {
+                replicas.add(new CapacityPage.Replicas(count, load));
+            }
             if (count == REPLICAS) {
-                hold(model, load, locations.size(), costs.redisConnections());
+                hold(model, load, costs.redisConnections());
             }
         }
         if (count == REPLICAS) {
@@ -210,12 +221,13 @@ final class Capacity {
         stand.end(peer);
     }
 
-    private void hold(Model model, Costs.Load load, int locations, double connections) {
+    private void hold(Model model, Costs.Load load, double connections) {
         var there = " at %,.0f requests/s, %d replicas".formatted(MIDDLE, REPLICAS);
         double rate = load.perSecond();
-        predict("Redis' commands" + there, "/s", model.redisCommands(rate, REPLICAS, locations), load.commands());
-        predict("to and from Redis" + there, "KiB/s", model.redisWire(rate, REPLICAS, locations), load.wire() / KIB);
-        predict("heap used up" + there, "KiB/s", model.allocated(rate, REPLICAS, locations), load.allocated() / KIB);
+        double looks = Model.looks(rate, REPLICAS, Regime.LOCATIONS);
+        predict("Redis' commands" + there, "/s", model.redisCommands(rate, REPLICAS, looks), load.commands());
+        predict("to and from Redis" + there, "KiB/s", model.redisWire(rate, looks), load.wire() / KIB);
+        predict("heap used up" + there, "KiB/s", model.allocated(rate, looks), load.allocated() / KIB);
         predict(
                 "connections to Redis, %d replicas".formatted(REPLICAS),
                 "",
@@ -229,11 +241,12 @@ final class Capacity {
     private void cores(String there, double asked, int count, Model model, Costs.Load load) {
         double rate = load.perSecond();
         if (rate < KEPT * asked) {
-            notMeasured += "Not measured: cores%s, of which %,.0f were answered.%n".formatted(there, rate);
+            notMeasured += "- Not measured: cores%s, of which %,.0f were answered.%n".formatted(there, rate);
             return;
         }
-        predict("cores of the CPU" + there, "", model.cores(rate, count, true), load.cores());
-        predict("Redis' cores of the CPU" + there, "", model.redisCores(rate), load.redisCores());
+        double looks = Model.looks(rate, count, Regime.LOCATIONS);
+        predict("cores of the CPU" + there, "", model.cores(rate, count, looks), load.cores());
+        predict("Redis' cores of the CPU" + there, "", model.redisCores(rate, looks), load.redisCores());
     }
 
     private void predict(String what, String unit, double predicted, double measured) {

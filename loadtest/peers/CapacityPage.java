@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 
 /** What was measured, what was predicted by it, and what deployments take by it: the part of the model's page that is made here. */
 final class CapacityPage {
@@ -15,7 +16,6 @@ final class CapacityPage {
     private static final int[] SIZES = {100, 1_000, 10_000, 100_000};
     private static final double UTILISED = 0.6;
     private static final int COMPANY = 3;
-    private static final int INTERVAL = 10;
     private static final double RATE_STEP = 10;
 
     /** What was seen of so many replicas. */
@@ -46,9 +46,9 @@ final class CapacityPage {
 
     /**
      * @param kinds of keys in Redis
-     * @param replicas one and more of them, at the same load; none where they were not measured
+     * @param replicas one and more of them, at the same load; none where nothing is written
      * @param strangers the largest share of the machine's work that was others'
-     * @param notMeasured a line that says what could not be, and why; empty where all could
+     * @param notMeasured lines of a list that say what could not be, and why; empty where all could
      */
     CapacityPage(
             Model model,
@@ -102,8 +102,8 @@ final class CapacityPage {
         part.append("\nKeys in Redis of the locations that were called: ")
                 .append(kinds)
                 .append(".\n");
-        part.append("At %.1f of a core a replica answers %,.0f requests a second, and %,.0f without a Redis.%n"
-                .formatted(UTILISED, rate(true), rate(false)));
+        part.append("At %.1f of a core a replica answers %,.0f requests a second of which each looks at its location's day, and without a Redis %,.0f.%n"
+                .formatted(UTILISED, most(rate -> model.cores(rate, 1, rate)), most(model::coresEmbedded)));
         part.append(
                 "\n### Predicted and measured\n\n| what | predicted | measured | | off by |\n|---|---|---|---|---|\n");
         for (var prediction : predictions) {
@@ -126,8 +126,8 @@ final class CapacityPage {
         replicas.forEach(seen -> part.append(seen.row()));
         part.append("\n### For N locations\n\n");
         part.append(
-                "Each is asked once in %d s; replicas of one core, used to %.0f %% at most, one more than that, and never fewer than %d.%n%n"
-                        .formatted(INTERVAL, UTILISED * 100, COMPANY));
+                "Each is asked once in %.0f s, so that each request looks at its day; replicas of one core, used to %.0f %% at most, one more than that, and never fewer than %d.%n%n"
+                        .formatted(Model.INTERVAL, UTILISED * 100, COMPANY));
         part.append(
                 "| N | requests/s | replicas | heap alive, each | memory, each | Redis: memory, doubled | commands/s | cores |\n");
         part.append("|---|---|---|---|---|---|---|---|\n");
@@ -137,18 +137,28 @@ final class CapacityPage {
         return part.toString();
     }
 
-    /** So many requests a second take {@link #UTILISED} of a core, to the next ten. */
-    private double rate(boolean shared) {
+    /** The rate at which these are as many cores as are to be used, down to a ten. */
+    private static double most(DoubleUnaryOperator cores) {
         double rate = 0;
-        while (model.cores(rate + RATE_STEP, 1, shared) <= UTILISED) {
+        while (cores.applyAsDouble(rate + RATE_STEP) <= UTILISED) {
             rate += RATE_STEP;
         }
         return rate;
     }
 
+    /** So many requests a second, of which each looks at its day, take {@link #UTILISED} of a core in each of so many replicas. */
+    private boolean fit(double perSecond, int replicas) {
+        return model.cores(perSecond, replicas, perSecond) <= UTILISED * replicas;
+    }
+
     private String row(int size) {
-        double rate = (double) size / INTERVAL;
-        int replicas = (int) Math.max(COMPANY, Math.ceil(rate / rate(true)) + 1);
+        double rate = (double) size / Model.INTERVAL;
+        int busy = 1;
+        while (!fit(rate, busy)) {
+            busy++;
+        }
+        int replicas = Math.max(COMPANY, busy + 1);
+        double looks = Model.mostLooks(rate, replicas, size);
         double heap = model.heap(size, size, 0, 0, true);
         return "| %,d | %,.0f | %d | %s MiB | %s MiB | %s MiB | %s | %s |%n"
                 .formatted(
@@ -158,8 +168,8 @@ final class CapacityPage {
                         figure(heap),
                         figure(model.memory(heap)),
                         figure(2 * model.redisMemory(size, size)),
-                        figure(model.redisCommands(rate, replicas, size)),
-                        figure(model.redisCores(rate)));
+                        figure(model.redisCommands(rate, replicas, looks)),
+                        figure(model.redisCores(rate, looks)));
     }
 
     private String busy() {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What requests take of the CPU, of Redis and of the heap, at a rate that is kept. */
+/** What requests take of the CPU, of Redis and of the heap, at a rate that is kept, or without a pause. */
 final class Costs implements AutoCloseable {
 
     /** Of heap until the last collection, and what was since. */

@@ -2,7 +2,7 @@ import java.util.List;
 
 /**
  * Cores of the CPU by a rate: what is done for many requests at once costs each of them less, so it is no straight line.
- * Straight between the points, and as from the last but one to the last beyond it.
+ * Straight between the points, and beyond them as between the last two.
  */
 record Curve(List<Point> points) {
 
@@ -14,9 +14,16 @@ record Curve(List<Point> points) {
         }
     }
 
-    /** @param points by their rates */
+    /** @throws IllegalArgumentException where rates or cores do not grow from point to point */
     Curve {
         points = List.copyOf(points);
+        for (int i = 1; i < points.size(); i++) {
+            var from = points.get(i - 1);
+            var to = points.get(i);
+            if (to.perSecond() <= from.perSecond() || to.cores() <= from.cores()) {
+                throw new IllegalArgumentException("more requests took no more of the CPU: " + points);
+            }
+        }
     }
 
     double at(double perSecond) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** What a deployment takes, by formulas that stand on the page of the model too. */
 final class Model {
 
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| ([0-9.]+) \\|");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9_]+)` \\| (-?[0-9.]+) \\|");
     private static final double KIB = 1024;
     static final double INTERVAL = 10; // seconds, in which a location's day is looked at once
     private static final double LEAST_HEAP = 256;
@@ -41,33 +41,37 @@ final class Model {
         return constants.get(constant);
     }
 
-    /** Cores of the CPU that all replicas use together. */
-    double cores(double perSecond, int replicas, boolean shared) {
-        var replica = shared
-                ? curve(
-                        get(Constant.CPU_IDLE),
-                        get(Constant.CPU_400),
-                        get(Constant.CPU_1900),
-                        get(Constant.RATE_FULL),
-                        get(Constant.CPU_FULL))
-                : curve(
+    /** Cores of the CPU that all replicas use together. @param looks at days, in a second; see {@link #looks} */
+    double cores(double perSecond, int replicas, double looks) {
+        var replica = curve(
+                get(Constant.CPU_IDLE),
+                get(Constant.CPU_400),
+                get(Constant.CPU_1900),
+                get(Constant.RATE_FULL),
+                get(Constant.CPU_FULL));
+        return replicas * replica.at(perSecond / replicas) + looks * get(Constant.CPU_LOOK) / 1e6;
+    }
+
+    /** Without a Redis, of one replica. */
+    double coresEmbedded(double perSecond) {
+        return curve(
                         get(Constant.CPU_IDLE),
                         get(Constant.CPU_400_EMBEDDED),
                         get(Constant.CPU_1900_EMBEDDED),
                         get(Constant.RATE_FULL_EMBEDDED),
-                        get(Constant.CPU_FULL_EMBEDDED));
-        return replicas * replica.at(perSecond / replicas);
+                        get(Constant.CPU_FULL_EMBEDDED))
+                .at(perSecond);
     }
 
     /** And Redis. */
-    double redisCores(double perSecond) {
-        return curve(
-                        0,
-                        get(Constant.REDIS_CPU_400),
-                        get(Constant.REDIS_CPU_1900),
-                        get(Constant.RATE_FULL),
-                        get(Constant.REDIS_CPU_FULL))
-                .at(perSecond);
+    double redisCores(double perSecond, double looks) {
+        var redis = curve(
+                0,
+                get(Constant.REDIS_CPU_400),
+                get(Constant.REDIS_CPU_1900),
+                get(Constant.RATE_FULL),
+                get(Constant.REDIS_CPU_FULL));
+        return redis.at(perSecond) + looks * get(Constant.REDIS_CPU_LOOK) / 1e6;
     }
 
     private static Curve curve(double idleMillis, double low, double high, double fullRate, double full) {
@@ -86,22 +90,25 @@ final class Model {
         return perSecond / (1 + INTERVAL * perSecond / (replicas * locations));
     }
 
-    double redisCommands(double perSecond, int replicas, double locations) {
+    /** And at most, however they come. */
+    static double mostLooks(double perSecond, int replicas, double locations) {
+        return Math.min(perSecond, replicas * locations / INTERVAL);
+    }
+
+    double redisCommands(double perSecond, int replicas, double looks) {
         return perSecond * get(Constant.REDIS_COMMANDS_REQUEST)
-                + looks(perSecond, replicas, locations) * get(Constant.REDIS_COMMANDS_LOOK)
+                + looks * get(Constant.REDIS_COMMANDS_LOOK)
                 + replicas * get(Constant.REDIS_COMMANDS_REPLICA);
     }
 
     /** To and from Redis, in KiB a second. */
-    double redisWire(double perSecond, int replicas, double locations) {
-        return perSecond * get(Constant.REDIS_WIRE_REQUEST)
-                + looks(perSecond, replicas, locations) * get(Constant.REDIS_WIRE_LOOK);
+    double redisWire(double perSecond, double looks) {
+        return perSecond * get(Constant.REDIS_WIRE_REQUEST) + looks * get(Constant.REDIS_WIRE_LOOK);
     }
 
     /** Of heap, in KiB a second. */
-    double allocated(double perSecond, int replicas, double locations) {
-        return perSecond * get(Constant.ALLOCATED_REQUEST)
-                + looks(perSecond, replicas, locations) * get(Constant.ALLOCATED_LOOK);
+    double allocated(double perSecond, double looks) {
+        return perSecond * get(Constant.ALLOCATED_REQUEST) + looks * get(Constant.ALLOCATED_LOOK);
     }
 
     /** In MiB, beside what Redis takes for itself. @param recent requests of the last interval, all locations' together */

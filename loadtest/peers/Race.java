@@ -73,13 +73,13 @@ final class Race {
             var full = driver.saturate(seconds);
             var used = Cpu.of(peer, stand).since(before);
             var called = peer.redis().isPresent() ? peer.redis().get().callsSince(calls, answers(full)) : "";
-            double waited = stand.waitedSeconds();
+            var waits = stand.waits();
             long began = System.nanoTime();
             var between = Cpu.of(peer, stand);
             var steady = driver.rate(rate, seconds);
             var after = Cpu.of(peer, stand);
             double took = (System.nanoTime() - began) / 1e9;
-            waited = stand.waitedSeconds() - waited;
+            double waited = stand.waits().since(waits);
             Warm.emptyLogs(peer);
             var usedThen = after.since(between);
             var others = new TreeMap<>(full.others());

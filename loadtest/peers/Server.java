@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ final class Server implements AutoCloseable {
     static final double TICKS = 100;
 
     private static final Pattern COMPILER = Pattern.compile("C[12] Compiler");
+    private static final Pattern OLD = Pattern.compile("(?i)tenured"); // its case is another in later JDKs
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     private final Process process;
@@ -88,22 +90,22 @@ final class Server implements AutoCloseable {
         return ticks / TICKS;
     }
 
-    /** And what its JVM's compilers have, of those that there are now: they come and go as there is work. */
-    double compilerSeconds() throws IOException {
-        double ticks = 0;
+    /** And what its JVM's compilers have. */
+    Threads compilers() throws IOException {
+        var threads = Threads.none();
         for (var pid : pids()) {
-            ticks += ofThreads(pid, Server::compilerTicks);
+            threads = threads.and(threads(pid, Server::compiled));
         }
-        return ticks / TICKS;
+        return threads;
     }
 
-    /** How long its threads had something to do and no core to do it on, of those that there are now. */
-    double waitedSeconds() throws IOException {
-        double seconds = 0;
+    /** How long its threads had something to do and no core to do it on. */
+    Threads waits() throws IOException {
+        var threads = Threads.none();
         for (var pid : pids()) {
-            seconds += ofThreads(pid, Server::waitedSeconds);
+            threads = threads.and(threads(pid, Server::waited));
         }
-        return seconds;
+        return threads;
     }
 
     /** What this process, which drives the load, has used of the CPU. */
@@ -111,34 +113,36 @@ final class Server implements AutoCloseable {
         return ticks(Path.of("/proc/self")) / TICKS;
     }
 
-    static double driverWaitedSeconds() throws IOException {
-        return ofThreads("self", Server::waitedSeconds);
+    static Threads driverWaits() throws IOException {
+        return threads("self", Server::waited);
     }
 
-    private interface OfThread {
-        double at(Path folder) throws IOException;
+    private interface Seconds {
+        double of(Path thread) throws IOException;
     }
 
-    private static double ofThreads(String pid, OfThread figure) throws IOException {
-        double sum = 0;
+    private static Threads threads(String pid, Seconds seconds) throws IOException {
+        var found = new HashMap<String, Double>();
         try (var threads = Files.list(Path.of("/proc", pid, "task"))) {
             for (var thread : threads.toList()) {
                 try {
-                    sum += figure.at(thread);
-                } catch (IOException ended) {
-                    continue;
+                    found.put(thread.getFileName().toString(), seconds.of(thread));
+                } catch (IOException gone) {
+                    if (Files.exists(thread)) {
+                        throw gone;
+                    }
                 }
             }
         }
-        return sum;
+        return new Threads(found);
     }
 
-    private static double compilerTicks(Path thread) throws IOException {
+    private static double compiled(Path thread) throws IOException {
         boolean compiles = COMPILER.matcher(Files.readString(thread.resolve("comm"))).lookingAt();
-        return compiles ? ticks(thread) : 0;
+        return compiles ? ticks(thread) / TICKS : 0;
     }
 
-    private static double waitedSeconds(Path thread) throws IOException {
+    private static double waited(Path thread) throws IOException {
         return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[1]) / 1e9;
     }
 
@@ -168,8 +172,8 @@ final class Server implements AutoCloseable {
         jcmd("GC.run");
         var heap = jcmd("GC.heap_info").split("Metaspace")[0];
         // The serial collector moves all that lives to the old generation; the young one has what threads took since.
-        int old = heap.indexOf("tenured generation");
-        heap = old < 0 ? heap : heap.substring(old);
+        var old = OLD.matcher(heap);
+        heap = old.find() ? heap.substring(old.start()) : heap;
         long kilobytes = USED.matcher(heap)
                 .results()
                 .mapToLong(used -> Long.parseLong(used.group(1)))

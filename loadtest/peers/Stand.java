@@ -72,13 +72,13 @@ final class Stand implements AutoCloseable {
         return seconds;
     }
 
-    /** How long the threads of all these had something to do and no core to do it on. */
-    double waitedSeconds() throws IOException {
-        double seconds = Server.driverWaitedSeconds();
+    /** How long the threads of all these, also of peers that rest, had something to do and no core to do it on. */
+    Threads waits() throws IOException {
+        var threads = Server.driverWaits();
         for (var server : servers) {
-            seconds += server.waitedSeconds();
+            threads = threads.and(server.waits());
         }
-        return seconds;
+        return threads;
     }
 
     private Peer nginx(boolean limited) throws IOException, InterruptedException, Missing {

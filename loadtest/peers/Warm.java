@@ -16,7 +16,7 @@ final class Warm {
     private Warm() {}
 
     /**
-     * So many requests at least, and until nobody compiles and it gets no faster.
+     * So many requests at least, and until nobody compiles and it gets no faster; for three minutes at most.
      *
      * @return what the best lap answered in a second
      */
@@ -25,31 +25,33 @@ final class Warm {
         long asked = 0;
         boolean warm = false;
         for (int lap = 0; lap < MOST_LAPS && !warm; lap++) {
-            double compiled = compilers(peer);
+            var compilers = compilers(peer);
             var seen = driver.saturate(LAP_SECONDS);
             if (seen.ok() == 0) {
                 throw new IOException(peer.name() + " answers nothing with 2xx");
             }
             asked += seen.ok();
             warm = asked >= requests
-                    && compilers(peer) - compiled < AT_REST * LAP_SECONDS
+                    && compilers(peer).since(compilers) < AT_REST * LAP_SECONDS
                     && seen.perSecond() < SETTLED * best;
             best = Math.max(best, seen.perSecond());
             emptyLogs(peer);
         }
-        System.err.printf("%s is %s: %.0f/s%n", peer.name(), warm ? "warm" : "as warm as three minutes make it", best);
+        System.err.printf(
+                "%s is %s: %.0f/s%n", peer.name(), warm ? "warm" : "not warm after %d laps".formatted(MOST_LAPS), best);
         return best;
     }
 
     /** After a rest. */
     static void again(Driver driver, Stand.Peer peer) throws IOException {
         for (int lap = 0; lap < MOST_RUN_INS; lap++) {
-            double compiled = compilers(peer);
+            var compilers = compilers(peer);
             driver.saturate(RUN_IN_SECONDS);
-            if (compilers(peer) - compiled < AT_REST * RUN_IN_SECONDS) {
+            if (compilers(peer).since(compilers) < AT_REST * RUN_IN_SECONDS) {
                 return;
             }
         }
+        System.err.printf("%s still compiles%n", peer.name());
     }
 
     /** Of all its processes. */
@@ -59,11 +61,11 @@ final class Warm {
         }
     }
 
-    private static double compilers(Stand.Peer peer) throws IOException {
-        double seconds = 0;
+    private static Threads compilers(Stand.Peer peer) throws IOException {
+        var threads = Threads.none();
         for (var process : peer.processes()) {
-            seconds += process.compilerSeconds();
+            threads = threads.and(process.compilers());
         }
-        return seconds;
+        return threads;
     }
 }
