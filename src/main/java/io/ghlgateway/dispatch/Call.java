@@ -33,7 +33,7 @@ public final class Call {
     private @Nullable Budget budget;
     private volatile boolean gone;
     private Runnable whenGone = () -> {};
-    private @Nullable CallerLoad place;
+    private @Nullable CallerLoad load;
     private CallTrace trace = CallTrace.NONE;
     private Supplier<Optional<Refusal>> withdrawal = Optional::empty;
     private int attempts;
@@ -153,16 +153,16 @@ public final class Call {
         whenGone = release;
     }
 
-    /** It is under way, and counts so for its caller until {@link #over}. On {@code home}. */
+    /** It is under way, and counts so for its caller until {@link #leavesPlace}. On {@code home}. */
     void takesPlace(CallerLoad load) {
-        place = load;
+        this.load = load;
     }
 
     /** It is not under way any more: answered to the end, broken off, or to go round again. On {@code home}. */
-    public void over() {
-        var held = place;
+    public void leavesPlace() {
+        var held = load;
         if (held != null) {
-            place = null;
+            load = null;
             held.release(1);
         }
     }

@@ -124,7 +124,7 @@ public final class Dispatcher {
         }
         if (reply != null && EdgeBlock.isPossible(reply)) {
             return EdgeBlock.is(reply)
-                    .compose(block -> block ? blocked(call, attempt, reply) : heard(call, attempt, reply));
+                    .compose(block -> block ? blocked(call, attempt, reply) : notBlocked(call, attempt, reply));
         }
         return judged(call, attempt, reply, failure);
     }
@@ -142,8 +142,8 @@ public final class Dispatcher {
         return attempt(call, attempt.next()); // at the head of its lane, which knows whether its patience lasts
     }
 
-    private Future<Outcome> heard(Call call, Attempt attempt, Reply reply) {
-        call.budget(budgets).observe(RateHeaders.of(reply.headers()));
+    private Future<Outcome> notBlocked(Call call, Attempt attempt, Reply reply) {
+        call.budget(budgets).observe(RateHeaders.NONE); // HighLevel did answer, which a budget that probes waits for
         return call.isGone() ? gone(reply) : judged(call, attempt, reply, null);
     }
 
@@ -203,14 +203,17 @@ public final class Dispatcher {
     }
 
     private Verdict judge(Call call, Attempt attempt, Reply reply) {
-        var pause = Duration.ZERO;
-        if (reply.status() == 429) {
-            var budget = call.budget(budgets);
-            pause = retries.policy().hold(reply, budget.limit());
-            budget.refused(pause, RateHeaders.of(reply.headers()), attempt.paidAt);
-            events.upstream429(call.budgetKey());
-        }
+        var pause = reply.status() == 429 ? holdBudget(call, attempt, reply) : Duration.ZERO;
         return retries.policy().judge(call.request(), attempt.number, reply, pause);
+    }
+
+    /** Nothing of its key, or of its endpoint, is sent for as long as the 429 asks. */
+    private Duration holdBudget(Call call, Attempt attempt, Reply tooMany) {
+        var budget = call.budget(budgets);
+        var pause = retries.policy().hold(tooMany, budget.limit());
+        budget.refused(pause, RateHeaders.of(tooMany.headers()), attempt.paidAt);
+        events.upstream429(call.budgetKey());
+        return pause;
     }
 
     private Verdict judge(Call call, Attempt attempt, Throwable failure) {

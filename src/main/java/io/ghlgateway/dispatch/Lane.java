@@ -60,16 +60,16 @@ final class Lane {
     }
 
     /** See {@link Lanes#permit}. */
-    Future<Permit> enter(Waiter waiter, boolean first) {
+    Future<Permit> enter(Waiter waiter, boolean again) {
         waiter.call.whenGone(() -> leave(waiter));
         int position;
         State entered;
         Runnable foretell = () -> {};
         synchronized (this) {
             visited = true;
-            line.number(waiter, first);
+            line.number(waiter, again);
             position = foresight.position(waiter);
-            if (first) {
+            if (again) {
                 occupancy.reenter(waiter);
                 line.add(waiter);
                 waiter.watch(setting, this::expire);

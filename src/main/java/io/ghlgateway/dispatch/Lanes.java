@@ -99,7 +99,7 @@ public final class Lanes {
         var waiter = new Waiter(call, setting.ticker().read(), connect);
         waiter.gate = lane.gate(call);
         setting.gates().came(call, budget);
-        call.over();
+        call.leavesPlace();
         return !again && waiter.gate != null && waiter.gate.isFull()
                 ? Future.failedFuture(new RefusedException(Refusal.busy(call)))
                 : lane.enter(waiter, again);

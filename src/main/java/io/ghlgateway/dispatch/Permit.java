@@ -43,10 +43,6 @@ final class Permit {
         return reply.andThen((head, failure) -> settle(head, failure, sentAt));
     }
 
-    Budget budget() {
-        return budget;
-    }
-
     /** {@link io.ghlgateway.limits.Spend#readAt} of its payment. */
     long paidAt() {
         return paidAt;

@@ -54,7 +54,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     /** What says for whom another proxy asks, or who it believes that is: HighLevel hears neither from us. */
     private static final List<String> OTHERS = List.of("x-forwarded-", "x-user-");
 
-    static final HopByHop END_TO_END = new HopByHop(OURS, OTHERS);
+    static final HopByHop KEPT_FROM_UPSTREAM = new HopByHop(OURS, OTHERS);
 
     private static final CharSequence VERSION = HttpHeaders.createOptimized("Version");
     private static final CharSequence VIA = HttpHeaders.createOptimized("Via");
@@ -189,7 +189,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     /** What passes to HighLevel: the caller's end-to-end headers, and what HighLevel demands where the caller said nothing. */
     private MultiMap upstreamHeaders(HttpServerRequest request, Admission.Decision decision) {
         var headers = HttpHeaders.headers();
-        END_TO_END.copyEndToEnd(request.headers(), headers);
+        KEPT_FROM_UPSTREAM.copyEndToEnd(request.headers(), headers);
         userAgent.write(headers);
         if (!headers.contains(VERSION)) {
             headers.add(VERSION, decision.route().defaultVersion());

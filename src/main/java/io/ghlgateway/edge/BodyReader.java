@@ -7,6 +7,7 @@ import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.TimeWords;
 import io.ghlgateway.http.BrokenBody;
 import io.ghlgateway.http.Flaw;
+import io.ghlgateway.http.HttpDoor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -86,13 +87,11 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
 
     /** Whether one is announced (RFC 9112, section 6.3); over HTTP/2, which announces none, whether the request goes on. */
     static boolean hasBody(HttpServerRequest request) {
-        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length != null) {
-            return !length.equals("0");
+        if (request.version() != HttpVersion.HTTP_2) {
+            return HttpDoor.hasBody(request);
         }
-        return request.version() == HttpVersion.HTTP_2
-                ? !request.isEnded()
-                : request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+        var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length != null ? !length.equals("0") : !request.isEnded();
     }
 
     /** Whether its sender waits to be told that it is welcome; HTTP/1.0 does not know of that (RFC 9110, section 10.1.1). */

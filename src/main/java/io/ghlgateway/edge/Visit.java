@@ -36,7 +36,7 @@ final class Visit {
     private static final CharSequence PREFERENCE_APPLIED = HttpHeaders.createOptimized("Preference-Applied");
     private static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("Server-Timing");
     /** An upstream cannot speak in our name. */
-    static final HopByHop END_TO_END =
+    static final HopByHop KEPT_FROM_CALLER =
             new HopByHop(List.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy"), List.of());
     /** Of HTTP/2 (RFC 9113, section 7): the other code, "no error", might let what broke off pass for whole. */
     private static final long INTERNAL_ERROR = 2;
@@ -186,7 +186,7 @@ final class Visit {
 
     private void relay(Reply reply) {
         response.setStatusCode(reply.status());
-        END_TO_END.copyEndToEnd(reply.headers(), response.headers());
+        KEPT_FROM_CALLER.copyEndToEnd(reply.headers(), response.headers());
         mark();
         remainder.announce();
         boolean bodiless = request.method() == HttpMethod.HEAD || reply.status() == 204 || reply.status() == 304;
@@ -276,7 +276,7 @@ final class Visit {
         over = true;
         memory.release(kept);
         if (call != null) {
-            call.over();
+            call.leavesPlace();
         }
         events.answered(new Answer(
                 id,

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Upstream} over HTTP/1.1. A connection that was taken and not used goes back to the pool untouched; one whose
  * exchange was cut is closed.
  *
- * <p>The client never follows a redirect, never decompresses and adds nothing but {@code Host}: what HighLevel answers
- * is the caller's business.
+ * <p>Adds {@code Host}, {@code Authorization} and, to a body of unknown length, chunked framing. Redirects and packed replies
+ * pass as they are: what HighLevel answers is the caller's business.
  */
 public final class HttpUpstream implements Upstream {
 
@@ -61,7 +61,8 @@ public final class HttpUpstream implements Upstream {
                 .setHost(base.getHost())
                 .setPort(base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80)
                 .setSsl(tls)
-                // Of the place in the pool too, which a deadline bounds as well; TCP's is the client's.
+                // Bounds the wait for a pooled connection too; to connect itself is bounded by the client's own
+                // timeout.
                 .setConnectTimeout(timeouts.connect().plus(timeouts.response()).toMillis());
     }
 

@@ -54,6 +54,11 @@ public record RateHeaders(
                 millis(headers.get(DAILY_RESET)));
     }
 
+    /** Whether the day has quota left, by what was said; true where nothing was. */
+    public boolean isDayLeft() {
+        return dailyRemaining.orElse(1) > 0;
+    }
+
     private static OptionalInt count(@Nullable String text, long least) {
         var n = number(text, least);
         return n.isPresent() && n.getAsLong() <= Integer.MAX_VALUE

@@ -80,7 +80,7 @@ public interface Budget {
         return Future.succeededFuture(List.of());
     }
 
-    /** Takes to heart what the upstream said of this key's quota. */
+    /** Takes to heart what the upstream said of this key's quota; {@link RateHeaders#NONE} where it answered and said nothing. */
     void observe(RateHeaders headers);
 
     /**

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One key's budget: a day bucket and a burst bucket, with the hold and the quota in force. */
+/** One key's budget: a day bucket and a log of its short window, with the hold and the quota in force. */
 final class KeyBudget implements Budget, Roster.Guest {
     /*
      * Day first, burst last: a burst token lives only for permit-ttl, a day token all day. Day tokens that the burst was
@@ -216,10 +216,10 @@ final class KeyBudget implements Budget, Roster.Guest {
         }
     }
 
-    /** A day at its end is no mistake. */
+    /** A 429 because the day is used up does not slow the pace. */
     @Override
     public void refused(Duration pause, RateHeaders said, long paidAt) {
-        if (said.dailyRemaining().orElse(1) > 0 && !store.degraded()) {
+        if (said.isDayLeft() && !store.degraded()) {
             restrainer.refused(paidAt);
         }
         hold(pause);

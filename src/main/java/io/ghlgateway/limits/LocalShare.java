@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * What one replica grants on its own from the moment Redis is lost until it is back: its part of four fifths of each
- * quota. Its buckets begin empty, so that the first local grant comes one period after the last shared one.
+ * quota. Its log and its endpoints' buckets begin empty, its day full, so that the first local grant comes one period after the last shared one.
  *
  * <p>Together the replicas stay within the quota as long as they lose Redis together. One that is cut off while others
  * go on exceeds by its part: that is the price of serving at all.

@@ -228,8 +228,9 @@ final class RedisStanding implements RedisLink.Listener {
             return;
         }
         lookAgain()
-                // What replicas granted by themselves the shared buckets know nothing of; it must be history first.
                 .compose(done -> doubted == NEVER ? Future.<Void>succeededFuture() : epoch.distrust(run, doubted))
+                // The shared logs know nothing of what replicas granted by themselves: closed until they do, or a
+                // period is over.
                 .compose(done -> {
                     if (share().filter(LocalShare::opened).isEmpty()) {
                         return Future.<Void>succeededFuture();

@@ -159,18 +159,17 @@ final class RedisStore implements BucketStore {
     @Override
     public TokenBucket route(RouteKey key) {
         var limit = key.limit().granted();
-        var window = windows.burst(limit);
-        var home = name(key.owner(), key.name());
-        var shared = new RedisBucket(
-                ticker,
-                () -> DirectLine.open(proxies, Optimizations.batching(), home, () -> firstContent(home, window)));
+        var shared = shared(name(key.owner(), key.name()), windows.burst(limit));
         return new FallbackBucket(shared, standing, () -> limit, windows::burst, LocalShare::route);
     }
 
     @Override
     public TokenBucket ofClass(BudgetKey key, String kind, Limit limit) {
-        var window = windows.burst(limit);
-        var home = name(key, kind + ":" + limit.requests() + "/" + limit.per().toMillis());
+        return shared(
+                name(key, kind + ":" + limit.requests() + "/" + limit.per().toMillis()), windows.burst(limit));
+    }
+
+    private RedisBucket shared(byte[] home, StrictWindow window) {
         return new RedisBucket(
                 ticker,
                 () -> DirectLine.open(proxies, Optimizations.batching(), home, () -> firstContent(home, window)));

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Foreign spend.</b> A reply says how many of the quota are used; those beyond what all replicas can have sent in that
  * time were sent by others. As many, and a margin for their chance, are left to them until they have been fewer for
- * {@value #INTERVALS} intervals: to react is too late once a burst has left. The upstream counts arrivals, of which none is older than what
+ * three intervals ({@link RecentMost}): it is too late to react once a burst has left. The upstream counts arrivals, of which none is older than what
  * {@link Reading#spent} covers (see {@link SlidingLog}); so the sole spender of a quota never sees any.
  *
  * <p><b>Pace.</b> An unexpected 429 halves what may be sent at once; each half minute without one gives a little back
  * (additive increase, multiplicative decrease: RFC 5681). So an upstream that only estimates its window, or has another beside it, is
- * met within a few refusals. What was paid for under a higher bound than the one in force is of a mistake that was answered.
+ * met within a few refusals. A 429 to what was paid for before the last halving changes nothing.
  *
  * <p><b>Lateness.</b> A 429 that comes though the window was kept to is of requests that arrived later than the guard allows
  * for. As long as there is a bound on what is sent at once, a reply that is later than most, by more than the guard, has its

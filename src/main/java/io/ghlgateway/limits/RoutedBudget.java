@@ -229,7 +229,7 @@ final class RoutedBudget implements Budget {
      */
     @Override
     public void refused(Duration pause, RateHeaders said, long paidAt) {
-        boolean left = said.remaining().orElse(0) > 0 && said.dailyRemaining().orElse(1) > 0;
+        boolean left = said.remaining().orElse(0) > 0 && said.isDayLeft();
         if (left) {
             var own = allowances.stream()
                     .filter(allowance -> allowance.limit().scope() == RouteLimit.Scope.LOCATION)

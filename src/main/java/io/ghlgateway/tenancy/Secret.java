@@ -26,7 +26,7 @@ public final class Secret {
         return new Secret(text);
     }
 
-    /** The secret itself, for the one place that sends or hashes it; never for a log, a message or a label. */
+    /** The secret itself: to send, seal, hash or compare it, or to show it once to who made it; never for a log or a label. */
     public String reveal() {
         return text;
     }

@@ -194,10 +194,10 @@ class CallerQuotaTest {
         many(1, DESK, Duration.ZERO, "loc1");
         assertThat(upstream.sent).hasSize(3);
 
-        first.call.over();
+        first.call.leavesPlace();
         many(1, NARROW, Duration.ZERO, "loc1");
         assertThat(upstream.sent).hasSize(4);
-        second.call.over();
+        second.call.leavesPlace();
         assertThat(second.reply.tryComplete(upstream.reply(200))).isTrue();
     }
 
@@ -217,10 +217,10 @@ class CallerQuotaTest {
 
         time.pass(PERIOD);
         assertThat(upstream.sent).containsExactlyInAnyOrder("/narrow/0", "/narrow/1", "/desk");
-        calls.get(0).over();
+        calls.get(0).leavesPlace();
         assertThat(upstream.sent).contains("/narrow/2");
-        calls.get(1).over();
-        calls.get(2).over();
+        calls.get(1).leavesPlace();
+        calls.get(2).leavesPlace();
 
         assertThat(upstream.sent).hasSize(6);
         assertThat(lanes.waiting()).isZero();
@@ -241,7 +241,7 @@ class CallerQuotaTest {
         many(8, DESK, Duration.ZERO, "loc1");
         upstream.sent.clear();
 
-        calls.get(0).over();
+        calls.get(0).leavesPlace();
 
         assertThat(upstream.sent).as("loc1's quota is used up").containsExactly("/narrow/4");
         assertThat(refused).isEmpty();
@@ -343,7 +343,7 @@ class CallerQuotaTest {
                 mostUnderWay = Math.max(mostUnderWay, underWay);
                 Runnable over = () -> {
                     underWay -= place;
-                    call.over();
+                    call.leavesPlace();
                 };
                 if (lasts) {
                     time.set(Duration.ofMillis(700), over);
@@ -394,7 +394,7 @@ class CallerQuotaTest {
             var call = call(caller, "/" + caller.name() + i, patience, location);
             var outcome = dispatcher.dispatch(call);
             ended(outcome);
-            outcome.onComplete(end -> call.over());
+            outcome.onComplete(end -> call.leavesPlace());
         }
     }
 

@@ -96,7 +96,7 @@ public class PermitBenchmark {
         var call = new Call(
                 caller, tenant, route, request, Deadline.after(nanos, Duration.ofSeconds(25)), urgency, Runnable::run);
         var permit = lanes.permit(call, false, () -> Future.succeededFuture(AT_HAND));
-        call.over();
+        call.leavesPlace();
         return permit;
     }
 }

@@ -101,7 +101,7 @@ final class RealBudgets {
             if (end instanceof Outcome.Refused refusal) {
                 refused.add(refusal.refusal());
             }
-            call.over();
+            call.leavesPlace();
             then.accept(end);
         });
     }
