@@ -18,7 +18,7 @@ usage: loadtest/peers.sh [options]
   --body BYTES        of a POST                                                   (default 2048)
   --heap SIZE         of each JVM                                                 (default 512m)
   --gateway-options "…"   flags of the gateway's JVM alone                          (default as the chart's: -XX:+UseSerialGC
-                      -XX:+UseTransparentHugePages, and -Xms16m, as a container of 1 GiB begins)
+                      -XX:+UseTransparentHugePages, and -Xms154m, as a container of 1 GiB begins)
   --many N            tenants, where many are measured, with a heap of --heap-many SIZE      (default 100000, 1g)
   --starts N          starts, whose median counts                                 (default 5)
   --jar FILE          the gateway                                                 (default target/ghl-gateway.jar)

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class Server implements AutoCloseable {
 
     /** Of ours, as the chart has them; a container of 1 GiB begins with a heap of so much. */
-    static final String GATEWAY_OPTIONS = "-XX:+UseSerialGC -XX:+UseTransparentHugePages -Xms16m";
+    static final String GATEWAY_OPTIONS = "-XX:+UseSerialGC -XX:+UseTransparentHugePages -Xms154m";
 
     private static final long START_SECONDS = 120;
     /** USER_HZ: what /proc counts in a second, on every Linux. */
