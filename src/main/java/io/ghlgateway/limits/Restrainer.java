@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Pace.</b> An unexpected 429 halves what may be sent at once; each half minute without one gives a little back
  * (additive increase, multiplicative decrease: RFC 5681). So an upstream that only estimates its window, or has another beside it, is
- * met within a few refusals. A 429 to what was paid for before the last halving changes nothing.
+ * met within a few refusals. A 429 to what was paid for under a higher bound than is in force changes nothing: that was halved already.
  *
  * <p><b>Lateness.</b> A 429 that comes though the window was kept to is of requests that arrived later than the guard allows
  * for. As long as there is a bound on what is sent at once, a reply that is later than most, by more than the guard, has its
