@@ -17,6 +17,7 @@ public final class BucketBudgets implements Budgets {
     private final Windows windows;
     private final Ticker ticker;
     private final LimitEvents events;
+    private final Runnable refresh;
     private final Roster roster = new Roster();
     /** The quota of a key that nothing else is known of. */
     private volatile Limit configured;
@@ -25,13 +26,19 @@ public final class BucketBudgets implements Budgets {
     private final LoadingCache<BudgetKey, KeyBudget> known = WhileHeld.by(this::make);
 
     private BucketBudgets(
-            BudgetSettings settings, BucketStore store, Windows windows, Ticker ticker, LimitEvents events) {
+            BudgetSettings settings,
+            BucketStore store,
+            Windows windows,
+            Ticker ticker,
+            LimitEvents events,
+            Runnable refresh) {
         this.settings = settings;
         this.configured = settings.initial();
         this.store = store;
         this.windows = windows;
         this.ticker = ticker;
         this.events = events;
+        this.refresh = refresh;
     }
 
     /**
@@ -44,7 +51,7 @@ public final class BucketBudgets implements Budgets {
             BudgetSettings settings, SpendJournal journal, TimeMeter clock, Ticker ticker, LimitEvents events) {
         var windows = new Windows(settings.tuning());
         return new BucketBudgets(
-                settings, new HeapStore(windows, clock, journal, ticker, events), windows, ticker, events);
+                settings, new HeapStore(windows, clock, journal, ticker, events), windows, ticker, events, () -> {});
     }
 
     /**
@@ -84,12 +91,16 @@ public final class BucketBudgets implements Budgets {
                 : Optional.empty();
         var repayment = new Repayment(
                 redis, name(prefix, "repaid"), replica, epoch, replicas, clock, period, !link.isCluster());
-        var standing = new RedisStanding(link, redis, clock, epoch, repayment, marks, replicas, ticker, period, events);
+        var busyKeys = new BusyKeys(link, redis, name(prefix, "busy"), replica, replicas, clock, ticker, period);
+        var steps = new ClockSteps(clock, ticker, period, RedisStanding.EVERY);
+        var look = new RedisLook(link, redis, clock, steps, new MemoryPolicy(events), epoch, marks, replicas);
+        var standing = new RedisStanding(link, redis, clock, look, epoch, repayment, busyKeys, period, events);
         var rests = new RedisRests(redis, name(prefix, "rests"), clock);
         var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, rests, clock, events);
         standing.start();
+        busyKeys.listen();
         listen(link, rests);
-        return new BucketBudgets(settings, store, windows, ticker, events);
+        return new BucketBudgets(settings, store, windows, ticker, events, standing::refresh);
     }
 
     private static void listen(RedisLink link, RedisRests rests) {
@@ -154,6 +165,11 @@ public final class BucketBudgets implements Budgets {
     /** Completed once Redis was there and is trusted, so that something can be spent; may never be. */
     public Future<Void> opened() {
         return store.opened();
+    }
+
+    /** Has it looked at Redis now, as is done every two seconds anyway. */
+    void refresh() {
+        refresh.run();
     }
 
     /** What Redis may do that its budgets must not rely on, a sentence each; mostly none. */

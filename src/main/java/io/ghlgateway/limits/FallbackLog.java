@@ -10,23 +10,31 @@ import java.util.function.UnaryOperator;
 /** A log in Redis, and while Redis is lost one of this replica's share. */
 final class FallbackLog implements SendLog {
 
+    /** Not to be asked again and again meanwhile. */
+    private static final long SOON_NANOS = Duration.ofMillis(100).toNanos();
+
     private final RedisLog shared;
     private final RedisStanding standing;
+    private final Supplier<Limit> limit;
     private final LocalPart<SendLog> local;
 
     /** @param limit the quota in force whenever it is asked */
     FallbackLog(RedisLog shared, RedisStanding standing, Supplier<Limit> limit, Duration guard) {
         this.shared = shared;
         this.standing = standing;
-        this.local = new LocalPart<>(limit, (share, part) -> share.log(part, guard), SendLog::become);
+        this.limit = limit;
+        this.local = new LocalPart<>(limit, (share, part) -> share.log(shared.name(), part, guard), SendLog::become);
     }
 
     /** Of a local log there is no reading: what the other replicas send meanwhile is not known. */
     @Override
     public Future<Payment> pay(int wanted) {
         var share = standing.share();
-        return share.isEmpty()
-                ? shared.pay(wanted)
+        if (share.isEmpty()) {
+            return shared.pay(wanted);
+        }
+        return share.get().hasEnded()
+                ? Future.succeededFuture(new Payment(0, false, 0, null))
                 : part(share.get())
                         .compose(log -> log.pay(wanted))
                         .map(paid -> new Payment(noted(paid.count(), share.get()), false, paid.left(), null));
@@ -34,8 +42,8 @@ final class FallbackLog implements SendLog {
 
     /** How many of them may be sent: none when meanwhile all was told that was sent alone. */
     private int noted(int count, LocalShare share) {
-        shared.sentAlone(count);
-        return standing.share().filter(now -> now == share).isPresent() ? count : 0;
+        shared.sentAlone(count, !share.opened());
+        return !share.hasEnded() && standing.share().filter(now -> now == share).isPresent() ? count : 0;
     }
 
     @Override
@@ -58,7 +66,22 @@ final class FallbackLog implements SendLog {
         var share = standing.share();
         return share.isEmpty()
                 ? shared.outlook(position, rest)
-                : part(share.get()).compose(log -> log.outlook(position, rest));
+                : part(share.get())
+                        .compose(log -> log.outlook(position, rest))
+                        .map(told -> share.get().lingers()
+                                ? soon(told, position, rest, share.get().hasEnded())
+                                : told);
+    }
+
+    /** The share ends when Redis may grant again, most likely with more than half. */
+    private Outlook soon(Outlook told, long position, long rest, boolean hasEnded) {
+        long available = hasEnded ? 0 : told.available();
+        boolean much = position > Math.max(1, limit.get().requests() / 2);
+        if (available >= position || much && !hasEnded) {
+            return told;
+        }
+        long closed = Math.max(Math.max(rest, standing.repayment().closedNanos()), SOON_NANOS);
+        return new Outlook(available, hasEnded ? closed : Math.min(told.nanos(), closed), told.paced());
     }
 
     /** A local log follows the quota by itself, at its next use. */
@@ -74,6 +97,9 @@ final class FallbackLog implements SendLog {
     }
 
     private Future<SendLog> part(LocalShare share) {
-        return local.of(share).map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(LocalShare.NONE_LEFT));
+        return share.settled()
+                .compose(done -> local.of(share)
+                        .map(Future::succeededFuture)
+                        .orElseGet(() -> Future.failedFuture(LocalShare.NONE_LEFT)));
     }
 }

@@ -69,6 +69,13 @@ final class HeapLog implements SendLog {
         return Future.succeededFuture(log().outlook(position, rest, clock.currentTimeNanos()));
     }
 
+    /** So many were sent just now that this did not give. */
+    synchronized void charge(int count) {
+        if (count > 0) {
+            log().charge(count, now());
+        }
+    }
+
     @Override
     public synchronized Future<Void> become(Limit next) {
         if (!log().isOf(next)) {

@@ -17,7 +17,7 @@ final class KeyBudget implements Budget, Roster.Guest {
      */
 
     /** What to tell those who ask when a store that doesn't answer will: nobody knows. */
-    private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private final BudgetKey key;
     private final BucketStore store;
@@ -54,8 +54,8 @@ final class KeyBudget implements Budget, Roster.Guest {
         this.credit = new DayCredit(ticker);
         this.guard = guard;
         this.seen = new LastSeen(burst, day, credit, ticker);
-        Runnable otherQuota = () -> learning.logDiffers(this);
-        this.restrainer = new Restrainer(key, burst, learning::limit, guard, store, ticker, otherQuota);
+        this.restrainer =
+                new Restrainer(key, burst, learning::limit, guard, store, ticker, () -> learning.logDiffers(this));
     }
 
     @Override
@@ -76,11 +76,9 @@ final class KeyBudget implements Budget, Roster.Guest {
     @Override
     public Future<Spend> trySpend(int wanted) {
         long readAt = ticker.read();
-        if (heldNanos(readAt) > 0) {
-            return Future.succeededFuture(told(wanted, new Spend(0, Cause.HOLD, readAt)));
-        }
-        if (store.closedNanos() > 0) {
-            return Future.succeededFuture(told(wanted, new Spend(0, Cause.DEGRADED, readAt)));
+        var obstacle = heldNanos(readAt) > 0 ? Cause.HOLD : store.closedNanos() > 0 ? Cause.DEGRADED : Cause.NONE;
+        if (obstacle != Cause.NONE) {
+            return Future.succeededFuture(told(wanted, new Spend(0, obstacle, readAt)));
         }
         if (learning.settled() || store.degraded()) {
             return spend(wanted, readAt);
@@ -161,10 +159,12 @@ final class KeyBudget implements Budget, Roster.Guest {
             return Future.succeededFuture(Forecast.closed(closed, position, limit(), guard));
         }
         int credited = credit.get();
+        boolean alone = store.degraded();
         return day.outlook(Math.max(1, position - credited))
-                .map(d -> position <= credited ? new Outlook(d.available(), 0, false) : d)
-                .compose(d -> forecast(position, d, credited))
-                .otherwise(failure -> new Forecast(0, Duration.ofNanos(ASK_AGAIN_NANOS), Cause.DEGRADED))
+                .compose(d -> forecast(position, position > credited ? d : d.now(), credited))
+                .recover(failure -> store.degraded() && !alone // it was just lost
+                        ? look(position)
+                        : Future.succeededFuture(new Forecast(0, ASK_AGAIN, Cause.DEGRADED)))
                 .onComplete(told -> stay());
     }
 

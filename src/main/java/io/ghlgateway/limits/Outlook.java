@@ -34,6 +34,11 @@ record Outlook(long available, long nanos, boolean paced) {
                 false);
     }
 
+    /** As it is for one that is paid for already. */
+    Outlook now() {
+        return new Outlook(available, 0, false);
+    }
+
     /** How long, where nothing is sent for {@code rest}: logs count in milliseconds, and what is no later waits for no more. */
     long nanosAfter(long rest) {
         return rest > 0 && nanos - rest <= 1_000_000L ? rest : nanos;

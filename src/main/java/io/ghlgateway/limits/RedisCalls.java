@@ -56,13 +56,13 @@ final class RedisCalls {
     /** Completes on one of Lettuce's threads. */
     <T extends @Nullable Object> Future<T> call(
             Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
-        return Future.fromCompletionStage(timed("", command));
+        return noted("", ticker.read(), attempt(command));
     }
 
     /** A command to one server. */
     <T extends @Nullable Object> Future<T> call(
             RedisServer server, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
-        return Future.fromCompletionStage(timed(server.name(), nobody -> command.apply(server.commands())));
+        return noted(server.name(), ticker.read(), attempt(nobody -> command.apply(server.commands())));
     }
 
     /** What a server tells of itself; empty where one is not allowed to ask. */
@@ -74,9 +74,14 @@ final class RedisCalls {
                         : Future.failedFuture(failure));
     }
 
+    /** Tells all who listen to a channel, and how many they are. */
+    Future<Long> publish(byte[] channel, byte[] message) {
+        return call(c -> c.publish(channel, message));
+    }
+
     /** What is kept under a name; null where nothing is. */
     Future<byte @Nullable []> get(byte[] key) {
-        return Future.fromCompletionStage(timed(link.place(key), c -> c.get(key)));
+        return noted(link.place(key), ticker.read(), attempt(c -> c.get(key)));
     }
 
     /** A script on one key: by its digest, or in full to a server that does not know it yet. */
@@ -88,6 +93,11 @@ final class RedisCalls {
                 .recover(failure -> wasNotDone(failure)
                         ? attempt(c -> c.<T>eval(script.text(), script.type(), keys, values))
                         : Future.failedFuture(failure));
+        return noted(place, asked, answer);
+    }
+
+    /** Its end is noted before whoever waits for it hears of that. */
+    private <T extends @Nullable Object> Future<T> noted(String place, long asked, Future<T> answer) {
         answer.onComplete((value, failure) -> {
             try {
                 ended(place, asked, failure);

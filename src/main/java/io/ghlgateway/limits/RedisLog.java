@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -22,38 +22,22 @@ final class RedisLog implements SendLog, Repayment.Debtor {
 
     /** How much longer than anything counts a log is kept: to begin one costs more calls than to go on with it. */
     private static final Duration KEPT = Duration.ofSeconds(30);
+    /** For so long something is kept back after a loss, most likely. */
+    private static final long KEPT_BACK_NANOS = Duration.ofSeconds(2).toNanos();
     /** A lost race is repeated at once; this often only where something is badly wrong. */
     private static final int TRIES = 50;
-
-    /** What it depends on. */
-    interface Terms {
-
-        /** The quota in force. */
-        Limit limit();
-
-        /** Asked before each payment: what is sent to a Redis that was given up may be granted much later. */
-        boolean trusted();
-
-        /** What it begins with where it is not in Redis. */
-        Future<SlidingLog> beginning();
-
-        /** When those are to open that are open already. */
-        Openings openAlready();
-
-        /** Those of which this replica sent something; see {@link Repayment}. */
-        Set<Repayment.Debtor> debtors();
-    }
 
     private final RedisCalls redis;
     private final byte[] name;
     private final TimeMeter clock;
     private final Duration guard;
-    private final Terms terms;
+    private final LogTerms terms;
     private final OwnSends own;
     private final JointPayments payments;
+    private int early; // granted by this replica while Redis was lost, before its share had opened; guarded by this
 
     /** @param ticker what own sends are told by */
-    RedisLog(RedisCalls redis, byte[] name, TimeMeter clock, Ticker ticker, Duration guard, Terms terms) {
+    RedisLog(RedisCalls redis, byte[] name, TimeMeter clock, Ticker ticker, Duration guard, LogTerms terms) {
         this.redis = redis;
         this.name = name;
         this.clock = clock;
@@ -85,7 +69,9 @@ final class RedisLog implements SendLog, Repayment.Debtor {
                         number(wanted),
                         number(guard.toMillis()),
                         number(KEPT.toMillis()),
-                        terms.openAlready().text())
+                        terms.openAlready().text(),
+                        terms.channel(),
+                        number(terms.keptBack()))
                 .compose(told -> told.isEmpty()
                         ? begin(tries).compose(begun -> spend(wanted, tries - 1))
                         : Future.succeededFuture(new JointPayments.Made(payment(wanted, told), at)));
@@ -117,7 +103,21 @@ final class RedisLog implements SendLog, Repayment.Debtor {
     public Future<Outlook> outlook(long position, long rest) {
         return read().compose(bytes ->
                         bytes == null ? terms.beginning() : Future.succeededFuture(SlidingLog.of(bytes, guard)))
-                .map(log -> log.openAlready(terms.openAlready()).outlook(position, rest, clock.currentTimeNanos()));
+                .map(log -> outlook(log.openAlready(terms.openAlready()), position, rest));
+    }
+
+    /** What is kept back is so for a moment, most likely. */
+    private Outlook outlook(SlidingLog log, long position, long rest) {
+        var all = log.outlook(position, rest, clock.currentTimeNanos());
+        int kept = terms.keptBack();
+        if (kept == 0) {
+            return all;
+        }
+        var restraint = log.restraint();
+        log.restrain(restraint.leaving(restraint.foreign() + kept), now());
+        var less = log.outlook(position, rest, clock.currentTimeNanos());
+        long nanos = Math.min(less.nanos(), Math.max(all.nanos(), KEPT_BACK_NANOS));
+        return new Outlook(less.available(), nanos, less.paced());
     }
 
     @Override
@@ -144,6 +144,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
                         return false;
                     }
                     log.become(next, now());
+                    terms.busy();
                     return true;
                 }))
                 .mapEmpty();
@@ -155,21 +156,55 @@ final class RedisLog implements SendLog, Repayment.Debtor {
         return own.rest();
     }
 
+    /** What it is told apart by. */
+    String name() {
+        return new String(name, StandardCharsets.UTF_8);
+    }
+
     /** This replica was granted as many by itself. */
-    void sentAlone(int count) {
+    void sentAlone(int count, boolean early) {
         own.add(count);
+        if (early) {
+            early(count);
+        }
     }
 
     @Override
     public Future<Void> repay() {
+        int told = untold(); // it is among its own
+        return charge(log -> own.each((count, age) -> log.charge(count, now() - age / 1_000_000)))
+                .onFailure(unheard -> early(told));
+    }
+
+    /** As if it had been just now: that is no earlier than it was. */
+    @Override
+    public Future<Void> tellEarly() {
+        int told = untold();
+        return told == 0
+                ? Future.succeededFuture()
+                : charge(log -> log.charge(told, now())).onFailure(unheard -> early(told));
+    }
+
+    private synchronized void early(int count) {
+        early = (int) Math.min(own.count(), early + count);
+    }
+
+    private synchronized int untold() {
+        int all = (int) Math.min(own.count(), early);
+        early = 0;
+        return all;
+    }
+
+    private Future<Void> charge(Consumer<SlidingLog> step) {
         return own.count() == 0
                 ? Future.succeededFuture()
                 : log(TRIES)
                         .compose(bytes -> change(bytes, TRIES, log -> {
-                            own.each((count, age) -> log.charge(count, now() - age / 1_000_000));
+                            step.accept(log);
                             log.bear(now());
                             return true;
                         }))
+                        .onSuccess(done -> terms.busy())
                         .mapEmpty();
     }
 

@@ -6,7 +6,11 @@ import io.lettuce.core.ScriptOutputType;
 /** What {@link RedisLog} has Redis do in one go. */
 final class RedisLogScripts {
 
-    /** What {@link SlidingLog#pay} does, to the letter: the same arithmetic on the same bytes. */
+    /**
+     * What {@link SlidingLog#pay} does, to the letter: the same arithmetic on the same bytes. And tells {@link BusyKeys} of a key of which
+     * more than half is used thereby: when it was not before, and with the first payment of each quarter of a window. So
+     * whoever heard of none within a window and a quarter knows that at most half was sent in any window since.
+     */
     static final RedisScript PAY = new RedisScript("""
             local s = redis.call('GET', KEYS[1])
             if not s then return {} end
@@ -32,9 +36,9 @@ final class RedisLogScripts {
               return low
             end
             local span, late = per + guard, math.floor(per / 50)
-            local most = 0
+            local sent, most = total - before(since(now - span)), 0
             if now >= opens or string.find(ARGV[5], string.format(',%.0f,', opens), 1, true) then
-              most = math.max(0, math.max(1, quota - foreign) - (total - before(since(now - span))))
+              most = math.max(0, math.max(1, quota - tonumber(ARGV[7]) - foreign) - sent)
             end
             local count = math.min(wanted, most)
             if allowance > 0 then
@@ -63,6 +67,11 @@ final class RedisLogScripts {
                 struct.pack('>BI4I4I4I4I6I6I6dI6I6', FORM, quota, per, foreign, allowance, opens, born, pacedAt, paced,
                   total, before(kept)) .. string.sub(s, HEAD + kept * ENTRY + 1, to) .. struct.pack('>I6I6', stamp, total),
                 'PX', span + late + tonumber(ARGV[4]))
+              local half, quarter = quota / 2 - foreign, span / 4
+              if sent + count > half and ARGV[6] ~= ''
+                  and (sent <= half or math.floor(stamp / quarter) > math.floor(last / quarter)) then
+                redis.pcall('PUBLISH', ARGV[6], '-' .. KEYS[1])
+              end
             end
             return {count, most - count, quota, spent, foreign, allowance, total, born}
             """, ScriptOutputType.MULTI);

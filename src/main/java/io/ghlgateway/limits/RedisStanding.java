@@ -1,24 +1,22 @@
 package io.ghlgateway.limits;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisFailure;
-import io.ghlgateway.redis.RedisInfo;
 import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.redis.RedisTrouble;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether Redis can be trusted with a grant now: it is connected, its clock is known, and it remembers what was spent.
- * Finds out at each connection made, and again every two seconds. A Cluster is trusted as a whole or not at all. What was trusted and is lost leaves this
- * replica its {@link LocalShare}.
+ * Whether Redis can be trusted with a grant now: it is connected, its clock is known, and it remembers what was spent. Finds out at
+ * each connection made, and again every two seconds. A Cluster is trusted as a whole or not at all. What was trusted and is lost
+ * leaves this replica its {@link LocalShare}.
  */
 final class RedisStanding implements RedisLink.Listener {
 
@@ -26,52 +24,48 @@ final class RedisStanding implements RedisLink.Listener {
     static final Duration EVERY = Duration.ofSeconds(2);
     private static final Duration SOON = Duration.ofMillis(100);
     private static final long NEVER = -1;
-    private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final RedisLink link;
     private final RedisCalls redis;
     private final SharedClock clock;
+    private final RedisLook look;
     private final RedisEpoch epoch;
-    private final Replicas replicas;
-    private final ClockSteps clockSteps;
+    private final BusyKeys busyKeys;
+    private final Aftermath aftermath;
     private final Duration period;
     private final LimitEvents events;
-    private final MemoryPolicy memory;
     private final Repayment repayment;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final Silences silences;
-    private final Optional<SlotMarks> marks;
     private final Promise<Void> opened = Promise.promise();
     private volatile boolean trusted;
     private volatile boolean connected;
-    private volatile String run = "";
     private volatile boolean owes; // it granted by itself
-    private volatile long doubted =
-            NEVER; // somebody's data may have been put in the place of ours: in which of its lives
+    /** In which of its lives somebody's data may have been put in the place of ours. */
+    private volatile long doubted = NEVER;
+
     private volatile @Nullable LocalShare share; // written under this
 
     RedisStanding(
             RedisLink link,
             RedisCalls redis,
             SharedClock clock,
+            RedisLook look,
             RedisEpoch epoch,
             Repayment repayment,
-            Optional<SlotMarks> marks,
-            Replicas replicas,
-            Ticker ticker,
+            BusyKeys busyKeys,
             Duration period,
             LimitEvents events) {
         this.link = link;
         this.redis = redis;
         this.clock = clock;
+        this.look = look;
         this.epoch = epoch;
         this.repayment = repayment;
-        this.marks = marks;
-        this.replicas = replicas;
-        this.clockSteps = new ClockSteps(clock, ticker, period, EVERY);
+        this.busyKeys = busyKeys;
+        this.aftermath = new Aftermath(link, busyKeys, repayment, clock, period, () -> trusted);
         this.period = period;
         this.events = events;
-        this.memory = new MemoryPolicy(events);
         this.silences = new Silences(link.commandTimeout().toNanos());
     }
 
@@ -101,10 +95,6 @@ final class RedisStanding implements RedisLink.Listener {
         events.storeFailed(failure);
     }
 
-    List<String> weaknesses() {
-        return memory.weaknesses();
-    }
-
     /** What this replica may grant on its own; empty unless Redis was there and is lost. */
     Optional<LocalShare> share() {
         return Optional.ofNullable(share);
@@ -120,10 +110,9 @@ final class RedisStanding implements RedisLink.Listener {
         if (share != null) {
             return 0;
         }
-        if (!trusted || !clockSteps.isKnown()) {
-            return ASK_AGAIN_NANOS;
-        }
-        return Math.max(repayment.closedNanos(), clockSteps.closedNanos());
+        return trusted
+                ? Math.max(aftermath.pausedIf(repayment.closedNanos()), look.closedNanos())
+                : RedisLook.ASK_AGAIN_NANOS;
     }
 
     Repayment repayment() {
@@ -135,36 +124,29 @@ final class RedisStanding implements RedisLink.Listener {
         return period;
     }
 
-    /** As last heard. */
-    int replicas() {
-        return replicas.live();
+    BusyKeys busyKeys() {
+        return busyKeys;
     }
 
-    /** When a bucket that is not there may begin to fill, epoch nanoseconds, asked of Redis just now. */
-    Future<Long> checkEpoch(byte[] bucket) {
-        return epoch.check(run)
-                .compose(done -> marks.isPresent() ? marks.get().opensAtNanos(bucket) : Future.succeededFuture(0L))
-                .map(opensAt -> Math.max(opensAt, epoch.opensAtNanos()))
-                .compose(opensAt -> opensAt == Long.MAX_VALUE
-                        ? Future.failedFuture("what Redis remembers was forgotten as soon as it was written")
-                        : Future.succeededFuture(opensAt));
+    /** How many of a quota are not granted for now. */
+    int keptBack(Limit limit) {
+        return aftermath.keptBack(limit);
+    }
+
+    RedisLook look() {
+        return look;
     }
 
     private void heard(String place, long asked, @Nullable Throwable failure) {
-        if (failure == null) {
-            silences.heard(place);
-            return;
+        silences.trouble(place, asked, failure).ifPresent(trouble -> troubled(trouble, failure));
+        // Who waits for the command is told next, and asks again at once.
+        boolean broke = trusted && RedisFailure.isDisconnected(failure); // or it is of the connection before
+        if (broke && !link.isCluster() && !link.isClosed() && lose()) {
+            link.later(SOON, this::greet);
         }
-        RedisTrouble.of(failure).ifPresent(trouble -> troubled(place, asked, trouble, failure));
     }
 
-    private void troubled(String place, long asked, RedisTrouble trouble, Throwable failure) {
-        if (trouble == RedisTrouble.MOVING) {
-            return; // of one key, for a moment
-        }
-        if (trouble == RedisTrouble.SILENT && !silences.timedOut(place, asked)) {
-            return;
-        }
+    private void troubled(RedisTrouble trouble, Throwable failure) {
         if (trouble == RedisTrouble.FOLLOWER) {
             doubt();
         }
@@ -179,33 +161,47 @@ final class RedisStanding implements RedisLink.Listener {
 
     private void doubt() {
         doubted = doubted == NEVER ? epoch.state().lives() : doubted;
+        busyKeys.leave();
     }
 
     /** @return whether it was trusted until now */
     private boolean lose() {
         synchronized (this) {
-            if (!trusted) {
+            if (!trusted && !lingers()) {
                 return false;
             }
             trusted = false;
             // A shared grant that was on its way may still arrive: no later than its command would have timed out.
             long since = clock.currentTimeNanos() + link.commandTimeout().toNanos();
-            share = new LocalShare(clock, replicas.live(), since, period);
+            // One that lingered may have granted what was early already.
+            var busy = share == null ? busyKeys.asOfNow() : Optional.<Future<Set<String>>>empty();
+            share = new LocalShare(clock, look.knownReplicas(), since, period, busy);
         }
-        LOG.warn("Redis is lost: this replica goes on with its share, 1 of {}", replicas.live());
+        LOG.warn("Redis is lost: this replica goes on with its share, 1 of {}", look.knownReplicas());
         events.degraded(true);
         return true;
     }
 
-    private void regain() {
-        LocalShare ended;
+    /** Redis answers, and the share goes on until it may grant. */
+    private boolean lingers() {
+        return share().filter(LocalShare::lingers).isPresent();
+    }
+
+    /** @param seen the share as it was when it was found out that Redis can be used */
+    private void regain(Optional<LocalShare> seen) {
         synchronized (this) {
-            ended = share;
+            if (trusted || !connected || share != seen.orElse(null)) {
+                return;
+            }
+            if (seen.isPresent() || epoch.opensAtNanos() > clock.currentTimeNanos() - period.toNanos()) {
+                aftermath.begin();
+            }
             share = null;
             trusted = true;
         }
         opened.tryComplete();
-        if (ended != null) {
+        aftermath.tell();
+        if (seen.isPresent()) {
             LOG.info("Redis is back in use");
             events.degraded(false);
         }
@@ -213,6 +209,11 @@ final class RedisStanding implements RedisLink.Listener {
 
     private void tick() {
         link.later(EVERY, this::tick);
+        refresh();
+    }
+
+    /** Done by itself every two seconds. */
+    void refresh() {
         if (trusted) {
             lookAgain()
                     .onSuccess(done -> repay())
@@ -228,70 +229,71 @@ final class RedisStanding implements RedisLink.Listener {
             return;
         }
         lookAgain()
-                .compose(done -> doubted == NEVER ? Future.<Void>succeededFuture() : epoch.distrust(run, doubted))
-                // The shared logs know nothing of what replicas granted by themselves: closed until they do, or a
-                // period is over.
+                .compose(
+                        done -> doubted == NEVER ? Future.<Void>succeededFuture() : epoch.distrust(look.run(), doubted))
+                // The shared logs know nothing of what replicas granted by themselves once their shares had opened:
+                // closed
+                // until they do, or a period is over. What they granted earlier is kept back for.
                 .compose(done -> {
-                    if (share().filter(LocalShare::opened).isEmpty()) {
+                    if (lingers() || share().filter(LocalShare::opened).isEmpty()) {
                         return Future.<Void>succeededFuture();
                     }
                     owes = true;
                     repayment.owe(); // before anybody can hear of the pause; and again when its share has ended
-                    return epoch.postpone(run);
+                    return epoch.postpone(look.run());
                 })
                 .onComplete((done, failure) -> {
-                    if (failure != null && connected) {
-                        link.later(SOON, this::greetAgain); // whoever would greet meanwhile leaves it to that
+                    if (failure != null) {
+                        share().filter(LocalShare::hasEnded).ifPresent(ended -> lose());
+                        link.later(
+                                SOON,
+                                () -> { // whoever would greet meanwhile leaves it to that
+                                    asking.set(false);
+                                    refresh();
+                                });
                         return;
                     }
                     asking.set(false);
                     if (connected) {
                         doubted = NEVER;
-                        regain();
-                        repay();
+                        answers();
                     }
                 });
     }
 
-    private void greetAgain() {
-        asking.set(false);
-        greet();
+    private void answers() {
+        var seen = share();
+        if (seen.filter(now -> repayment.closedNanos() > 0 && now.linger()).isPresent()) {
+            link.later(seen.get().opensIn(), this::greet);
+        } else {
+            regain(seen);
+        }
+        repay();
     }
 
-    /** What this replica granted follows no more: its share has ended. */
+    /** What this replica granted follows no more once its share has ended. */
     private void repay() {
         if (owes) {
             owes = false;
             repayment.owe();
         }
-        repayment.pursue(link, () -> trusted ? Optional.of(run) : Optional.empty());
+        aftermath.pausedIf(repayment.closedNanos());
+        repayment.pursue(link, () -> trusted || lingers() ? Optional.of(look.run()) : Optional.empty(), this::open);
+        aftermath.tell();
     }
 
-    /** Measures and checks anew; done by itself every two seconds. */
+    private void open() {
+        share().filter(LocalShare::lingers).ifPresent(seen -> regain(Optional.of(seen)));
+        aftermath.goOn();
+    }
+
     Future<Void> lookAgain() {
-        return link.servers()
-                .compose(servers -> Future.all(servers.stream().map(redis::info).toList()))
-                .compose(all -> know(all.<String>list()))
-                .compose(done -> clock.measure())
-                .onSuccess(done -> clockSteps.look())
-                .compose(done -> epoch.check(run))
-                .compose(done ->
-                        marks.isPresent() ? marks.get().keep(epoch.opensAtNanos()) : Future.<Void>succeededFuture())
-                .compose(done -> replicas.beat());
+        return look.again(this::follows);
     }
 
-    private Future<Void> know(List<String> infos) {
-        if (infos.stream().anyMatch(RedisInfo::isFollower)) {
-            doubt();
-            lose();
-            link.heard(RedisTrouble.FOLLOWER);
-            return Future.failedFuture("Redis follows another server");
-        }
-        var now = RedisInfo.identity(infos, "run_id");
-        if (!now.equals(run)) {
-            run = now;
-        }
-        memory.look(infos);
-        return Future.succeededFuture();
+    private void follows() {
+        doubt();
+        lose();
+        link.heard(RedisTrouble.FOLLOWER);
     }
 }

@@ -15,7 +15,6 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -76,76 +75,14 @@ final class RedisStore implements BucketStore {
     @Override
     public SendLog burst(BudgetKey key, Supplier<Limit> limit) {
         var home = name(key, "log");
-        var shared = new RedisLog(redis, home, clock, ticker, windows.guard(), new LogTerms(home, key, limit));
+        var shared = new RedisLog(
+                redis,
+                home,
+                clock,
+                ticker,
+                windows.guard(),
+                new RedisLogTerms(home, key, limit, standing, remembered, windows, learn, clock));
         return new FallbackLog(shared, standing, limit, windows.guard());
-    }
-
-    private final class LogTerms implements RedisLog.Terms {
-
-        private final byte[] home;
-        private final BudgetKey key;
-        private final Supplier<Limit> limit;
-
-        LogTerms(byte[] home, BudgetKey key, Supplier<Limit> limit) {
-            this.home = home;
-            this.key = key;
-            this.limit = limit;
-        }
-
-        @Override
-        public Limit limit() {
-            return limit.get();
-        }
-
-        @Override
-        public boolean trusted() {
-            return standing.share().isEmpty();
-        }
-
-        /** Nothing sent if it was merely unused, and closed for a while where Redis forgot, as the mark says that is read again. */
-        @Override
-        public Future<SlidingLog> beginning() {
-            return standing.checkEpoch(home)
-                    .compose(opensAt -> (learn ? remembered(key, limit()) : Future.succeededFuture(limit()))
-                            .compose(quota -> remembered
-                                    .restraint(key, quota.requests())
-                                    .map(kept -> SlidingLog.begun(
-                                            quota,
-                                            kept,
-                                            windows.guard(),
-                                            opens(millis(opensAt), quota),
-                                            millis(clock.currentTimeNanos())))));
-        }
-
-        /** None where what is sent counts for longer than the pause lasts: so far back nobody tells. */
-        @Override
-        public Openings openAlready() {
-            return longer(limit.get()) > 0
-                    ? Openings.NONE
-                    : standing.repayment().openAlready();
-        }
-
-        private long opens(long millis, Limit quota) {
-            return millis == 0 ? 0 : millis + longer(quota);
-        }
-
-        @Override
-        public Set<Repayment.Debtor> debtors() {
-            return standing.repayment().debtors();
-        }
-    }
-
-    /** How much longer than the pause that follows a loss a window is that was learned, in milliseconds. */
-    private long longer(Limit quota) {
-        return Math.max(
-                0,
-                quota.per().toMillis()
-                        + windows.guard().toMillis()
-                        - standing.period().toMillis());
-    }
-
-    private static long millis(long nanos) {
-        return Math.floorDiv(nanos, 1_000_000L);
     }
 
     @Override
@@ -180,7 +117,8 @@ final class RedisStore implements BucketStore {
      * window lies after that.
      */
     private CompletableFuture<BucketConfiguration> firstContent(byte[] home, StrictWindow window) {
-        return standing.checkEpoch(home)
+        return standing.look()
+                .checkEpoch(home)
                 .map(opensAt -> {
                     long longer = window.period().minus(standing.period()).toNanos();
                     return beginning(window, opensAt + Math.max(0, longer));
@@ -220,7 +158,8 @@ final class RedisStore implements BucketStore {
      */
     private CompletableFuture<BucketConfiguration> firstContent(
             byte[] home, BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {
-        return standing.checkEpoch(home)
+        return standing.look()
+                .checkEpoch(home)
                 .compose(checked -> learn ? remembered(key, limit) : Future.succeededFuture(limit))
                 .map(quota -> windowOf.apply(quota).full())
                 .toCompletionStage()
@@ -234,7 +173,7 @@ final class RedisStore implements BucketStore {
 
     @Override
     public List<String> weaknesses() {
-        return standing.weaknesses();
+        return standing.look().weaknesses();
     }
 
     @Override
@@ -269,7 +208,7 @@ final class RedisStore implements BucketStore {
 
     @Override
     public int replicas() {
-        return standing.replicas();
+        return standing.look().replicas();
     }
 
     @Override

@@ -17,9 +17,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +54,9 @@ final class Repayment {
 
         /** Charges it with that; fails when Redis did not answer. */
         Future<Void> repay();
+
+        /** Charges it with what it was not told yet of what this replica granted early; fails when Redis did not answer. */
+        Future<Void> tellEarly();
     }
 
     private final RedisCalls redis;
@@ -135,14 +138,15 @@ final class Repayment {
      * Repays what this replica owes, says so, and sees whether the others did, again and again until nothing is left to wait for.
      *
      * @param run of the server; empty when it is not trusted any more, which ends this
+     * @param open run when nothing is
      */
-    void pursue(RedisLink link, Supplier<Optional<String>> run) {
+    void pursue(RedisLink link, Supplier<Optional<String>> run, Runnable open) {
         if (looking.compareAndSet(false, true)) {
-            look(link, run);
+            look(link, run, open);
         }
     }
 
-    private void look(RedisLink link, Supplier<Optional<String>> run) {
+    private void look(RedisLink link, Supplier<Optional<String>> run, Runnable open) {
         var server = run.get();
         if (server.isEmpty()) {
             looking.set(false);
@@ -151,8 +155,9 @@ final class Repayment {
         look(server.get()).onComplete((all, failure) -> {
             if (failure == null && all) {
                 looking.set(false);
+                open.run();
             } else {
-                link.later(SOON, () -> look(link, run));
+                link.later(SOON, () -> look(link, run, open));
             }
         });
     }
@@ -163,7 +168,9 @@ final class Repayment {
             return Future.succeededFuture(true);
         }
         return epoch.check(run)
-                .compose(done -> isOpen() ? Future.succeededFuture(true) : repay().compose(all -> told()));
+                .compose(done -> isOpen()
+                        ? Future.succeededFuture(true)
+                        : repay().compose(all -> tellEarly()).compose(all -> told()));
     }
 
     /** Then all that was owed is history, or in the logs. */
@@ -187,19 +194,37 @@ final class Repayment {
             owing.clear();
             owing.addAll(debtors);
         }
-        return repaySome();
+        return all(owing, Debtor::repay);
     }
 
-    private Future<Void> repaySome() {
+    /** Charges the logs with what they were not told yet of what this replica granted early; fails when Redis did not answer. */
+    Future<Void> tellEarly() {
+        return all(new ConcurrentLinkedQueue<>(debtors), Debtor::tellEarly);
+    }
+
+    /** A hundred at a time; those that failed are left, and then this fails too. */
+    private static Future<Void> all(Queue<Debtor> left, Function<Debtor, Future<Void>> charge) {
+        var failed = new ConcurrentLinkedQueue<Debtor>();
+        return all(left, failed, charge).compose(done -> {
+            left.addAll(failed);
+            return failed.isEmpty() ? Future.succeededFuture() : Future.failedFuture("not all logs could be charged");
+        });
+    }
+
+    private static Future<Void> all(Queue<Debtor> left, Queue<Debtor> failed, Function<Debtor, Future<Void>> charge) {
         List<Future<Void>> some = new ArrayList<>();
-        while (some.size() < AT_ONCE && !owing.isEmpty()) {
-            var debtor = owing.remove();
-            var repaid = Future.succeededFuture().compose(go -> debtor.repay()).onFailure(failure -> owing.add(debtor));
-            if (!repaid.succeeded()) { // many of them had nothing left to repay
-                some.add(repaid);
+        while (some.size() < AT_ONCE && !left.isEmpty()) {
+            var debtor = left.remove();
+            var charged = Future.succeededFuture()
+                    .compose(go -> charge.apply(debtor))
+                    .onFailure(failure -> failed.add(debtor));
+            if (!charged.succeeded()) { // many of them had nothing left to tell
+                some.add(charged);
             }
         }
-        return some.isEmpty() ? Future.succeededFuture() : Future.join(some).compose(done -> repaySome());
+        return some.isEmpty()
+                ? Future.succeededFuture()
+                : Future.join(some).transform(done -> all(left, failed, charge));
     }
 
     private static Duration settled(RedisEpoch.State state) {
@@ -211,7 +236,7 @@ final class Repayment {
         if (alone.get() + state.lives() != charged) {
             return Future.succeededFuture(false); // something more is owed since
         }
-        var word = new Word(millis(state.opensAtNanos()), elder, state.openings(), replicas.names());
+        var word = new RepaidWord(millis(state.opensAtNanos()), elder, state.openings(), replicas.names());
         return redis.call(c -> c.hset(key, bytes(self), bytes(word.toString())))
                 .compose(done -> redis.call(c -> c.pexpire(key, period.multipliedBy(2))))
                 .compose(done -> redis.call(c -> c.hgetall(key)))
@@ -219,14 +244,14 @@ final class Repayment {
     }
 
     /** @return whether all have repaid, and nobody closed it again meanwhile */
-    private boolean heard(Word own, Map<byte[], byte[]> words, Duration settled) {
-        var said = new HashMap<String, Word>();
-        words.forEach((name, text) -> Word.parse(text(text))
+    private boolean heard(RepaidWord own, Map<byte[], byte[]> words, Duration settled) {
+        var said = new HashMap<String, RepaidWord>();
+        words.forEach((name, text) -> RepaidWord.parse(text(text))
                 .filter(word -> word.opensAt() == own.opensAt())
                 .ifPresent(word -> said.put(text(name), word)));
         var known = new HashSet<>(own.names());
         said.values().forEach(word -> known.addAll(word.names()));
-        boolean all = said.values().stream().anyMatch(Word::elder)
+        boolean all = said.values().stream().anyMatch(RepaidWord::elder)
                 && said.keySet().containsAll(known)
                 && millis(clock.currentTimeNanos())
                         >= own.opensAt() - period.minus(settled).toMillis();
@@ -238,37 +263,6 @@ final class Repayment {
                 said.values().stream().flatMap(word -> word.openings().stream()).collect(Collectors.toSet()));
         repaidFor = own.opensAt();
         return isOpen();
-    }
-
-    /**
-     * What a replica says of a pause.
-     *
-     * @param opensAt when it ends otherwise, epoch milliseconds
-     * @param elder whether the replica was in use before
-     * @param openings when logs are to open that it may have begun meanwhile, epoch milliseconds
-     * @param names the replicas it has heard of
-     */
-    private record Word(long opensAt, boolean elder, Set<Long> openings, Set<String> names) {
-
-        static Optional<Word> parse(String text) {
-            var parts = text.split(" ");
-            try {
-                return Optional.of(new Word(
-                        Long.parseLong(parts[0]),
-                        parts[1].equals("elder"),
-                        Stream.of(parts[2].split(",")).map(Long::valueOf).collect(Collectors.toSet()),
-                        Set.copyOf(List.of(parts).subList(3, parts.length))));
-            } catch (IllegalArgumentException | IndexOutOfBoundsException notOurs) {
-                return Optional.empty();
-            }
-        }
-
-        @Override
-        public String toString() {
-            return opensAt + " " + (elder ? "elder" : "young") + " "
-                    + openings.stream().map(String::valueOf).collect(Collectors.joining(",")) + " "
-                    + String.join(" ", names);
-        }
     }
 
     private static long millis(long nanos) {

@@ -1,7 +1,10 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.redis.RedisTrouble;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which servers have fallen silent: three commands in a row timed out, and not all of them at once. A moment's stall, of this
@@ -20,6 +23,22 @@ final class Silences {
     /** @param timeoutNanos of one command */
     Silences(long timeoutNanos) {
         this.spreadNanos = timeoutNanos / 2;
+    }
+
+    /**
+     * What a command's end tells of the server: nothing where it concerns one key for a moment, or is one silence among answers.
+     *
+     * @param asked when it was sent, on the monotonic clock
+     * @param failure null where it was answered
+     */
+    Optional<RedisTrouble> trouble(String server, long asked, @Nullable Throwable failure) {
+        if (failure == null) {
+            heard(server);
+            return Optional.empty();
+        }
+        return RedisTrouble.of(failure)
+                .filter(trouble -> trouble != RedisTrouble.MOVING)
+                .filter(trouble -> trouble != RedisTrouble.SILENT || timedOut(server, asked));
     }
 
     /** The server answered. */

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -249,6 +250,11 @@ final class ClusterWay implements Way {
     public Future<List<RedisServer>> servers() {
         var open = connection;
         return open == null ? Future.failedFuture(new RedisConnectionException("not connected to Redis")) : whole(open);
+    }
+
+    @Override
+    public Future<RedisSubscription> subscribe(byte[] channel, Consumer<byte[]> messages) {
+        return Future.failedFuture("channels of a Cluster are not listened to");
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class NodeWay implements Way {
     private final RedisURI uri;
     private final ClientResources resources;
     private final RedisClient client;
+    private final RedisClient listening;
     private final Told told;
     private final Optional<SentinelWatch> sentinels;
     private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
@@ -42,6 +44,8 @@ final class NodeWay implements Way {
         this.told = told;
         this.client = RedisClient.create(resources);
         client.setOptions(RedisOptions.node(commandTimeout));
+        this.listening = RedisClient.create(resources);
+        listening.setOptions(RedisOptions.once(commandTimeout));
         this.sentinels = uri.getSentinels().isEmpty() ? Optional.empty() : Optional.of(new SentinelWatch(client, uri));
     }
 
@@ -154,6 +158,11 @@ final class NodeWay implements Way {
         return server();
     }
 
+    @Override
+    public Future<RedisSubscription> subscribe(byte[] channel, Consumer<byte[]> messages) {
+        return RedisSubscription.to(listening, uri, channel, messages);
+    }
+
     private Future<RedisServer> server() {
         return commands()
                 .map(commands -> Future.succeededFuture(new RedisServer("", commands)))
@@ -170,6 +179,7 @@ final class NodeWay implements Way {
         closed = true;
         var open = connection;
         return (open == null ? Future.<Void>succeededFuture() : Future.fromCompletionStage(open.closeAsync()))
+                .eventually(() -> Future.fromCompletionStage(listening.shutdownAsync(0, 2, TimeUnit.SECONDS)))
                 .eventually(() -> Future.fromCompletionStage(client.shutdownAsync(0, 2, TimeUnit.SECONDS)));
     }
 }

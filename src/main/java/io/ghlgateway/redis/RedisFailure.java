@@ -57,6 +57,11 @@ public enum RedisFailure {
         return connecting ? DISCONNECTED : OTHER;
     }
 
+    /** Whether there was no connection, or it broke meanwhile. */
+    public static boolean isDisconnected(@Nullable Throwable failure) {
+        return failure != null && of(failure) == DISCONNECTED;
+    }
+
     private static Optional<RedisFailure> known(Throwable cause) {
         if (cause instanceof SSLException) {
             return Optional.of(TLS);

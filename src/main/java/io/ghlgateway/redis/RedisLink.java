@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,6 +107,11 @@ public final class RedisLink {
         return way.place(key);
     }
 
+    /** Listens to a channel until that connection breaks; fails where Redis is not there, or is a Cluster. */
+    public Future<RedisSubscription> subscribe(byte[] channel, Consumer<byte[]> messages) {
+        return way.subscribe(channel, messages);
+    }
+
     /** Whether keys live on several servers, so that no order holds between commands of different keys. */
     public boolean isCluster() {
         return address.isCluster();
@@ -128,6 +134,10 @@ public final class RedisLink {
         if (!closed) {
             resources.eventExecutorGroup().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
         }
+    }
+
+    public boolean isClosed() {
+        return closed;
     }
 
     /** For logs: without user and password. */

@@ -50,6 +50,11 @@ final class RedisOptions {
         return set(ClientOptions.builder(), commandTimeout).build();
     }
 
+    /** For a connection that is not made again when it broke. */
+    static ClientOptions once(Duration commandTimeout) {
+        return set(ClientOptions.builder(), commandTimeout).autoReconnect(false).build();
+    }
+
     static ClusterClientOptions cluster(Duration commandTimeout) {
         var builder = ClusterClientOptions.builder();
         set(builder, commandTimeout);

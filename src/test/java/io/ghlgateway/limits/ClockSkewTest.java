@@ -126,17 +126,13 @@ class ClockSkewTest {
             var replicas = new Replicas(calls, bytes(prefix + ":replicas"), "r" + origin, clock);
             var repayment =
                     new Repayment(calls, bytes(prefix + ":repaid"), "r" + origin, epoch, replicas, clock, period, true);
-            standing = new RedisStanding(
-                    link,
-                    calls,
-                    clock,
-                    epoch,
-                    repayment,
-                    Optional.empty(),
-                    replicas,
-                    this::read,
-                    period,
-                    LimitEvents.NONE);
+            var busyKeys = new BusyKeys(
+                    link, calls, bytes(prefix + ":busy"), "r" + origin, replicas, clock, this::read, period);
+            var steps = new ClockSteps(clock, this::read, period, RedisStanding.EVERY);
+            var memory = new MemoryPolicy(LimitEvents.NONE);
+            var look = new RedisLook(link, calls, clock, steps, memory, epoch, Optional.empty(), replicas);
+            standing =
+                    new RedisStanding(link, calls, clock, look, epoch, repayment, busyKeys, period, LimitEvents.NONE);
             standing.up(); // and not started: it looks again when this test says so
             Await.result(standing.opened());
             looksAt = now + random.nextLong(LOOK_EVERY);

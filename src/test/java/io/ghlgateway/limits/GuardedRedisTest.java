@@ -46,6 +46,7 @@ class GuardedRedisTest {
                 "tls-ca-cert-file " + own.certificate(),
                 "tls-auth-clients no",
                 "user gateway on >s3cret " + NEEDED + " +info",
+                "user listener on >s3cret " + NEEDED + " +publish +subscribe &p3:busy",
                 "user silent on >s3cret " + NEEDED);
     }
 
@@ -73,6 +74,23 @@ class GuardedRedisTest {
         var one = SharedBudgets.on(link("silent:s3cret", "?verifyPeer=NONE"), "p2", SETTINGS, time);
 
         assertThat(spend(one, 100)).isEqualTo(100);
+    }
+
+    /** Without that right nobody hears anything, and nothing is denied for it. */
+    @Test
+    void whoMayHearsOfBusyKeys() {
+        var link = link("listener:s3cret", "?verifyPeer=NONE");
+        Await.result(link.seen());
+        List<String> heard = new CopyOnWriteArrayList<>();
+        Await.result(link.subscribe("p3:busy".getBytes(), message -> heard.add(new String(message))));
+        var silent = SharedBudgets.on(link("gateway:s3cret", "?verifyPeer=NONE"), "p3", SETTINGS, time);
+        assertThat(spend(silent, 60)).isEqualTo(60);
+
+        var one = SharedBudgets.on(link("listener:s3cret", "?verifyPeer=NONE"), "p3", SETTINGS, time);
+        assertThat(Await.result(one.of(BudgetsContract.OTHER).trySpend(60)).granted())
+                .isEqualTo(60);
+        Await.until(() -> heard.contains("-p3:{" + BudgetsContract.OTHER + "}:log"));
+        assertThat(heard).noneMatch(message -> message.contains(BudgetsContract.ACME.toString()));
     }
 
     @Test

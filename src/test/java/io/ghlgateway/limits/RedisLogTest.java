@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 class RedisLogTest {
 
     private static final Duration GUARD = Duration.ofMillis(160);
+
+    private static final byte[] CHANNEL = "busy".getBytes();
 
     private static TestRedis redis;
     private static RedisLink link;
@@ -94,12 +97,78 @@ class RedisLogTest {
     }
 
     @Test
+    void whatIsKeptBackIsGivenToNobodyAndForetoldWithoutIt() {
+        var quota = new Limit(20, Duration.ofSeconds(10), 1_000_000);
+        Supplier<SlidingLog> empty = () -> SlidingLog.begun(quota, Restraint.NONE, GUARD, 0, millis());
+        var keeping = log("kept", 0, 8, empty);
+        var all = log("kept", empty);
+
+        assertThat(Await.result(keeping.pay(20)))
+                .extracting(Payment::count, Payment::left)
+                .containsExactly(12, 0L);
+        assertThat(Await.result(keeping.outlook(1, 0)).nanos()).isPositive();
+        assertThat(Await.result(all.outlook(8, 0)).nanos()).isZero();
+        assertThat(Await.result(all.pay(20)).count()).isEqualTo(8);
+    }
+
+    /** What {@link BusyKeys} rely on. Each payment is followed by a word of its own in the channel, so that what it told can be told apart. */
+    @Test
+    void whoHeardNothingOfAKeyForAWindowAndAQuarterKnowsThatAtMostHalfOfItIsUsed() {
+        var heard = new CopyOnWriteArrayList<String>();
+        Await.result(link.subscribe(CHANNEL, message -> heard.add(new String(message))));
+        var commands = link.commands().orElseThrow();
+        var random = new Random(20261127);
+        int quiet = 0;
+        int told = 0;
+        for (int round = 0; round < 8; round++) {
+            int requests = round % 4 == 3 ? 1_001 + random.nextInt(2_000) : 1 + random.nextInt(120);
+            var quota = new Limit(requests, Duration.ofMillis(500 + random.nextInt(12_000)), 1_000_000);
+            long span = quota.per().plus(GUARD).toMillis();
+            long grain = requests > SlidingLog.FINE ? quota.per().toMillis() / SlidingLog.FINE + 1 : 0;
+            var log = log("told" + round, () -> SlidingLog.begun(quota, Restraint.NONE, GUARD, 0, millis()));
+            heard.clear();
+            List<Long> times = new ArrayList<>();
+            List<Integer> counts = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                boolean much = random.nextInt(60) < i % 60;
+                TIME.advance(Duration.ofMillis(random.nextInt(1 + (int) span / (much ? 40 : 6))));
+                times.add(millis());
+                counts.add(Await.result(log.pay(1 + random.nextInt(1 + requests / 20)))
+                        .count());
+                Await.result(Future.fromCompletionStage(commands.publish(CHANNEL, ("=" + i).getBytes())));
+            }
+            Await.until(() -> heard.contains("=299"));
+
+            long last = Long.MIN_VALUE / 2; // when it was told last
+            int at = 0;
+            for (int i = 0; i < 300; i++) {
+                while (!heard.get(at).equals("=" + i)) {
+                    assertThat(heard.get(at++)).isEqualTo("-told" + round);
+                    last = times.get(i);
+                    told++;
+                }
+                at++;
+                int used = 0;
+                for (int j = 0; j <= i; j++) {
+                    used += times.get(j) >= times.get(i) - span ? counts.get(j) : 0;
+                }
+                if (times.get(i) - last > span + span / 4 + grain) {
+                    assertThat(2 * used).isLessThanOrEqualTo(requests);
+                    quiet++;
+                }
+            }
+        }
+        assertThat(quiet).as("of 2,400 payments").isBetween(100, 2_200);
+        assertThat(told).as("of 2,400 payments").isBetween(50, 1_200);
+    }
+
+    @Test
     void whatThisReplicaSentIsChargedAndNoMoreWhenItIsHistory() {
         var quota = new Limit(20, Duration.ofSeconds(10), 1_000_000);
         Supplier<SlidingLog> empty = () -> SlidingLog.begun(quota, Restraint.NONE, GUARD, 0, millis());
         var log = log("repaid", empty);
         assertThat(Await.result(log.pay(5)).count()).isEqualTo(5);
-        log.sentAlone(3);
+        log.sentAlone(3, true);
         Await.result(Future.fromCompletionStage(link.commands().orElseThrow().del("repaid".getBytes())));
 
         Await.result(log.repay());
@@ -160,6 +229,10 @@ class RedisLogTest {
     }
 
     private static RedisLog log(String name, long openAlready, Supplier<SlidingLog> beginning) {
+        return log(name, openAlready, 0, beginning);
+    }
+
+    private static RedisLog log(String name, long openAlready, int keptBack, Supplier<SlidingLog> beginning) {
         var calls = new RedisCalls(link, TIME, LimitEvents.NONE);
         return new RedisLog(
                 calls,
@@ -167,11 +240,19 @@ class RedisLogTest {
                 TIME,
                 TIME,
                 GUARD,
-                new Begun(beginning, Openings.of(Set.of(openAlready, openAlready + 1)), new HashSet<>()));
+                new Begun(beginning, Openings.of(Set.of(openAlready, openAlready + 1)), keptBack, new HashSet<>()));
     }
 
-    private record Begun(Supplier<SlidingLog> log, Openings openAlready, Set<Repayment.Debtor> debtors)
-            implements RedisLog.Terms {
+    private record Begun(Supplier<SlidingLog> log, Openings openAlready, int keptBack, Set<Repayment.Debtor> debtors)
+            implements LogTerms {
+
+        @Override
+        public byte[] channel() {
+            return CHANNEL;
+        }
+
+        @Override
+        public void busy() {}
 
         @Override
         public Limit limit() {

@@ -1,0 +1,117 @@
+package io.ghlgateway.limits;
+
+import io.ghlgateway.redis.RedisLink;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What follows a loss of Redis in which replicas may have granted something early, by themselves ({@link LocalShare}): this one's is
+ * told to the shared logs, and until it is and all others said that theirs is, as much of each quota is kept back as all can have
+ * granted; for a period at most, after which that counts no more. Any thread.
+ */
+final class Aftermath {
+
+    private static final long NOTHING = Long.MIN_VALUE;
+    /** How far apart two replicas may be about the time, in ms. */
+    private static final long APART = 20;
+    /** After so long all can say that they came back later than this one; or else when they say so anyway. */
+    private static final Duration LATER = Duration.ofMillis(100);
+
+    private final RedisLink link;
+    private final BusyKeys others;
+    private final Repayment repayment;
+    private final SharedClock clock;
+    private final long period;
+    private final BooleanSupplier trusted;
+    private final AtomicLong since = new AtomicLong(NOTHING); // what is kept back is, epoch milliseconds
+    private final AtomicLong losses = new AtomicLong();
+    private final AtomicBoolean telling = new AtomicBoolean();
+    private volatile boolean paused;
+    private volatile long told; // after how many of them all was told that this replica granted
+
+    /** @param trusted whether Redis is in use */
+    Aftermath(
+            RedisLink link,
+            BusyKeys others,
+            Repayment repayment,
+            SharedClock clock,
+            Duration period,
+            BooleanSupplier trusted) {
+        this.link = link;
+        this.others = others;
+        this.repayment = repayment;
+        this.clock = clock;
+        this.period = period.toMillis();
+        this.trusted = trusted;
+    }
+
+    /** Redis is about to be used, for the first time or again. */
+    void begin() {
+        losses.incrementAndGet();
+        others.forget();
+        keepBack();
+        link.later(LATER, this::tell);
+    }
+
+    private void keepBack() {
+        since.set(now() + APART);
+    }
+
+    /** Nobody may grant anything for so long, but for what is early. */
+    long pausedIf(long closedNanos) {
+        if (closedNanos > 0) {
+            paused = true;
+        }
+        return closedNanos;
+    }
+
+    /** All may. */
+    void goOn() {
+        if (paused) {
+            keepBack();
+            paused = false;
+        }
+    }
+
+    /** How many of the quota are kept back. */
+    int keptBack(Limit limit) {
+        long began = since.get();
+        if (began == NOTHING && !paused) {
+            return 0; // the common case costs nothing
+        }
+        boolean isTold = told == losses.get();
+        if (isTold && !others.mayBeEarly()) {
+            since.compareAndSet(began, NOTHING);
+            return 0;
+        }
+        boolean ends = !paused && (isTold && others.areAllThereSince(began) || now() - began > period);
+        return ends && since.compareAndSet(began, NOTHING) ? 0 : LocalShare.early(limit);
+    }
+
+    /** Tells the logs what they do not know, and then the others that they do. */
+    void tell() {
+        if (!trusted.getAsBoolean()) {
+            return;
+        }
+        long count = losses.get();
+        if (told == count) {
+            others.tell();
+        } else if (telling.compareAndSet(false, true)) {
+            repayment.tellEarly().onComplete((done, failure) -> {
+                telling.set(false);
+                if (failure == null) {
+                    told = count;
+                    tell();
+                } else {
+                    link.later(LATER, this::tell);
+                }
+            });
+        }
+    }
+
+    private long now() {
+        return Math.floorDiv(clock.currentTimeNanos(), 1_000_000L);
+    }
+}

@@ -1,0 +1,82 @@
+package io.ghlgateway.limits;
+
+import io.github.bucket4j.TimeMeter;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+
+/**
+ * A log in this process that gives half of its quota at once, and all of it from a later moment on, until which the other half may
+ * still count elsewhere. Answers at once, on the caller's thread; its futures never fail.
+ */
+final class OpeningLog implements SendLog {
+
+    private final TimeMeter clock;
+    private final long opensAt;
+    private final HeapLog half;
+    private final HeapLog whole; // knows what the half gave
+
+    /**
+     * @param quota two at least
+     * @param opensAt when all of it is given, epoch milliseconds
+     */
+    OpeningLog(Limit quota, Duration guard, TimeMeter clock, long opensAt) {
+        this.clock = clock;
+        this.opensAt = opensAt;
+        this.half = new HeapLog(half(quota), guard, clock, Ledger.NONE);
+        this.whole = new HeapLog(quota, guard, clock, Ledger.NONE, opensAt);
+    }
+
+    private static Limit half(Limit quota) {
+        return new Limit(Math.max(1, quota.requests() / 2), quota.per(), quota.daily());
+    }
+
+    private boolean isOpen() {
+        return Math.floorDiv(clock.currentTimeNanos(), 1_000_000L) >= opensAt;
+    }
+
+    @Override
+    public synchronized Future<Payment> pay(int wanted) {
+        return isOpen() ? whole.pay(wanted) : half.pay(wanted).onSuccess(payment -> whole.charge(payment.count()));
+    }
+
+    /** What the half does not give the whole may give sooner. */
+    @Override
+    public synchronized Future<Outlook> outlook(long position, long rest) {
+        var later = whole.outlook(position, rest);
+        return isOpen()
+                ? later
+                : half.outlook(position, rest)
+                        .compose(now -> later.map(all -> all.nanos() < now.nanos()
+                                ? new Outlook(now.available(), all.nanos(), all.paced())
+                                : now));
+    }
+
+    @Override
+    public synchronized Future<Void> become(Limit next) {
+        return half.become(half(next)).compose(done -> whole.become(next));
+    }
+
+    @Override
+    public Future<OptionalLong> ownUntilNow(Reading reading) {
+        return whole.ownUntilNow(reading);
+    }
+
+    /** Nothing more than the part is kept back while Redis is lost. */
+    @Override
+    public Future<Optional<Restraint>> restrain(long of, UnaryOperator<Restraint> step) {
+        return Future.succeededFuture(Optional.empty());
+    }
+
+    @Override
+    public Future<Void> late(long paidAt, Duration by) {
+        return half.late(paidAt, by).compose(done -> whole.late(paidAt, by));
+    }
+
+    @Override
+    public synchronized boolean rest() {
+        return half.rest() & whole.rest();
+    }
+}
