@@ -27,6 +27,8 @@ final class RedisLog implements SendLog, Repayment.Debtor {
     /** A lost race is repeated at once; this often only where something is badly wrong. */
     private static final int TRIES = 50;
 
+    private static final byte[] NOTHING = number(0);
+
     private final RedisCalls redis;
     private final byte[] name;
     private final TimeMeter clock;
@@ -71,10 +73,15 @@ final class RedisLog implements SendLog, Repayment.Debtor {
                         number(KEPT.toMillis()),
                         terms.openAlready().text(),
                         terms.channel(),
-                        number(terms.keptBack()))
+                        keptBack())
                 .compose(told -> told.isEmpty()
                         ? begin(tries).compose(begun -> spend(wanted, tries - 1))
                         : Future.succeededFuture(new JointPayments.Made(payment(wanted, told), at)));
+    }
+
+    private byte[] keptBack() {
+        int kept = terms.keptBack();
+        return kept == 0 ? NOTHING : number(kept); // which is nearly always so
     }
 
     private Payment payment(int wanted, List<Object> told) {

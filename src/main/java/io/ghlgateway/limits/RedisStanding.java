@@ -231,9 +231,8 @@ final class RedisStanding implements RedisLink.Listener {
         lookAgain()
                 .compose(
                         done -> doubted == NEVER ? Future.<Void>succeededFuture() : epoch.distrust(look.run(), doubted))
-                // The shared logs know nothing of what replicas granted by themselves once their shares had opened:
-                // closed
-                // until they do, or a period is over. What they granted earlier is kept back for.
+                // Once shares had opened the shared logs know nothing of what was granted: closed until they do, or a
+                // period is over. What was granted earlier is kept back for.
                 .compose(done -> {
                     if (lingers() || share().filter(LocalShare::opened).isEmpty()) {
                         return Future.<Void>succeededFuture();
@@ -245,12 +244,11 @@ final class RedisStanding implements RedisLink.Listener {
                 .onComplete((done, failure) -> {
                     if (failure != null) {
                         share().filter(LocalShare::hasEnded).ifPresent(ended -> lose());
-                        link.later(
-                                SOON,
-                                () -> { // whoever would greet meanwhile leaves it to that
-                                    asking.set(false);
-                                    refresh();
-                                });
+                        // Whoever would greet meanwhile leaves it to that.
+                        link.later(SOON, () -> {
+                            asking.set(false);
+                            refresh();
+                        });
                         return;
                     }
                     asking.set(false);
