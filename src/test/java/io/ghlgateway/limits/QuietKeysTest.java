@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import static io.ghlgateway.limits.BudgetsContract.ACME;
 import static io.ghlgateway.limits.RedisLossTest.isClosed;
+import static io.ghlgateway.limits.RedisLossTest.signal;
 import static io.ghlgateway.limits.RedisLossTest.spend;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -286,11 +287,6 @@ class QuietKeysTest {
         links.add(link);
         link.start();
         return link;
-    }
-
-    private static void signal(String name, String pid) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor())
-                .isZero();
     }
 
     private static byte[] bytes(String text) {

@@ -554,7 +554,7 @@ class RedisLossTest {
         return control.commands().orElseThrow();
     }
 
-    private static void signal(String name, String pid) throws IOException, InterruptedException {
+    static void signal(String name, String pid) throws IOException, InterruptedException {
         assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor())
                 .isZero();
     }
