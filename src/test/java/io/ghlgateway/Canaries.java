@@ -14,29 +14,29 @@ import java.util.Map;
 import java.util.Set;
 
 /** Secrets that are looked for where they must not be: as they are, and in the forms that text takes on its way. */
-final class Canaries {
+public final class Canaries {
 
     private static final int SHORTEST = 12;
 
     private final Map<String, Set<String>> formsByName = new LinkedHashMap<>();
 
-    void add(String name, String secret) {
+    public void add(String name, String secret) {
         if (secret.length() < SHORTEST) {
             throw new IllegalArgumentException(name + " is too short to be told from chance");
         }
         formsByName.put(name, forms(secret));
     }
 
-    int size() {
+    public int size() {
         return formsByName.size();
     }
 
     /** Which are in there, by name, but for these. */
-    List<String> in(byte[] haystack, String... allowed) {
+    public List<String> in(byte[] haystack, String... allowed) {
         return in(new String(haystack, StandardCharsets.ISO_8859_1), allowed);
     }
 
-    List<String> in(String haystack, String... allowed) {
+    public List<String> in(String haystack, String... allowed) {
         var found = new ArrayList<String>();
         formsByName.forEach((name, forms) -> {
             if (!List.of(allowed).contains(name) && forms.stream().anyMatch(haystack::contains)) {

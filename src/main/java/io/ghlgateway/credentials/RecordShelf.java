@@ -1,9 +1,11 @@
 package io.ghlgateway.credentials;
 
 import io.ghlgateway.credentials.Vault.Opened;
+import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,24 @@ public final class RecordShelf implements Vault.Shelf {
     private final Vault vault;
     private final RecordName.Kind kind;
     private final BiConsumer<String, Optional<JsonObject>> changed;
-    private final ConcurrentHashMap<String, Opened> held = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Held> held = new ConcurrentHashMap<>();
+
+    /** Its content may be a token, or have one in it. */
+    private record Held(RecordName name, long generation, Secret json) {
+
+        static Held of(Opened record) {
+            return new Held(
+                    record.name(), record.generation(), Secret.of(new String(record.plain(), StandardCharsets.UTF_8)));
+        }
+
+        Opened opened() {
+            return new Opened(name, generation, json.reveal().getBytes(StandardCharsets.UTF_8));
+        }
+
+        Optional<JsonObject> content() {
+            return Optional.of(new JsonObject(json.reveal())).filter(json -> !json.containsKey(REMOVED));
+        }
+    }
 
     /** @param changed hears of each new state of a record, empty when it is gone; must not block */
     public RecordShelf(Vault vault, RecordName.Kind kind, BiConsumer<String, Optional<JsonObject>> changed) {
@@ -38,23 +57,24 @@ public final class RecordShelf implements Vault.Shelf {
             if (before != null && before.generation() >= record.generation()) {
                 return before;
             }
-            changed.accept(id, content(record)); // under this record's lock: never out of order
-            return record;
+            var fresh = Held.of(record);
+            changed.accept(id, fresh.content()); // under this record's lock: never out of order
+            return fresh;
         });
     }
 
     @Override
     public Collection<Opened> held() {
-        return held.values();
+        return held.values().stream().map(Held::opened).toList();
     }
 
     public Optional<JsonObject> find(String id) {
-        return Optional.ofNullable(held.get(id)).flatMap(RecordShelf::content);
+        return Optional.ofNullable(held.get(id)).flatMap(Held::content);
     }
 
     public Map<String, JsonObject> all() {
         var all = new TreeMap<String, JsonObject>();
-        held.forEach((id, record) -> content(record).ifPresent(json -> all.put(id, json)));
+        held.forEach((id, record) -> record.content().ifPresent(json -> all.put(id, json)));
         return all;
     }
 
@@ -84,9 +104,5 @@ public final class RecordShelf implements Vault.Shelf {
     /** As {@link #put}. */
     public Future<Void> remove(String id, long from) {
         return put(id, from, new JsonObject().put(REMOVED, true));
-    }
-
-    private static Optional<JsonObject> content(Opened record) {
-        return Optional.of(new JsonObject(Buffer.buffer(record.plain()))).filter(json -> !json.containsKey(REMOVED));
     }
 }

@@ -4,7 +4,6 @@ import io.ghlgateway.edge.CallerTokens.Verdict;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.KeyHash;
-import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -43,7 +42,7 @@ public final class CallerAuthenticator {
         if (credential == null || !tokens.isOne(credential)) {
             return null;
         }
-        var hash = KeyHash.of(Secret.of(credential));
+        var hash = KeyHash.of(credential);
         if (callers.caller(hash).isPresent()) {
             return null;
         }
@@ -64,7 +63,7 @@ public final class CallerAuthenticator {
         if (credential == null) {
             return Optional.empty();
         }
-        var hash = KeyHash.of(Secret.of(credential));
+        var hash = KeyHash.of(credential);
         return callers.caller(hash).map(caller -> new Known(caller, hash));
     }
 
@@ -91,7 +90,7 @@ public final class CallerAuthenticator {
         if (credential == null) {
             return "the gateway key is empty; one is needed, " + HOW;
         }
-        var hash = KeyHash.of(Secret.of(credential));
+        var hash = KeyHash.of(credential);
         if (judged != null) {
             return judged.caller().isPresent()
                     ? "this token names a caller that is not configured"

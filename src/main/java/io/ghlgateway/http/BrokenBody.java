@@ -24,6 +24,14 @@ public final class BrokenBody {
         ((ConnectionBase) request.connection()).channel().attr(LISTENER).set(new Listener(request, told));
     }
 
+    /** Of a request that was answered: what waited for it would be held for as long as the connection rests. */
+    static void forget(HttpServerRequest request) {
+        var listener = ((ConnectionBase) request.connection()).channel().attr(LISTENER);
+        if (listener.get() != null && listener.get().request() == request) {
+            listener.set(null);
+        }
+    }
+
     /** Whether someone listened, and for the request that this belongs to: one before it may still be under way. */
     static boolean tell(Channel channel, HttpObject malformed) {
         var listener = channel.attr(LISTENER).getAndSet(null);

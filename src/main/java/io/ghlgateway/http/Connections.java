@@ -135,6 +135,8 @@ final class Connections {
             request.response().endHandler(end -> {
                 use.requests--;
                 use.restsSince = ticker.read();
+                use.coming = use.coming == request ? null : use.coming;
+                BrokenBody.forget(request);
             });
         }
     }

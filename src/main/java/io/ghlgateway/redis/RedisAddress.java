@@ -1,5 +1,8 @@
 package io.ghlgateway.redis;
 
+import io.ghlgateway.tenancy.Secret;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterURIUtil;
 import java.net.URI;
@@ -47,8 +50,23 @@ public final class RedisAddress {
     }
 
     private static Optional<RedisAddress> made(List<RedisURI> uris, boolean cluster) {
-        uris.forEach(uri -> uri.setTimeout(HANDSHAKE));
+        uris.forEach(uri -> {
+            uri.setTimeout(HANDSHAKE);
+            maskPassword(uri);
+            uri.getSentinels().forEach(RedisAddress::maskPassword);
+        });
         return Optional.of(new RedisAddress(List.copyOf(uris), cluster));
+    }
+
+    /** Lettuce would keep it as it is; it is asked for with each connection. */
+    private static void maskPassword(RedisURI uri) {
+        var credentials = uri.getCredentialsProvider().resolveCredentials().block(); // they are those of the text
+        if (credentials.hasPassword()) {
+            var user = credentials.getUsername();
+            var password = Secret.of(String.valueOf(credentials.getPassword()));
+            uri.setCredentialsProvider(
+                    RedisCredentialsProvider.from(() -> RedisCredentials.just(user, password.reveal())));
+        }
     }
 
     /** Lettuce takes what it can't make sense of for part of the host: a port that is no number, say. */

@@ -27,7 +27,15 @@ public record KeyHash(byte[] bytes) {
     }
 
     public static KeyHash of(Secret key) {
-        return new KeyHash(SHA_256.get().digest(key.reveal().getBytes(StandardCharsets.UTF_8)));
+        return of(key.reveal());
+    }
+
+    /** @param presented what a request came with, which is nobody's key yet */
+    public static KeyHash of(String presented) {
+        var sha256 = SHA_256.get();
+        var hash = new KeyHash(sha256.digest(presented.getBytes(StandardCharsets.UTF_8)));
+        sha256.reset(); // it would keep the end of the text until it is used again
+        return hash;
     }
 
     private static MessageDigest sha256() {

@@ -33,7 +33,12 @@ final class FaultMatrix {
     static final String MEASURED = "measured";
 
     private static final List<Class<?>> OURS = List.of(
-            RedisFaults.class, UpstreamFaults.class, TokenFaults.class, GatewayFaults.class, SecurityFaults.class);
+            RedisFaults.class,
+            UpstreamFaults.class,
+            TokenFaults.class,
+            GatewayFaults.class,
+            SecurityFaults.class,
+            HeapFaults.class);
     private static final int LONGEST = 1_000;
     private static final String PACKAGE = "io.ghlgateway.";
 

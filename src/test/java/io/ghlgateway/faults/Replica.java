@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The gateway as operators run it: a process of its own, of the jar where {@code gateway.jar} names one and else of the
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 final class Replica implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile("(?m)^ready: proxy=(\\S+) admin=(\\S+?)(?: public=(\\S+))?$");
+    private static final String ESTABLISHED = "01"; // in /proc/net/tcp
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
 
     private final Path log;
@@ -116,6 +118,27 @@ final class Replica implements AutoCloseable {
     int descriptors() {
         try (var files = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
             return (int) files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Connections to its doors. */
+    long callers() {
+        var ends = doors.stream()
+                .filter(door -> door.startsWith("http"))
+                .map(door -> ":%04X".formatted(URI.create(door).getPort()))
+                .toList();
+        return Stream.of("tcp", "tcp6")
+                .flatMap(kind -> lines(Path.of("/proc/net", kind)))
+                .map(line -> line.strip().split("\\s+"))
+                .filter(fields -> fields[3].equals(ESTABLISHED) && ends.stream().anyMatch(fields[1]::endsWith))
+                .count();
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
