@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import io.ghlgateway.redis.RedisLink;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -19,6 +20,11 @@ final class Aftermath {
     /** After so long all can say that they came back later than this one; or else when they say so anyway. */
     private static final Duration LATER = Duration.ofMillis(100);
 
+    /** Others may have lost Redis so much sooner than this one, or never. */
+    private static final Duration NOTICED = RedisStanding.EVERY;
+
+    private static final Duration FOREVER = Duration.ofDays(365);
+
     private final RedisLink link;
     private final BusyKeys others;
     private final Repayment repayment;
@@ -28,6 +34,7 @@ final class Aftermath {
     private final AtomicLong since = new AtomicLong(NOTHING); // what is kept back is, epoch milliseconds
     private final AtomicLong losses = new AtomicLong();
     private final AtomicBoolean telling = new AtomicBoolean();
+    private volatile Duration lasted = FOREVER; // how long this replica went on by itself
     private volatile boolean paused;
     private volatile long told; // after how many of them all was told that this replica granted
 
@@ -47,8 +54,13 @@ final class Aftermath {
         this.trusted = trusted;
     }
 
-    /** Redis is about to be used, for the first time or again. */
-    void begin() {
+    /**
+     * Redis is about to be used, for the first time or again.
+     *
+     * @param share what this replica went on with until now
+     */
+    void begin(Optional<LocalShare> share) {
+        lasted = share.map(LocalShare::lasted).orElse(FOREVER);
         losses.incrementAndGet();
         others.forget();
         keepBack();
@@ -75,19 +87,28 @@ final class Aftermath {
         }
     }
 
+    /** How many of an endpoint's limit are kept back: what all can have granted, where the loss was long enough for that. */
+    int keptBack(Limit limit, Duration period) {
+        return keepsBack() && lasted.plus(NOTICED).compareTo(period) > 0 ? LocalShare.whole(limit) : 0;
+    }
+
     /** How many of the quota are kept back. */
     int keptBack(Limit limit) {
+        return keepsBack() ? LocalShare.early(limit) : 0;
+    }
+
+    private boolean keepsBack() {
         long began = since.get();
         if (began == NOTHING && !paused) {
-            return 0; // the common case costs nothing
+            return false; // the common case costs nothing
         }
         boolean isTold = told == losses.get();
         if (isTold && !others.mayBeEarly()) {
             since.compareAndSet(began, NOTHING);
-            return 0;
+            return false;
         }
         boolean ends = !paused && (isTold && others.areAllThereSince(began) || now() - began > period);
-        return ends && since.compareAndSet(began, NOTHING) ? 0 : LocalShare.early(limit);
+        return !(ends && since.compareAndSet(began, NOTHING));
     }
 
     /** Tells the logs what they do not know, and then the others that they do. */

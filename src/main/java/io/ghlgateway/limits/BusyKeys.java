@@ -40,7 +40,9 @@ final class BusyKeys {
     /** Who was not heard for so long is not there: it may have been late twice. */
     private static final Duration HEARD = Duration.ofSeconds(5);
 
+    /** A word takes no longer; but a payment that was on its way as Redis was lost, and its word, as long as a command may. */
     private static final Duration SETTLED = Duration.ofMillis(100);
+
     private static final Duration SOON = Duration.ofMillis(50);
     private static final Duration AGAIN = Duration.ofMillis(500);
     private static final Duration SELDOM = Duration.ofMinutes(1);
@@ -232,7 +234,8 @@ final class BusyKeys {
     /** Nothing is on its way any more; at once where the channel broke too. */
     private Future<Void> settled() {
         var settled = Promise.<Void>promise();
-        link.later(SETTLED, settled::tryComplete);
+        var command = link.commandTimeout();
+        link.later(command.compareTo(SETTLED) > 0 ? command : SETTLED, settled::tryComplete);
         var heard = subscription;
         if (heard != null) {
             heard.ended().onComplete(done -> settled.tryComplete());

@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,13 +17,15 @@ final class FallbackLog implements SendLog {
     private final RedisLog shared;
     private final RedisStanding standing;
     private final Supplier<Limit> limit;
+    private final Ticker ticker;
     private final LocalPart<SendLog> local;
 
     /** @param limit the quota in force whenever it is asked */
-    FallbackLog(RedisLog shared, RedisStanding standing, Supplier<Limit> limit, Duration guard) {
+    FallbackLog(RedisLog shared, RedisStanding standing, Supplier<Limit> limit, Duration guard, Ticker ticker) {
         this.shared = shared;
         this.standing = standing;
         this.limit = limit;
+        this.ticker = ticker;
         this.local = new LocalPart<>(limit, (share, part) -> share.log(shared.name(), part, guard), SendLog::become);
     }
 
@@ -33,11 +36,15 @@ final class FallbackLog implements SendLog {
         if (share.isEmpty()) {
             return shared.pay(wanted);
         }
-        return share.get().hasEnded()
-                ? Future.succeededFuture(new Payment(0, false, 0, null))
-                : part(share.get())
-                        .compose(log -> log.pay(wanted))
-                        .map(paid -> new Payment(noted(paid.count(), share.get()), false, paid.left(), null));
+        if (share.get().hasEnded()) {
+            return Future.succeededFuture(new Payment(0, false, 0, null));
+        }
+        long asked = ticker.read();
+        return part(share.get()).compose(log -> {
+            long waited = ticker.read() - asked;
+            return log.pay(wanted)
+                    .map(paid -> new Payment(noted(paid.count(), share.get()), false, paid.left(), null, waited));
+        });
     }
 
     /** How many of them may be sent: none when meanwhile all was told that was sent alone. */

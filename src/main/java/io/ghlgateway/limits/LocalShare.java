@@ -79,6 +79,16 @@ final class LocalShare {
         return (int) (PRUDENT * limit.requests() / 2);
     }
 
+    /** How much of it they grant together once they have. */
+    static int whole(Limit limit) {
+        return (int) (PRUDENT * limit.requests());
+    }
+
+    /** How long ago the last shared grant can have been. */
+    Duration lasted() {
+        return Duration.ofNanos(clock.currentTimeNanos() - sinceNanos);
+    }
+
     /** This replica's part of a quota; empty when it is less than one. */
     Optional<Limit> of(Limit limit) {
         int requests = (int) (PRUDENT * limit.requests() / replicas);

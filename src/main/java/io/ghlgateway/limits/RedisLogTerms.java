@@ -93,7 +93,7 @@ final class RedisLogTerms implements LogTerms {
 
     @Override
     public int keptBack() {
-        return standing.keptBack(limit.get());
+        return standing.aftermath().keptBack(limit.get());
     }
 
     @Override

@@ -128,9 +128,9 @@ final class RedisStanding implements RedisLink.Listener {
         return busyKeys;
     }
 
-    /** How many of a quota are not granted for now. */
-    int keptBack(Limit limit) {
-        return aftermath.keptBack(limit);
+    /** How much of a quota is not granted for now. */
+    Aftermath aftermath() {
+        return aftermath;
     }
 
     RedisLook look() {
@@ -194,7 +194,7 @@ final class RedisStanding implements RedisLink.Listener {
                 return;
             }
             if (seen.isPresent() || epoch.opensAtNanos() > clock.currentTimeNanos() - period.toNanos()) {
-                aftermath.begin();
+                aftermath.begin(seen);
             }
             share = null;
             trusted = true;

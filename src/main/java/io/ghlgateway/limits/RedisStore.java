@@ -82,22 +82,32 @@ final class RedisStore implements BucketStore {
                 ticker,
                 windows.guard(),
                 new RedisLogTerms(home, key, limit, standing, remembered, windows, learn, clock));
-        return new FallbackLog(shared, standing, limit, windows.guard());
+        return new FallbackLog(shared, standing, limit, windows.guard(), ticker);
     }
 
     @Override
     public TokenBucket day(BudgetKey key, Supplier<Limit> limit, Function<Limit, StrictWindow> windowOf) {
         long daily = limit.get().daily();
         var shared = shared(key, "day", limit, windowOf, daily < SMALL_DAY ? Optimizations.batching() : delayed(daily));
-        return new FallbackBucket(shared, standing, limit, windowOf, LocalShare::day);
+        return new FallbackBucket(shared, standing, limit, windowOf, LocalShare::day, () -> 0);
     }
 
-    /** Charged with what was granted while Redis was lost: its period may outlast the pause that follows a loss. */
+    /**
+     * Charged with what was granted while Redis was lost: its period may outlast the pause that follows a loss. Until all have
+     * done so, what they may have granted is kept back.
+     */
     @Override
     public TokenBucket route(RouteKey key) {
         var limit = key.limit().granted();
         var shared = shared(name(key.owner(), key.name()), windows.burst(limit));
-        return new FallbackBucket(shared, standing, () -> limit, windows::burst, LocalShare::route);
+        var period = windows.burst(limit).period();
+        return new FallbackBucket(
+                shared,
+                standing,
+                () -> limit,
+                windows::burst,
+                LocalShare::route,
+                () -> standing.aftermath().keptBack(limit, period));
     }
 
     @Override

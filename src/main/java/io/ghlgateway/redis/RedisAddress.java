@@ -1,6 +1,5 @@
 package io.ghlgateway.redis;
 
-import io.ghlgateway.tenancy.Secret;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
@@ -9,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,48 +25,49 @@ public final class RedisAddress {
         this.cluster = cluster;
     }
 
+    /** As {@link #parse(Supplier, boolean)}. */
+    public static Optional<RedisAddress> parse(String text, boolean cluster) {
+        return parse(() -> text, cluster);
+    }
+
     /**
      * Reads Lettuce's own form: {@code redis://}, {@code rediss://} or {@code redis-sentinel://HOST,HOST/DB#MASTER}, with
      * user and password if need be; of a Cluster, {@code redis://HOST:PORT,HOST:PORT}.
      *
+     * @param text asked again for the password of each connection, which is not kept here; always the same
      * @return empty where the text is no such URI
      */
-    public static Optional<RedisAddress> parse(String text, boolean cluster) {
-        if (!text.matches("(redis|rediss|redis-sentinel)://.+")) {
-            return Optional.empty();
-        }
+    public static Optional<RedisAddress> parse(Supplier<String> text, boolean cluster) {
         try {
-            var uri = RedisURI.create(text);
-            if (!uri.getSentinels().isEmpty()) {
-                return uri.getSentinelMasterId() == null ? Optional.empty() : made(List.of(uri), cluster);
-            }
-            var nodes = uri.getHost() != null && uri.getHost().contains(",")
-                    ? RedisClusterURIUtil.toRedisURIs(URI.create(text))
-                    : List.of(uri);
-            return nodes.stream().allMatch(node -> isHost(node.getHost())) ? made(nodes, cluster) : Optional.empty();
+            var uris = uris(text.get());
+            uris.forEach(uri -> {
+                uri.setTimeout(HANDSHAKE);
+                uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> credentials(text.get())));
+            });
+            return uris.isEmpty() ? Optional.empty() : Optional.of(new RedisAddress(List.copyOf(uris), cluster));
         } catch (IllegalArgumentException notAUri) {
             return Optional.empty();
         }
     }
 
-    private static Optional<RedisAddress> made(List<RedisURI> uris, boolean cluster) {
-        uris.forEach(uri -> {
-            uri.setTimeout(HANDSHAKE);
-            maskPassword(uri);
-            uri.getSentinels().forEach(RedisAddress::maskPassword);
-        });
-        return Optional.of(new RedisAddress(List.copyOf(uris), cluster));
+    /** None where it is no such URI; or fails. */
+    private static List<RedisURI> uris(String text) {
+        if (!text.matches("(redis|rediss|redis-sentinel)://.+")) {
+            return List.of();
+        }
+        var uri = RedisURI.create(text);
+        if (!uri.getSentinels().isEmpty()) {
+            return uri.getSentinelMasterId() == null ? List.of() : List.of(uri);
+        }
+        var nodes = uri.getHost() != null && uri.getHost().contains(",")
+                ? RedisClusterURIUtil.toRedisURIs(URI.create(text))
+                : List.of(uri);
+        return nodes.stream().allMatch(node -> isHost(node.getHost())) ? nodes : List.of();
     }
 
-    /** Lettuce would keep it as it is; it is asked for with each connection. */
-    private static void maskPassword(RedisURI uri) {
-        var credentials = uri.getCredentialsProvider().resolveCredentials().block(); // they are those of the text
-        if (credentials.hasPassword()) {
-            var user = credentials.getUsername();
-            var password = Secret.of(String.valueOf(credentials.getPassword()));
-            uri.setCredentialsProvider(
-                    RedisCredentialsProvider.from(() -> RedisCredentials.just(user, password.reveal())));
-        }
+    /** Those in the text, which are there at once. */
+    private static RedisCredentials credentials(String text) {
+        return uris(text).get(0).getCredentialsProvider().resolveCredentials().block();
     }
 
     /** Lettuce takes what it can't make sense of for part of the host: a port that is no number, say. */

@@ -138,7 +138,7 @@ public record Settings(
 
         /** Throws where the loader would have refused it. */
         public RedisAddress address() {
-            return RedisAddress.parse(uri.reveal(), cluster)
+            return RedisAddress.parse(uri::reveal, cluster)
                     .orElseThrow(() -> new IllegalArgumentException("redis.uri is no Redis URI"));
         }
     }

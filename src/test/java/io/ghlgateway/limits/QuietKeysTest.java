@@ -170,6 +170,40 @@ class QuietKeysTest {
     }
 
     @Test
+    void whatOneGrantedOfAnEndpointsLimitIsNotGrantedByTheOtherThereafter() throws Exception {
+        var limits = List.of(RouteLimitsContract.studio(30));
+        var mine = one.limiting(limits, one).of(ACME, RouteLimitsContract.STUDIO);
+        var theirs = other.limiting(limits, other).of(ACME, RouteLimitsContract.STUDIO);
+        assertThat(BudgetsContract.spend(mine, 1)).isEqualTo(1); // from then on its bucket is there
+        var pid = redis.pid(control);
+        signal("STOP", pid);
+        try {
+            untilLost();
+            time.advance(RouteLimitsContract.MINUTE_PERIOD.plus(TIMEOUT));
+            assertThat(BudgetsContract.spend(theirs, 30)).as("two fifths of it").isEqualTo(12);
+        } finally {
+            signal("CONT", pid);
+        }
+        var granted = new ArrayList<Integer>();
+        Await.until(() -> {
+            granted.add(BudgetsContract.spend(mine, 30));
+            time.advance(Duration.ofMillis(1));
+            return !one.degraded() && !other.degraded() && !isClosed(one) && !isClosed(other);
+        });
+        time.advance(APART);
+        Await.until(() -> {
+            granted.add(BudgetsContract.spend(mine, 30));
+            return sum(granted) == 18;
+        });
+        granted.add(BudgetsContract.spend(mine, 30));
+        assertThat(sum(granted)).isEqualTo(18);
+    }
+
+    private static int sum(List<Integer> all) {
+        return all.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    @Test
     void goesOnWhileARedisThatForgotIsToldWhatWasSent() throws IOException {
         assertThat(spend(one, 30)).isEqualTo(30);
         lose();
