@@ -6,8 +6,7 @@ import java.util.Arrays;
 
 /**
  * Jackson's buffers, which each thread uses again, emptied after each use: they would hold the end of what was read or
- * written last for as long as the thread lives, and that may be a token. To empty one of 8 KiB takes a tenth of a
- * microsecond.
+ * written last for as long as the thread lives, and that may be a token.
  */
 public final class WipedBuffers extends RecyclerPool.ThreadLocalPoolBase<BufferRecycler> {
 

@@ -91,7 +91,7 @@ enum Row {
     S3("fields that inject or override", "what leaves is sound to a strict parser", "WhatLeavesTest"),
     S4("tenants at once, with cancels and resets", "0 mixed up", "InterleavingsTest"),
     S5("the operators' paths at the other doors", "none answers", "OperatorsDoorTest"),
-    S6("secrets in logs, metrics, answers, files, Redis", "0 canaries found", "CanarySearchTest");
+    S6("secrets in logs, metrics, answers, files, Redis, a dump of the heap", "0 canaries found", "CanarySearchTest");
 
     private final String fault;
     private final String bar;
