@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestReporter;
 /** Three replicas that share a quota, of which twice as much is asked, and of another's a third; and then Redis is in trouble. */
 class RedisFaults extends FaultTest {
 
+    private static final Bars USUAL = new Bars(150, 20, 2_000);
     private static final int QUOTA = 40;
     private static final Duration INTERVAL = Duration.ofSeconds(4);
     /** What a machine that others use too may hold up a request between its payment and HighLevel. */
@@ -73,8 +74,7 @@ class RedisFaults extends FaultTest {
                         pause(OUTAGE);
                         start(redis);
                     },
-                    150,
-                    20);
+                    USUAL);
         }
     }
 
@@ -89,8 +89,7 @@ class RedisFaults extends FaultTest {
                         pause(OUTAGE);
                         signal(redis::goOn);
                     },
-                    450,
-                    300);
+                    new Bars(450, 300, 2_000));
         }
     }
 
@@ -104,8 +103,7 @@ class RedisFaults extends FaultTest {
                         redis.kill();
                         start(redis);
                     },
-                    150,
-                    20);
+                    USUAL);
         }
     }
 
@@ -117,10 +115,9 @@ class RedisFaults extends FaultTest {
                     before(redis.uri()),
                     () -> {
                         redis.killMaster();
-                        World.until(redis::isPromoted);
+                        World.until(redis::isNamed);
                     },
-                    150,
-                    20);
+                    USUAL.back(1_000));
         }
     }
 
@@ -130,11 +127,7 @@ class RedisFaults extends FaultTest {
         try (var redis = TestCluster.started()) {
             var plan = before("redis://" + redis.address().toString().replace(" ", ""))
                     .set("redis.cluster", "true");
-            trouble(
-                    plan,
-                    () -> redis.move("{private:" + Plan.ACME + "}", () -> pause(Duration.ofMillis(100))),
-                    150,
-                    20);
+            trouble(plan, () -> redis.move("{private:" + Plan.ACME + "}", () -> pause(Duration.ofMillis(100))), USUAL);
         }
     }
 
@@ -142,7 +135,7 @@ class RedisFaults extends FaultTest {
     @Proves(Row.R9)
     void forgetsItsScripts() throws IOException {
         try (var redis = RedisProcess.started()) {
-            trouble(before(uri(redis)), () -> redis.ask("SCRIPT", "FLUSH"), 150, 20);
+            trouble(before(uri(redis)), () -> redis.ask("SCRIPT", "FLUSH"), USUAL);
         }
     }
 
@@ -158,10 +151,20 @@ class RedisFaults extends FaultTest {
     }
 
     /**
-     * @param bar by how many ms more than before the trouble one that does not wait may have to wait for its answer
-     * @param calmBar and one of a quota that is little used
+     * In ms.
+     *
+     * @param hasty by how much more than before the trouble one that does not wait may have to wait for its answer
+     * @param calm and one of a quota that is little used
+     * @param back how long after the trouble Redis is to be in use again
      */
-    private void trouble(Plan plan, Runnable trouble, long bar, long calmBar) {
+    private record Bars(long hasty, long calm, long back) {
+
+        Bars back(long other) {
+            return new Bars(hasty, calm, other);
+        }
+    }
+
+    private void trouble(Plan plan, Runnable trouble, Bars bars) {
         try (var world = new World(plan);
                 var all = new Callers();
                 var hasty = new Callers();
@@ -212,12 +215,12 @@ class RedisFaults extends FaultTest {
                     world.stalls());
             assertThat(account.refused()).isZero();
             assertThat(world.busiest()).isLessThanOrEqualTo(QUOTA);
-            world.within(back, 2_000);
+            world.within(back, bars.back());
             assertThat(Callers.count(answers, Answer::isBroken)).isZero();
             assertThat(Callers.count(waits.since, answer -> !answer.isOk())).isZero();
-            world.within(decisions.more(), bar);
-            world.within(sent.since(), bar + AT_ONCE);
-            world.within(waits.more(), calmBar);
+            world.within(decisions.more(), bars.hasty());
+            world.within(sent.since(), bars.hasty() + AT_ONCE);
+            world.within(waits.more(), bars.calm());
         }
     }
 

@@ -20,7 +20,7 @@ enum Row {
             "limits.RedisLossTest"),
     R5(
             "a Sentinel promotes a replica",
-            "0 over budget; decisions + <= 150 ms; shared again <= 2 s; p99 of a quota little used + <= 20 ms; no"
+            "0 over budget; decisions + <= 150 ms; shared again <= 1 s after Sentinels name it; p99 of a quota little used + <= 20 ms; no"
                     + " token lost",
             "limits.SentinelLossTest"),
     R6("a Cluster's slot moves; a node is gone", "0 caller errors; 0 over budget", "limits.ClusterLossTest"),

@@ -97,6 +97,13 @@ public final class TestSentinel implements AutoCloseable {
         }
     }
 
+    /** Whether Sentinels tell who asks them for the master of it, as they do up to a second after that. */
+    public boolean isNamed() {
+        return sentinels.stream()
+                .allMatch(each ->
+                        each.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME).contains(String.valueOf(replica.port())));
+    }
+
     /** Under way when it returns; both go on. */
     public void swap() {
         var sentinel = sentinels.get(sentinels.size() - 1);
