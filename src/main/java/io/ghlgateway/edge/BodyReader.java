@@ -6,6 +6,7 @@ import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.TimeWords;
 import io.ghlgateway.http.BrokenBody;
+import io.ghlgateway.http.DoorLimits;
 import io.ghlgateway.http.Flaw;
 import io.ghlgateway.http.HttpDoor;
 import io.vertx.core.Future;
@@ -30,9 +31,6 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
 
     /** How much of a body is read to prove for whom it is, in bytes. */
     static final int MOST_TO_PROVE = 10 << 20;
-
-    /** What comes more slowly is as good as silence, in bytes a second. */
-    static final long LEAST_RATE = 500;
 
     static final Refusal TOO_LARGE_TO_PROVE = Refusal.of(
             Code.BODY_TOO_LARGE,
@@ -118,7 +116,7 @@ public record BodyReader(Vertx vertx, long keep, long most, Duration silence) {
     static RefusedException tooSlow(Duration silence) {
         return new RefusedException(Refusal.of(
                 Code.BODY_TOO_SLOW,
-                "nothing of the body came for " + TimeWords.of(silence) + ", or less than " + LEAST_RATE
+                "nothing of the body came for " + TimeWords.of(silence) + ", or less than " + DoorLimits.LEAST_RATE
                         + " bytes a second (proxy.body-timeout)"));
     }
 }

@@ -3,6 +3,7 @@ package io.ghlgateway.edge;
 import io.ghlgateway.dispatch.Alarm;
 import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.highlevel.RequestBody.SenderFailed;
+import io.ghlgateway.http.DoorLimits;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A body that fails, with {@link SenderFailed}, when it breaks off, grows too long or falls silent while it is wanted, or
- * as good as silent: then less than {@link BodyReader#LEAST_RATE} comes of it. Silence counts from {@link #resume} to {@link #pause}, for one that waits for its turn is not slow, and is noticed
+ * as good as silent: then less than {@link DoorLimits#LEAST_RATE} comes of it. Silence counts from {@link #resume} to {@link #pause}, for one that waits for its turn is not slow, and is noticed
  * after once to twice the time allowed. What fails meanwhile is told when more is wanted.
  */
 final class BoundedStream implements ReadStream<Buffer> {
@@ -124,7 +125,7 @@ final class BoundedStream implements ReadStream<Buffer> {
 
     private void listen() {
         long asked = this.asked;
-        long enough = bytes + Math.max(1, BodyReader.LEAST_RATE * silence.toMillis() / 1_000);
+        long enough = bytes + Math.max(1, DoorLimits.leastIn(silence));
         unwatch = alarm.set(silence, () -> {
             unwatch = null; // while nothing is wanted nobody listens: who lets go of a body never says so
             if (wanted && this.asked == asked && bytes < enough) {

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections {
 
-    /** What is due is taken at this rate at least, in bytes a second. */
-    private static final long LEAST_RATE = 500;
-
     private static final AttributeKey<Boolean> ADMITTED = AttributeKey.valueOf(Connections.class, "admitted");
 
     private final DoorLimits limits;
@@ -209,8 +206,7 @@ final class Connections {
         if (use.stalls && !over(limits.stall(), use.takenSince, now)) {
             return false;
         }
-        boolean tooLittle =
-                use.stalls && taken - use.taken < LEAST_RATE * limits.stall().toMillis() / 1_000;
+        boolean tooLittle = use.stalls && taken - use.taken < DoorLimits.leastIn(limits.stall());
         use.stalls = true;
         use.taken = taken;
         use.takenSince = now;

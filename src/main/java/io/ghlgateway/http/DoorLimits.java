@@ -19,4 +19,12 @@ public record DoorLimits(int line, int head, Duration header, Duration idle, Opt
     public static final int LINE = 8 * 1024;
 
     public static final Duration STALL = Duration.ofSeconds(30);
+
+    /** What comes or is taken more slowly is as good as silence, in bytes a second. */
+    public static final long LEAST_RATE = 500;
+
+    /** How many bytes {@link #LEAST_RATE} makes in so long. */
+    public static long leastIn(Duration time) {
+        return LEAST_RATE * time.toMillis() / 1_000;
+    }
 }
