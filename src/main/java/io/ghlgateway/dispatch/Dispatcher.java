@@ -210,8 +210,9 @@ public final class Dispatcher {
     /** Nothing of its key, or of its endpoint, is sent for as long as the 429 asks. */
     private Duration holdBudget(Call call, Attempt attempt, Reply tooMany) {
         var budget = call.budget(budgets);
-        var pause = retries.policy().hold(tooMany, budget.limit());
-        budget.refused(pause, RateHeaders.of(tooMany.headers()), attempt.paidAt);
+        var said = RateHeaders.of(tooMany.headers());
+        var pause = retries.policy().hold(tooMany, said, budget.limit());
+        budget.refused(pause, said, attempt.paidAt);
         events.upstream429(call.budgetKey());
         return pause;
     }

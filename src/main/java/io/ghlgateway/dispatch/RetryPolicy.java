@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what came back is the caller's answer or a reason to go round again. Decides only; who asks must still hold
@@ -85,19 +84,22 @@ final class RetryPolicy {
                 : ANSWER;
     }
 
-    /** How long a key rests after a 429: {@code Retry-After}, else one interval, plus a margin and jitter. */
-    Duration hold(Reply reply, Limit limit) {
-        var asked = retryAfter(reply.headers().get("retry-after"));
-        var rest = asked.isZero() ? RateHeaders.of(reply.headers()).interval().orElse(limit.per()) : asked;
-        return rest.plus(HOLD_MARGIN).plusMillis(random.nextInt(HOLD_JITTER_MILLIS));
+    /**
+     * How long a key is held after a 429: {@code Retry-After}, else one interval, plus a margin and jitter.
+     *
+     * @param said what the reply says of the quota
+     */
+    Duration hold(Reply reply, RateHeaders said, Limit limit) {
+        return withMargin(retryAfter(reply).or(said::interval).orElse(limit.per()));
     }
 
     /** As {@link #hold}, of a refusal by the edge; empty where it does not say for how long. */
     Optional<Duration> block(Reply reply) {
-        var asked = retryAfter(reply.headers().get("retry-after"));
-        return asked.isZero()
-                ? Optional.empty()
-                : Optional.of(asked.plus(HOLD_MARGIN).plusMillis(random.nextInt(HOLD_JITTER_MILLIS)));
+        return retryAfter(reply).map(this::withMargin);
+    }
+
+    private Duration withMargin(Duration asked) {
+        return asked.plus(HOLD_MARGIN).plusMillis(random.nextInt(HOLD_JITTER_MILLIS));
     }
 
     /** Whether a request that was refused before it was executed may go again, when that is possible. */
@@ -119,15 +121,17 @@ final class RetryPolicy {
         return Duration.ofMillis(random.nextLong(cap + 1));
     }
 
-    private static Duration retryAfter(@Nullable String header) {
+    private static Optional<Duration> retryAfter(Reply reply) {
+        var header = reply.headers().get("retry-after");
         if (header == null || header.isEmpty() || header.length() > 9) {
-            return Duration.ZERO;
+            return Optional.empty();
         }
         for (int i = 0; i < header.length(); i++) {
             if (!Character.isDigit(header.charAt(i))) {
-                return Duration.ZERO; // HTTP-date is allowed by RFC 9110 and never seen here: one interval it is
+                return Optional.empty(); // HTTP-date is allowed by RFC 9110 and never seen here: one interval it is
             }
         }
-        return Duration.ofSeconds(Math.min(Long.parseLong(header), LONGEST_RETRY_AFTER_SECONDS));
+        long seconds = Math.min(Long.parseLong(header), LONGEST_RETRY_AFTER_SECONDS);
+        return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
     }
 }

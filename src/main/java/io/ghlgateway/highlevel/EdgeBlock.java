@@ -25,7 +25,7 @@ public final class EdgeBlock {
 
     /** Whether it takes a look at the body to know. HighLevel's own refusals mostly have rate headers. */
     public static boolean isPossible(Reply reply) {
-        return (reply.status() == 429 || reply.status() == 403) && RateHeaders.of(reply.headers()) == RateHeaders.NONE;
+        return (reply.status() == 429 || reply.status() == 403) && !RateHeaders.areIn(reply.headers());
     }
 
     /** Whether the reply is that refusal; it can be relayed all the same. Never fails. */

@@ -40,18 +40,21 @@ public record RateHeaders(
             Optional.empty());
 
     public static RateHeaders of(MultiMap headers) {
-        var max = headers.get(MAX);
-        var dailyMax = headers.get(LIMIT_DAILY);
-        if (max == null && dailyMax == null) {
+        if (!areIn(headers)) {
             return NONE;
         }
         return new RateHeaders(
-                count(max, 1),
+                count(headers.get(MAX), 1),
                 count(headers.get(REMAINING), 0),
                 millis(headers.get(INTERVAL)),
-                number(dailyMax, 1),
+                number(headers.get(LIMIT_DAILY), 1),
                 number(headers.get(DAILY_REMAINING), 0),
                 millis(headers.get(DAILY_RESET)));
+    }
+
+    /** Whether a reply says anything of the quota. */
+    static boolean areIn(MultiMap headers) {
+        return headers.contains(MAX) || headers.contains(LIMIT_DAILY);
     }
 
     /** Whether the day has quota left, by what was said; true where nothing was. */

@@ -3,6 +3,7 @@ package io.ghlgateway.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.dispatch.RetryPolicy.Next;
+import io.ghlgateway.highlevel.RateHeaders;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.Upstream.Failed;
 import io.ghlgateway.highlevel.Upstream.Failed.Stage;
@@ -141,7 +142,7 @@ class RetryPolicyTest {
                         "X-RateLimit-Interval-Milliseconds",
                         interval.toString());
 
-        assertThat(policy.hold(reply, LIMIT))
+        assertThat(policy.hold(reply, RateHeaders.of(reply.headers()), LIMIT))
                 .isBetween(
                         Duration.ofSeconds(seconds).plusMillis(400),
                         Duration.ofSeconds(seconds).plusMillis(600));
