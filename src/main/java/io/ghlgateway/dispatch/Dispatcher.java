@@ -156,7 +156,7 @@ public final class Dispatcher {
                 tokens.accepted(call.tenant(), attempt.token);
             }
         }
-        var verdict = reply != null ? judge(call, attempt, reply) : judge(call, attempt, failure);
+        var verdict = reply != null ? afterReply(call, attempt, reply) : afterFailure(call, attempt, failure);
         if (isAllowed(call, verdict)) {
             if (reply != null) {
                 reply.discard();
@@ -202,9 +202,9 @@ public final class Dispatcher {
         return Future.succeededFuture(GONE);
     }
 
-    private Verdict judge(Call call, Attempt attempt, Reply reply) {
+    private Verdict afterReply(Call call, Attempt attempt, Reply reply) {
         var pause = reply.status() == 429 ? holdBudget(call, attempt, reply) : Duration.ZERO;
-        return retries.policy().judge(call.request(), attempt.number, reply, pause);
+        return retries.policy().afterReply(call.request(), attempt.number, reply, pause);
     }
 
     /** Nothing of its key, or of its endpoint, is sent for as long as the 429 asks. */
@@ -217,9 +217,9 @@ public final class Dispatcher {
         return pause;
     }
 
-    private Verdict judge(Call call, Attempt attempt, Throwable failure) {
+    private Verdict afterFailure(Call call, Attempt attempt, Throwable failure) {
         return failure instanceof Upstream.Failed failed
-                ? retries.policy().judge(call.request(), attempt.number, failed)
+                ? retries.policy().afterFailure(call.request(), attempt.number, failed)
                 : RetryPolicy.ANSWER;
     }
 

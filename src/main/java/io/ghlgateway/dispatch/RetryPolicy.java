@@ -60,7 +60,7 @@ final class RetryPolicy {
      * @param attempt the number of the attempt that ended so, from 1
      * @param hold how long the key rests, when the reply is a 429
      */
-    Verdict judge(UpstreamRequest request, int attempt, Reply reply, Duration hold) {
+    Verdict afterReply(UpstreamRequest request, int attempt, Reply reply, Duration hold) {
         if (!mayGoAgain(request, attempt)) {
             return ANSWER;
         }
@@ -71,7 +71,7 @@ final class RetryPolicy {
     }
 
     /** @param attempt the number of the attempt that ended so, from 1 */
-    Verdict judge(UpstreamRequest request, int attempt, Upstream.Failed failure) {
+    Verdict afterFailure(UpstreamRequest request, int attempt, Upstream.Failed failure) {
         if (attempt >= attempts) {
             return ANSWER;
         }

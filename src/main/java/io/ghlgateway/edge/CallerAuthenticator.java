@@ -47,7 +47,7 @@ public final class CallerAuthenticator {
             return null;
         }
         var verdict = tokens.known(hash);
-        return verdict == null ? tokens.judge(hash, credential) : Future.succeededFuture(verdict);
+        return verdict == null ? tokens.verdictOn(hash, credential) : Future.succeededFuture(verdict);
     }
 
     /**

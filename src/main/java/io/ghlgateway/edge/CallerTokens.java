@@ -126,8 +126,8 @@ public final class CallerTokens {
         return verdict == null || !clock.instant().isBefore(verdict.until()) ? null : verdict;
     }
 
-    /** Fails with {@link RefusedException} where too many are being judged. */
-    Future<Verdict> judge(KeyHash hash, String token) {
+    /** Fails with {@link RefusedException} where too many are being verified. */
+    Future<Verdict> verdictOn(KeyHash hash, String token) {
         var hint = Hint.of(token);
         var trusted = hint == null ? null : issuers.get(hint.issuer());
         if (hint == null || trusted == null) {

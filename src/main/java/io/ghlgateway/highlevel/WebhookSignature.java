@@ -142,7 +142,7 @@ public final class WebhookSignature {
      *
      * @param body as it came, before anything was made of it
      */
-    public Verdict judge(Claim claim, byte[] body) {
+    public Verdict verify(Claim claim, byte[] body) {
         if (claim.worth() != Verdict.GENUINE) {
             return claim.worth();
         }

@@ -81,7 +81,7 @@ final class ApiDoor {
         if (wrongVersion.isPresent()) {
             reply(visit, usual(), wrongVersion.get());
         } else if (grant.isPresent()) {
-            judge(visit, grant.get(), quotas.of(grant.get().quota()));
+            admit(visit, grant.get(), quotas.of(grant.get().quota()));
         } else {
             answer(visit, STRANGER, usual());
         }
@@ -99,7 +99,7 @@ final class ApiDoor {
                         "v3".equals(request.getHeader("Version"))));
     }
 
-    private void judge(Visit visit, Grant grant, Quota quota) {
+    private void admit(Visit visit, Grant grant, Quota quota) {
         if (!quota.admits(visit.arrived())) {
             quota.refuse(visit.arrived());
             describe(visit, quota);

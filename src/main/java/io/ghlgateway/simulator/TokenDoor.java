@@ -53,12 +53,12 @@ final class TokenDoor {
         visit.body()
                 .onSuccess(body -> TokenCall.read(visit, body)
                         .ifPresentOrElse(
-                                call -> judge(visit, call),
+                                call -> strikeOrAnswer(visit, call),
                                 () -> delivery.reply(
                                         visit, delivery.usual(), visit.refusal(400, "Unexpected token in JSON"))));
     }
 
-    private void judge(Visit visit, TokenCall call) {
+    private void strikeOrAnswer(Visit visit, TokenCall call) {
         Optional<Fault> fault = faults.strike(visit.method(), visit.path(), resource(call));
         if (fault.isPresent()) {
             quotas.faultStruck();

@@ -165,7 +165,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
 
     /** All that takes long, and grows with the body. */
     private Judged judged(WebhookApp app, Claim claim, byte[] body) {
-        var verdict = app.signature().judge(claim, body);
+        var verdict = app.signature().verify(claim, body);
         return new Judged(
                 verdict,
                 verdict == Verdict.GENUINE ? Optional.of(WebhookMessage.read(body, catalogue)) : Optional.empty());

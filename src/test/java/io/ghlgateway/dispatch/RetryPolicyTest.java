@@ -50,7 +50,7 @@ class RetryPolicyTest {
         "GET,    408, 1, ANSWER"
     })
     void judgesAReply(String method, int status, int attempt, Next next) {
-        var verdict = policy.judge(request(method, kept()), attempt, upstream.reply(status), HOLD);
+        var verdict = policy.afterReply(request(method, kept()), attempt, upstream.reply(status), HOLD);
 
         assertThat(verdict.next()).isEqualTo(next);
         if (next == Next.REQUEUE) {
@@ -72,7 +72,7 @@ class RetryPolicyTest {
         "GET,    BROKEN,  3, ANSWER"
     })
     void judgesAFailure(String method, Stage stage, int attempt, Next next) {
-        assertThat(policy.judge(request(method, kept()), attempt, new Failed(stage, "x"))
+        assertThat(policy.afterFailure(request(method, kept()), attempt, new Failed(stage, "x"))
                         .next())
                 .isEqualTo(next);
     }
@@ -111,10 +111,13 @@ class RetryPolicyTest {
             }
         }));
 
-        assertThat(policy.judge(request, 1, upstream.reply(429), HOLD).next()).isEqualTo(Next.ANSWER);
-        assertThat(policy.judge(request, 1, new Failed(Stage.BROKEN, "x")).next())
+        assertThat(policy.afterReply(request, 1, upstream.reply(429), HOLD).next())
                 .isEqualTo(Next.ANSWER);
-        assertThat(policy.judge(request, 1, new Failed(Stage.CONNECT, "x")).next())
+        assertThat(policy.afterFailure(request, 1, new Failed(Stage.BROKEN, "x"))
+                        .next())
+                .isEqualTo(Next.ANSWER);
+        assertThat(policy.afterFailure(request, 1, new Failed(Stage.CONNECT, "x"))
+                        .next())
                 .isEqualTo(Next.RECONNECT);
     }
 
@@ -151,10 +154,10 @@ class RetryPolicyTest {
     @Test
     void pausesAnywhereBetweenNothingAndTheCappedExponential() {
         for (int i = 0; i < 200; i++) {
-            assertThat(policy.judge(request("GET", kept()), 1, upstream.reply(503), HOLD)
+            assertThat(policy.afterReply(request("GET", kept()), 1, upstream.reply(503), HOLD)
                             .pause())
                     .isBetween(Duration.ZERO, Duration.ofMillis(100));
-            assertThat(policy.judge(request("GET", kept()), 2, upstream.reply(503), HOLD)
+            assertThat(policy.afterReply(request("GET", kept()), 2, upstream.reply(503), HOLD)
                             .pause())
                     .isBetween(Duration.ZERO, Duration.ofMillis(200));
         }

@@ -109,10 +109,10 @@ class CallerTokensTest {
                 .put("exp", NOON.plusSeconds(300).getEpochSecond());
     }
 
-    private Verdict judge(String token) {
+    private Verdict verdict(String token) {
         assertThat(tokens.isOne(token)).isTrue();
         try {
-            return tokens.judge(KeyHash.of(Secret.of(token)), token)
+            return tokens.verdictOn(KeyHash.of(Secret.of(token)), token)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(60, TimeUnit.SECONDS);
@@ -128,7 +128,7 @@ class CallerTokensTest {
     @Test
     void aTokenThatEndsBetweenTwoLooksNamesItsCallerStill() {
         var token = KEYS.token("e", claims());
-        judge(token);
+        verdict(token);
         var callers = new CallerRegistry(() -> now);
         var billing = new Caller("billing", true, Set.of(), Optional.empty());
         callers.put(billing, Set.of());
@@ -145,13 +145,13 @@ class CallerTokensTest {
     @Test
     void aTokenNamesItsCallerInEachAlgorithm() {
         for (var key : List.of("r", "c", "e")) {
-            assertThat(judge(KEYS.token(key, claims())).caller()).as(key).contains("billing");
+            assertThat(verdict(KEYS.token(key, claims())).caller()).as(key).contains("billing");
         }
         assertThat(fetches).isEqualTo(1);
-        assertThat(judge(KEYS.token("e", new JsonObject().put("alg", "EdDSA"), claims()))
+        assertThat(verdict(KEYS.token("e", new JsonObject().put("alg", "EdDSA"), claims()))
                         .caller())
                 .contains("billing"); // of no key by name
-        assertThat(judge(KEYS.token("e", claims().put("aud", "gateway"))).caller())
+        assertThat(verdict(KEYS.token("e", claims().put("aud", "gateway"))).caller())
                 .contains("billing");
     }
 
@@ -160,18 +160,18 @@ class CallerTokensTest {
         var token = KEYS.token("e", claims());
         var same = new TrustedIssuer(
                 ISSUER, "gateway", URI.create("https://id.example/jwks"), TrustedIssuer.ALGORITHMS, "sub");
-        judge(token);
+        verdict(token);
         tokens.trust(List.of(same));
-        assertThat(judge(token).caller()).contains("billing");
+        assertThat(verdict(token).caller()).contains("billing");
         assertThat(fetches).as("its keys stay").isEqualTo(1);
 
         tokens.trust(List.of(new TrustedIssuer(ISSUER, "other", same.keysUrl(), same.algorithms(), "sub")));
-        assertThat(judge(KEYS.token("e", claims().put("aud", "gateway"))).caller())
+        assertThat(verdict(KEYS.token("e", claims().put("aud", "gateway"))).caller())
                 .isEmpty();
-        assertThat(judge(KEYS.token("e", claims())).caller()).contains("billing");
+        assertThat(verdict(KEYS.token("e", claims())).caller()).contains("billing");
         meanwhile = () -> tokens.trust(List.of());
         var late = KEYS.token("c", claims());
-        judge(late);
+        verdict(late);
 
         assertThat(known(late)).isNull();
         assertThat(tokens.isOne(late)).isFalse();
@@ -188,7 +188,7 @@ class CallerTokensTest {
                 Optional.of(Set.of("billing")));
         tokens.trust(List.of(narrow));
 
-        assertThat(judge(KEYS.token("e", claims())).caller()).contains("billing");
+        assertThat(verdict(KEYS.token("e", claims())).caller()).contains("billing");
         refused(claims().put("sub", "admin-tool"), "it names a caller that its issuer may not name (jwt: callers)");
     }
 
@@ -227,7 +227,7 @@ class CallerTokensTest {
     }
 
     private boolean names(String claim, Instant time) {
-        return judge(KEYS.token("e", claims().put(claim, time.getEpochSecond())))
+        return verdict(KEYS.token("e", claims().put(claim, time.getEpochSecond())))
                 .caller()
                 .isPresent();
     }
@@ -268,7 +268,7 @@ class CallerTokensTest {
         tokens = tokens(Set.of("ES256"));
 
         refused(KEYS.token("e", claims()), "it is not signed with one of the algorithms of its issuer");
-        assertThat(judge(KEYS.token("c", claims())).caller()).contains("billing");
+        assertThat(verdict(KEYS.token("c", claims())).caller()).contains("billing");
     }
 
     @Test
@@ -276,31 +276,31 @@ class CallerTokensTest {
         var token = KEYS.token("e", claims());
 
         assertThat(known(token)).isNull();
-        judge(token);
+        verdict(token);
 
         assertThat(known(token).caller()).contains("billing");
         now = NOON.plusSeconds(359);
         assertThat(known(token).caller()).contains("billing");
         now = NOON.plusSeconds(360);
         assertThat(known(token)).isNull();
-        assertThat(judge(token).why()).isEqualTo("it has expired");
+        assertThat(verdict(token).why()).isEqualTo("it has expired");
     }
 
     @Test
     void aKeyThatIsNotKnownIsAskedForAtMostEveryTenSeconds() {
         var issuer = new TestIssuer().add("old", "EdDSA");
         published = Future.succeededFuture(Buffer.buffer(issuer.jwks()));
-        judge(issuer.token("old", claims()));
+        verdict(issuer.token("old", claims()));
         issuer.add("new", "EdDSA");
         published = Future.succeededFuture(Buffer.buffer(issuer.jwks()));
         var token = issuer.token("new", claims());
 
-        assertThat(judge(token).why()).isEqualTo("it names a key that its issuer does not publish");
-        assertThat(judge(token).caller()).isEmpty();
+        assertThat(verdict(token).why()).isEqualTo("it names a key that its issuer does not publish");
+        assertThat(verdict(token).caller()).isEmpty();
         assertThat(fetches).isEqualTo(1);
         now = NOON.plus(Duration.ofSeconds(10));
 
-        assertThat(judge(token).caller()).contains("billing");
+        assertThat(verdict(token).caller()).contains("billing");
         assertThat(fetches).isEqualTo(2);
     }
 
@@ -309,7 +309,7 @@ class CallerTokensTest {
         var issuer = new TestIssuer().add("old", "EdDSA").add("new", "EdDSA");
         published = Future.succeededFuture(Buffer.buffer(issuer.jwks()));
         var token = issuer.token("old", claims());
-        judge(token);
+        verdict(token);
         for (var answer : List.of("{}", "no JSON", "{\"keys\": 7}")) {
             now = now.plusSeconds(10);
             published = Future.succeededFuture(Buffer.buffer(answer));
@@ -321,7 +321,7 @@ class CallerTokensTest {
 
         assertThat(silences).isEqualTo(4);
         assertThat(known(token).caller()).contains("billing");
-        assertThat(judge(issuer.token("new", claims())).caller()).contains("billing");
+        assertThat(verdict(issuer.token("new", claims())).caller()).contains("billing");
 
         issuer.forget("old");
         now = now.plusSeconds(10);
@@ -329,8 +329,8 @@ class CallerTokensTest {
         tokens.refresh();
 
         assertThat(known(token)).isNull();
-        assertThat(judge(token).caller()).isEmpty();
-        assertThat(judge(issuer.token("new", claims())).caller()).contains("billing");
+        assertThat(verdict(token).caller()).isEmpty();
+        assertThat(verdict(issuer.token("new", claims())).caller()).contains("billing");
     }
 
     @Test
@@ -339,14 +339,14 @@ class CallerTokensTest {
             setUp();
             published = Future.succeededFuture(Buffer.buffer(KEYS.jwks()));
             var token = KEYS.token("e", claims());
-            assertThat(judge(token).caller()).contains("billing");
+            assertThat(verdict(token).caller()).contains("billing");
 
             now = now.plusSeconds(10);
             published = Future.succeededFuture(Buffer.buffer(answer));
             tokens.refresh();
 
             assertThat(known(token)).isNull();
-            assertThat(judge(token).why()).isEqualTo("it names a key that its issuer does not publish");
+            assertThat(verdict(token).why()).isEqualTo("it names a key that its issuer does not publish");
             assertThat(silences).isZero();
         }
     }
@@ -358,14 +358,14 @@ class CallerTokensTest {
         published = Future.succeededFuture(Buffer.buffer(KEYS.jwks()));
         now = NOON.plusSeconds(10);
 
-        assertThat(judge(KEYS.token("e", claims())).caller()).contains("billing");
+        assertThat(verdict(KEYS.token("e", claims())).caller()).contains("billing");
     }
 
     @Test
     void whatWasVerifiedByAKeyThatIsTakenBackMeanwhileIsNotKept() {
         var issuer = new TestIssuer().add("old", "EdDSA").add("new", "EdDSA");
         published = Future.succeededFuture(Buffer.buffer(issuer.jwks()));
-        judge(issuer.token("new", claims()));
+        verdict(issuer.token("new", claims()));
         var token = issuer.token("old", claims());
         issuer.forget("old");
         meanwhile = () -> {
@@ -374,22 +374,23 @@ class CallerTokensTest {
             published = Future.succeededFuture(Buffer.buffer(issuer.jwks()));
             tokens.refresh();
         };
-        judge(token);
+        verdict(token);
 
         assertThat(known(token)).isNull();
-        assertThat(judge(token).caller()).isEmpty();
+        assertThat(verdict(token).caller()).isEmpty();
     }
 
     @Test
     void noMoreAreVerifiedAtOnceThanThereIsRoomForAndTheNextAreToldSo() {
         var token = KEYS.token("e", claims());
-        judge(token);
+        verdict(token);
         var go = new Semaphore(0);
         meanwhile = go::acquireUninterruptibly;
         var hash = KeyHash.of(Secret.of(token));
-        var all =
-                IntStream.range(0, 64).mapToObj(i -> tokens.judge(hash, token)).toList();
-        var beyond = tokens.judge(hash, token);
+        var all = IntStream.range(0, 64)
+                .mapToObj(i -> tokens.verdictOn(hash, token))
+                .toList();
+        var beyond = tokens.verdictOn(hash, token);
         go.release(1_000);
 
         assertThat(beyond.cause())
@@ -397,19 +398,19 @@ class CallerTokensTest {
                         RefusedException.class,
                         refused -> assertThat(refused.refusal().code()).isEqualTo(Code.CREDENTIAL_UNAVAILABLE));
         Await.result(Future.all(all));
-        assertThat(judge(token).caller()).contains("billing");
+        assertThat(verdict(token).caller()).contains("billing");
     }
 
     @Test
     void anIssuerThatWasNeverReachedOpensNothing() {
         published = Future.failedFuture("no route");
 
-        assertThat(judge(KEYS.token("e", claims())).why())
+        assertThat(verdict(KEYS.token("e", claims())).why())
                 .isEqualTo("the keys of its issuer cannot be had now; try again");
         published = Future.succeededFuture(Buffer.buffer(KEYS.jwks()));
         now = NOON.plusSeconds(10);
 
-        assertThat(judge(KEYS.token("e", claims())).caller()).contains("billing");
+        assertThat(verdict(KEYS.token("e", claims())).caller()).contains("billing");
     }
 
     private void refused(JsonObject claims, String why) {
@@ -417,7 +418,7 @@ class CallerTokensTest {
     }
 
     private void refused(String token, String why) {
-        var verdict = judge(token);
+        var verdict = verdict(token);
         assertThat(verdict.caller()).isEmpty();
         assertThat(verdict.why()).isEqualTo(why);
     }

@@ -46,7 +46,7 @@ public final class BodyFuzzer {
         var headers = MultiMap.caseInsensitiveMultiMap().add(header, text.replaceAll("[\r\n]", ""));
         var claim = SIGNATURE.claim(headers, Instant.EPOCH);
         if (claim.worth() == WebhookSignature.Verdict.GENUINE
-                && SIGNATURE.judge(claim, body) == WebhookSignature.Verdict.GENUINE) {
+                && SIGNATURE.verify(claim, body) == WebhookSignature.Verdict.GENUINE) {
             throw new AssertionError("signed by nobody");
         }
     }

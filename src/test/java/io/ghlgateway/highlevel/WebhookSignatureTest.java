@@ -167,7 +167,7 @@ class WebhookSignatureTest {
     }
 
     private static Verdict judged(WebhookSignature signature, MultiMap headers, byte[] body, Instant now) {
-        return signature.judge(signature.claim(headers, now), body);
+        return signature.verify(signature.claim(headers, now), body);
     }
 
     private byte[] sign(String algorithm, PrivateKey key) {
