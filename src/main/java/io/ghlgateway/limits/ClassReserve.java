@@ -213,7 +213,7 @@ final class ClassReserve implements AllowancePart, Roster.Guest {
     public boolean leave() {
         onRoster.set(false);
         var of = buckets();
-        boolean resting = of.asked().rest() & of.open().rest();
-        return resting || !onRoster.compareAndSet(false, true);
+        boolean isGone = of.asked().letGo() & of.open().letGo();
+        return isGone || !onRoster.compareAndSet(false, true);
     }
 }

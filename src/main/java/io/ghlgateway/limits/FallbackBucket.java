@@ -120,12 +120,12 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
     }
 
     @Override
-    public boolean rest() {
-        boolean forgotten = local.rest(standing.share().isPresent(), TokenBucket::rest);
+    public boolean letGo() {
+        boolean forgotten = local.letGo(standing.share().isPresent(), TokenBucket::letGo);
         boolean owes = owed.get() > 0;
         if (owes && standing.share().isEmpty()) {
             settled();
         }
-        return shared.rest() && forgotten && !owes;
+        return shared.letGo() && forgotten && !owes;
     }
 }

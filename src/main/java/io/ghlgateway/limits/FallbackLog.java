@@ -98,9 +98,9 @@ final class FallbackLog implements SendLog {
     }
 
     @Override
-    public boolean rest() {
-        boolean forgotten = local.rest(standing.share().isPresent(), SendLog::rest);
-        return shared.rest() && forgotten;
+    public boolean letGo() {
+        boolean forgotten = local.letGo(standing.share().isPresent(), SendLog::letGo);
+        return shared.letGo() && forgotten;
     }
 
     private Future<SendLog> part(LocalShare share) {

@@ -73,7 +73,7 @@ final class HeapBucket implements TokenBucket {
     }
 
     @Override
-    public synchronized boolean rest() {
+    public synchronized boolean letGo() {
         // Full in each of its windows is what a new one would be.
         if (bucket != null && bucket.estimateAbilityToConsume(window.requests()).canBeConsumed()) {
             bucket = null;

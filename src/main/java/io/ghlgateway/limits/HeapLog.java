@@ -86,7 +86,7 @@ final class HeapLog implements SendLog {
     }
 
     @Override
-    public synchronized boolean rest() {
+    public synchronized boolean letGo() {
         if (log != null && log.isSpent(now())) {
             log = null;
         }

@@ -290,11 +290,11 @@ final class KeyBudget implements Budget, Roster.Guest {
     @Override
     public boolean leave() {
         onRoster.set(false);
-        // Both are asked: a burst rests long before its day does.
+        // Both are asked: nothing is left of a burst long before that is so of its day.
         long now = ticker.read();
         restrainer.relax(now);
-        boolean burstRests = burst.rest();
-        boolean dayRests = day.rest();
-        return burstRests && dayRests && heldNanos(now) == 0 || !onRoster.compareAndSet(false, true);
+        boolean burstIsGone = burst.letGo();
+        boolean dayIsGone = day.letGo();
+        return burstIsGone && dayIsGone && heldNanos(now) == 0 || !onRoster.compareAndSet(false, true);
     }
 }

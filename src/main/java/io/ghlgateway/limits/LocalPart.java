@@ -52,12 +52,13 @@ final class LocalPart<T> {
     }
 
     /**
-     * Lets go of it where Redis is back, or where it may rest. True when nothing is left of it.
+     * Lets go of it where Redis is back, or where nothing in it need be kept. True when nothing is left of it.
      *
-     * @param lost whether Redis is
+     * @param lost whether Redis is lost
+     * @param isGone has it let go of what it can; true when nothing is left
      */
-    synchronized boolean rest(boolean lost, Predicate<T> rests) {
-        if (made != null && (!lost || rests.test(made.of()))) {
+    synchronized boolean letGo(boolean lost, Predicate<T> isGone) {
+        if (made != null && (!lost || isGone.test(made.of()))) {
             made = null;
         }
         return made == null;

@@ -76,7 +76,7 @@ final class OpeningLog implements SendLog {
     }
 
     @Override
-    public synchronized boolean rest() {
-        return half.rest() & whole.rest();
+    public synchronized boolean letGo() {
+        return half.letGo() & whole.letGo();
     }
 }

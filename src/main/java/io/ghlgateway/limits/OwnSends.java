@@ -79,7 +79,7 @@ final class OwnSends {
     }
 
     /** Lets go of what counts no more; true when nothing is left. */
-    synchronized boolean rest() {
+    synchronized boolean letGo() {
         if (counts != null && count(counts) == 0) {
             counts = null;
             none.run();

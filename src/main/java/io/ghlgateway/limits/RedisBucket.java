@@ -60,7 +60,7 @@ final class RedisBucket implements TokenBucket {
     }
 
     @Override
-    public boolean rest() {
+    public boolean letGo() {
         var idle = line;
         if (idle != null && ticker.read() - usedAt > IDLE_NANOS) {
             line = null;

@@ -159,8 +159,8 @@ final class RedisLog implements SendLog, Repayment.Debtor {
 
     /** Of the log itself nothing is here. */
     @Override
-    public boolean rest() {
-        return own.rest();
+    public boolean letGo() {
+        return own.letGo();
     }
 
     /** What it is told apart by. */

@@ -154,7 +154,7 @@ final class RouteAllowance implements AllowancePart, Roster.Guest {
     public boolean leave() {
         onRoster.set(false);
         long now = ticker.read();
-        boolean resting = bucket.rest() && credited(now) == 0 && heldNanos(now) == 0;
-        return resting || !onRoster.compareAndSet(false, true);
+        boolean isGone = bucket.letGo() && credited(now) == 0 && heldNanos(now) == 0;
+        return isGone || !onRoster.compareAndSet(false, true);
     }
 }

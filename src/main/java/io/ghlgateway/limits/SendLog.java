@@ -54,5 +54,5 @@ interface SendLog {
     Future<Void> become(Limit next);
 
     /** Lets go of what a log in which nothing counts any more need not keep. True when nothing is left to let go of. */
-    boolean rest();
+    boolean letGo();
 }

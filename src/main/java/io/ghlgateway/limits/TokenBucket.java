@@ -39,5 +39,5 @@ interface TokenBucket {
     Future<Void> become(StrictWindow next);
 
     /** Lets go of what a bucket that is full need not keep. True when nothing is left to let go of. */
-    boolean rest();
+    boolean letGo();
 }

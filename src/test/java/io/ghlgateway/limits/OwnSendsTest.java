@@ -56,15 +56,15 @@ class OwnSendsTest {
 
     @Test
     void isForgottenWhenNothingCountsAndBeginsAnew() {
-        assertThat(own.rest()).isTrue();
+        assertThat(own.letGo()).isTrue();
         own.add(0);
         assertThat(told).isEmpty();
 
         own.add(2);
         own.add(3);
-        assertThat(own.rest()).isFalse();
+        assertThat(own.letGo()).isFalse();
         time.advance(Duration.ofNanos(SPAN + SLACK));
-        assertThat(own.rest()).isTrue();
+        assertThat(own.letGo()).isTrue();
         own.add(1);
 
         assertThat(own.count()).isEqualTo(1);

@@ -176,7 +176,7 @@ class RedisLogTest {
 
         TIME.advance(Duration.ofSeconds(11));
         Await.result(log.repay());
-        assertThat(log.rest()).isTrue();
+        assertThat(log.letGo()).isTrue();
         assertThat(Await.result(log.pay(20)).count()).isEqualTo(20);
     }
 

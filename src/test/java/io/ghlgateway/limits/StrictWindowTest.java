@@ -38,7 +38,7 @@ class StrictWindowTest {
             int wanted = traffic.nextInt(4) == 0 ? 1 + traffic.nextInt(2 * requests) : 1;
             log.add(time.currentTimeNanos(), bucket.take(wanted).result());
             if (traffic.nextInt(50) == 0) {
-                bucket.rest();
+                bucket.letGo();
             }
         }
 
