@@ -29,8 +29,8 @@ public interface CallTrace {
     /** What stood in the way of the step that ends now. */
     default void met(Obstacle obstacle) {}
 
-    /** It rests after an attempt that failed, before it takes its place again. */
-    default void rests() {}
+    /** It pauses after an attempt that failed, before it takes its place again. */
+    default void pauses() {}
 
     /** Its turn has come, and its token is asked for. It stays in the line until it is paid for. */
     default void fetchesToken() {}

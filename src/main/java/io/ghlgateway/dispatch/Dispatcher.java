@@ -162,10 +162,10 @@ public final class Dispatcher {
                 reply.discard();
             }
             return switch (verdict.next()) {
-                case REQUEUE -> attempt(call, attempt.next()); // it rests in its lane, at the head
+                case REQUEUE -> attempt(call, attempt.next()); // it waits in its lane, at the head
                 default ->
-                    rest(call, verdict.pause())
-                            .compose(rested -> attempt(call, attempt.next()), gone -> Future.succeededFuture(GONE));
+                    pause(call, verdict.pause())
+                            .compose(over -> attempt(call, attempt.next()), gone -> Future.succeededFuture(GONE));
             };
         }
         return reply != null
@@ -260,16 +260,16 @@ public final class Dispatcher {
     }
 
     /** Fails when the caller hangs up meanwhile. */
-    private Future<Void> rest(Call call, Duration pause) {
-        call.trace().rests();
-        Promise<Void> rested = Promise.promise();
-        var wake = alarm.set(pause, () -> call.atHome(rested::tryComplete));
+    private Future<Void> pause(Call call, Duration length) {
+        call.trace().pauses();
+        Promise<Void> over = Promise.promise();
+        var cancel = alarm.set(length, () -> call.atHome(over::tryComplete));
         call.whenGone(() -> {
-            wake.run();
-            rested.tryFail(new CallerGoneException());
+            cancel.run();
+            over.tryFail(new CallerGoneException());
         });
-        call.waited(pause.toNanos());
+        call.waited(length.toNanos());
         call.metObstacle(Obstacle.UPSTREAM);
-        return rested.future();
+        return over.future();
     }
 }

@@ -112,7 +112,7 @@ final class Lane {
         if (inTurn < till.permits() || open && belief.pays(inTurn) && place.mayGo(line.oldest())) {
             var waiter = line.poll();
             if (waiter != null) {
-                till.call(waiter, now);
+                till.giveTurn(waiter, now);
                 return () -> waiter.call.atHome(() -> connect(waiter));
             }
         }
@@ -153,7 +153,7 @@ final class Lane {
             synchronized (this) {
                 wasDone = waiter.isDone();
                 isLate = exchange != null && waiter.isTooLate(setting.now());
-                till.called(waiter, isLate ? null : exchange);
+                till.fetched(waiter, isLate ? null : exchange);
             }
             if (exchange != null && (wasDone || isLate)) {
                 exchange.abandon();

@@ -57,14 +57,14 @@ final class Till {
     }
 
     /** Its turn has come. */
-    void call(Waiter waiter, long now) {
+    void giveTurn(Waiter waiter, long now) {
         connecting++;
-        waiter.called(now);
+        waiter.takesTurn(now);
         turn(waiter, 1);
     }
 
-    /** One that was called has its connection, or will not have one, or not in time. */
-    void called(Waiter waiter, Upstream.@Nullable Exchange exchange) {
+    /** One that has its turn has its connection too, or will not have one, or not in time. */
+    void fetched(Waiter waiter, Upstream.@Nullable Exchange exchange) {
         connecting--;
         waiter.fetching = false;
         if (!waiter.isDone() && exchange != null) {

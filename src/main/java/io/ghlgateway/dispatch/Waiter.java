@@ -66,10 +66,10 @@ final class Waiter {
     private final long since;
     /** It is counted among those who have their turn and no connection yet, and stays so when it is done before that ends. */
     boolean fetching;
-    /** It has its turn, since {@link #calledAt}, and got no connection. */
+    /** It has its turn, since {@link #turnAt}, and got no connection. */
     private boolean unconnected;
 
-    private long calledAt;
+    private long turnAt;
     private final Supplier<Future<Exchange>> connect;
     private final Promise<Permit> permit = Promise.promise();
     private Runnable unwatch = () -> {};
@@ -99,11 +99,11 @@ final class Waiter {
     }
 
     /** Its turn has come. */
-    void called(long now) {
+    void takesTurn(long now) {
         state = State.CONNECTING;
         fetching = true;
         unconnected = true;
-        calledAt = now;
+        turnAt = now;
     }
 
     void connected(Exchange made) {
@@ -113,7 +113,7 @@ final class Waiter {
 
     /** Whether it has no connection though it had its turn, and spent more of its caller's wait on that than on all else. */
     boolean lackedConnection(long now) {
-        return unconnected && now - calledAt > calledAt - call.deadline().began();
+        return unconnected && now - turnAt > turnAt - call.deadline().began();
     }
 
     /** Lets go of its connection and its toll, if it holds any. Under the lock; what it returns gives them back, unlocked. */

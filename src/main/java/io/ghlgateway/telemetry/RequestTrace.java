@@ -79,7 +79,7 @@ final class RequestTrace implements CallTrace {
     }
 
     @Override
-    public void rests() {
+    public void pauses() {
         if (follows()) {
             begin(span("pause", context));
         }
