@@ -3,7 +3,6 @@ package io.ghlgateway.limits;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What of one key's short window is left to its interactive requests by all others, on all replicas. Any thread; futures
  * never fail: while it cannot be asked it keeps nothing back.
  */
-final class ClassReserve implements AllowancePart, Roster.Guest {
+final class ClassReserve extends Roster.Guest implements AllowancePart {
     /*
      * In a strict window a token that is kept back all the time is lost: there is no later moment at which it could be lent.
      * So no more is kept back than interactive requests have been using. Two buckets on the grid of the key's own:
@@ -44,11 +43,9 @@ final class ClassReserve implements AllowancePart, Roster.Guest {
     private final BudgetKey key;
     private final IntSupplier percent;
     private final BucketStore store;
-    private final Roster roster;
     private final Ticker ticker;
     private final Supplier<Limit> limit;
     private final Supplier<Restraint> restraint;
-    private final AtomicBoolean onRoster = new AtomicBoolean();
 
     // All below is guarded by this.
     private @Nullable Buckets buckets;
@@ -69,10 +66,10 @@ final class ClassReserve implements AllowancePart, Roster.Guest {
             Ticker ticker,
             Supplier<Limit> limit,
             Supplier<Restraint> restraint) {
+        super(roster);
         this.key = key;
         this.percent = percent;
         this.store = store;
-        this.roster = roster;
         this.ticker = ticker;
         this.limit = limit;
         this.restraint = restraint;
@@ -202,18 +199,9 @@ final class ClassReserve implements AllowancePart, Roster.Guest {
         return known;
     }
 
-    /** Keeps this in memory though nobody may be holding it. */
-    private void stay() {
-        if (!onRoster.get() && onRoster.compareAndSet(false, true)) {
-            roster.enter(this);
-        }
-    }
-
     @Override
-    public boolean leave() {
-        onRoster.set(false);
+    boolean letGo() {
         var of = buckets();
-        boolean isGone = of.asked().letGo() & of.open().letGo();
-        return isGone || !onRoster.compareAndSet(false, true);
+        return of.asked().letGo() & of.open().letGo();
     }
 }

@@ -6,11 +6,10 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One key's budget: a day bucket and a log of its short window, with the hold and the quota in force. */
-final class KeyBudget implements Budget, Roster.Guest {
+final class KeyBudget extends Roster.Guest implements Budget {
     /*
      * Day first, burst last: a burst token lives only for permit-ttl, a day token all day. Day tokens that the burst was
      * too short for are the key's credit for its next spend: never spent twice.
@@ -21,7 +20,6 @@ final class KeyBudget implements Budget, Roster.Guest {
 
     private final BudgetKey key;
     private final BucketStore store;
-    private final Roster roster;
     private final Ticker ticker;
     private final LimitEvents events;
     private final Learning learning;
@@ -29,7 +27,6 @@ final class KeyBudget implements Budget, Roster.Guest {
     private final TokenBucket day;
     private final DayCredit credit;
     private final AtomicLong heldUntil;
-    private final AtomicBoolean onRoster = new AtomicBoolean();
     private final LastSeen seen;
     private final Duration guard;
     private final Restrainer restrainer;
@@ -42,9 +39,9 @@ final class KeyBudget implements Budget, Roster.Guest {
             Ticker ticker,
             LimitEvents events,
             Learning learning) {
+        super(roster);
         this.key = key;
         this.store = store;
-        this.roster = roster;
         this.ticker = ticker;
         this.events = events;
         this.learning = learning;
@@ -280,21 +277,13 @@ final class KeyBudget implements Budget, Roster.Guest {
         return credit.within(remaining);
     }
 
-    /** Keeps this budget's state alive though nobody may be holding the budget. */
-    private void stay() {
-        if (!onRoster.get() && onRoster.compareAndSet(false, true)) {
-            roster.enter(this);
-        }
-    }
-
     @Override
-    public boolean leave() {
-        onRoster.set(false);
+    boolean letGo() {
         // Both are asked: nothing is left of a burst long before that is so of its day.
         long now = ticker.read();
         restrainer.relax(now);
         boolean burstIsGone = burst.letGo();
         boolean dayIsGone = day.letGo();
-        return burstIsGone && dayIsGone && heldNanos(now) == 0 || !onRoster.compareAndSet(false, true);
+        return burstIsGone && dayIsGone && heldNanos(now) == 0;
     }
 }

@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -14,18 +15,34 @@ final class Roster {
     private static final int AT_ONCE = 4;
 
     /** Something to remember. */
-    interface Guest {
+    abstract static class Guest {
 
-        /** Lets go of what need not be kept; false when something is left, and the guest stays. */
-        boolean leave();
+        final Roster roster;
+        private final AtomicBoolean present = new AtomicBoolean();
+
+        Guest(Roster roster) {
+            this.roster = roster;
+        }
+
+        /** Keeps it in memory though nobody may be holding it. */
+        final void stay() {
+            if (!present.get() && present.compareAndSet(false, true)) {
+                roster.present.add(this);
+            }
+        }
+
+        /** Whether it left; who comes back meanwhile is entered anew. */
+        private boolean leave() {
+            present.set(false);
+            return letGo() || !present.compareAndSet(false, true);
+        }
+
+        /** Lets go of what need not be kept. True when nothing is left to let go of. */
+        abstract boolean letGo();
     }
 
     private final Queue<Guest> present = new ConcurrentLinkedQueue<>();
     private final AtomicLong tidiedAt = new AtomicLong();
-
-    void enter(Guest guest) {
-        present.add(guest);
-    }
 
     void tidy(long now) {
         long last = tidiedAt.get();

@@ -4,14 +4,13 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One endpoint's limit for one owner: its bucket, the hold after a 429, and what was taken and not used yet. Any thread
  * may call; futures fail when the bucket's keeper did not answer.
  */
-final class RouteAllowance implements AllowancePart, Roster.Guest {
+final class RouteAllowance extends Roster.Guest implements AllowancePart {
     /*
      * A send pays here first and at the key's quota last (a burst permit ages fastest). When the key denies, what was paid
      * here cannot go back into the bucket, for StrictWindow's tokens never do; it is kept as credit for the next send, of
@@ -27,18 +26,16 @@ final class RouteAllowance implements AllowancePart, Roster.Guest {
 
     private final RouteKey key;
     private final TokenBucket bucket;
-    private final Roster roster;
     private final Ticker ticker;
     private final LimitEvents events;
     private final long creditNanos;
     private final AtomicLong heldUntil;
-    private final AtomicBoolean onRoster = new AtomicBoolean();
     private final ArrayDeque<Taken> credits = new ArrayDeque<>(); // guarded by itself
 
     RouteAllowance(RouteKey key, TokenBucket bucket, Roster roster, Ticker ticker, LimitEvents events) {
+        super(roster);
         this.key = key;
         this.bucket = bucket;
-        this.roster = roster;
         this.ticker = ticker;
         this.events = events;
         this.creditNanos = key.limit().credit().toNanos();
@@ -143,18 +140,9 @@ final class RouteAllowance implements AllowancePart, Roster.Guest {
         }
     }
 
-    /** Keeps this in memory though nobody may be holding it. */
-    private void stay() {
-        if (!onRoster.get() && onRoster.compareAndSet(false, true)) {
-            roster.enter(this);
-        }
-    }
-
     @Override
-    public boolean leave() {
-        onRoster.set(false);
+    boolean letGo() {
         long now = ticker.read();
-        boolean isGone = bucket.letGo() && credited(now) == 0 && heldNanos(now) == 0;
-        return isGone || !onRoster.compareAndSet(false, true);
+        return bucket.letGo() && credited(now) == 0 && heldNanos(now) == 0;
     }
 }
