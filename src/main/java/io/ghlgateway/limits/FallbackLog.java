@@ -18,7 +18,7 @@ final class FallbackLog implements SendLog {
     private final RedisStanding standing;
     private final Supplier<Limit> limit;
     private final Ticker ticker;
-    private final LocalPart<SendLog> local;
+    private final LocalPart<WindowLog> local;
 
     /** @param limit the quota in force whenever it is asked */
     FallbackLog(RedisLog shared, RedisStanding standing, Supplier<Limit> limit, Duration guard, Ticker ticker) {
@@ -26,7 +26,7 @@ final class FallbackLog implements SendLog {
         this.standing = standing;
         this.limit = limit;
         this.ticker = ticker;
-        this.local = new LocalPart<>(limit, (share, part) -> share.log(shared.name(), part, guard), SendLog::become);
+        this.local = new LocalPart<>(limit, (share, part) -> share.log(shared.name(), part, guard), WindowLog::become);
     }
 
     /** Of a local log there is no reading: what the other replicas send meanwhile is not known. */
@@ -99,11 +99,11 @@ final class FallbackLog implements SendLog {
 
     @Override
     public boolean letGo() {
-        boolean forgotten = local.letGo(standing.share().isPresent(), SendLog::letGo);
+        boolean forgotten = local.letGo(standing.share().isPresent(), WindowLog::letGo);
         return shared.letGo() && forgotten;
     }
 
-    private Future<SendLog> part(LocalShare share) {
+    private Future<WindowLog> part(LocalShare share) {
         return share.settled()
                 .compose(done -> local.of(share)
                         .map(Future::succeededFuture)

@@ -101,7 +101,7 @@ final class LocalShare {
      *
      * @param key what {@link BusyKeys} tell it by
      */
-    SendLog log(String key, Limit part, Duration guard) {
+    WindowLog log(String key, Limit part, Duration guard) {
         long own = sinceNanos + part.per().plus(guard).toNanos();
         long opensAt = -Math.floorDiv(-Math.max(opensAtNanos, own), 1_000_000L);
         // Of a longer interval than the configured one nobody knows so far back.

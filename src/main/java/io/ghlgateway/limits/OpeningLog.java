@@ -3,15 +3,12 @@ package io.ghlgateway.limits;
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
 
 /**
  * A log in this process that gives half of its quota at once, and all of it from a later moment on, until which the other half may
  * still count elsewhere. Answers at once, on the caller's thread; its futures never fail.
  */
-final class OpeningLog implements SendLog {
+final class OpeningLog implements WindowLog {
 
     private final TimeMeter clock;
     private final long opensAt;
@@ -57,22 +54,6 @@ final class OpeningLog implements SendLog {
     @Override
     public synchronized Future<Void> become(Limit next) {
         return half.become(half(next)).compose(done -> whole.become(next));
-    }
-
-    @Override
-    public Future<OptionalLong> ownUntilNow(Reading reading) {
-        return whole.ownUntilNow(reading);
-    }
-
-    /** Nothing more than the part is kept back while Redis is lost. */
-    @Override
-    public Future<Optional<Restraint>> restrain(long of, UnaryOperator<Restraint> step) {
-        return Future.succeededFuture(Optional.empty());
-    }
-
-    @Override
-    public Future<Void> late(long paidAt, Duration by) {
-        return half.late(paidAt, by).compose(done -> whole.late(paidAt, by));
     }
 
     @Override
