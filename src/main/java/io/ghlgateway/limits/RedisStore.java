@@ -75,21 +75,40 @@ final class RedisStore implements BucketStore {
     @Override
     public SendLog burst(BudgetKey key, Supplier<Limit> limit) {
         var home = name(key, "log");
-        var shared = new RedisLog(
-                redis,
-                home,
-                clock,
-                ticker,
-                windows.guard(),
-                new RedisLogTerms(home, key, limit, standing, remembered, windows, learn, clock));
+        var terms = new RedisLogTerms(home, key, limit, standing, remembered, windows, learn, clock);
+        var shared = new RedisLog(redis, home, clock, ticker, windows.guard(), terms);
         return new FallbackLog(shared, standing, limit, windows.guard(), ticker);
     }
 
     @Override
     public TokenBucket day(BudgetKey key, Supplier<Limit> limit, Function<Limit, StrictWindow> windowOf) {
         long daily = limit.get().daily();
-        var shared = shared(key, "day", limit, windowOf, daily < SMALL_DAY ? Optimizations.batching() : delayed(daily));
+        var optimization = daily < SMALL_DAY ? Optimizations.batching() : delayed(daily);
+        var home = name(key, "day");
+        var shared = new RedisBucket(
+                ticker,
+                () -> DirectLine.open(proxies, optimization, home, () -> newDay(home, key, limit.get(), windowOf)));
         return new FallbackBucket(shared, standing, limit, windowOf, LocalShare::day, () -> 0);
+    }
+
+    /** By our clock, not by the one that {@link Optimizations#delaying} would take: the machine's own. */
+    private Optimization delayed(long daily) {
+        var little = new DelayParameters(Math.min(50, daily / SMALL_DAY), Duration.ofSeconds(1));
+        return new DelayOptimization(little, NopeOptimizationListener.INSTANCE, clock);
+    }
+
+    /**
+     * What a day begins with that is not in Redis: full, for where Redis forgot nothing is granted for a while anyway. The mark is read
+     * again for each, so that none slips through between a loss and its discovery.
+     */
+    private CompletableFuture<BucketConfiguration> newDay(
+            byte[] home, BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {
+        return standing.look()
+                .checkEpoch(home)
+                .compose(checked -> learn ? remembered(key, limit) : Future.succeededFuture(limit))
+                .map(quota -> windowOf.apply(quota).full())
+                .toCompletionStage()
+                .toCompletableFuture();
     }
 
     /**
@@ -99,34 +118,32 @@ final class RedisStore implements BucketStore {
     @Override
     public TokenBucket route(RouteKey key) {
         var limit = key.limit().granted();
-        var shared = shared(name(key.owner(), key.name()), windows.burst(limit));
-        var period = windows.burst(limit).period();
+        var window = windows.burst(limit);
         return new FallbackBucket(
-                shared,
+                shortBucket(name(key.owner(), key.name()), window),
                 standing,
                 () -> limit,
                 windows::burst,
                 LocalShare::route,
-                () -> standing.aftermath().keptBack(limit, period));
+                () -> standing.aftermath().keptBack(limit, window.period()));
     }
 
     @Override
     public TokenBucket ofClass(BudgetKey key, String kind, Limit limit) {
-        return shared(
-                name(key, kind + ":" + limit.requests() + "/" + limit.per().toMillis()), windows.burst(limit));
+        var home = name(key, kind + ":" + limit.requests() + "/" + limit.per().toMillis());
+        return shortBucket(home, windows.burst(limit));
     }
 
-    private RedisBucket shared(byte[] home, StrictWindow window) {
+    private RedisBucket shortBucket(byte[] home, StrictWindow window) {
         return new RedisBucket(
-                ticker,
-                () -> DirectLine.open(proxies, Optimizations.batching(), home, () -> firstContent(home, window)));
+                ticker, () -> DirectLine.open(proxies, Optimizations.batching(), home, () -> newWindow(home, window)));
     }
 
     /**
-     * What a bucket begins with that is not in Redis: full if it was merely unused; where Redis forgot, empty until all of its
-     * window lies after that.
+     * What a short window begins with that is not in Redis: full if it was merely unused; where Redis forgot, empty until all of
+     * it lies after that.
      */
-    private CompletableFuture<BucketConfiguration> firstContent(byte[] home, StrictWindow window) {
+    private CompletableFuture<BucketConfiguration> newWindow(byte[] home, StrictWindow window) {
         return standing.look()
                 .checkEpoch(home)
                 .map(opensAt -> {
@@ -141,39 +158,6 @@ final class RedisStore implements BucketStore {
         return opensAt <= clock.currentTimeNanos()
                 ? window.full()
                 : window.holding(0, opensAt - window.period().toNanos());
-    }
-
-    /** By our clock, not by the one that {@link Optimizations#delaying} would take: the machine's own. */
-    private Optimization delayed(long daily) {
-        var little = new DelayParameters(Math.min(50, daily / SMALL_DAY), Duration.ofSeconds(1));
-        return new DelayOptimization(little, NopeOptimizationListener.INSTANCE, clock);
-    }
-
-    private RedisBucket shared(
-            BudgetKey key,
-            String kind,
-            Supplier<Limit> limit,
-            Function<Limit, StrictWindow> windowOf,
-            Optimization optimization) {
-        var home = name(key, kind);
-        return new RedisBucket(
-                ticker,
-                () -> DirectLine.open(
-                        proxies, optimization, home, () -> firstContent(home, key, limit.get(), windowOf)));
-    }
-
-    /**
-     * What a day begins with that is not in Redis: full, for where Redis forgot nothing is granted for a while anyway. The mark is read
-     * again for each, so that none slips through between a loss and its discovery.
-     */
-    private CompletableFuture<BucketConfiguration> firstContent(
-            byte[] home, BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {
-        return standing.look()
-                .checkEpoch(home)
-                .compose(checked -> learn ? remembered(key, limit) : Future.succeededFuture(limit))
-                .map(quota -> windowOf.apply(quota).full())
-                .toCompletionStage()
-                .toCompletableFuture();
     }
 
     @Override
