@@ -57,13 +57,14 @@ public final class HttpUpstream implements Upstream {
         this.timeouts = timeouts;
         this.circuit = circuit;
         boolean tls = "https".equals(base.getScheme());
+        int usualPort = tls ? 443 : 80;
+        // A request's "connect timeout" is its whole wait for a connection, of the pool too; the client has its own.
+        var untilConnected = timeouts.connect().plus(timeouts.response());
         this.origin = new RequestOptions()
                 .setHost(base.getHost())
-                .setPort(base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80)
+                .setPort(base.getPort() >= 0 ? base.getPort() : usualPort)
                 .setSsl(tls)
-                // Bounds the wait for a pooled connection too; to connect itself is bounded by the client's own
-                // timeout.
-                .setConnectTimeout(timeouts.connect().plus(timeouts.response()).toMillis());
+                .setConnectTimeout(untilConnected.toMillis());
     }
 
     @Override
