@@ -1,6 +1,7 @@
 package io.ghlgateway.settings;
 
 import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.install.InstallApp;
 import io.ghlgateway.settings.AppSettings.MarketplaceInstalls;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Secret;
@@ -66,10 +67,8 @@ final class AppReader {
                 }));
         Optional<URI> redirectUri = redirectUri(section, id);
         boolean whiteLabel = section.read("white-label", Kind.FLAG, false);
-        URI authorizeUrl = section.read(
-                "authorize-url",
-                Kind.WEB_URL,
-                whiteLabel ? AppSettings.WHITE_LABEL_AUTHORIZE_URL : AppSettings.AUTHORIZE_URL);
+        URI authorizeUrl =
+                section.read("authorize-url", Kind.WEB_URL, whiteLabel ? InstallApp.WHITE_LABEL : InstallApp.STANDARD);
         URI tokenUrl = section.read("token-url", Kind.WEB_URL, URI.create(upstream + "/oauth/token"));
         Optional<String> versionId = section.read("version-id", Kind.WORD);
         List<PublicKey> webhookKeys = section.items("webhook-keys").stream()

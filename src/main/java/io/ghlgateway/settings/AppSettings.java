@@ -38,10 +38,6 @@ public record AppSettings(
         REFUSE
     }
 
-    static final URI AUTHORIZE_URL = URI.create("https://marketplace.gohighlevel.com/v2/oauth/chooselocation");
-    static final URI WHITE_LABEL_AUTHORIZE_URL =
-            URI.create("https://marketplace.leadconnectorhq.com/v2/oauth/chooselocation");
-
     public AppSettings {
         scopes = List.copyOf(scopes);
         webhookKeys = List.copyOf(webhookKeys);
