@@ -90,8 +90,7 @@ class RenewalStormTest {
                 Secret.of(token.getString("access_token")),
                 Optional.of(Secret.of(token.getString("refresh_token"))),
                 Duration.ofSeconds(2),
-                Set.of(token.getString("scope").split(" ")),
-                false);
+                Set.of(token.getString("scope").split(" ")));
     }
 
     private static List<Integer> rotations(AppStand stand) {

@@ -162,11 +162,6 @@ public final class FileTokenStore implements TokenStore {
     }
 
     @Override
-    public boolean isShared() {
-        return false;
-    }
-
-    @Override
     public Future<Void> close() {
         return log.close();
     }

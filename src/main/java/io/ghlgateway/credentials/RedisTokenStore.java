@@ -94,11 +94,6 @@ public final class RedisTokenStore implements TokenStore {
     }
 
     @Override
-    public boolean isShared() {
-        return true;
-    }
-
-    @Override
     public Future<Void> close() {
         return link.close();
     }

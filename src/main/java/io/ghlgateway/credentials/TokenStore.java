@@ -58,9 +58,6 @@ public interface TokenStore {
     /** What makes this store less durable than tokens need, each a sentence that names the setting and a better value. */
     Future<List<String>> weaknesses();
 
-    /** Whether others may write there too. */
-    boolean isShared();
-
     Future<Void> close();
 
     /**

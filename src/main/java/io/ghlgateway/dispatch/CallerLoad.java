@@ -17,10 +17,6 @@ final class CallerLoad {
         this.most = most;
     }
 
-    int most() {
-        return most;
-    }
-
     /** How many more may be under way now. */
     int free() {
         return most - underWay.get();

@@ -86,10 +86,6 @@ final class Waiter {
         this.connect = connect;
     }
 
-    long since() {
-        return since;
-    }
-
     Future<Permit> permit() {
         return permit.future();
     }

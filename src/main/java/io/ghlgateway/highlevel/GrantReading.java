@@ -105,7 +105,7 @@ final class GrantReading {
             if (id.isEmpty()) {
                 return missing("the id of a location");
             }
-            if (!location.says("is_installed", false)) {
+            if (!location.denies("is_installed")) {
                 ids.add(id.get());
             }
         }
@@ -126,8 +126,7 @@ final class GrantReading {
                 Secret.of(accessToken.get()),
                 fields.token("refresh_token").map(Secret::of),
                 sane(fields.number("expires_in").map(Number::longValue).orElse(USUAL_SECONDS)),
-                scopes(fields),
-                fields.says("is_bulk_installation", true)));
+                scopes(fields)));
     }
 
     /** A company's id comes with a location's token too: the type alone says whose it is. */

@@ -57,8 +57,8 @@ record OAuthFields(JsonObject answer) {
         return Stream.of(name, camel(name)).map(answer::getValue).anyMatch(value -> value != null && !"".equals(value));
     }
 
-    boolean says(String name, boolean truth) {
-        return value(name).filter(Boolean.valueOf(truth)::equals).isPresent();
+    boolean denies(String name) {
+        return value(name).filter(Boolean.FALSE::equals).isPresent();
     }
 
     Optional<JsonArray> list(String name) {

@@ -14,7 +14,6 @@ import java.util.Set;
  * @param companyId the agency; empty where HighLevel did not say
  * @param expiresIn life left when the answer was written
  * @param refreshToken single-use; empty where none came (a token minted for a location need not have one)
- * @param isBulk whether an agency installed for its locations, so that these are to be listed
  */
 public record TokenGrant(
         Optional<Resource> said,
@@ -23,8 +22,7 @@ public record TokenGrant(
         Secret accessToken,
         Optional<Secret> refreshToken,
         Duration expiresIn,
-        Set<String> scopes,
-        boolean isBulk) {
+        Set<String> scopes) {
 
     public TokenGrant {
         scopes = Set.copyOf(scopes);
@@ -37,9 +35,8 @@ public record TokenGrant(
             Secret accessToken,
             Optional<Secret> refreshToken,
             Duration expiresIn,
-            Set<String> scopes,
-            boolean isBulk) {
-        this(Optional.of(resource), companyId, userId, accessToken, refreshToken, expiresIn, scopes, isBulk);
+            Set<String> scopes) {
+        this(Optional.of(resource), companyId, userId, accessToken, refreshToken, expiresIn, scopes);
     }
 
     /** Of a grant that is not a refresh's. */

@@ -1,7 +1,6 @@
 package io.ghlgateway.simulator;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
@@ -11,15 +10,6 @@ public enum Arrivals {
     POISSON,
     /** Evenly. */
     UNIFORM;
-
-    /** @throws IllegalArgumentException naming what was seen and what would be right */
-    public static Arrivals parse(String text) {
-        return Arrays.stream(values())
-                .filter(arrivals -> arrivals.toString().equalsIgnoreCase(text.strip()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "'" + text + "' is no kind of arrivals: one of " + Arrays.toString(values())));
-    }
 
     /** @param rate calls a second */
     Duration gap(double rate, RandomGenerator random) {

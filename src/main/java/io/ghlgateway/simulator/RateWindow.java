@@ -19,14 +19,6 @@ sealed interface RateWindow {
         return remaining(now) > 0;
     }
 
-    default boolean tryAcquire(long now) {
-        boolean admitted = admits(now);
-        if (admitted) {
-            count(now);
-        }
-        return admitted;
-    }
-
     /** @param phase how far clock and counter windows are moved against the epoch */
     static RateWindow of(WindowKind kind, Allowance allowance, Duration phase) {
         long max = allowance.max();

@@ -65,10 +65,6 @@ public record SimulatorOptions(
         }
     }
 
-    public static SimulatorOptions defaults() {
-        return builder().build();
-    }
-
     public static Builder builder() {
         return new Builder();
     }

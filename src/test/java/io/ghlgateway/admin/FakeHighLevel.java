@@ -76,8 +76,7 @@ final class FakeHighLevel implements OAuthApi {
                 Secret.of(text),
                 refreshable ? Optional.of(Secret.of(canary + "-r" + text)) : Optional.empty(),
                 Duration.ofDays(1),
-                Set.of(),
-                false);
+                Set.of());
     }
 
     private static <T> Future<T> refused() {

@@ -219,8 +219,7 @@ class FileTokenStoreTest implements TokenStoreContract {
     }
 
     @Test
-    void isAlone() {
-        assertThat(store.isShared()).isFalse();
+    void tellsNoChangesByOthers() {
         assertThat(Await.result(store.changes(Optional.of("whatever"))).all()).isFalse();
     }
 }

@@ -185,8 +185,7 @@ class InstallationNewsTest {
                 Secret.of("minted"),
                 Optional.empty(),
                 Duration.ofDays(1),
-                Set.of(),
-                false));
+                Set.of()));
         assertThat(Await.result(news.uninstalledSometime(APP, LOCATION, time.instant())))
                 .as("installed again since")
                 .isFalse();

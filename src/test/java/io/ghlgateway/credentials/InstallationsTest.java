@@ -110,8 +110,7 @@ class InstallationsTest {
                 Secret.of("access-new"),
                 Optional.of(Secret.of("new")),
                 Duration.ofDays(1),
-                Set.of(),
-                false);
+                Set.of());
         var client = new OAuthClient(KEY.app(), "id-1", Secret.of("s"), "https://gateway.example");
         var kept = await(onboarding.take(client, grant, false)).installation();
 

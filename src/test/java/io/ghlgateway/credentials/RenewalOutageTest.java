@@ -290,8 +290,7 @@ class RenewalOutageTest {
                 Secret.of("access-" + pairs),
                 Optional.of(Secret.of("refresh-" + pairs)),
                 DAY,
-                Set.of(),
-                false);
+                Set.of());
     }
 
     private OAuthApi api() {

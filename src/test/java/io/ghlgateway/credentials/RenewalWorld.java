@@ -273,8 +273,7 @@ final class RenewalWorld {
                     Secret.of("access-" + pairs),
                     Optional.of(Secret.of(current)),
                     LIFE,
-                    Set.of(),
-                    false);
+                    Set.of());
         }
 
         Future<TokenGrant> refresh(String token) {
@@ -586,11 +585,6 @@ final class RenewalWorld {
         @Override
         public Future<List<String>> weaknesses() {
             return Future.succeededFuture(List.of());
-        }
-
-        @Override
-        public boolean isShared() {
-            return true;
         }
 
         @Override

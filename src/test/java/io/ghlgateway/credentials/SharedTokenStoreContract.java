@@ -268,10 +268,9 @@ abstract class SharedTokenStoreContract implements TokenStoreContract {
     }
 
     @Test
-    void isSharedAndListsEachKindApart() {
+    void listsEachKindApart() {
         Await.result(store.write(sealed(HERE, 1, "here")));
 
-        assertThat(store.isShared()).isTrue();
         assertThat(command(c -> c.keys("gw:*")).stream().map(RedisLine::text))
                 .containsExactlyInAnyOrderElementsOf(Set.of(
                         "gw:cred:{installation/app:location:here}", "gw:cred:index:installation", "gw:cred:changes"));

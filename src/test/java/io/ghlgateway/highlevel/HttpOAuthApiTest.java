@@ -105,8 +105,7 @@ class HttpOAuthApiTest {
                         Secret.of("access-1"),
                         Optional.of(Secret.of("refresh-1")),
                         Duration.ofSeconds(86_399),
-                        Set.of("contacts.readonly", "contacts.write"),
-                        false));
+                        Set.of("contacts.readonly", "contacts.write")));
     }
 
     @Test
@@ -121,7 +120,6 @@ class HttpOAuthApiTest {
                         + "&refresh_token=refresh-token-5c20&user_type=Company");
         assertThat(highLevel.next().body()).endsWith("&user_type=Location");
         assertThat(agency.resource()).isEqualTo(Resource.company("comp1"));
-        assertThat(agency.isBulk()).isTrue();
     }
 
     @Test

@@ -54,7 +54,7 @@ class OptionFormsTest {
     }
 
     @Test
-    void readsAccountsAndArrivals() {
+    void readsAccounts() {
         assertThat(Account.parse("loc-A")).isEqualTo(new Account(Account.Kind.LOCATION, "loc-A"));
         assertThat(Account.parse("company:co")).isEqualTo(new Account(Account.Kind.COMPANY, "co"));
         assertThat(Account.parse("company:co:scopes=contacts.readonly,users.write"))
@@ -62,9 +62,7 @@ class OptionFormsTest {
                         Account.Kind.COMPANY, "co", Optional.of(Set.of("contacts.readonly", "users.write"))));
         refuses(() -> Account.parse("locA:contacts.readonly"), "is no account: write LOCATION or company:ID");
         refuses(() -> Account.parse(""), "'' is no HighLevel id");
-        assertThat(Arrivals.parse("POISSON")).isEqualTo(Arrivals.POISSON);
         refuses(() -> Account.parse("a/b"), "'a/b' is no HighLevel id");
-        refuses(() -> Arrivals.parse("bursts"), "one of [poisson, uniform]");
     }
 
     @Test
