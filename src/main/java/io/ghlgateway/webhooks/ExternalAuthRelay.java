@@ -16,7 +16,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -59,7 +58,7 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
     private static final long BODIES_TOGETHER = 8L << 20;
     private static final int CONNECTIONS = 32;
     private static final int WAITING = 128;
-    private static final String RETRY_AFTER = "1";
+    private static final ShortAnswers ANSWERS = new ShortAnswers("1");
     private static final String CROWDED = "too many ask at once; ask again";
 
     private final Map<String, ExternalAuth> services;
@@ -108,15 +107,15 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
         long began = System.nanoTime();
         if (service.isEmpty()) {
             close(request);
-            say(request, 404, "there is no external authentication here");
+            ANSWERS.give(request, 404, "there is no external authentication here");
         } else if (request.method() != HttpMethod.POST && request.method() != HttpMethod.GET) {
             close(request);
             request.response().putHeader("Allow", "GET, POST");
-            say(request, 405, "external authentication is asked with GET and POST");
+            ANSWERS.give(request, 405, "external authentication is asked with GET and POST");
         } else if (!isAllowed(service.get(), request)) {
             close(request);
             end(service.get(), request, "refused", 401, began);
-            say(request, 401, "the key is missing or wrong");
+            ANSWERS.give(request, 401, "the key is missing or wrong");
         } else {
             var rest = target.group(2) + Optional.ofNullable(target.group(3)).orElse("");
             reader(service.get(), request)
@@ -134,13 +133,13 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
             };
             close(request);
             end(service, request, "refused", status, began);
-            say(request, status, status == 503 ? CROWDED : "the body is too large or not whole");
+            ANSWERS.give(request, status, status == 503 ? CROWDED : "the body is too large or not whole");
         } else if (failure instanceof ConnectionPoolTooBusyException) {
             end(service, request, "refused", 503, began);
-            say(request, 503, CROWDED);
+            ANSWERS.give(request, 503, CROWDED);
         } else {
             int status = failure instanceof TimeoutException ? 504 : 502;
-            say(request, status, "the service that knows did not answer");
+            ANSWERS.give(request, status, "the service that knows did not answer");
             end(service, request, status == 504 ? "timeout" : "unreachable", status, began);
         }
     }
@@ -252,25 +251,5 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
 
     private static void close(HttpServerRequest request) {
         request.response().putHeader("Connection", "close");
-    }
-
-    private static void say(HttpServerRequest request, int status, String said) {
-        var response = request.response();
-        if (response.ended() || response.closed()) {
-            return;
-        }
-        if (status == 503) {
-            response.putHeader("Retry-After", RETRY_AFTER);
-        }
-        boolean closes = "close".equals(response.headers().get("Connection"));
-        response.setStatusCode(status)
-                .putHeader("Content-Type", "application/json")
-                .end(new JsonObject().put("status", status).put("message", said).toBuffer())
-                .otherwiseEmpty()
-                .onSuccess(written -> {
-                    if (closes) {
-                        request.connection().close();
-                    }
-                });
     }
 }

@@ -15,7 +15,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.json.JsonObject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -49,7 +48,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
     private static final Duration BODY_WITHIN = Duration.ofSeconds(10);
     private static final long BODIES_TOGETHER = 64L << 20;
     private static final int SHORT_DIGITS = 5; // less than 100 kB
-    private static final String RETRY_AFTER = "10";
+    private static final ShortAnswers ANSWERS = new ShortAnswers("10");
 
     private final Map<String, WebhookApp> apps;
     private final EventCatalogue catalogue;
@@ -97,10 +96,10 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         var app = appAt(request.uri());
         if (app.isEmpty()) {
-            answer(request, 404, "there is no such app");
+            ANSWERS.give(request, 404, "there is no such app");
         } else if (request.method() != HttpMethod.POST) {
             request.response().putHeader("Allow", "POST");
-            answer(request, 405, "webhooks are posted");
+            ANSWERS.give(request, 405, "webhooks are posted");
         } else {
             take(app.get(), request, System.nanoTime());
         }
@@ -225,7 +224,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
                 .map(offer -> {
                     switch (offer) {
                         case TAKEN -> {
-                            answer(request, 200, "accepted");
+                            ANSWERS.give(request, 200, "accepted");
                             deliveries.wake(receivers);
                             events.accepted(
                                     event,
@@ -234,7 +233,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
                                     Duration.ofNanos(System.nanoTime() - began));
                         }
                         case DUPLICATE -> {
-                            answer(request, 200, "known already");
+                            ANSWERS.give(request, 200, "known already");
                             events.duplicate(event);
                         }
                         case FULL -> refuse(event.app(), request, Refusal.UNAVAILABLE);
@@ -245,27 +244,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
 
     private void refuse(App app, HttpServerRequest request, Refusal why) {
         events.refused(app, why);
-        if (why == Refusal.UNAVAILABLE) {
-            request.response().putHeader("Retry-After", RETRY_AFTER);
-        }
-        answer(request, why.status(), why.wire());
-    }
-
-    private static void answer(HttpServerRequest request, int status, String said) {
-        var response = request.response();
-        if (response.ended() || response.closed()) {
-            return;
-        }
-        boolean closes = "close".equals(response.headers().get("Connection"));
-        response.setStatusCode(status)
-                .putHeader("Content-Type", "application/json")
-                .end(new JsonObject().put("status", status).put("message", said).toBuffer())
-                .otherwiseEmpty()
-                .onSuccess(written -> {
-                    if (closes) {
-                        request.connection().close();
-                    }
-                });
+        ANSWERS.give(request, why.status(), why.wire());
     }
 
     private static String digest(Buffer body) {
