@@ -58,7 +58,7 @@ final class RetryPolicy {
 
     /**
      * @param attempt the number of the attempt that ended so, from 1
-     * @param hold how long the key rests, when the reply is a 429
+     * @param hold how long the key is held, when the reply is a 429
      */
     Verdict afterReply(UpstreamRequest request, int attempt, Reply reply, Duration hold) {
         if (!mayGoAgain(request, attempt)) {

@@ -224,7 +224,7 @@ final class RoutedBudget implements Budget {
     }
 
     /**
-     * A 429 though the key has quota left is about the endpoint: only its limits rest, and the location's own before those
+     * A 429 though the key has quota left is about the endpoint: only its limits are held, and the location's own before those
      * that all locations share.
      */
     @Override
