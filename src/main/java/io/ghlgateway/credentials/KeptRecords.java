@@ -1,6 +1,7 @@
 package io.ghlgateway.credentials;
 
 import io.ghlgateway.disk.DurableLog;
+import io.ghlgateway.disk.LogEntry;
 import io.ghlgateway.disk.LogFile;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -29,11 +30,11 @@ final class KeptRecords implements DurableLog.Contents {
     }
 
     static byte[] record(Sealed sealed) {
-        return EntryBytes.of(RECORD, out -> EntryBytes.sealed(out, sealed));
+        return LogEntry.of(RECORD, out -> EntryBytes.sealed(out, sealed));
     }
 
     static byte[] claim(String once, Instant until) {
-        return EntryBytes.of(CLAIM, out -> {
+        return LogEntry.of(CLAIM, out -> {
             EntryBytes.text(out, once);
             out.writeLong(until.toEpochMilli());
         });
@@ -41,7 +42,7 @@ final class KeptRecords implements DurableLog.Contents {
 
     /** A run of the gateway that gives leases. */
     static byte[] run(long number) {
-        return EntryBytes.of(RUN, out -> out.writeLong(number));
+        return LogEntry.of(RUN, out -> out.writeLong(number));
     }
 
     Optional<Sealed> read(RecordName name) {
@@ -64,7 +65,7 @@ final class KeptRecords implements DurableLog.Contents {
 
     @Override
     public void add(byte[] entry) {
-        EntryBytes.read(entry, this::add);
+        LogEntry.read(entry, this::add);
     }
 
     private void add(int type, DataInputStream in) throws IOException {
@@ -75,7 +76,7 @@ final class KeptRecords implements DurableLog.Contents {
             }
             case CLAIM -> claims.put(EntryBytes.text(in), Instant.ofEpochMilli(in.readLong()));
             case RUN -> run = in.readLong();
-            default -> throw EntryBytes.unknown(type);
+            default -> throw LogEntry.unknown(type);
         }
     }
 

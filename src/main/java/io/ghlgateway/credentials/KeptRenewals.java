@@ -1,6 +1,7 @@
 package io.ghlgateway.credentials;
 
 import io.ghlgateway.disk.DurableLog;
+import io.ghlgateway.disk.LogEntry;
 import io.ghlgateway.disk.LogFile;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class KeptRenewals implements DurableLog.Contents {
     private record Result(Sealed record, Instant at, boolean settled) {}
 
     static byte[] intent(RefreshJournal.Intent intent) {
-        return EntryBytes.of(INTENT, out -> {
+        return LogEntry.of(INTENT, out -> {
             EntryBytes.name(out, intent.name());
             out.writeLong(intent.generation());
             EntryBytes.bytes(out, intent.tokenHash());
@@ -43,7 +44,7 @@ final class KeptRenewals implements DurableLog.Contents {
     }
 
     static byte[] result(Sealed record, Instant at) {
-        return EntryBytes.of(RESULT, out -> {
+        return LogEntry.of(RESULT, out -> {
             EntryBytes.sealed(out, record);
             out.writeLong(at.toEpochMilli());
         });
@@ -58,7 +59,7 @@ final class KeptRenewals implements DurableLog.Contents {
     }
 
     private static byte[] ending(int type, RecordName name, long generation) {
-        return EntryBytes.of(type, out -> {
+        return LogEntry.of(type, out -> {
             EntryBytes.name(out, name);
             out.writeLong(generation);
         });
@@ -73,7 +74,7 @@ final class KeptRenewals implements DurableLog.Contents {
 
     @Override
     public void add(byte[] entry) {
-        EntryBytes.read(entry, this::add);
+        LogEntry.read(entry, this::add);
     }
 
     private void add(int type, DataInputStream in) throws IOException {
@@ -90,7 +91,7 @@ final class KeptRenewals implements DurableLog.Contents {
             case RESULT -> add(new Result(EntryBytes.sealed(in), Instant.ofEpochMilli(in.readLong()), false));
             case SETTLED -> settle(EntryBytes.name(in), in.readLong());
             case ABANDONED -> endIntents(EntryBytes.name(in), in.readLong());
-            default -> throw EntryBytes.unknown(type);
+            default -> throw LogEntry.unknown(type);
         }
     }
 

@@ -1,11 +1,8 @@
 package io.ghlgateway.webhooks;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import io.ghlgateway.disk.LogEntry;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What is written down of the embedded queue, entry by entry: one byte of type, then what the type has. */
+/** What is written down of the embedded queue, {@link LogEntry} by entry. */
 final class BacklogEntry {
 
     private static final int TAKEN = 1;
@@ -49,23 +46,8 @@ final class BacklogEntry {
         void seen(long day, long[] marks);
     }
 
-    private interface Part {
-        void write(DataOutputStream out) throws IOException;
-    }
-
-    private static byte[] of(int type, Part part) {
-        var bytes = new ByteArrayOutputStream();
-        try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(type);
-            part.write(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail", e);
-        }
-        return bytes.toByteArray();
-    }
-
     static byte[] taken(long number, Event event, Collection<String> subscribers) {
-        return of(TAKEN, out -> {
+        return LogEntry.of(TAKEN, out -> {
             out.writeLong(number);
             out.writeInt(subscribers.size());
             for (var name : subscribers) {
@@ -76,14 +58,14 @@ final class BacklogEntry {
     }
 
     static byte[] done(long number, String subscriber) {
-        return of(DONE, out -> {
+        return LogEntry.of(DONE, out -> {
             out.writeLong(number);
             out.writeUTF(subscriber);
         });
     }
 
     static byte[] again(long number, String subscriber, int attempts, Instant due, Instant since) {
-        return of(AGAIN, out -> {
+        return LogEntry.of(AGAIN, out -> {
             out.writeLong(number);
             out.writeUTF(subscriber);
             out.writeInt(attempts);
@@ -93,7 +75,7 @@ final class BacklogEntry {
     }
 
     static byte[] dead(long number, String subscriber, int attempts, Instant buried, String why) {
-        return of(DEAD, out -> {
+        return LogEntry.of(DEAD, out -> {
             out.writeLong(number);
             out.writeUTF(subscriber);
             out.writeInt(attempts);
@@ -103,7 +85,7 @@ final class BacklogEntry {
     }
 
     static byte[] revived(long number, String subscriber, Instant at) {
-        return of(REVIVED, out -> {
+        return LogEntry.of(REVIVED, out -> {
             out.writeLong(number);
             out.writeUTF(subscriber);
             out.writeLong(at.toEpochMilli());
@@ -111,7 +93,7 @@ final class BacklogEntry {
     }
 
     static byte[] forgotten(String subscriber) {
-        return of(FORGOTTEN, out -> out.writeUTF(subscriber));
+        return LogEntry.of(FORGOTTEN, out -> out.writeUTF(subscriber));
     }
 
     static Stream<byte[]> seen(SeenIds.Day day) {
@@ -122,7 +104,7 @@ final class BacklogEntry {
     }
 
     private static byte[] seen(long day, long[] marks, int from, int to) {
-        return of(SEEN, out -> {
+        return LogEntry.of(SEEN, out -> {
             out.writeLong(day);
             out.writeInt(to - from);
             for (int i = from; i < to; i++) {
@@ -133,8 +115,7 @@ final class BacklogEntry {
 
     /** @throws IllegalStateException for an entry of no type that this version knows */
     static void read(byte[] entry, Reader reader) {
-        try (var in = new DataInputStream(new ByteArrayInputStream(entry))) {
-            int type = in.readByte();
+        LogEntry.read(entry, (type, in) -> {
             switch (type) {
                 case TAKEN -> {
                     long number = in.readLong();
@@ -158,11 +139,9 @@ final class BacklogEntry {
                     }
                     reader.seen(day, marks);
                 }
-                default -> throw new IllegalStateException("an entry of type " + type);
+                default -> throw LogEntry.unknown(type);
             }
-        } catch (IOException e) {
-            throw new IllegalStateException("an entry is cut short", e);
-        }
+        });
     }
 
     /** What earlier builds did not write. */
