@@ -26,18 +26,25 @@ public final class WipedBuffers extends RecyclerPool.ThreadLocalPoolBase<BufferR
         return POOL;
     }
 
+    /** What has grown is not taken back: it would be emptied whole each time. */
     private static final class Wiping extends BufferRecycler {
+
+        private static final int LARGEST = 16 * 1024;
 
         @Override
         public void releaseByteBuffer(int use, byte[] buffer) {
-            Arrays.fill(buffer, (byte) 0);
-            super.releaseByteBuffer(use, buffer);
+            if (buffer.length <= LARGEST) {
+                Arrays.fill(buffer, (byte) 0);
+                super.releaseByteBuffer(use, buffer);
+            }
         }
 
         @Override
         public void releaseCharBuffer(int use, char[] buffer) {
-            Arrays.fill(buffer, '\0');
-            super.releaseCharBuffer(use, buffer);
+            if (buffer.length <= LARGEST) {
+                Arrays.fill(buffer, '\0');
+                super.releaseCharBuffer(use, buffer);
+            }
         }
     }
 }

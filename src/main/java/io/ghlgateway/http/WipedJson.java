@@ -1,8 +1,11 @@
 package io.ghlgateway.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.io.SegmentedStringWriter;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.netty.buffer.ByteBufInputStream;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -10,10 +13,8 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.jackson.JacksonCodec;
 import io.vertx.core.spi.json.JsonCodec;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.Callable;
 
 /**
  * Vert.x's JSON with {@link WipedBuffers}, and else as it is. Found by Vert.x as a service, for all of its JSON: the
@@ -23,6 +24,8 @@ public final class WipedJson extends JacksonCodec implements io.vertx.core.spi.J
 
     private static final JsonFactory JACKSON = JsonFactory.builder()
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // a token may stand where a name should
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .recyclerPool(WipedBuffers.POOL)
             .build();
 
@@ -53,32 +56,53 @@ public final class WipedJson extends JacksonCodec implements io.vertx.core.spi.J
         return fromBuffer(json, Object.class);
     }
 
-    private static <T> T read(Callable<JsonParser> parser, Class<T> type) {
+    private static <T> T read(Opening parser, Class<T> type) {
         try {
-            return fromParser(parser.call(), type);
-        } catch (DecodeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new DecodeException("Failed to decode: " + e.getMessage(), e);
+            return fromParser(parser.open(), type);
+        } catch (IOException e) {
+            throw new DecodeException("Failed to decode:" + e.getMessage(), e);
         }
+    }
+
+    /** Of a parser. */
+    private interface Opening {
+        JsonParser open() throws IOException;
     }
 
     @Override
     public String toString(Object value, boolean pretty) {
-        return toBuffer(value, pretty).toString();
+        var buffers = JACKSON._getBufferRecycler();
+        try (var text = new SegmentedStringWriter(buffers)) {
+            write(value, JACKSON.createGenerator(text), pretty);
+            return text.getAndClear();
+        } catch (IOException e) {
+            throw new EncodeException(e.getMessage(), e);
+        } finally {
+            buffers.releaseToPool();
+        }
     }
 
     @Override
     public Buffer toBuffer(Object value, boolean pretty) {
-        var bytes = new ByteArrayOutputStream();
-        try (var generator = JACKSON.createGenerator(bytes)) {
+        var buffers = JACKSON._getBufferRecycler();
+        try (var bytes = new ByteArrayBuilder(buffers)) {
+            write(value, JACKSON.createGenerator(bytes), pretty);
+            var json = bytes.toByteArray();
+            bytes.release();
+            return Buffer.buffer(json);
+        } catch (IOException e) {
+            throw new EncodeException(e.getMessage(), e);
+        } finally {
+            buffers.releaseToPool();
+        }
+    }
+
+    private static void write(Object value, JsonGenerator generator, boolean pretty) throws IOException {
+        try (generator) {
             if (pretty) {
                 generator.useDefaultPrettyPrinter();
             }
             encodeJson(value, generator);
-        } catch (IOException e) {
-            throw new EncodeException(e.getMessage(), e);
         }
-        return Buffer.buffer(bytes.toByteArray());
     }
 }

@@ -20,8 +20,8 @@ final class Aftermath {
     /** After so long all can say that they came back later than this one; or else when they say so anyway. */
     private static final Duration LATER = Duration.ofMillis(100);
 
-    /** Others may have lost Redis so much sooner than this one, or never. */
-    private static final Duration NOTICED = RedisStanding.EVERY;
+    /** Others may have lost Redis so much sooner than this one, and have it back so much later. */
+    private static final Duration NOTICED = RedisStanding.EVERY.multipliedBy(2);
 
     private static final Duration FOREVER = Duration.ofDays(365);
 
@@ -34,7 +34,7 @@ final class Aftermath {
     private final AtomicLong since = new AtomicLong(NOTHING); // what is kept back is, epoch milliseconds
     private final AtomicLong losses = new AtomicLong();
     private final AtomicBoolean telling = new AtomicBoolean();
-    private volatile Duration lasted = FOREVER; // how long this replica went on by itself
+    private volatile Duration lasted = Duration.ZERO; // how long this replica went on by itself
     private volatile boolean paused;
     private volatile long told; // after how many of them all was told that this replica granted
 
@@ -60,7 +60,9 @@ final class Aftermath {
      * @param share what this replica went on with until now
      */
     void begin(Optional<LocalShare> share) {
-        lasted = share.map(LocalShare::lasted).orElse(FOREVER);
+        var alone = share.map(LocalShare::lasted).orElse(FOREVER);
+        boolean untold = told != losses.get(); // what was granted in an earlier loss
+        lasted = untold && lasted.compareTo(alone) > 0 ? lasted : alone;
         losses.incrementAndGet();
         others.forget();
         keepBack();

@@ -40,7 +40,7 @@ final class BusyKeys {
     /** Who was not heard for so long is not there: it may have been late twice. */
     private static final Duration HEARD = Duration.ofSeconds(5);
 
-    /** A word takes no longer; but a payment that was on its way as Redis was lost, and its word, as long as a command may. */
+    /** So long a word takes at most, after the payment that it tells of. */
     private static final Duration SETTLED = Duration.ofMillis(100);
 
     private static final Duration SOON = Duration.ofMillis(50);
@@ -234,8 +234,8 @@ final class BusyKeys {
     /** Nothing is on its way any more; at once where the channel broke too. */
     private Future<Void> settled() {
         var settled = Promise.<Void>promise();
-        var command = link.commandTimeout();
-        link.later(command.compareTo(SETTLED) > 0 ? command : SETTLED, settled::tryComplete);
+        // A payment that was on its way as Redis was lost may be made for as long as a command may take.
+        link.later(link.commandTimeout().plus(SETTLED), settled::tryComplete);
         var heard = subscription;
         if (heard != null) {
             heard.ended().onComplete(done -> settled.tryComplete());

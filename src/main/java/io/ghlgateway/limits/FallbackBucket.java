@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -14,22 +15,26 @@ import java.util.function.Supplier;
  */
 final class FallbackBucket implements TokenBucket, Repayment.Debtor {
 
-    /** What is kept back is soon free: not to be asked again and again until then. */
+    /** Not to be asked again and again meanwhile. */
     private static final long SOON_NANOS = Duration.ofMillis(100).toNanos();
 
     private final RedisBucket shared;
     private final RedisStanding standing;
     private final LocalPart<TokenBucket> local;
-    private final LongSupplier keptBack;
+    private final Optional<LongSupplier> keptBack;
     private final AtomicLong owed = new AtomicLong();
 
+    /**
+     * @param keptBack how many are not granted for now, of one that is charged with what it owes as soon as Redis is back; else it is
+     *     with the next take
+     */
     FallbackBucket(
             RedisBucket shared,
             RedisStanding standing,
             Supplier<Limit> limit,
             Function<Limit, StrictWindow> windowOf,
             BiFunction<LocalShare, StrictWindow, TokenBucket> maker,
-            LongSupplier keptBack) {
+            Optional<LongSupplier> keptBack) {
         this.shared = shared;
         this.keptBack = keptBack;
         this.standing = standing;
@@ -43,10 +48,10 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
     public Future<Integer> take(int wanted) {
         var share = standing.share();
         if (share.isEmpty()) {
-            return settled().compose(done -> shared.take(wanted, keptBack.getAsLong()));
+            return settled().compose(done -> shared.take(wanted, keptBack()));
         }
         return local.of(share.get())
-                .map(bucket -> bucket.take(wanted).onSuccess(this::owes))
+                .map(bucket -> bucket.take(wanted).onSuccess(this::owe))
                 .orElseGet(() -> Future.failedFuture(LocalShare.NONE_LEFT));
     }
 
@@ -54,13 +59,21 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
     @Override
     public Future<Integer> take(int wanted, long leaving) {
         return standing.share().isEmpty()
-                ? settled().compose(done -> shared.take(wanted, Math.max(leaving, keptBack.getAsLong())))
+                ? settled().compose(done -> shared.take(wanted, Math.max(leaving, keptBack())))
                 : take(wanted);
     }
 
-    private void owes(long granted) {
-        owed.addAndGet(granted);
-        standing.repayment().debtors().add(this);
+    private long keptBack() {
+        return keptBack.isPresent() ? keptBack.get().getAsLong() : 0;
+    }
+
+    private void owe(long granted) {
+        if (granted > 0) {
+            owed.addAndGet(granted);
+            if (keptBack.isPresent()) {
+                standing.repayment().debtors().add(this);
+            }
+        }
     }
 
     private Future<Void> settled() {
@@ -69,7 +82,7 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
             return Future.succeededFuture();
         }
         return shared.take((int) Math.min(Integer.MAX_VALUE, debt))
-                .onFailure(unheard -> owes(debt)) // charged twice at worst
+                .onFailure(unheard -> owe(debt)) // charged again, where Redis did take it
                 .mapEmpty();
     }
 
@@ -92,14 +105,17 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
                     .map(bucket -> bucket.outlook(position))
                     .orElseGet(() -> Future.failedFuture(LocalShare.NONE_LEFT));
         }
-        long kept = keptBack.getAsLong();
+        long kept = keptBack();
         return kept == 0
                 ? shared.outlook(position)
-                : shared.outlook(position + kept).map(told -> lessKept(told, kept));
+                : shared.outlook(position)
+                        .compose(all -> shared.outlook(position + kept).map(less -> lessKept(all, less, kept)));
     }
 
-    private static Outlook lessKept(Outlook told, long kept) {
-        return new Outlook(Math.max(0, told.available() - kept), Math.min(told.nanos(), SOON_NANOS), told.paced());
+    /** What is kept back is so for a moment, most likely. */
+    private static Outlook lessKept(Outlook all, Outlook less, long kept) {
+        long nanos = Math.min(less.nanos(), Math.max(all.nanos(), SOON_NANOS));
+        return new Outlook(Math.max(0, less.available() - kept), nanos, less.paced());
     }
 
     @Override

@@ -128,7 +128,7 @@ final class RedisStanding implements RedisLink.Listener {
         return busyKeys;
     }
 
-    /** How much of a quota is not granted for now. */
+    /** What follows the last loss. */
     Aftermath aftermath() {
         return aftermath;
     }

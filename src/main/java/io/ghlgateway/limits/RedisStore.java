@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -88,7 +89,7 @@ final class RedisStore implements BucketStore {
         var shared = new RedisBucket(
                 ticker,
                 () -> DirectLine.open(proxies, optimization, home, () -> newDay(home, key, limit.get(), windowOf)));
-        return new FallbackBucket(shared, standing, limit, windowOf, LocalShare::day, () -> 0);
+        return new FallbackBucket(shared, standing, limit, windowOf, LocalShare::day, Optional.empty());
     }
 
     /** By our clock, not by the one that {@link Optimizations#delaying} would take: the machine's own. */
@@ -125,7 +126,7 @@ final class RedisStore implements BucketStore {
                 () -> limit,
                 windows::burst,
                 LocalShare::route,
-                () -> standing.aftermath().keptBack(limit, window.period()));
+                Optional.of(() -> standing.aftermath().keptBack(limit, window.period())));
     }
 
     @Override

@@ -49,7 +49,7 @@ final class Repayment {
     private static final Duration SOON = Duration.ofMillis(100);
     private static final int AT_ONCE = 100;
 
-    /** The log of one key, of which something was sent by this replica. */
+    /** The log of one key, or an endpoint's bucket, of which something was sent by this replica. */
     interface Debtor {
 
         /** Charges it with that; fails when Redis did not answer. */

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +105,9 @@ public final class Tracing implements EdgeEvents {
         var exporter = OtlpHttpSpanExporter.builder()
                 .setEndpoint(setup.endpoint().toString())
                 .setTimeout(DELIVERY);
-        setup.headers().forEach((name, value) -> exporter.addHeader(name, value.reveal()));
+        exporter.setHeaders(() -> setup.headers().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, header -> header.getValue().reveal())));
         var delivery = new SpanDelivery(exporter.build(), setup.endpoint(), MOST_SPANS, ticker);
         provider = SdkTracerProvider.builder()
                 .setResource(resource(setup.serviceName()))

@@ -23,11 +23,11 @@ public final class StandardSignature {
     private static final int LEAST_BYTES = 24; // so Standard Webhooks 1.0.0 has it
     private static final String ALGORITHM = "HmacSHA256";
 
-    private final SecretKeySpec key;
+    private final Secret secret;
 
     /** @param secret in base64, with {@code whsec_} before it or without; what is no base64 is taken as it is */
     StandardSignature(Secret secret) {
-        this.key = new SecretKeySpec(keyBytes(secret), ALGORITHM);
+        this.secret = secret;
     }
 
     /** Whether it can be signed with; one without {@code whsec_} may be any text. */
@@ -56,7 +56,7 @@ public final class StandardSignature {
     String sign(String id, Instant at, Buffer body) {
         try {
             var mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
+            mac.init(new SecretKeySpec(keyBytes(secret), ALGORITHM)); // made anew: it would lie in memory in clear
             mac.update((id + "." + at.getEpochSecond() + ".").getBytes(StandardCharsets.UTF_8));
             return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body.getBytes()));
         } catch (GeneralSecurityException e) {

@@ -59,6 +59,12 @@ final class Dribble implements AutoCloseable {
         return (int) all.stream().filter(Dribble::hear).count();
     }
 
+    /** All that the other side said so far. */
+    static String heard(Dribble one) {
+        one.hear();
+        return one.heard.toString();
+    }
+
     /** Which statuses they got, each once. */
     static String statuses(List<Dribble> all) {
         return all.stream()
