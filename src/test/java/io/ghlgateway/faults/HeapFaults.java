@@ -72,6 +72,7 @@ class HeapFaults extends FaultTest {
                 .more("subscribers: [" + subscriber("inbox", SUBSCRIBER) + subscriber("other", OTHER_SUBSCRIBER)
                         + "]\n")
                 .set("tracing.endpoint", "\"http://127.0.0.1:1/v1/traces\"")
+                .set("tracing.sampling-ratio", "0") // while it is sent it is in memory
                 .set("tracing.headers", "[{name: api-key, value: " + TRACING + "}]");
     }
 
