@@ -119,10 +119,7 @@ public final class Dispatcher {
     }
 
     private Future<Outcome> conclude(Call call, Attempt attempt, @Nullable Reply reply, @Nullable Throwable failure) {
-        if (call.isGone()) {
-            return gone(reply);
-        }
-        if (reply != null && EdgeBlock.isPossible(reply)) {
+        if (reply != null && EdgeBlock.isPossible(reply)) { // then Permit told the budget nothing of it
             return EdgeBlock.is(reply)
                     .compose(block -> block ? blocked(call, attempt, reply) : notBlocked(call, attempt, reply));
         }
@@ -144,10 +141,21 @@ public final class Dispatcher {
 
     private Future<Outcome> notBlocked(Call call, Attempt attempt, Reply reply) {
         call.budget(budgets).observe(RateHeaders.NONE); // HighLevel did answer, which a budget that probes waits for
-        return call.isGone() ? gone(reply) : judged(call, attempt, reply, null);
+        return judged(call, attempt, reply, null);
+    }
+
+    /** Nobody is there to be answered; but a 429 is about all others, too. */
+    private Future<Outcome> leftBehind(Call call, Attempt attempt, @Nullable Reply reply) {
+        if (reply != null && reply.status() == 429) {
+            holdBudget(call, attempt, reply);
+        }
+        return gone(reply);
     }
 
     private Future<Outcome> judged(Call call, Attempt attempt, @Nullable Reply reply, @Nullable Throwable failure) {
+        if (call.isGone()) {
+            return leftBehind(call, attempt, reply);
+        }
         if (reply != null && attempt.token != null) {
             if (reply.status() == 401) {
                 return unauthorized(call, attempt, reply, attempt.token);
@@ -157,7 +165,7 @@ public final class Dispatcher {
             }
         }
         var verdict = reply != null ? afterReply(call, attempt, reply) : afterFailure(call, attempt, failure);
-        if (isAllowed(call, verdict)) {
+        if (goesAgain(call, verdict)) {
             if (reply != null) {
                 reply.discard();
             }
@@ -207,7 +215,7 @@ public final class Dispatcher {
         return retries.policy().afterReply(call.request(), attempt.number, reply, pause);
     }
 
-    /** Nothing of its key, or of its endpoint, is sent for as long as the 429 asks. */
+    /** Nothing of its key, or of its endpoint, is sent for as long as the 429 asks. What its headers say the budget knows by now. */
     private Duration holdBudget(Call call, Attempt attempt, Reply tooMany) {
         var budget = call.budget(budgets);
         var said = RateHeaders.of(tooMany.headers());
@@ -223,7 +231,8 @@ public final class Dispatcher {
                 : RetryPolicy.ANSWER;
     }
 
-    private boolean isAllowed(Call call, Verdict verdict) {
+    /** Whether it does; a repetition is then taken from what all are allowed. */
+    private boolean goesAgain(Call call, Verdict verdict) {
         return verdict.next() != Next.ANSWER
                 && call.deadline().allows(ticker.read(), verdict.pause())
                 && (verdict.next() != Next.RESEND || retries.budget().tryRetry());

@@ -23,6 +23,9 @@ final class Aftermath {
     /** Others may have lost Redis so much sooner than this one, and have it back so much later. */
     private static final Duration NOTICED = RedisStanding.EVERY.multipliedBy(2);
 
+    /** For so long something is kept back, most likely. */
+    private static final long MOMENT_NANOS = Duration.ofSeconds(2).toNanos();
+
     private static final Duration FOREVER = Duration.ofDays(365);
 
     private final RedisLink link;
@@ -111,6 +114,11 @@ final class Aftermath {
         }
         boolean ends = !paused && (isTold && others.areAllThereSince(began) || now() - began > period);
         return !(ends && since.compareAndSet(began, NOTHING));
+    }
+
+    /** When what one asks for is given, in nanoseconds: what is kept back is so for a moment, most likely. */
+    static long whenGiven(Outlook all, Outlook withoutWhatIsKept) {
+        return Math.min(withoutWhatIsKept.nanos(), Math.max(all.nanos(), MOMENT_NANOS));
     }
 
     /** Tells the logs what they do not know, and then the others that they do. */

@@ -1,7 +1,6 @@
 package io.ghlgateway.limits;
 
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -14,9 +13,6 @@ import java.util.function.Supplier;
  * back, as far as there is as much.
  */
 final class FallbackBucket implements TokenBucket, Repayment.Debtor {
-
-    /** Not to be asked again and again meanwhile. */
-    private static final long SOON_NANOS = Duration.ofMillis(100).toNanos();
 
     private final RedisBucket shared;
     private final RedisStanding standing;
@@ -48,7 +44,7 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
     public Future<Integer> take(int wanted) {
         var share = standing.share();
         if (share.isEmpty()) {
-            return settled().compose(done -> shared.take(wanted, keptBack()));
+            return payDebt().compose(done -> shared.take(wanted, keptBack()));
         }
         return local.of(share.get())
                 .map(bucket -> bucket.take(wanted).onSuccess(this::owe))
@@ -59,7 +55,7 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
     @Override
     public Future<Integer> take(int wanted, long leaving) {
         return standing.share().isEmpty()
-                ? settled().compose(done -> shared.take(wanted, Math.max(leaving, keptBack())))
+                ? payDebt().compose(done -> shared.take(wanted, Math.max(leaving, keptBack())))
                 : take(wanted);
     }
 
@@ -76,7 +72,7 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
         }
     }
 
-    private Future<Void> settled() {
+    private Future<Void> payDebt() {
         long debt = owed.get() == 0 ? 0 : owed.getAndSet(0);
         if (debt == 0) {
             return Future.succeededFuture();
@@ -94,7 +90,7 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
     @Override
     public Future<Void> tellEarly() {
         standing.repayment().debtors().remove(this);
-        return settled();
+        return payDebt();
     }
 
     @Override
@@ -112,17 +108,15 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
                         .compose(all -> shared.outlook(position + kept).map(less -> lessKept(all, less, kept)));
     }
 
-    /** What is kept back is so for a moment, most likely. */
     private static Outlook lessKept(Outlook all, Outlook less, long kept) {
-        long nanos = Math.min(less.nanos(), Math.max(all.nanos(), SOON_NANOS));
-        return new Outlook(Math.max(0, less.available() - kept), nanos, less.paced());
+        return new Outlook(Math.max(0, less.available() - kept), Aftermath.whenGiven(all, less), less.paced());
     }
 
     @Override
     public Future<Long> tighten(DayLeft left) {
         var share = standing.share();
         if (share.isEmpty()) {
-            return settled().compose(done -> shared.tighten(left)); // what this replica sent is no foreign spend
+            return payDebt().compose(done -> shared.tighten(left)); // what this replica sent is no foreign spend
         }
         return local.of(share.get())
                 .<Future<Long>>map(bucket -> bucket.tighten(left))
@@ -140,7 +134,7 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
         boolean forgotten = local.letGo(standing.share().isPresent(), TokenBucket::letGo);
         boolean owes = owed.get() > 0;
         if (owes && standing.share().isEmpty()) {
-            settled();
+            payDebt();
         }
         return shared.letGo() && forgotten && !owes;
     }

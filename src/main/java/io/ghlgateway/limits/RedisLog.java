@@ -22,8 +22,6 @@ final class RedisLog implements SendLog, Repayment.Debtor {
 
     /** How much longer than anything counts a log is kept: to begin one costs more calls than to go on with it. */
     private static final Duration KEPT = Duration.ofSeconds(30);
-    /** For so long something is kept back after a loss, most likely. */
-    private static final long KEPT_BACK_NANOS = Duration.ofSeconds(2).toNanos();
     /** A lost race is repeated at once; this often only where something is badly wrong. */
     private static final int TRIES = 50;
 
@@ -113,7 +111,6 @@ final class RedisLog implements SendLog, Repayment.Debtor {
                 .map(log -> outlook(log.openAlready(terms.openAlready()), position, rest));
     }
 
-    /** What is kept back is so for a moment, most likely. */
     private Outlook outlook(SlidingLog log, long position, long rest) {
         var all = log.outlook(position, rest, clock.currentTimeNanos());
         int kept = terms.keptBack();
@@ -123,8 +120,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
         var restraint = log.restraint();
         log.restrain(restraint.leaving(restraint.foreign() + kept), now());
         var less = log.outlook(position, rest, clock.currentTimeNanos());
-        long nanos = Math.min(less.nanos(), Math.max(all.nanos(), KEPT_BACK_NANOS));
-        return new Outlook(less.available(), nanos, less.paced());
+        return new Outlook(less.available(), Aftermath.whenGiven(all, less), less.paced());
     }
 
     @Override

@@ -202,7 +202,8 @@ final class RedisStanding implements RedisLink.Listener {
         opened.tryComplete();
         aftermath.tell();
         if (seen.isPresent()) {
-            LOG.info("Redis is back in use");
+            long closed = closedNanos() / 1_000_000;
+            LOG.info("Redis is back in use{}", closed == 0 ? "" : "; sends go on within " + closed + " ms");
             events.degraded(false);
         }
     }

@@ -28,6 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The life of a call, with a fake budget, a fake upstream and a fake clock. */
 class DispatcherTest {
@@ -349,6 +351,24 @@ class DispatcherTest {
         time.pass(Duration.ofSeconds(3));
 
         assertThat(status(outcome)).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x-ratelimit-max", "server"})
+    void holdsAllOthersAlsoByThe429OfOneWhoseCallerHungUpMeanwhile(String field) {
+        Promise<io.ghlgateway.highlevel.Reply> late = Promise.promise();
+        upstream.answers.add(late.future());
+        var call = call("/a", PATIENT, HttpMethod.POST, "body");
+        var gone = dispatcher().dispatch(call);
+        call.hangUp();
+
+        late.complete(upstream.reply(429, "retry-after", "5", field, "100"));
+        var second = dispatch("/b", PATIENT);
+
+        assertThat(gone.result()).isInstanceOf(Outcome.CallerGone.class);
+        assertThat(second.isComplete()).isFalse();
+        time.pass(Duration.ofSeconds(6));
+        assertThat(status(second)).isEqualTo(200);
     }
 
     @Test
