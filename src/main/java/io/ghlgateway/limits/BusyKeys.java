@@ -40,8 +40,8 @@ final class BusyKeys {
     /** Who was not heard for so long is not there: it may have been late twice. */
     private static final Duration HEARD = Duration.ofSeconds(5);
 
-    /** So long a word takes at most, after the payment that it tells of. */
-    private static final Duration SETTLED = Duration.ofMillis(100);
+    /** So much later than who paid others may hear of it: Redis writes the word before it answers. */
+    private static final Duration LATER = Duration.ofMillis(25);
 
     private static final Duration SOON = Duration.ofMillis(50);
     private static final Duration AGAIN = Duration.ofMillis(500);
@@ -235,7 +235,7 @@ final class BusyKeys {
     private Future<Void> settled() {
         var settled = Promise.<Void>promise();
         // A payment that was on its way as Redis was lost may be made for as long as a command may take.
-        link.later(link.commandTimeout().plus(SETTLED), settled::tryComplete);
+        link.later(link.commandTimeout().plus(LATER), settled::tryComplete);
         var heard = subscription;
         if (heard != null) {
             heard.ended().onComplete(done -> settled.tryComplete());

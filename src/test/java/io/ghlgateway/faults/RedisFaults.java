@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
@@ -90,6 +91,44 @@ class RedisFaults extends FaultTest {
                         signal(redis::goOn);
                     },
                     new Bars(450, 300, 2_000));
+        }
+    }
+
+    /** The way to it is bad, not Redis itself. */
+    @Test
+    @Proves(Row.R3)
+    void answersLate() throws IOException {
+        try (var redis = RedisProcess.started();
+                var between = new FaultProxy(redis.port())) {
+            trouble(
+                    before("redis://127.0.0.1:" + between.port()),
+                    () -> {
+                        between.delay(Duration.ofMillis(300));
+                        pause(OUTAGE);
+                        between.delay(Duration.ZERO);
+                    },
+                    new Bars(450, 450, 2_000));
+        }
+    }
+
+    /** One loss after the other: after the first nobody knows which keys are quiet, and all wait for up to an interval. */
+    @Test
+    @Proves(Row.R3)
+    void breaksOffAmidAnswersAndIsNotReached() throws IOException {
+        var random = new SplittableRandom(3);
+        try (var redis = RedisProcess.started();
+                var between = new FaultProxy(redis.port())) {
+            trouble(
+                    before("redis://127.0.0.1:" + between.port()),
+                    () -> {
+                        between.cutAfter(() -> random.nextLong(1, 20_000));
+                        pause(OUTAGE);
+                        between.cutNoMore();
+                        between.refuse();
+                        pause(Duration.ofSeconds(1));
+                        between.connect();
+                    },
+                    new Bars(450, INTERVAL.plus(GUARD).toMillis(), 2_000));
         }
     }
 

@@ -12,7 +12,7 @@ enum Row {
             "Redis is killed amid traffic, and comes back with what it had",
             "0 over budget; decisions + <= 150 ms; shared again <= 2 s; p99 of a quota little used + <= 20 ms"),
     R3(
-            "Redis hangs (SIGSTOP)",
+            "Redis hangs (SIGSTOP); or the way to it delays, cuts and refuses",
             "0 over budget; decisions + <= 450 ms; shared again <= 2 s; p99 of a quota little used + <= 300 ms"),
     R4(
             "Redis is killed and comes back empty",
