@@ -1,7 +1,5 @@
 package io.ghlgateway.redis;
 
-import io.lettuce.core.RedisCredentials;
-import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterURIUtil;
 import java.net.URI;
@@ -42,7 +40,8 @@ public final class RedisAddress {
             var uris = uris(text.get());
             uris.forEach(uri -> {
                 uri.setTimeout(HANDSHAKE);
-                uri.setCredentialsProvider(RedisCredentialsProvider.from(() -> credentials(text.get())));
+                uri.setCredentialsProvider(
+                        () -> uris(text.get()).get(0).getCredentialsProvider().resolveCredentials());
             });
             return uris.isEmpty() ? Optional.empty() : Optional.of(new RedisAddress(List.copyOf(uris), cluster));
         } catch (IllegalArgumentException notAUri) {
@@ -63,11 +62,6 @@ public final class RedisAddress {
                 ? RedisClusterURIUtil.toRedisURIs(URI.create(text))
                 : List.of(uri);
         return nodes.stream().allMatch(node -> isHost(node.getHost())) ? nodes : List.of();
-    }
-
-    /** Those in the text, which are there at once. */
-    private static RedisCredentials credentials(String text) {
-        return uris(text).get(0).getCredentialsProvider().resolveCredentials().block();
     }
 
     /** Lettuce takes what it can't make sense of for part of the host: a port that is no number, say. */
