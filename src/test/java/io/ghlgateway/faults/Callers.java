@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** Asks at an even pace whatever becomes of it (open model), until it is told to stop, and keeps account of all answers. */
 final class Callers implements AutoCloseable {
@@ -23,16 +24,19 @@ final class Callers implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool(Callers::daemon);
     private final List<CompletableFuture<Answer>> asked = new ArrayList<>(); // guarded by itself
     private final List<Thread> pacers = new ArrayList<>();
+    private final List<HttpRequest.Builder> due = new ArrayList<>(); // guarded by itself
+    private boolean holds; // guarded by due
     private volatile boolean stopped;
 
     /**
      * How one request ended.
      *
      * @param asked when, by {@link System#nanoTime()}
+     * @param nanos how long it took
      * @param status 0 where there was no whole answer
      * @param code the gateway's own, where the answer is not HighLevel's
      */
-    record Answer(long asked, long millis, int status, String code, long length) {
+    record Answer(long asked, long nanos, int status, String code, long length) {
 
         boolean isOk() {
             return status == 200;
@@ -42,9 +46,13 @@ final class Callers implements AutoCloseable {
             return status == 0;
         }
 
+        long millis() {
+            return TimeUnit.NANOSECONDS.toMillis(nanos);
+        }
+
         /** By {@link System#nanoTime()}. */
         long answered() {
-            return asked + TimeUnit.MILLISECONDS.toNanos(millis);
+            return asked + nanos;
         }
 
         /** Asked and answered. */
@@ -66,7 +74,7 @@ final class Callers implements AutoCloseable {
             long next = System.nanoTime();
             for (int i = 0; !stopped; i++, next += pause.toNanos()) {
                 LockSupport.parkNanos(next - System.nanoTime());
-                ask(request.apply(i));
+                pass(request.apply(i));
             }
         });
         pacers.add(pacer);
@@ -84,14 +92,48 @@ final class Callers implements AutoCloseable {
         return answer;
     }
 
+    private void pass(HttpRequest.Builder request) {
+        synchronized (due) {
+            if (holds) {
+                due.add(request);
+                return;
+            }
+        }
+        ask(request);
+    }
+
+    /** What is due from now on is asked when this is over, all at once. */
+    void hold() {
+        synchronized (due) {
+            holds = true;
+        }
+    }
+
+    void goOn() {
+        synchronized (due) {
+            holds = false;
+            due.forEach(this::ask);
+            due.clear();
+        }
+    }
+
+    /** So many at once. */
+    List<CompletableFuture<Answer>> ask(int count, IntFunction<HttpRequest.Builder> request) {
+        return IntStream.range(0, count).mapToObj(i -> ask(request.apply(i))).toList();
+    }
+
+    static List<Answer> joined(List<CompletableFuture<Answer>> asked) {
+        return asked.stream().map(CompletableFuture::join).toList();
+    }
+
     /** @param response null where there is none */
     private static Answer answer(long start, HttpResponse<byte[]> response) {
-        long millis = (System.nanoTime() - start) / 1_000_000;
+        long nanos = System.nanoTime() - start;
         return response == null
-                ? new Answer(start, millis, 0, "", 0)
+                ? new Answer(start, nanos, 0, "", 0)
                 : new Answer(
                         start,
-                        millis,
+                        nanos,
                         response.statusCode(),
                         response.headers().firstValue("X-Gateway-Error").orElse(""),
                         response.body().length);
@@ -99,6 +141,15 @@ final class Callers implements AutoCloseable {
 
     /** Asks no more, and gives what became of all that was asked. */
     List<Answer> stop() {
+        askNoMore();
+        List<CompletableFuture<Answer>> all;
+        synchronized (asked) {
+            all = List.copyOf(asked);
+        }
+        return joined(all);
+    }
+
+    private void askNoMore() {
         stopped = true;
         for (var pacer : pacers) {
             try {
@@ -107,11 +158,6 @@ final class Callers implements AutoCloseable {
                 throw new AssertionError(e);
             }
         }
-        List<CompletableFuture<Answer>> all;
-        synchronized (asked) {
-            all = List.copyOf(asked);
-        }
-        return all.stream().map(CompletableFuture::join).toList();
     }
 
     static long count(List<Answer> answers, Predicate<Answer> which) {
@@ -120,8 +166,12 @@ final class Callers implements AutoCloseable {
 
     /** The time, in ms, that so many of a hundred did not exceed. */
     static long percentile(List<Answer> answers, double share) {
-        var millis = answers.stream().mapToLong(Answer::millis).sorted().toArray();
-        return millis.length == 0 ? 0 : millis[(int) Math.min(millis.length - 1, Math.ceil(millis.length * share) - 1)];
+        return TimeUnit.NANOSECONDS.toMillis(nanos(answers, share));
+    }
+
+    static long nanos(List<Answer> answers, double share) {
+        var nanos = answers.stream().mapToLong(Answer::nanos).sorted().toArray();
+        return nanos.length == 0 ? 0 : nanos[(int) Math.min(nanos.length - 1, Math.ceil(nanos.length * share) - 1)];
     }
 
     static String shape(List<Answer> answers) {
@@ -140,7 +190,7 @@ final class Callers implements AutoCloseable {
 
     @Override
     public void close() {
-        stop();
-        threads.shutdown();
+        askNoMore(); // and waits for no answer: where a row failed some never come
+        threads.shutdownNow();
     }
 }

@@ -37,6 +37,7 @@ final class FaultMatrix {
             UpstreamFaults.class,
             TokenFaults.class,
             GatewayFaults.class,
+            DoorFaults.class,
             SecurityFaults.class,
             HeapFaults.class);
     private static final int LONGEST = 1_000;

@@ -32,7 +32,8 @@ public final class FaultProxy implements AutoCloseable {
     private volatile Thread accepting;
     private volatile long delayNanos;
     private volatile boolean stalled;
-    private volatile LongSupplier cut = NEVER;
+    private volatile LongSupplier cutAnswers = NEVER;
+    private volatile LongSupplier cutRequests = NEVER;
     private volatile Consumer<byte[]> answers = bytes -> {};
 
     /** Before the server at this port, which need not be there yet. */
@@ -87,12 +88,19 @@ public final class FaultProxy implements AutoCloseable {
 
     /** @param bytes after how many of the server's a connection breaks off, asked anew for each that is opened from now on */
     public void cutAfter(LongSupplier bytes) {
-        cut = bytes;
+        cutAnswers = bytes;
+        reset();
+    }
+
+    /** @param bytes the same, of the client's */
+    public void cutRequestsAfter(LongSupplier bytes) {
+        cutRequests = bytes;
         reset();
     }
 
     public void cutNoMore() {
-        cut = NEVER;
+        cutAnswers = NEVER;
+        cutRequests = NEVER;
     }
 
     /** What the server says is shown to this before it is passed on. */
@@ -162,7 +170,8 @@ public final class FaultProxy implements AutoCloseable {
     private final class Link {
         private final Socket client;
         private final Socket server;
-        private final long length = cut.getAsLong();
+        private final long mostAnswered = cutAnswers.getAsLong();
+        private final long mostAsked = cutRequests.getAsLong();
         private volatile boolean over;
 
         Link(Socket client, Socket server) {
@@ -174,8 +183,8 @@ public final class FaultProxy implements AutoCloseable {
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
             links.add(this);
-            daemon("asks", () -> pass(client, server, Long.MAX_VALUE, bytes -> {}));
-            daemon("answers", () -> pass(server, client, length, bytes -> answers.accept(bytes)));
+            daemon("asks", () -> pass(client, server, mostAsked, bytes -> {}));
+            daemon("answers", () -> pass(server, client, mostAnswered, bytes -> answers.accept(bytes)));
         }
 
         private void pass(Socket from, Socket to, long most, Consumer<byte[]> look) {

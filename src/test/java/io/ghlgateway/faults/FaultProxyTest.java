@@ -53,6 +53,18 @@ class FaultProxyTest {
     }
 
     @Test
+    void aRequestIsCutAfterItsBytesAndBothSidesAreTold() throws IOException {
+        proxy.cutRequestsAfter(() -> 4);
+        try (var client = connect();
+                var there = server.accept()) {
+            there.setSoTimeout(BOUND_MILLIS);
+            client.getOutputStream().write("request".getBytes());
+            assertThatThrownBy(() -> there.getInputStream().readAllBytes()).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
     void whatIsStalledComesWhenItFlowsAgain() throws Exception {
         try (var client = connect();
                 var there = server.accept()) {

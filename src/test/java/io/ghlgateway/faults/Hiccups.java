@@ -2,6 +2,7 @@ package io.ghlgateway.faults;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -16,6 +17,10 @@ final class Hiccups implements AutoCloseable {
 
     private static final long LATE_NANOS = 10_000_000;
 
+    private static final long STEP_NANOS = 100_000;
+    private static final int STEPS = 10_000;
+
+    private final AtomicLongArray lateness = new AtomicLongArray(STEPS); // how many looks were late by so many steps
     private final AtomicLong worst = new AtomicLong();
     private final AtomicLong looks = new AtomicLong();
     private final AtomicLong late = new AtomicLong();
@@ -30,10 +35,11 @@ final class Hiccups implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             long before = System.nanoTime();
             LockSupport.parkNanos(PAUSE_NANOS);
-            long lateness = System.nanoTime() - before - PAUSE_NANOS;
-            worst.accumulateAndGet(lateness, Math::max);
+            long by = System.nanoTime() - before - PAUSE_NANOS;
+            worst.accumulateAndGet(by, Math::max);
+            lateness.incrementAndGet((int) Math.min(STEPS - 1, Math.max(0, by) / STEP_NANOS));
             looks.incrementAndGet();
-            late.addAndGet(lateness > LATE_NANOS ? 1 : 0);
+            late.addAndGet(by > LATE_NANOS ? 1 : 0);
         }
     }
 
@@ -44,6 +50,16 @@ final class Hiccups implements AutoCloseable {
     /** Which part of all looks was late by more than 10 ms. */
     double late() {
         return (double) late.get() / Math.max(1, looks.get());
+    }
+
+    /** By which 99 of 100 looks were late at most, in us. */
+    long p99Micros() {
+        long beyond = looks.get() / 100;
+        int step = STEPS;
+        for (long seen = 0; step > 0 && seen <= beyond; ) {
+            seen += lateness.get(--step);
+        }
+        return TimeUnit.NANOSECONDS.toMicros((step + 1) * STEP_NANOS);
     }
 
     /** What a request may have lost to the machine, in ms. */

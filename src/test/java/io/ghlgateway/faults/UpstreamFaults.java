@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,6 +26,8 @@ class UpstreamFaults extends FaultTest {
     private static final int BODIES = 10_000;
     private static final int AT_ONCE = 50;
     private static final int OUTAGES = 5;
+    private static final int WARM_STORMS = 2;
+    private static final int STORMS = 4;
 
     UpstreamFaults(TestReporter reporter) {
         super(reporter);
@@ -150,6 +153,12 @@ class UpstreamFaults extends FaultTest {
         }
     }
 
+    /**
+     * The one meets storms at the pace of HighLevel's own quota, by turns with {@code Retry-After} and without; the other asks
+     * twenty times as often. All that waited is sent when a storm's time is over, on the two or so CPUs that are there for all
+     * of this; so between the storms the one's callers hold back as long themselves, and what is left of the difference is the
+     * storm's. What 99 of 100 looks of a thread that does nothing are late by, in those turns, is allowed for.
+     */
     @Test
     @Proves(Row.U4)
     void aStormOf429sPausesTheQuotaThatMetItAlone() {
@@ -158,46 +167,95 @@ class UpstreamFaults extends FaultTest {
         try (var world = new World(new Plan().quota(5_000, interval, Duration.ofMillis(500)));
                 var stormy = new Callers();
                 var others = new Callers()) {
-            var replica = world.start(1).get(0);
-            stormy.every(Duration.ofMillis(50), i -> World.ask(replica, "/contacts/c1"));
+            // As operators run it, for times of some ms are compared.
+            var replica = world.startDirect("-XX:TieredStopAtLevel=4", "-Dio.netty.leakDetection.level=simple")
+                    .untilReady();
+            world.atRest(replica);
+            stormy.every(Duration.ofMillis(100), i -> World.ask(replica, "/contacts/c1"));
             others.every(
-                    Duration.ofMillis(50),
+                    Duration.ofMillis(5),
                     i -> World.ask(replica, "/contacts/c1").header("X-Tenant", "globex"));
             pause(Duration.ofSeconds(12)); // until it is warm
-            long storm = System.nanoTime();
             var sent = new ArrayList<Long>();
-            for (var field : List.of(", \"retryAfter\": \"" + rest.toMillis() + "ms\"", "")) {
-                world.misbehave("[{\"match\": {\"resource\": \"" + Plan.ACME
-                        + "\"}, \"kind\": \"throttle\", \"times\": -1" + field + "}]");
-                long before = refused(world);
-                World.until(() -> refused(world) > before);
-                pause(Duration.ofMillis(500)); // those that were under way
-                long since = refused(world);
-                pause(rest.minus(Duration.ofMillis(700)));
-                sent.add(refused(world) - since);
-                world.calm();
+            var turns = new ArrayList<Long>(); // when a storm began, and when what is as long without one
+            long late = 0;
+            for (int i = 0; i < WARM_STORMS + STORMS; i++) {
+                boolean said = i % 2 == 0;
+                long begun = System.nanoTime();
+                sent.add(stormed(world, rest, said ? ", \"retryAfter\": \"" + rest.toMillis() + "ms\"" : ""));
                 pause(interval.plusSeconds(2)); // until it is sent again
+                long over = System.nanoTime();
+                try (var machine = new Hiccups()) {
+                    stormy.hold();
+                    pause(said ? rest : interval);
+                    stormy.goOn();
+                    pause(Duration.ofNanos(over - begun - (System.nanoTime() - over)));
+                    late = Math.max(late, machine.p99Micros());
+                }
+                turns.addAll(i < WARM_STORMS ? List.of() : List.of(begun, over));
             }
-            var calm = others.stop();
+            turns.add(System.nanoTime());
+            var served = others.stop();
             var answers = stormy.stop();
-            var during = calm.stream().filter(each -> each.asked() >= storm).toList();
-            var before = calm.stream()
-                    .filter(each -> each.asked() < storm && each.asked() > storm - 1_500_000_000L)
-                    .toList();
+            long storm = p99(served, turns, 0);
+            long calm = p99(served, turns, 1);
+
             report(
-                    "%d sends before the time with Retry-After, %d without; all %d of the other tenant served, p50 %d ms, before %d ms; of %d"
-                            + " that met the storm %s",
-                    sent.get(0),
-                    sent.get(1),
-                    during.size(),
-                    Callers.percentile(during, 0.5),
-                    Callers.percentile(before, 0.5),
+                    "%d sends before the time in %d storms; all %d of the other tenant served, p99 %d us, where as many come at once without"
+                            + " a storm %d us; a thread that does nothing was late by %d us; of %d that met the storms %s",
+                    sent.stream().mapToLong(each -> each).sum(),
+                    sent.size(),
+                    served.size(),
+                    storm,
+                    calm,
+                    late,
                     answers.size(),
                     Callers.shape(answers));
             assertThat(sent).containsOnly(0L);
-            assertThat(during).allMatch(Answer::isOk);
+            assertThat(served).allMatch(Answer::isOk);
             assertThat(Callers.count(answers, Answer::isBroken)).isZero();
+            assertThat(storm).isLessThanOrEqualTo(calm * 105 / 100 + late);
         }
+    }
+
+    /** In us, of those asked in every second turn from this one on. */
+    private static long p99(List<Answer> answers, List<Long> turns, int first) {
+        var asked = new ArrayList<Answer>();
+        for (int i = first; i + 1 < turns.size(); i += 2) {
+            long from = turns.get(i);
+            long to = turns.get(i + 1);
+            answers.stream()
+                    .filter(each -> each.asked() >= from && each.asked() < to)
+                    .forEach(asked::add);
+        }
+        return TimeUnit.NANOSECONDS.toMicros(Callers.nanos(asked, 0.99));
+    }
+
+    /** How many were sent into it before its time was over, but for those that were under way: by looks that surely were before. */
+    private static long stormed(World world, Duration rest, String field) {
+        world.misbehave("[{\"match\": {\"resource\": \"" + Plan.ACME + "\"}, \"kind\": \"throttle\", \"times\": -1"
+                + field + "}]");
+        long before = refused(world);
+        var looked = new AtomicLong();
+        World.until(() -> {
+            long now = System.nanoTime();
+            boolean came = refused(world) > before;
+            looked.set(came ? looked.get() : now);
+            return came;
+        });
+        pause(Duration.ofMillis(500));
+        long underWay = refused(world);
+        assertThat(underWay - before).as("sent before the first 429 was there").isLessThanOrEqualTo(3);
+        long early = rest.minus(Duration.ofMillis(200)).toNanos(); // so that those that waited meet no other storm
+        long sent = 0;
+        long now = underWay;
+        while (System.nanoTime() - looked.get() < early) {
+            sent = now - underWay;
+            pause(Duration.ofMillis(10));
+            now = refused(world);
+        }
+        world.calm();
+        return sent;
     }
 
     private static long refused(World world) {

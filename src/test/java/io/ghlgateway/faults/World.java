@@ -29,7 +29,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Replicas as processes, a simulated HighLevel, and a {@link FaultProxy} before it. When it closes, each replica that is
+ * Replicas as processes, a simulated HighLevel, and a {@link FaultProxy} before each that is to have one. When it closes, each replica that is
  * still there must have let go of all that it took.
  */
 final class World implements AutoCloseable {
@@ -46,6 +46,7 @@ final class World implements AutoCloseable {
     private final Simulator simulator;
     private final FaultProxy highLevel;
     private final List<Replica> replicas = new ArrayList<>();
+    private final List<FaultProxy> doors = new ArrayList<>();
     private final Map<Replica, Integer> descriptors = new HashMap<>();
     private final Hiccups hiccups = new Hiccups();
     private final HttpClient client =
@@ -72,6 +73,13 @@ final class World implements AutoCloseable {
         return highLevel;
     }
 
+    /** Between callers and this replica; who asks at its own door does not meet it. */
+    FaultProxy before(Replica replica) {
+        var door = new FaultProxy(replica.proxy().getPort());
+        doors.add(door);
+        return door;
+    }
+
     /** Whose account of what arrived is the one that counts. */
     Simulator simulator() {
         return simulator;
@@ -96,8 +104,17 @@ final class World implements AutoCloseable {
 
     /** Of another configuration than the others. */
     Replica start(Plan plan, String... jvm) {
+        return start(plan, URI.create("http://127.0.0.1:" + highLevel.port()), jvm);
+    }
+
+    /** Without the proxy before HighLevel: two threads for each connection are a burden where times of some ms count. */
+    Replica startDirect(String... jvm) {
+        return start(plan, URI.create(simulator.url()), jvm);
+    }
+
+    private Replica start(Plan plan, URI highLevel, String... jvm) {
         var config = directory.resolve("gateway-" + replicas.size() + ".yaml");
-        plan.write(config, URI.create("http://127.0.0.1:" + highLevel.port()));
+        plan.write(config, highLevel);
         var replica = new Replica(config, directory.resolve("gateway-" + replicas.size() + ".log"), jvm);
         replicas.add(replica);
         return replica;
@@ -112,7 +129,15 @@ final class World implements AutoCloseable {
 
     /** A caller's request with its key. */
     static HttpRequest.Builder ask(Replica replica, String pathAndQuery) {
-        return HttpRequest.newBuilder(replica.proxy().resolve(pathAndQuery))
+        return ask(replica.proxy(), pathAndQuery);
+    }
+
+    static HttpRequest.Builder ask(FaultProxy door, String pathAndQuery) {
+        return ask(URI.create("http://127.0.0.1:" + door.port()), pathAndQuery);
+    }
+
+    private static HttpRequest.Builder ask(URI door, String pathAndQuery) {
+        return HttpRequest.newBuilder(door.resolve(pathAndQuery))
                 .timeout(PATIENCE)
                 .header("Authorization", "Bearer " + Plan.KEY);
     }
@@ -211,6 +236,7 @@ final class World implements AutoCloseable {
     @Override
     public void close() {
         try {
+            doors.forEach(FaultProxy::close);
             replicas.stream().filter(Replica::isAlive).forEach(this::holdsNothing);
             assertThat(replicas).noneMatch(each -> each.log().contains("LEAK:"));
         } finally {

@@ -24,7 +24,7 @@ public final class Await {
     }
 
     /** Why it failed. */
-    static Throwable failure(Future<?> future) {
+    public static Throwable failure(Future<?> future) {
         return result(future.transform((done, failure) ->
                 failure != null ? Future.succeededFuture(failure) : Future.failedFuture("it succeeded: " + done)));
     }

@@ -1,0 +1,76 @@
+package io.ghlgateway.blocking;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/**
+ * Every test process is watched: what would block one of Vert.x's or Lettuce's event loops (a sleep, a wait for another thread, a
+ * stream of a file or a socket) fails there and then, and fails the class whose tests did it. Channels of files it does not
+ * see, nor for how long a lock is waited for. JUnit and BlockHound find this by their services.
+ */
+public final class EventLoopWatch implements LauncherSessionListener, BlockHoundIntegration, AfterAllCallback {
+
+    private static final List<String> LOOPS = List.of("vert.x-eventloop-thread", "lettuce-");
+    /** What may: a class, and its method. */
+    private static final Map<String, String> ALLOWED = Map.of(
+            // A device that has always some.
+            "java.security.SecureRandom", "nextBytes",
+            // For as long as others take to put something into a queue, or a buffer into a pool; whoever waits for a
+            // thread's work is still found.
+            "java.util.concurrent.locks.ReentrantLock", "lock",
+            "java.util.concurrent.locks.StampedLock", "writeLock",
+            // Files of the jar, read whole, once, and before anybody is served: nothing else is read so.
+            "java.io.InputStream", "readAllBytes",
+            "io.ghlgateway.highlevel.RouteCatalogue$Shipped", "readResource",
+            "io.ghlgateway.simulator.PublishedTable", "load",
+            "java.util.ServiceLoader$LazyClassPathLookupIterator", "parse",
+            // Vert.x' own way to end its workers, when it is closed.
+            "io.vertx.core.internal.WorkerPool", "close");
+
+    private static final List<Throwable> BLOCKED = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void launcherSessionOpened(LauncherSession session) {
+        if (System.getProperty("test.process")
+                != null) { // and not Maven's own process, which looks what tests there are
+            BlockHound.install(this);
+        }
+    }
+
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        builder.nonBlockingThreadPredicate(
+                before -> before.or(thread -> LOOPS.stream().anyMatch(thread.getName()::startsWith)));
+        ALLOWED.forEach((type, method) -> builder.allowBlockingCallsInside(type, method));
+        builder.blockingMethodCallback(method -> {
+            var blocked = new AssertionError("an event loop would block: " + method);
+            BLOCKED.add(blocked);
+            throw blocked;
+        });
+    }
+
+    /** What blocks may be caught by who called it; so it is told here, too. */
+    @Override
+    public void afterAll(ExtensionContext context) {
+        var blocked = drain();
+        if (!blocked.isEmpty()) {
+            var told = new AssertionError(blocked.size() + " times an event loop would have blocked");
+            blocked.forEach(told::addSuppressed);
+            throw told;
+        }
+    }
+
+    /** What was found since the last look. */
+    static List<Throwable> drain() {
+        var all = List.copyOf(BLOCKED);
+        BLOCKED.removeAll(all);
+        return all;
+    }
+}
