@@ -136,12 +136,18 @@ public final class Plan {
         return this;
     }
 
-    /** The simulator knows these tokens too, and finds fault with all it can. */
-    public Plan strict(Map<String, Account> tokens) {
+    /** The simulator knows these tokens too. */
+    public Plan tokens(Map<String, Account> tokens) {
         var all = new HashMap<>(ACCOUNTS);
         all.putAll(tokens);
-        simulator.strict(true).tokens(all);
+        simulator.tokens(all);
         return this;
+    }
+
+    /** It does, and finds fault with all it can. */
+    public Plan strict(Map<String, Account> tokens) {
+        simulator.strict(true);
+        return tokens(tokens);
     }
 
     public SimulatorOptions simulator() {

@@ -34,7 +34,9 @@ final class Permit {
 
     /** Writes the request and, whatever comes, tells budget and observers about it exactly once. */
     Future<Reply> send() {
-        call.whenGone(exchange::abandon);
+        // A read is cut when its caller hangs up; what may change something goes on to its end, as nobody could undo
+        // it.
+        call.whenGone(call.request().isSafe() ? exchange::abandon : () -> {});
         call.attempted();
         call.trace().sends(exchange, paidAt);
         var reply = exchange.send();
@@ -50,6 +52,7 @@ final class Permit {
 
     private void settle(@Nullable Reply head, @Nullable Throwable failure, long sentAt) {
         call.trace().settled(head, failure);
+        call.whenGone(exchange::abandon); // of which only the reply's body is left
         long took = ticker.read() - sentAt;
         call.spentUpstream(took);
         events.settled(budget.key(), Duration.ofNanos(took));

@@ -529,6 +529,33 @@ class DispatcherTest {
         assertThat(upstream.open).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
+    void letsWhatMayChangeSomethingGoOnWithoutItsCaller(String method) {
+        Promise<io.ghlgateway.highlevel.Reply> late = Promise.promise();
+        upstream.answers.add(late.future());
+        var call = call("/a", PATIENT, HttpMethod.valueOf(method), "body");
+        var outcome = dispatcher().dispatch(call);
+
+        call.hangUp();
+        assertThat(upstream.open).isOne();
+        late.complete(upstream.reply(201));
+
+        assertThat(outcome.result()).isInstanceOf(Outcome.CallerGone.class);
+        assertThat(upstream.discarded).isOne();
+        assertThat(budget.observed).isOne();
+    }
+
+    @Test
+    void cutsTheAnswerToACallerThatHungUpAfterItsHead() {
+        var call = call("/a", PATIENT, HttpMethod.POST, "body");
+        dispatcher().dispatch(call);
+
+        call.hangUp();
+
+        assertThat(upstream.open).isZero();
+    }
+
     @Test
     void asksForNothingForACallerThatHungUpBeforeItsCallBegan() {
         var call = call("/a", PATIENT, HttpMethod.GET, "");

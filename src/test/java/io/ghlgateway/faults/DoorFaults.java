@@ -66,6 +66,12 @@ class DoorFaults extends FaultTest {
             assertThat(answers).allMatch(each -> each.isBroken() || each.status() == 201);
             assertThat(refused).hasValue(0);
             assertThat(heard).isNotEmpty();
+            assertThat(world.metric(replica, GONE))
+                    .as("and not only heads were cut")
+                    .isPositive();
+            assertThat(arrived)
+                    .allMatch(each -> each.getString("companyName", "").length() == PADDING
+                            && each.getString("firstName") != null);
             assertThat(names).doesNotHaveDuplicates().containsAll(heard);
         }
     }
@@ -120,11 +126,14 @@ class DoorFaults extends FaultTest {
             World.until(() -> world.simulator().stats().faults() >= gets + posts);
             all.addAll(callers.ask(inLine, i -> World.ask(door, "/contacts/c1")));
             World.until(() -> world.metric(replica, "ghl_gateway_queue_depth") >= inLine);
+            int underWay = world.highLevel().open();
             long before = world.simulator().stats().accepted();
             long reset = System.nanoTime();
             door.refuse(); // who is only reset asks again
-            World.until(() -> world.highLevel().open() <= posts);
+            World.until(() -> world.highLevel().open() <= underWay - gets);
             long cancelled = since(reset);
+            pause(Duration.ofMillis(500));
+            int left = world.highLevel().open();
             World.until(() -> world.metric(replica, "ghl_gateway_queue_depth") == 0);
             long broken = Callers.count(Callers.joined(all), Answer::isBroken);
             pause(interval.plusSeconds(1));
@@ -138,6 +147,8 @@ class DoorFaults extends FaultTest {
                     broken, gets, cancelled, written, posts, more, inLine, world.stalls());
             assertThat(broken).isEqualTo(all.size());
             world.within(cancelled, 1_000);
+            assertThat(underWay).isGreaterThanOrEqualTo(gets + posts);
+            assertThat(left).as("those of the POSTs").isGreaterThanOrEqualTo(posts);
             assertThat(written).isEqualTo(posts);
             assertThat(more).isZero();
         }
@@ -163,6 +174,7 @@ class DoorFaults extends FaultTest {
             readers.ask(each, i -> World.ask(door, "/simulate/download?bytes=30000000"));
             World.until(
                     () -> world.simulator().stats().resources().get(Plan.ACME).accepted() >= 2L * each);
+            double goneBefore = world.metric(replica, GONE);
             door.stall();
             long stalled = System.nanoTime();
             World.until(() -> world.metric(replica, GONE) >= each);
@@ -186,6 +198,7 @@ class DoorFaults extends FaultTest {
                     Callers.count(after, Answer::isOk));
             assertThat(late).allMatch(answer -> answer.isOk() && answer.millis() >= 2 * delay.toMillis());
             assertThat(whole).isZero();
+            assertThat(goneBefore).isZero();
             world.within(took, idle.toMillis() / 2);
             assertThat(answers).allMatch(Answer::isOk);
             assertThat(after).allMatch(Answer::isOk);

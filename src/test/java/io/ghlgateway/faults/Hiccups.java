@@ -62,6 +62,11 @@ final class Hiccups implements AutoCloseable {
         return TimeUnit.NANOSECONDS.toMicros((step + 1) * STEP_NANOS);
     }
 
+    /** What 99 of 100 requests may have lost to it at most, in us. */
+    long usualAllowanceMicros() {
+        return HOPS * p99Micros();
+    }
+
     /** What a request may have lost to the machine, in ms. */
     long allowance() {
         return HOPS * worstMillis();

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,8 @@ class UpstreamFaults extends FaultTest {
     private static final int BODIES = 10_000;
     private static final int AT_ONCE = 50;
     private static final int OUTAGES = 5;
+    private static final Duration LOOK = Duration.ofMillis(10);
+    private static final Duration UNDER_WAY = Duration.ofMillis(150);
     private static final int WARM_STORMS = 2;
     private static final int STORMS = 4;
 
@@ -157,7 +160,7 @@ class UpstreamFaults extends FaultTest {
      * The one meets storms at the pace of HighLevel's own quota, by turns with {@code Retry-After} and without; the other asks
      * twenty times as often. All that waited is sent when a storm's time is over, on the two or so CPUs that are there for all
      * of this; so between the storms the one's callers hold back as long themselves, and what is left of the difference is the
-     * storm's. What 99 of 100 looks of a thread that does nothing are late by, in those turns, is allowed for.
+     * storm's. What 99 of 100 requests may lose to the machine, as in the middle one of all turns, is allowed for.
      */
     @Test
     @Proves(Row.U4)
@@ -178,19 +181,23 @@ class UpstreamFaults extends FaultTest {
             pause(Duration.ofSeconds(12)); // until it is warm
             var sent = new ArrayList<Long>();
             var turns = new ArrayList<Long>(); // when a storm began, and when what is as long without one
-            long late = 0;
+            var late = new ArrayList<Long>();
             for (int i = 0; i < WARM_STORMS + STORMS; i++) {
                 boolean said = i % 2 == 0;
+                var time = said ? rest : interval;
                 long begun = System.nanoTime();
-                sent.add(stormed(world, rest, said ? ", \"retryAfter\": \"" + rest.toMillis() + "ms\"" : ""));
-                pause(interval.plusSeconds(2)); // until it is sent again
+                try (var machine = new Hiccups()) {
+                    sent.add(stormed(world, time, said ? ", \"retryAfter\": \"" + rest.toMillis() + "ms\"" : ""));
+                    pause(interval.plusSeconds(2)); // until it is sent again
+                    late.add(machine.usualAllowanceMicros());
+                }
                 long over = System.nanoTime();
                 try (var machine = new Hiccups()) {
                     stormy.hold();
-                    pause(said ? rest : interval);
+                    looks(world, time);
                     stormy.goOn();
                     pause(Duration.ofNanos(over - begun - (System.nanoTime() - over)));
-                    late = Math.max(late, machine.p99Micros());
+                    late.add(machine.usualAllowanceMicros());
                 }
                 turns.addAll(i < WARM_STORMS ? List.of() : List.of(begun, over));
             }
@@ -199,22 +206,24 @@ class UpstreamFaults extends FaultTest {
             var answers = stormy.stop();
             long storm = p99(served, turns, 0);
             long calm = p99(served, turns, 1);
+            Collections.sort(late);
+            long allowed = late.get(late.size() / 2);
 
             report(
-                    "%d sends before the time in %d storms; all %d of the other tenant served, p99 %d us, where as many come at once without"
-                            + " a storm %d us; a thread that does nothing was late by %d us; of %d that met the storms %s",
+                    "%d sends before the time in %d storms; all %d of the other tenant served, p99 in storms %d us, where as many come at"
+                            + " once without one %d us; the machine allows %d us; of %d that met the storms %s",
                     sent.stream().mapToLong(each -> each).sum(),
                     sent.size(),
                     served.size(),
                     storm,
                     calm,
-                    late,
+                    allowed,
                     answers.size(),
                     Callers.shape(answers));
             assertThat(sent).containsOnly(0L);
             assertThat(served).allMatch(Answer::isOk);
             assertThat(Callers.count(answers, Answer::isBroken)).isZero();
-            assertThat(storm).isLessThanOrEqualTo(calm * 105 / 100 + late);
+            assertThat(storm).isLessThanOrEqualTo(calm * 105 / 100 + allowed);
         }
     }
 
@@ -231,6 +240,13 @@ class UpstreamFaults extends FaultTest {
         return TimeUnit.NANOSECONDS.toMicros(Callers.nanos(asked, 0.99));
     }
 
+    /** As many of them as a storm is looked at, so that either costs the same. */
+    private static void looks(World world, Duration time) {
+        for (long end = System.nanoTime() + time.toNanos(); System.nanoTime() - end < 0; pause(LOOK)) {
+            refused(world);
+        }
+    }
+
     /** How many were sent into it before its time was over, but for those that were under way: by looks that surely were before. */
     private static long stormed(World world, Duration rest, String field) {
         world.misbehave("[{\"match\": {\"resource\": \"" + Plan.ACME + "\"}, \"kind\": \"throttle\", \"times\": -1"
@@ -243,17 +259,18 @@ class UpstreamFaults extends FaultTest {
             looked.set(came ? looked.get() : now);
             return came;
         });
-        pause(Duration.ofMillis(500));
+        pause(UNDER_WAY);
         long underWay = refused(world);
-        assertThat(underWay - before).as("sent before the first 429 was there").isLessThanOrEqualTo(3);
         long early = rest.minus(Duration.ofMillis(200)).toNanos(); // so that those that waited meet no other storm
         long sent = 0;
+        int looks = 0;
         long now = underWay;
-        while (System.nanoTime() - looked.get() < early) {
+        for (; System.nanoTime() - looked.get() < early; looks++) {
             sent = now - underWay;
-            pause(Duration.ofMillis(10));
+            pause(LOOK);
             now = refused(world);
         }
+        assertThat(looks).as("on a machine that lets anybody look").isGreaterThan(10);
         world.calm();
         return sent;
     }

@@ -82,22 +82,27 @@ class HttpDoorTest {
             assertThat(line(socket)).startsWith("HTTP/1.1 200");
             crowd.add(socket);
         }
-        int before = answered.get();
         var served = new CompletableFuture<Integer>();
-
+        var isHeld = new CompletableFuture<Void>();
         var asked = new AtomicBoolean();
         vertx.runOnContext(
-                held -> { // the only loop there is: it reads none of this meanwhile
+                turn -> { // the only loop there is: it reads none of this meanwhile
+                    int before = answered.get();
                     long due = System.nanoTime() + 2_000_000;
-                    vertx.setTimer(1, turn -> served.complete(answered.get() - before));
+                    vertx.setTimer(1, timer -> served.complete(answered.get() - before));
+                    isHeld.complete(null);
                     while (!asked.get() || System.nanoTime() - due < 0) {
                         // it is at work
                     }
                 });
-        for (var socket : crowd) {
-            ask(socket);
+        isHeld.join();
+        try {
+            for (var socket : crowd) {
+                ask(socket);
+            }
+        } finally {
+            asked.set(true);
         }
-        asked.set(true);
 
         assertThat(served.join()).isLessThan(crowd.size() / 2);
         for (var socket : crowd) {
