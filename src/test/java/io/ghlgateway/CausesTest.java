@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,21 @@ class CausesTest {
             assertThat(bed.send(sync(bed)).statusCode())
                     .as("one that ended is under way no more")
                     .isEqualTo(200);
+        }
+    }
+
+    /** Or whoever hangs up again and again would have any number of them under way. */
+    @Test
+    void aPlaceOfAWriteIsFreeAgainOnlyWhenItIsOverThoughItsCallerHungUp() {
+        try (var bed = TestBed.start(new Plan().caller(quota("concurrency: 1")))) {
+            bed.fault("\"kind\": \"stall\", \"delay\": \"5s\"");
+            var write = bed.sendAsync(sync(bed).POST(BodyPublishers.ofString("{}")));
+            TestBed.until(() -> bed.metric("ghl_gateway_attempts_total") == 1);
+            write.cancel(true);
+            TestBed.until(() -> bed.metric("ghl_gateway_requests_total{caller=\"sync\",outcome=\"caller_gone\"") == 1);
+
+            assertRefused(bed.send(sync(bed)), "caller_share", "caller-share");
+            TestBed.until(() -> bed.send(sync(bed)).statusCode() == 200);
         }
     }
 

@@ -52,7 +52,9 @@ final class Permit {
 
     private void settle(@Nullable Reply head, @Nullable Throwable failure, long sentAt) {
         call.trace().settled(head, failure);
-        call.whenGone(exchange::abandon); // of which only the reply's body is left
+        if (head == null || !EdgeBlock.isPossible(head) && head.status() != 401) { // whose bodies are judged
+            call.whenGone(exchange::abandon); // of which only the reply's body is left
+        }
         long took = ticker.read() - sentAt;
         call.spentUpstream(took);
         events.settled(budget.key(), Duration.ofNanos(took));

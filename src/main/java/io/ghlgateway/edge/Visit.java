@@ -38,8 +38,6 @@ final class Visit {
     /** An upstream cannot speak in our name. */
     static final HopByHop KEPT_FROM_CALLER =
             new HopByHop(List.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy"), List.of());
-    /** Of HTTP/2 (RFC 9113, section 7): the other code, "no error", might let what broke off pass for whole. */
-    private static final long INTERNAL_ERROR = 2;
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -62,6 +60,8 @@ final class Visit {
     private String cause = "-";
     private long kept;
     private boolean over;
+    /** Its call has an outcome; a write that goes on without its caller has none yet when the visit is over. */
+    private boolean concluded;
 
     Visit(
             HttpServerRequest request,
@@ -144,6 +144,7 @@ final class Visit {
     }
 
     void conclude(@Nullable Outcome outcome, @Nullable Throwable failure) {
+        concluded = true;
         try {
             answer(outcome, failure);
         } catch (RuntimeException defect) {
@@ -155,12 +156,13 @@ final class Visit {
             if (call != null) {
                 call.hangUp();
             }
-            breakOff(); // better no answer than none for ever
+            Cut.off(request); // better no answer than none for ever
         }
     }
 
     private void answer(@Nullable Outcome outcome, @Nullable Throwable failure) {
         if (over) {
+            release();
             discard(outcome);
         } else if (outcome instanceof Outcome.Answered answered) {
             relay(answered.reply());
@@ -215,21 +217,12 @@ final class Visit {
                 }
             } else if (failure instanceof Reply.NotTaken) {
                 gone();
-                breakOff();
+                Cut.off(request);
             } else {
                 end("broken", reply.status());
-                breakOff();
+                Cut.off(request);
             }
         });
-    }
-
-    /** What broke off must not look whole: the caller's connection, or stream, breaks off too. */
-    private void breakOff() {
-        if (request.version() == HttpVersion.HTTP_2) {
-            response.reset(INTERNAL_ERROR);
-        } else {
-            Cut.through(request.connection());
-        }
     }
 
     /** A body that did not come along with its head may be long in coming: an event stream's first event, say. */
@@ -272,11 +265,19 @@ final class Visit {
         }
     }
 
-    private void end(String outcome, int status) {
-        over = true;
+    /** What it took of the caller's places and of the memory for bodies. A second time does nothing. */
+    private void release() {
         memory.release(kept);
+        kept = 0;
         if (call != null) {
             call.leavesPlace();
+        }
+    }
+
+    private void end(String outcome, int status) {
+        over = true;
+        if (call == null || concluded) {
+            release();
         }
         events.answered(new Answer(
                 id,

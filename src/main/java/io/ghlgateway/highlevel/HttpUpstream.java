@@ -91,7 +91,6 @@ public final class HttpUpstream implements Upstream {
 
     /** One exchange; {@code http} is forgotten when its reply is complete, for by then its connection is another's. */
     private final class Flight implements Exchange {
-
         private final HttpClientRequest http;
         private final RequestBody body;
         private boolean over;
@@ -217,19 +216,16 @@ public final class HttpUpstream implements Upstream {
                 over = true;
                 vertx.cancelTimer(stallTimer);
                 http.reset();
-                if (isOurs()) {
+                if (sent
+                        && !(written
+                                && answered)) { // then the connection is still this exchange's alone, and was used by
+                    // it
                     Cut.through(http.connection());
                 }
             }
         }
 
-        /** Whether the connection is still held by this exchange alone, and was used by it. */
-        private boolean isOurs() {
-            return sent && !(written && answered);
-        }
-
         private final class Arrival implements Reply {
-
             private final HttpClientResponse response;
             private final ReplyBody body;
 
@@ -280,6 +276,10 @@ public final class HttpUpstream implements Upstream {
 
             @Override
             public void discard() {
+                if (body.isEvents()) {
+                    abandon(); // it may never end
+                    return;
+                }
                 if (!body.isWhole()) {
                     http.idleTimeout(timeouts.idle().toMillis());
                 }

@@ -1,6 +1,8 @@
 package io.ghlgateway.http;
 
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
@@ -8,6 +10,9 @@ import io.vertx.core.net.impl.ConnectionBase;
  * has been taken: here that is for ever, and a shutdown would wait for it too.
  */
 public final class Cut {
+
+    /** Of HTTP/2 (RFC 9113, section 7): the other code, "no error", might let what broke off pass for whole. */
+    private static final long INTERNAL_ERROR = 2;
 
     private Cut() {}
 
@@ -17,6 +22,15 @@ public final class Cut {
         var first = ((ConnectionBase) connection).channel().pipeline().firstContext();
         if (first != null) {
             first.close();
+        }
+    }
+
+    /** An answer that broke off must not look whole: its connection, or stream, breaks off too. */
+    public static void off(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset(INTERNAL_ERROR);
+        } else {
+            through(request.connection());
         }
     }
 }
