@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,25 @@ class DrainTest {
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.headers().firstValue("X-Gateway-Error")).hasValue("draining");
             TestBed.await(drained);
+        }
+    }
+
+    @Test
+    void aWriteThatGoesOnWithoutItsCallerEndsWellToo() {
+        try (var bed = TestBed.start(patient())) {
+            bed.fault("\"kind\": \"stall\", \"delay\": \"2s\"");
+            try (var wire = bed.wire()) {
+                wire.send("POST /contacts/ HTTP/1.1\nHost: gateway\nAuthorization: Bearer " + Plan.KEY
+                        + "\nContent-Type: application/json\nContent-Length: 2\n\n{}");
+                TestBed.until(() -> bed.stats().accepted() == 1);
+            }
+
+            TestBed.await(bed.drain());
+
+            var contacts = bed.send(HttpRequest.newBuilder(bed.upstream().resolve("/contacts/?locationId=" + Plan.ACME))
+                    .header("Authorization", "Bearer " + Plan.ACME_TOKEN)
+                    .header("Version", "2021-07-28"));
+            assertThat(new JsonObject(contacts.body()).getJsonArray("contacts")).hasSize(1);
         }
     }
 

@@ -34,8 +34,7 @@ final class Permit {
 
     /** Writes the request and, whatever comes, tells budget and observers about it exactly once. */
     Future<Reply> send() {
-        // A read is cut when its caller hangs up; what may change something goes on to its end, as nobody could undo
-        // it.
+        // A read is cut when its caller hangs up; what may change something goes on, as nobody could undo it.
         call.whenGone(call.request().isSafe() ? exchange::abandon : () -> {});
         call.attempted();
         call.trace().sends(exchange, paidAt);

@@ -15,6 +15,7 @@ import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -70,6 +71,9 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     private final Ticker ticker;
     private final EdgeEvents events;
     private final RateLimitFields rateLimits = new RateLimitFields();
+
+    private int open; // requests that were let in and have no outcome yet
+    private @Nullable Promise<Void> quiet;
 
     /**
      * @param stall how long an answer of ours may lie there without being taken
@@ -133,14 +137,35 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
             return;
         }
         var deadline = Deadline.after(arrived, decision.patience().length());
-        beforeTheBody(request, decision, deadline, visit)
+        var outcome = beforeTheBody(request, decision, deadline, visit)
                 .compose(ready -> bodies.read(request, decision.needsBody(), visit::keeps))
                 .compose(body -> decision.needsBody()
                         ? admission
                                 .prove(decision, request, body.head())
                                 .compose(proven -> dispatch(request, decision, proven, deadline, body, visit))
-                        : dispatch(request, decision, new Proven(decision.tenant(), List.of()), deadline, body, visit))
-                .onComplete(visit::conclude);
+                        : dispatch(request, decision, new Proven(decision.tenant(), List.of()), deadline, body, visit));
+        open++;
+        outcome.onComplete((known, failure) -> {
+            visit.conclude(known, failure);
+            open--;
+            if (open == 0 && quiet != null) {
+                quiet.tryComplete();
+            }
+        });
+    }
+
+    /**
+     * Completes when no request is without an outcome, of those too whose callers are gone: writes go on without them. On the
+     * event loop of the requests.
+     */
+    Future<Void> quiet() {
+        if (open == 0) {
+            return Future.succeededFuture();
+        }
+        if (quiet == null) {
+            quiet = Promise.promise();
+        }
+        return quiet.future();
     }
 
     /** Who asks before it sends a body is told now what it would be told after it (RFC 9110, section 10.1.1). */

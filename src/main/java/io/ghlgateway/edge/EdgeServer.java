@@ -8,10 +8,12 @@ import io.ghlgateway.http.HttpDoor;
 import io.ghlgateway.http.Listening;
 import io.ghlgateway.http.RequestForm;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ public final class EdgeServer extends VerticleBase {
     private final EdgeEvents events;
 
     private @Nullable HttpServer server;
+    private @Nullable ApiHandler api;
 
     /** @param handler called once, on this verticle's event loop */
     public EdgeServer(
@@ -45,9 +48,10 @@ public final class EdgeServer extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        var api = handler.get();
+        var mine = handler.get();
+        api = mine;
         return new HttpDoor(vertx, listening, limits, true, ticker)
-                .listen(request -> take(request, api), this::unreadable)
+                .listen(request -> take(request, mine), this::unreadable)
                 .onSuccess(open -> server = open);
     }
 
@@ -65,9 +69,28 @@ public final class EdgeServer extends VerticleBase {
         return server == null ? listening.port() : server.actualPort();
     }
 
-    /** Takes no more connections, closes the idle ones, and completes when the rest are done or {@code most} is over. */
+    /**
+     * Takes no more connections, closes the idle ones, and completes when the rest are done, and what goes on without its
+     * caller, or {@code most} is over.
+     */
     public Future<Void> drain(Duration most) {
-        return server == null ? Future.succeededFuture() : server.shutdown(most);
+        if (server == null) {
+            return Future.succeededFuture();
+        }
+        long end = ticker.read() + most.toNanos();
+        return server.shutdown(most).eventually(() -> quiet(Duration.ofNanos(end - ticker.read())));
+    }
+
+    private Future<Void> quiet(Duration most) {
+        Promise<Void> over = Promise.promise();
+        context.runOnContext(now -> {
+            long late = vertx.setTimer(Math.max(1, most.toMillis()), id -> over.tryComplete());
+            Objects.requireNonNull(api).quiet().onComplete(done -> {
+                vertx.cancelTimer(late);
+                over.tryComplete();
+            });
+        });
+        return over.future();
     }
 
     private void unreadable(HttpServerRequest request, Flaw flaw) {

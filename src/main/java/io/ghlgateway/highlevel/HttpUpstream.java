@@ -91,6 +91,7 @@ public final class HttpUpstream implements Upstream {
 
     /** One exchange; {@code http} is forgotten when its reply is complete, for by then its connection is another's. */
     private final class Flight implements Exchange {
+
         private final HttpClientRequest http;
         private final RequestBody body;
         private boolean over;
@@ -216,16 +217,15 @@ public final class HttpUpstream implements Upstream {
                 over = true;
                 vertx.cancelTimer(stallTimer);
                 http.reset();
-                if (sent
-                        && !(written
-                                && answered)) { // then the connection is still this exchange's alone, and was used by
-                    // it
+                boolean isDone = written && answered;
+                if (sent && !isDone) { // else the connection was never used, or is another's by now
                     Cut.through(http.connection());
                 }
             }
         }
 
         private final class Arrival implements Reply {
+
             private final HttpClientResponse response;
             private final ReplyBody body;
 

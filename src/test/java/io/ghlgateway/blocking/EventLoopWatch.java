@@ -42,8 +42,8 @@ public final class EventLoopWatch implements LauncherSessionListener, BlockHound
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
-        if (System.getProperty("test.process")
-                != null) { // and not Maven's own process, which looks what tests there are
+        boolean isMaven = System.getProperty("test.process") == null; // which looks what tests there are
+        if (!isMaven) {
             BlockHound.install(this);
         }
     }
