@@ -15,7 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of the file system. It, and what is made in it, is its owner's alone to read. */
@@ -24,6 +26,12 @@ public final class DirectoryDisk implements Disk {
     private static final int BUFFER = 1 << 16;
     private static final FileAttribute<?> OWNERS_FILE = permissions("rw-------");
     private static final FileAttribute<?> OWNERS_DIRECTORY = permissions("rwx------");
+
+    /**
+     * Channels that did not get the lock because this process has it: closing one would give it up (POSIX), and one that
+     * nobody knows any more is closed when it is collected.
+     */
+    private static final Queue<FileChannel> LEFT_OPEN = new ConcurrentLinkedQueue<>();
 
     private final Path directory;
 
@@ -56,11 +64,11 @@ public final class DirectoryDisk implements Disk {
         }
     }
 
-    /** A channel that did not get the lock stays open: closing it would give up the one that this process has (POSIX). */
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException ourOwn) {
+            LEFT_OPEN.add(channel);
             return null;
         }
     }

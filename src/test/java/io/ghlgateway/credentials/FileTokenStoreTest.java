@@ -10,6 +10,7 @@ import io.ghlgateway.limits.FakeTime;
 import io.vertx.core.Future;
 import java.io.File;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +129,7 @@ class FileTokenStoreTest implements TokenStoreContract {
     @Test
     void aSecondProcessIsRefusedEvenAfterThisOneTriedTwice() throws Exception {
         assertThatIOException().isThrownBy(() -> FileTokenStore.open(directory.resolve("kept"), time));
+        collectGarbage();
 
         var other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -139,6 +143,15 @@ class FileTokenStoreTest implements TokenStoreContract {
 
         assertThat(said).contains("another gateway has its records there");
         assertThat(other.waitFor()).isEqualTo(3);
+    }
+
+    /** All that nobody holds, with the descriptors of files that go with it. */
+    private static void collectGarbage() throws InterruptedException {
+        var gone = new CountDownLatch(1);
+        Cleaner.create().register(new Object(), gone::countDown);
+        while (!gone.await(10, TimeUnit.MILLISECONDS)) {
+            System.gc();
+        }
     }
 
     /** Opens the directory it is told. */
