@@ -37,6 +37,7 @@ final class ClusterWay implements Way {
     private final ClientResources resources;
     private final RedisClusterClient client;
     private final Told told;
+    private final Activations activations = new Activations();
     private final Set<StatefulRedisConnection<byte[], byte[]>> heard =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private volatile @Nullable StatefulRedisClusterConnection<byte[], byte[]> connection;
@@ -53,6 +54,7 @@ final class ClusterWay implements Way {
         this.told = told;
         this.client = RedisClusterClient.create(resources, uris);
         client.setOptions(RedisOptions.cluster(commandTimeout));
+        client.addListener(activations);
     }
 
     @Override
@@ -139,10 +141,12 @@ final class ClusterWay implements Way {
         }
         return Future.fromCompletionStage(asked).compose(open -> {
             listen(open);
-            return open.isOpen()
-                    ? Future.succeededFuture(new RedisServer(node.getNodeId(), open.async()))
-                    : Future.failedFuture(new RedisConnectionException(
-                            "not connected to " + uri.getHost() + ":" + uri.getPort() + " of the Redis Cluster"));
+            return activations
+                    .of(open)
+                    .compose(active -> open.isOpen()
+                            ? Future.succeededFuture(new RedisServer(node.getNodeId(), open.async()))
+                            : Future.failedFuture(new RedisConnectionException("not connected to " + uri.getHost() + ":"
+                                    + uri.getPort() + " of the Redis Cluster")));
         });
     }
 

@@ -32,6 +32,7 @@ final class NodeWay implements Way {
     private final RedisClient client;
     private final RedisClient listening;
     private final Told told;
+    private final Activations activations = new Activations();
     private final Optional<SentinelWatch> sentinels;
     private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
     private volatile @Nullable SocketAddress remote;
@@ -44,6 +45,7 @@ final class NodeWay implements Way {
         this.told = told;
         this.client = RedisClient.create(resources);
         client.setOptions(RedisOptions.node(commandTimeout));
+        client.addListener(activations);
         this.listening = RedisClient.create(resources);
         listening.setOptions(RedisOptions.once(commandTimeout));
         this.sentinels = uri.getSentinels().isEmpty() ? Optional.empty() : Optional.of(new SentinelWatch(client, uri));
@@ -77,7 +79,7 @@ final class NodeWay implements Way {
         connecting.whenComplete((made, failure) -> {
             if (failure == null) {
                 remote = connecting.getRemoteAddress();
-                take(made);
+                activations.of(made).onSuccess(active -> take(made));
                 return;
             }
             told.failed(failure);
