@@ -66,7 +66,11 @@ public final class DirectoryDisk implements Disk {
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
-            return channel.tryLock();
+            var lock = channel.tryLock();
+            if (lock == null) {
+                channel.close(); // another process has it
+            }
+            return lock;
         } catch (OverlappingFileLockException ourOwn) {
             LEFT_OPEN.add(channel);
             return null;

@@ -136,7 +136,7 @@ public final class Call {
         return promise.future();
     }
 
-    /** The caller hung up: leaves the queue, or cuts the upstream exchange of a read. On {@code home}; a second call does nothing. */
+    /** The caller hung up: leaves the queue, or cuts its upstream exchange, a write's only once it is answered. On {@code home}; a second call does nothing. */
     public void hangUp() {
         if (!gone) {
             gone = true;

@@ -21,6 +21,7 @@ import io.ghlgateway.limits.Standing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +134,7 @@ public final class Dispatcher {
             return gone(reply);
         }
         if (!retries.policy().mayGoAgain(call.request(), attempt.number)) {
-            return Future.succeededFuture(new Answered(reply));
+            return answer(call, attempt, reply);
         }
         reply.discard();
         return attempt(call, attempt.next()); // at the head of its lane, which knows whether its patience lasts
@@ -153,9 +154,6 @@ public final class Dispatcher {
     }
 
     private Future<Outcome> judged(Call call, Attempt attempt, @Nullable Reply reply, @Nullable Throwable failure) {
-        if (call.isGone()) {
-            return leftBehind(call, attempt, reply);
-        }
         if (reply != null && attempt.token != null) {
             if (reply.status() == 401) {
                 return unauthorized(call, attempt, reply, attempt.token);
@@ -163,6 +161,9 @@ public final class Dispatcher {
             if (reply.status() < 500) { // what comes from before HighLevel's services says nothing of a token
                 tokens.accepted(call.tenant(), attempt.token);
             }
+        }
+        if (call.isGone()) {
+            return leftBehind(call, attempt, reply);
         }
         var verdict = reply != null ? afterReply(call, attempt, reply) : afterFailure(call, attempt, failure);
         if (goesAgain(call, verdict)) {
@@ -177,7 +178,7 @@ public final class Dispatcher {
             };
         }
         return reply != null
-                ? Future.succeededFuture(new Answered(reply))
+                ? answer(call, attempt, reply)
                 : Refusal.of(failure).map(Refused::new);
     }
 
@@ -192,15 +193,19 @@ public final class Dispatcher {
                     boolean again =
                             another && !attempt.renewed && call.request().body().isReplayable();
                     if (!again || call.isGone() || !call.deadline().allows(ticker.read(), Duration.ZERO)) {
-                        return answer(call, reply);
+                        return answer(call, attempt, reply);
                     }
                     reply.discard();
                     return attempt(call, attempt.renewed());
                 });
     }
 
-    private static Future<Outcome> answer(Call call, Reply reply) {
-        return call.isGone() ? gone(reply) : Future.succeededFuture(new Answered(reply));
+    private static Future<Outcome> answer(Call call, Attempt attempt, Reply reply) {
+        if (call.isGone()) {
+            return gone(reply);
+        }
+        attempt.permit().answers();
+        return Future.succeededFuture(new Answered(reply));
     }
 
     private static Future<Outcome> gone(@Nullable Reply reply) {
@@ -220,7 +225,7 @@ public final class Dispatcher {
         var budget = call.budget(budgets);
         var said = RateHeaders.of(tooMany.headers());
         var pause = retries.policy().hold(tooMany, said, budget.limit());
-        budget.refused(pause, said, attempt.paidAt);
+        budget.refused(pause, said, attempt.permit().paidAt());
         events.upstream429(call.budgetKey());
         return pause;
     }
@@ -247,7 +252,8 @@ public final class Dispatcher {
         /** What it is sent with; null before there is a connection. */
         private @Nullable Token token;
 
-        private long paidAt;
+        /** What paid for it; null before it is sent. */
+        private @Nullable Permit permit;
 
         Attempt(int number, boolean renewed) {
             this.number = number;
@@ -255,8 +261,13 @@ public final class Dispatcher {
         }
 
         Future<Reply> send(Permit permit) {
-            paidAt = permit.paidAt();
+            this.permit = permit;
             return permit.send();
+        }
+
+        /** Of one that has a reply. */
+        Permit permit() {
+            return Objects.requireNonNull(permit);
         }
 
         Attempt next() {

@@ -34,7 +34,8 @@ final class Permit {
 
     /** Writes the request and, whatever comes, tells budget and observers about it exactly once. */
     Future<Reply> send() {
-        // A read is cut when its caller hangs up; what may change something goes on, as nobody could undo it.
+        // A read is cut when its caller hangs up; what may change something goes on, as nobody could undo it, unless
+        // its body breaks off with the caller.
         call.whenGone(call.request().isSafe() ? exchange::abandon : () -> {});
         call.attempted();
         call.trace().sends(exchange, paidAt);
@@ -44,6 +45,11 @@ final class Permit {
         return reply.andThen((head, failure) -> settle(head, failure, sentAt));
     }
 
+    /** Of what was sent only the reply's body is left, and who it is for is there: it is cut when they hang up. */
+    void answers() {
+        call.whenGone(exchange::abandon);
+    }
+
     /** {@link io.ghlgateway.limits.Spend#readAt} of its payment. */
     long paidAt() {
         return paidAt;
@@ -51,9 +57,6 @@ final class Permit {
 
     private void settle(@Nullable Reply head, @Nullable Throwable failure, long sentAt) {
         call.trace().settled(head, failure);
-        if (head == null || !EdgeBlock.isPossible(head) && head.status() != 401) { // whose bodies are judged
-            call.whenGone(exchange::abandon); // of which only the reply's body is left
-        }
         long took = ticker.read() - sentAt;
         call.spentUpstream(took);
         events.settled(budget.key(), Duration.ofNanos(took));

@@ -146,10 +146,13 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
                         : dispatch(request, decision, new Proven(decision.tenant(), List.of()), deadline, body, visit));
         open++;
         outcome.onComplete((known, failure) -> {
-            visit.conclude(known, failure);
-            open--;
-            if (open == 0 && quiet != null) {
-                quiet.tryComplete();
+            try {
+                visit.conclude(known, failure);
+            } finally {
+                open--;
+                if (open == 0 && quiet != null) {
+                    quiet.tryComplete();
+                }
             }
         });
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A body that fails, with {@link SenderFailed}, when it breaks off, grows too long or falls silent while it is wanted, or
  * as good as silent: then less than {@link DoorLimits#LEAST_RATE} comes of it. Silence counts from {@link #resume} to {@link #pause}, for one that waits for its turn is not slow, and is noticed
- * after once to twice the time allowed. What fails meanwhile is told when more is wanted.
+ * after once to twice the time allowed. What fails meanwhile is told when more is wanted;
+ * a sender that is gone at once, and once more then, for it may be someone else who asks.
  */
 final class BoundedStream implements ReadStream<Buffer> {
 
@@ -40,10 +41,11 @@ final class BoundedStream implements ReadStream<Buffer> {
         this.most = most;
         this.alarm = alarm;
         this.silence = silence;
-        source.exceptionHandler(cause -> fail(
-                cause instanceof HttpClosedException || cause instanceof StreamResetException
-                        ? cause
-                        : BodyReader.malformed(cause)));
+        source.exceptionHandler(cause -> fail(isGone(cause) ? cause : BodyReader.malformed(cause)));
+    }
+
+    private static boolean isGone(Throwable cause) {
+        return cause instanceof HttpClosedException || cause instanceof StreamResetException;
     }
 
     /** What its parser says where it cannot read on. */
@@ -139,10 +141,11 @@ final class BoundedStream implements ReadStream<Buffer> {
     private void fail(Throwable cause) {
         if (!over) {
             finish();
-            if (wanted && failed != null) {
-                failed.handle(new SenderFailed(cause));
-            } else {
+            if (!wanted || failed == null) {
                 undelivered = cause;
+            }
+            if (failed != null && (wanted || isGone(cause))) {
+                failed.handle(new SenderFailed(cause));
             }
         }
     }

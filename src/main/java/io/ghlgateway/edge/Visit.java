@@ -109,7 +109,7 @@ final class Visit {
         }
     }
 
-    /** Makes room for a piece of the body until this visit ends; false where there is none. */
+    /** Makes room for a piece of the body until its call is over; false where there is none. */
     boolean keeps(long bytes) {
         if (over || !memory.take(bytes)) {
             return false;

@@ -13,13 +13,13 @@ import java.util.WeakHashMap;
 /**
  * Tells when a connection takes commands. Lettuce's handshake may end on another thread than the connection's: then Lettuce
  * hands out the connection a moment before it takes any, and rejects what comes until then as "not connected". Listens to
- * a client from before its first connection on; any thread may ask.
+ * clients from before its first connection on; any thread may ask.
  */
 final class Activations implements RedisConnectionStateListener {
 
     private final Map<Object, Promise<Void>> all = Collections.synchronizedMap(new WeakHashMap<>());
 
-    /** Completed once this connection of the client was ready for commands, or lost; on one of Lettuce's threads. */
+    /** Completed once this connection of theirs was ready for commands, or lost; on one of Lettuce's threads. */
     Future<Void> of(StatefulConnection<?, ?> connection) {
         return promise(connection).future();
     }

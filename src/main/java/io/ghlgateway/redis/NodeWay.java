@@ -48,7 +48,10 @@ final class NodeWay implements Way {
         client.addListener(activations);
         this.listening = RedisClient.create(resources);
         listening.setOptions(RedisOptions.once(commandTimeout));
-        this.sentinels = uri.getSentinels().isEmpty() ? Optional.empty() : Optional.of(new SentinelWatch(client, uri));
+        listening.addListener(activations);
+        this.sentinels = uri.getSentinels().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SentinelWatch(client, activations, uri));
     }
 
     @Override
@@ -162,7 +165,7 @@ final class NodeWay implements Way {
 
     @Override
     public Future<RedisSubscription> subscribe(byte[] channel, Consumer<byte[]> messages) {
-        return RedisSubscription.to(listening, uri, channel, messages);
+        return RedisSubscription.to(listening, activations, uri, channel, messages);
     }
 
     private Future<RedisServer> server() {

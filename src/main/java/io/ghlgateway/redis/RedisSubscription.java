@@ -26,11 +26,14 @@ public final class RedisSubscription {
 
     /**
      * @param client one that does not make broken connections again
+     * @param activations of this client
      * @param messages must not block
      */
-    static Future<RedisSubscription> to(RedisClient client, RedisURI uri, byte[] channel, Consumer<byte[]> messages) {
+    static Future<RedisSubscription> to(
+            RedisClient client, Activations activations, RedisURI uri, byte[] channel, Consumer<byte[]> messages) {
         return Future.fromCompletionStage(client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri))
-                .compose(made -> new RedisSubscription(made).begin(channel, messages));
+                .compose(made ->
+                        activations.of(made).compose(active -> new RedisSubscription(made).begin(channel, messages)));
     }
 
     private Future<RedisSubscription> begin(byte[] channel, Consumer<byte[]> messages) {

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class SentinelWatch {
 
     private final RedisClient client;
+    private final Activations activations;
     private final RedisURI uri;
     private volatile @Nullable StatefulRedisSentinelConnection<String, String> connection;
     private volatile String named = "";
 
-    SentinelWatch(RedisClient client, RedisURI uri) {
+    SentinelWatch(RedisClient client, Activations activations, RedisURI uri) {
         this.client = client;
+        this.activations = activations;
         this.uri = uri;
     }
 
@@ -45,6 +47,7 @@ final class SentinelWatch {
         return open != null
                 ? Future.succeededFuture(open)
                 : Future.fromCompletionStage(client.connectSentinelAsync(StringCodec.UTF8, uri))
+                        .compose(made -> activations.of(made).map(made))
                         .onSuccess(made -> connection = made);
     }
 

@@ -546,10 +546,13 @@ class DispatcherTest {
         assertThat(budget.observed).isOne();
     }
 
-    @Test
-    void cutsTheAnswerToACallerThatHungUpAfterItsHead() {
+    @ParameterizedTest
+    @ValueSource(ints = {200, 401, 403})
+    void cutsTheAnswerToACallerThatHungUpAfterItsHead(int status) {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(status)));
         var call = call("/a", PATIENT, HttpMethod.POST, "body");
-        dispatcher().dispatch(call);
+        var outcome = dispatcher().dispatch(call);
+        assertThat(status(outcome)).isEqualTo(status);
 
         call.hangUp();
 

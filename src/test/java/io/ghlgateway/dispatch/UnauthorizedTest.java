@@ -7,6 +7,7 @@ import io.ghlgateway.credentials.TokenSource;
 import io.ghlgateway.credentials.TokenSource.Unavailable;
 import io.ghlgateway.credentials.TokenSource.Unavailable.Reason;
 import io.ghlgateway.dispatch.Refusal.Code;
+import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.UpstreamRequest;
@@ -157,6 +158,22 @@ class UnauthorizedTest {
         assertThat(status(dispatch(""))).isEqualTo(401);
         assertThat(told).containsExactly("t1 rejected: Invalid JWT", "t2 rejected: Invalid JWT");
         assertThat(upstream.sent).hasSize(2);
+    }
+
+    @Test
+    void itIsHeardOfAWriteWhoseCallerIsGoneAndNothingIsSentAgain() {
+        Promise<Reply> late = Promise.promise();
+        upstream.answers.add(late.future());
+        var call = call(RequestBody.whole(Buffer.buffer("body")));
+        var outcome = dispatcher.dispatch(call);
+
+        call.hangUp();
+        late.complete(upstream.reply(401, Optional.of(Buffer.buffer("{\"message\": \"Invalid JWT\"}"))));
+
+        assertThat(outcome.result()).isInstanceOf(Outcome.CallerGone.class);
+        assertThat(told).containsExactly("t1 rejected: Invalid JWT");
+        assertThat(upstream.sent).hasSize(1);
+        assertThat(upstream.discarded).isOne();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ghlgateway.highlevel.RequestBody.SenderFailed;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.streams.ReadStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +113,20 @@ class BoundedStreamTest {
         stream.resume();
 
         assertThat(failures).hasSize(1);
+    }
+
+    @Test
+    void tellsAtOnceThatTheSenderIsGoneAndAgainToWhoReadsNext() {
+        stream.resume();
+        stream.pause();
+
+        source.failed.handle(new HttpClosedException("gone"));
+        assertThat(failures).hasSize(1);
+        var next = new ArrayList<Throwable>();
+        stream.exceptionHandler(next::add);
+        stream.resume();
+
+        assertThat(next).singleElement().isInstanceOf(SenderFailed.class);
     }
 
     private void ring() {
