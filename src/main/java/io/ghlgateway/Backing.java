@@ -65,7 +65,7 @@ record Backing(
                     shared.egress(),
                     shared.callers(limits.reserve()),
                     shared.opened(),
-                    shared::degraded,
+                    shared::isAlone,
                     shared::weaknesses,
                     link::close);
         }

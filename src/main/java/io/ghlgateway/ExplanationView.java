@@ -46,7 +46,7 @@ final class ExplanationView {
         return route.namesTenantInBody() ? json.put("body", "may name the tenant, too, and must agree then") : json;
     }
 
-    static JsonObject tenant(Tenant tenant, Admission.Verdict verdict) {
+    static JsonObject tenant(Tenant tenant, Admission.Foretold foretold) {
         return new JsonObject()
                 .put("id", tenant.id())
                 .put("app", tenant.app().id())
@@ -54,7 +54,7 @@ final class ExplanationView {
                 .put(
                         "named-by",
                         new JsonArray(
-                                verdict.namedBy().stream().map(Secret::blotted).toList()));
+                                foretold.namedBy().stream().map(Secret::blotted).toList()));
     }
 
     static JsonObject credential(Optional<TokenPeek> peek) {

@@ -40,7 +40,7 @@ class SnapshotTest {
                     meters.sent(key(i), "caller" + sends % 7, Duration.ZERO);
                 }
             }
-            meters.refused(key(TENANTS - 1), Cause.DAY); // and it gives again by now
+            meters.fellShort(key(TENANTS - 1), Cause.DAY); // and it gives again by now
 
             var snapshot = maker.make().result();
             var shown = shown(snapshot);

@@ -176,8 +176,8 @@ public final class AdminServer {
         var flaw = RequestForm.flaw(request);
         if (flaw.isPresent()) {
             malformed(request, flaw.get());
-        } else if (RequestForm.asksWhatIsPossible(request)) {
-            HttpDoor.tell(request, METHODS);
+        } else if (RequestForm.isServerOptions(request)) {
+            HttpDoor.answerOptions(request, METHODS);
         } else {
             if (HttpDoor.hasBody(request)) {
                 BrokenBody.listen(request, cause -> broken(request, cause));

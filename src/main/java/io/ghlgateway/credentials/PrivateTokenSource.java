@@ -22,7 +22,13 @@ public final class PrivateTokenSource implements TokenSource {
 
     private static final String PRIVATE = "pit-";
 
-    private record Own(Resource resource, Future<Token> token) {}
+    /** @param isPrivate whether it looks like a private integration token */
+    private record Own(Resource resource, Future<Token> token, boolean isPrivate) {
+
+        boolean isTaken(Route route) {
+            return !route.oauthOnly() || !isPrivate;
+        }
+    }
 
     private final ConcurrentHashMap<TenantKey, Own> byTenant = new ConcurrentHashMap<>();
     private final TokenSource others;
@@ -45,7 +51,12 @@ public final class PrivateTokenSource implements TokenSource {
     }
 
     private void keep(Tenant tenant, Token token) {
-        byTenant.put(TenantKey.of(tenant), new Own(tenant.resource(), Future.succeededFuture(token)));
+        byTenant.put(
+                TenantKey.of(tenant),
+                new Own(
+                        tenant.resource(),
+                        Future.succeededFuture(token),
+                        token.bearer().reveal().startsWith(PRIVATE)));
     }
 
     @Override
@@ -57,7 +68,7 @@ public final class PrivateTokenSource implements TokenSource {
         if (!known.resource().equals(tenant.resource())) {
             return Future.failedFuture(moved(tenant, known.resource()));
         }
-        return isTaken(known.token().result(), route) ? known.token() : Future.failedFuture(notTaken(tenant, route));
+        return known.isTaken(route) ? known.token() : Future.failedFuture(notTaken(tenant, route));
     }
 
     private static Unavailable moved(Tenant tenant, Resource now) {
@@ -65,10 +76,6 @@ public final class PrivateTokenSource implements TokenSource {
                 Reason.NONE,
                 "tenant '" + tenant.id() + "' was " + tenant.resource() + " when this was asked, and is " + now
                         + " now; nothing was sent");
-    }
-
-    private static boolean isTaken(Token token, Route route) {
-        return !route.oauthOnly() || !token.bearer().reveal().startsWith(PRIVATE);
     }
 
     private static Unavailable notTaken(Tenant tenant, Route route) {
@@ -90,7 +97,7 @@ public final class PrivateTokenSource implements TokenSource {
         }
         var token = known.token().result();
         return Optional.of(
-                isTaken(token, route)
+                known.isTaken(route)
                         ? new TokenPeek(
                                 TokenPeek.Health.GOOD,
                                 Optional.of(token.kind()),

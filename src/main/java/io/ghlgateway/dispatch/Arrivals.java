@@ -19,10 +19,10 @@ final class Arrivals {
 
     /**
      * @param position where it stood when it was counted: 1 for the next
-     * @param settled how many had been paid for by then
+     * @param granted how many permits the till had had by then
      * @param last whether it has waited for a spend already; once is enough, or it might do so for ever
      */
-    private record Arrival(Waiter waiter, int position, long settled, boolean last) {}
+    private record Arrival(Waiter waiter, int position, long granted, boolean last) {}
 
     private final Object lane; // guards all state
     private final Line line;
@@ -34,7 +34,7 @@ final class Arrivals {
     private final Runnable changed;
     private final Consumer<Waiter> expire;
     /** They wait for a spend that is under way. */
-    private final List<Arrival> unsettled = new ArrayList<>();
+    private final List<Arrival> whileSpending = new ArrayList<>();
 
     /**
      * @param limit of the budget, as it is known now
@@ -65,7 +65,7 @@ final class Arrivals {
     /** Under the lock. @return what asks the budget, unlocked */
     Runnable expect(Waiter waiter, int position) {
         line.expect(waiter);
-        return ask(new Arrival(waiter, position, till.settled(), false));
+        return ask(new Arrival(waiter, position, till.granted(), false));
     }
 
     private Runnable ask(Arrival arrival) {
@@ -86,10 +86,10 @@ final class Arrivals {
                 belief.refute(); // it was told sooner than all in the line that there is something again
             }
             boolean fits = waiter.canWait(setting.now(), forecast.delay());
-            boolean isUnsettled = !fits && arrival.position() > 1 && !arrival.last() && till.isSpending();
-            boolean isOutdated = !fits && arrival.position() > 1 && till.settled() != arrival.settled();
-            if (isUnsettled) {
-                unsettled.add(arrival);
+            boolean maySoonChange = !fits && arrival.position() > 1 && !arrival.last() && till.isSpending();
+            boolean isOutdated = !fits && arrival.position() > 1 && till.granted() != arrival.granted();
+            if (maySoonChange) {
+                whileSpending.add(arrival);
             } else if (isOutdated) {
                 next = ask(counted(arrival, arrival.last()));
             } else if (!fits) {
@@ -106,19 +106,19 @@ final class Arrivals {
     }
 
     /** A spend came back. Unlocked. */
-    void settled() {
+    void spendReturned() {
         List<Runnable> asked = new ArrayList<>();
         synchronized (lane) {
-            unsettled.forEach(arrival -> asked.add(ask(counted(arrival, true))));
-            unsettled.clear();
+            whileSpending.forEach(arrival -> asked.add(ask(counted(arrival, true))));
+            whileSpending.clear();
         }
         asked.forEach(Runnable::run);
     }
 
     /** As if all who were paid for had stood before it: a more urgent one that came later may be among them, for a moment. */
     private Arrival counted(Arrival arrival, boolean last) {
-        long settled = till.settled();
-        long paid = settled - arrival.settled();
-        return new Arrival(arrival.waiter(), (int) Math.max(1, arrival.position() - paid), settled, last);
+        long granted = till.granted();
+        long paid = granted - arrival.granted();
+        return new Arrival(arrival.waiter(), (int) Math.max(1, arrival.position() - paid), granted, last);
     }
 }

@@ -54,15 +54,15 @@ final class Belief {
         return !denied && (inTurn < free || inTurn == 0);
     }
 
-    /** Whether to ask the budget now: it could tell something new, and has not been asked yet. */
-    boolean asks() {
+    /** Claims the next question to the budget: true for the one who is to ask it, for it could tell something new. */
+    boolean startsAsking() {
         boolean first = !fresh && !asking;
         asking |= first;
         return first;
     }
 
-    /** All that is believed to be there is in turn: whether to look later, once, if more has come. */
-    boolean looksLater() {
+    /** All that is believed to be there is in turn. Claims the next look: true for the one who is to see later if more has come. */
+    boolean startsLooking() {
         boolean first = !looking && !asking;
         looking |= first;
         return first;

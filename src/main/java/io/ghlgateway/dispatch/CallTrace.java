@@ -32,7 +32,7 @@ public interface CallTrace {
     /** It pauses after an attempt that failed, before it takes its place again. */
     default void pauses() {}
 
-    /** Its turn has come, and its token is asked for. It stays in the line until it is paid for. */
+    /** Its turn has come, and its token is asked for; it may still be sent back to the line. */
     default void fetchesToken() {}
 
     /** Its token is there, and a connection is asked for. */
@@ -42,7 +42,7 @@ public interface CallTrace {
     default void connected(@Nullable Throwable failure) {}
 
     /**
-     * It leaves the line and is sent.
+     * It is paid for and is sent.
      *
      * @param exchange of which nothing has been written
      * @param paidAt the monotonic clock reading, in nanoseconds, that it was paid with
@@ -50,5 +50,5 @@ public interface CallTrace {
     default void sends(Exchange exchange, long paidAt) {}
 
     /** The attempt ended with a reply's head, or without. */
-    default void settled(@Nullable Reply head, @Nullable Throwable failure) {}
+    default void cameBack(@Nullable Reply head, @Nullable Throwable failure) {}
 }

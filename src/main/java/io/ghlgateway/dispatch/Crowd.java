@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The lanes that wait for the same tokens: those of one key's quota, or of one endpoint's limit. Any thread. */
+/** The lanes that wait for the same permits: those of one key's quota, or of one endpoint's limit. Any thread. */
 final class Crowd {
 
     private final Set<Place> present = ConcurrentHashMap.newKeySet();
@@ -39,7 +39,7 @@ final class Crowd {
         present.remove(place);
     }
 
-    /** How many wait in other lanes and would take these tokens if they came now. */
+    /** How many wait in other lanes and would take these permits if they came now. */
     int others(Place place) {
         if (present.isEmpty()) {
             return 0;
@@ -52,12 +52,12 @@ final class Crowd {
     }
 
     /** Whether another lane's turn comes before that of {@code place}. */
-    boolean isBehind(Place place, long rank) {
+    boolean isBehind(Place place, long since) {
         if (present.isEmpty()) {
             return false;
         }
         for (var other : present) {
-            if (other != place && other.wants(this) && other.rank() - rank < 0) {
+            if (other != place && other.wants(this) && other.since() - since < 0) {
                 return true;
             }
         }

@@ -14,7 +14,7 @@ public interface DispatchEvents {
     void sent(BudgetKey key, String caller, Duration sincePaid);
 
     /** An attempt ended with a reply's head or a failure; pairs with {@link #sent}. */
-    void settled(BudgetKey key, Duration upstream);
+    void cameBack(BudgetKey key, Duration upstream);
 
     /** The upstream refused a send that our budget had paid for. */
     void upstream429(BudgetKey key);
@@ -28,7 +28,7 @@ public interface DispatchEvents {
         public void sent(BudgetKey key, String caller, Duration sincePaid) {}
 
         @Override
-        public void settled(BudgetKey key, Duration upstream) {}
+        public void cameBack(BudgetKey key, Duration upstream) {}
 
         @Override
         public void upstream429(BudgetKey key) {}

@@ -129,7 +129,7 @@ public final class Dispatcher {
 
     /** HighLevel's edge bars our address: it is about no key, and says nothing of quota or token. */
     private Future<Outcome> blocked(Call call, Attempt attempt, Reply reply) {
-        call.budget(budgets).blocked(retries.policy().block(reply));
+        call.budget(budgets).blocked(retries.policy().edgeRestFor(reply));
         if (call.isGone()) {
             return gone(reply);
         }
@@ -204,7 +204,7 @@ public final class Dispatcher {
         if (call.isGone()) {
             return gone(reply);
         }
-        attempt.permit().answers();
+        attempt.permit().cutWhenCallerLeaves();
         return Future.succeededFuture(new Answered(reply));
     }
 
@@ -224,8 +224,8 @@ public final class Dispatcher {
     private Duration holdBudget(Call call, Attempt attempt, Reply tooMany) {
         var budget = call.budget(budgets);
         var said = RateHeaders.of(tooMany.headers());
-        var pause = retries.policy().hold(tooMany, said, budget.limit());
-        budget.refused(pause, said, attempt.permit().paidAt());
+        var pause = retries.policy().holdFor(tooMany, said, budget.limit());
+        budget.upstreamRefused(pause, said, attempt.permit().paidAt());
         events.upstream429(call.budgetKey());
         return pause;
     }

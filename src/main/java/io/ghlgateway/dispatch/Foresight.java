@@ -59,7 +59,7 @@ final class Foresight {
     /** Held against what the lane has been getting, where that was not for the quota of a caller's own. */
     Forecast tempered(Forecast forecast, int position) {
         synchronized (lock) {
-            return place.isAlone() && !line.hasGated()
+            return place.nobodyElseWaits() && !line.hasCallerGated()
                     ? share.temper(forecast, position, budget.pace(), budget.replicas())
                     : forecast;
         }

@@ -32,7 +32,7 @@ final class Gate {
     private final AtomicInteger wakes = new AtomicInteger();
     private boolean open = true;
     private boolean dry;
-    private boolean full;
+    private boolean noPlace;
     private boolean shut;
     private long shutUntil;
     private boolean wasShut;
@@ -83,8 +83,8 @@ final class Gate {
             load.tellWhenFree(wake);
         }
         boolean before = open;
-        full = !hasPlace();
-        open = !full && !shut && !(dry && turns > 0);
+        noPlace = !hasPlace();
+        open = !noPlace && !shut && !(dry && turns > 0);
         if (open && !before) {
             wasShut = true;
             openedAt = now;
@@ -96,7 +96,7 @@ final class Gate {
     }
 
     /** Whether the caller has all under way that it may have at once, and nobody knows until when. */
-    boolean isFull() {
+    boolean callerIsAtMost() {
         return load.free() <= 0;
     }
 
@@ -131,7 +131,7 @@ final class Gate {
 
     /** Whether the caller's requests under way keep somebody waiting who does not wait. */
     boolean keepsImpatient() {
-        return full && !shut && impatient > 0;
+        return noPlace && !shut && impatient > 0;
     }
 
     /** So many of its turns took their places. */

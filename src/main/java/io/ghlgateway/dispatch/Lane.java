@@ -70,12 +70,12 @@ final class Lane {
             line.number(waiter, again);
             position = foresight.position(waiter);
             if (again) {
-                occupancy.reenter(waiter);
+                occupancy.enterUnchecked(waiter);
                 line.add(waiter);
                 waiter.watch(setting, this::expire);
-            } else if (crowd() >= setting.bounds().perLane() || !occupancy.enter(waiter)) {
+            } else if (occupants() >= setting.bounds().perLane() || !occupancy.enter(waiter)) {
                 waiter.state = State.DONE;
-            } else if (line.all() == 0 && !belief.isDry(setting.now()) && place.isAlone() && waiter.mayPass()) {
+            } else if (line.all() == 0 && !belief.isDry(setting.now()) && place.nobodyElseWaits() && waiter.mayPass()) {
                 share.relax();
                 line.add(waiter);
             } else {
@@ -84,7 +84,7 @@ final class Lane {
             entered = waiter.state;
         }
         switch (entered) {
-            case DONE -> foresight.of(waiter, position).onSuccess(waiter.turnAway(budget, setting));
+            case DONE -> foresight.of(waiter, position).onSuccess(waiter.refusingFull(budget, setting));
             case ARRIVING -> foretell.run();
             default -> {
                 pump.run();
@@ -108,7 +108,7 @@ final class Lane {
             return toll;
         }
         int inTurn = till.inTurn();
-        boolean open = line.standing() > 0 && belief.isOpen(inTurn, now);
+        boolean open = line.ungated() > 0 && belief.isOpen(inTurn, now);
         if (inTurn < till.permits() || open && belief.pays(inTurn) && place.mayGo(line.oldest())) {
             var waiter = line.poll();
             if (waiter != null) {
@@ -126,17 +126,17 @@ final class Lane {
                     .otherwise(defect -> Belief.unspent(defect, setting.now()))
                     .onSuccess(spend -> paid(wanted, spend));
         }
-        if (open && belief.asks()) {
+        if (open && belief.startsAsking()) {
             return () -> budget.forecast(1).otherwise(Belief::untold).onSuccess(this::told);
         }
-        if (open && belief.looksLater()) {
+        if (open && belief.startsLooking()) {
             return () -> setting.alarm().set(Belief.LOOK_AGAIN, this::lookAgain);
         }
         if (line.all() == 0 && till.inTurn() == 0) {
             share.relax();
         }
         var unused = tolls.passOn();
-        return unused != null ? unused : place.stand(line.standing(), line.oldest());
+        return unused != null ? unused : place.stand(line.ungated(), line.oldest());
     }
 
     private void lookAgain() {
@@ -181,7 +181,7 @@ final class Lane {
             }
         }
         abandoned.forEach(Runnable::run);
-        arrivals.settled();
+        arrivals.spendReturned();
         pump.run();
     }
 
@@ -204,7 +204,7 @@ final class Lane {
         } else if (now - paidAt > setting.permitTtl().toNanos()) {
             setting.events().permitLost(budget.key());
             synchronized (this) {
-                occupancy.reenter(waiter);
+                occupancy.enterUnchecked(waiter);
                 till.add(waiter);
             }
             pump.run();
@@ -271,24 +271,24 @@ final class Lane {
 
     /** See {@link Lanes#foretell}. */
     Future<Prospect> foretell(Waiter waiter) {
-        return foresight.prospect(waiter, crowd() >= setting.bounds().perLane() || !occupancy.hasRoom(waiter));
+        return foresight.prospect(waiter, occupants() >= setting.bounds().perLane() || !occupancy.hasRoom(waiter));
     }
 
     synchronized Lanes.Queue queue() {
         var callers = new HashMap<String, Integer>();
         line.count(callers);
-        return crowd() == 0 ? Lanes.Queue.EMPTY : new Lanes.Queue(crowd(), callers);
+        return occupants() == 0 ? Lanes.Queue.EMPTY : new Lanes.Queue(occupants(), callers);
     }
 
     /** Whether nobody is here, nor came since the sweep before. */
     synchronized boolean sweep() {
-        boolean forsaken = !visited && crowd() == 0;
+        boolean forsaken = !visited && occupants() == 0;
         visited = false;
         return forsaken;
     }
 
     /** All who have a place here. */
-    synchronized int crowd() {
+    synchronized int occupants() {
         return line.all() + till.inTurn();
     }
 }

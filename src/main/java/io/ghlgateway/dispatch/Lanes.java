@@ -100,7 +100,7 @@ public final class Lanes {
         waiter.gate = lane.gate(call);
         setting.gates().came(call, budget);
         call.leavesPlace();
-        return !again && waiter.gate != null && waiter.gate.isFull()
+        return !again && waiter.gate != null && waiter.gate.callerIsAtMost()
                 ? Future.failedFuture(new RefusedException(Refusal.busy(call)))
                 : lane.enter(waiter, again);
     }
@@ -128,7 +128,7 @@ public final class Lanes {
     public int waiting(BudgetKey key) {
         int waiting = 0;
         for (var lane : lanes.entrySet()) {
-            waiting += lane.getKey().key().equals(key) ? lane.getValue().crowd() : 0;
+            waiting += lane.getKey().key().equals(key) ? lane.getValue().occupants() : 0;
         }
         return waiting;
     }

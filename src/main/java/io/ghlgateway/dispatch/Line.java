@@ -32,7 +32,7 @@ final class Line {
     private long tickets;
     private int size;
     private int gated;
-    private int ofCallers;
+    private int callerGated;
     private int arriving;
     private int overtakings;
 
@@ -47,8 +47,8 @@ final class Line {
     }
 
     /** Of these, those that no gate keeps from their turn. */
-    int standing() {
-        return gated == 0 ? size : Arrays.stream(ranks).mapToInt(Rank::standing).sum();
+    int ungated() {
+        return gated == 0 ? size : Arrays.stream(ranks).mapToInt(Rank::ungated).sum();
     }
 
     /** Adds to each caller's how many of it wait; of those who had a turn before it is not told whose they are. */
@@ -59,8 +59,8 @@ final class Line {
     }
 
     /** Whether somebody waits whose caller has a quota. */
-    boolean hasGated() {
-        return ofCallers > 0;
+    boolean hasCallerGated() {
+        return callerGated > 0;
     }
 
     /** How many of the waiter's own caller would go before it. */
@@ -93,11 +93,11 @@ final class Line {
         int behind = 0;
         for (int i = 0; i < ranks.length; i++) {
             if (i < waiter.rank) {
-                before += ranks[i].standing(waiter);
+                before += ranks[i].ungated(waiter);
             } else if (i == waiter.rank) {
                 before += ranks[i].before(waiter);
             } else {
-                behind += ranks[i].standing(waiter);
+                behind += ranks[i].ungated(waiter);
             }
         }
         return before + Math.min(behind, (Math.max(0, overtakings) + before) / OVERTAKINGS);
@@ -106,7 +106,7 @@ final class Line {
     /** Of those {@link #before} one who is not interactive, how many are not either. */
     int beforeLessUrgent(Waiter waiter) {
         int interactive = Arrays.stream(ranks, 1, 1 + Urgency.INTERACTIVE_LEVELS)
-                .mapToInt(rank -> rank.standing(waiter))
+                .mapToInt(rank -> rank.ungated(waiter))
                 .sum();
         return Math.max(0, before(waiter) - itself(waiter) - interactive);
     }
@@ -232,7 +232,7 @@ final class Line {
         size += more;
         if (waiter.gate != null) {
             gated += more;
-            ofCallers += waiter.gate.isCallers() ? more : 0;
+            callerGated += waiter.gate.isCallers() ? more : 0;
             waiter.gate.queued(waiter, more);
         }
     }

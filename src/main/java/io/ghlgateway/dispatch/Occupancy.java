@@ -20,7 +20,7 @@ final class Occupancy {
 
     /** Takes a place, or says that there is none. What entered must {@link #leave}. */
     boolean enter(Waiter waiter) {
-        reenter(waiter);
+        enterUnchecked(waiter);
         if (waiting.get() > bounds.total() || bytes.get() > bounds.bytes()) {
             leave(waiter);
             return false;
@@ -34,7 +34,7 @@ final class Occupancy {
     }
 
     /** Takes a place for one that had one before: it is never turned away. */
-    void reenter(Waiter waiter) {
+    void enterUnchecked(Waiter waiter) {
         waiting.incrementAndGet();
         bytes.addAndGet(waiter.weight());
     }

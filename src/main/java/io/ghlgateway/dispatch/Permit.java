@@ -46,20 +46,20 @@ final class Permit {
     }
 
     /** Of what was sent only the reply's body is left, and who it is for is there: it is cut when they hang up. */
-    void answers() {
+    void cutWhenCallerLeaves() {
         call.whenGone(exchange::abandon);
     }
 
-    /** {@link io.ghlgateway.limits.Spend#readAt} of its payment. */
+    /** {@link io.ghlgateway.limits.Spend#paidAt} of its payment. */
     long paidAt() {
         return paidAt;
     }
 
     private void settle(@Nullable Reply head, @Nullable Throwable failure, long sentAt) {
-        call.trace().settled(head, failure);
+        call.trace().cameBack(head, failure);
         long took = ticker.read() - sentAt;
         call.spentUpstream(took);
-        events.settled(budget.key(), Duration.ofNanos(took));
+        events.cameBack(budget.key(), Duration.ofNanos(took));
         if (head != null && !EdgeBlock.isPossible(head)) { // else nobody knows yet who speaks
             budget.observe(RateHeaders.of(head.headers()), paidAt);
         }

@@ -10,18 +10,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one lane stands among the others that wait for the same tokens. What others read may be read by any thread; the
+ * Where one lane stands among the others that wait for the same permits. What others read may be read by any thread; the
  * rest is done under the lane's lock.
  */
 final class Place implements Rivals {
     /*
-     * Lanes of one key share its tokens in order of arrival: a lane takes a turn only while nobody in another that wants the
-     * same tokens has waited longer; whose turn it is in the lane is the lane's affair, so urgency counts there only. One that is known to wait for an endpoint's limit wants nothing else until that limit
+     * Lanes of one key share its permits in order of arrival: a lane takes a turn only while nobody in another that wants the
+     * same permits has waited longer; whose turn it is in the lane is the lane's affair, so urgency counts there only. One that is known to wait for an endpoint's limit wants nothing else until that limit
      * gives; from then on it stands as if all in it had come at that moment. So a dry endpoint holds nobody up, and when it
      * gives again its crowd does not overtake those who came in between, whose waits were foretold without it.
      *
-     * A lane has one rank in all its crowds, and ranks are times: of those that may go the lowest is first everywhere. So
-     * no two lanes wait for each other.
+     * A lane stands in all its crowds since the same moment: of those that may go the one that stands longest is first everywhere.
+     * So no two lanes wait for each other.
      *
      * No wake-up is lost: who yields says so before it looks at the others, and who moves on says so before it looks who
      * yielded. A wake-up follows only a move, so lanes that all yield to one do not wake each other in turn.
@@ -35,8 +35,8 @@ final class Place implements Rivals {
     private final AtomicBoolean yields = new AtomicBoolean();
 
     private volatile int waiting; // zero: it stands in no crowd
-    private volatile long rank;
-    private volatile @Nullable Crowd dry; // whose tokens are not there yet
+    private volatile long since;
+    private volatile @Nullable Crowd dry; // whose permits are not there yet
 
     private boolean moved;
     private boolean wasBarred;
@@ -62,8 +62,8 @@ final class Place implements Rivals {
         return crowd == null ? 0 : crowd.others(this);
     }
 
-    /** Whether nobody in another lane waits for the same tokens. If some do, what this lane gets is their doing too. */
-    boolean isAlone() {
+    /** Whether nobody in another lane waits for the same permits. If some do, what this lane gets is their doing too. */
+    boolean nobodyElseWaits() {
         for (var crowd : crowds) {
             if (crowd.others(this) > 0) {
                 return false;
@@ -78,7 +78,7 @@ final class Place implements Rivals {
      * @param oldest of those in its line
      */
     boolean mayGo(@Nullable Waiter oldest) {
-        long mine = oldest == null ? 0 : rank(oldest);
+        long mine = oldest == null ? 0 : since(oldest);
         yields.set(true);
         for (var crowd : crowds) {
             if (crowd.isBehind(this, mine)) {
@@ -89,7 +89,7 @@ final class Place implements Rivals {
         return true;
     }
 
-    /** The budget said what it holds, and which of its tokens come last. */
+    /** The budget said what it holds, and which of its permits come last. */
     void told(Forecast forecast, long now) {
         var before = dry;
         var next =
@@ -115,9 +115,9 @@ final class Place implements Rivals {
         boolean was = waiting > 0;
         boolean is = oldest != null && inLine > 0;
         if (is) {
-            long next = rank(oldest);
-            moved |= was && next != rank;
-            rank = next;
+            long next = since(oldest);
+            moved |= was && next != since;
+            since = next;
         } else {
             moved |= was;
         }
@@ -146,17 +146,18 @@ final class Place implements Rivals {
         return waiting;
     }
 
-    long rank() {
-        return rank;
+    /** When it came, for those it shares permits with. */
+    long since() {
+        return since;
     }
 
-    /** Whether it would take tokens of this crowd's if they came now. */
+    /** Whether it would take permits of this crowd's if they came now. */
     boolean wants(Crowd crowd) {
         var waitsFor = dry;
         return waitsFor == null || waitsFor == crowd;
     }
 
-    private long rank(Waiter oldest) {
+    private long since(Waiter oldest) {
         long arrived = oldest.arrived();
         return wasBarred && barredUntil - arrived > 0 ? barredUntil : arrived;
     }

@@ -17,7 +17,7 @@ public record Prospect(int position, Forecast forecast, Optional<Refusal> refusa
         if (isFull) {
             return new Prospect(position, forecast, Optional.of(Refusal.full(forecast, limit)));
         }
-        boolean isBusy = waiter.gate != null && waiter.gate.isFull();
+        boolean isBusy = waiter.gate != null && waiter.gate.callerIsAtMost();
         return new Prospect(
                 position,
                 forecast,

@@ -83,7 +83,7 @@ final class Rank {
     /** How many of these would go before this one, if it came now and no other after it. */
     int before(Waiter waiter) {
         if (!inTurns) {
-            return standing(waiter);
+            return ungated(waiter);
         }
         var own = flows.get(name(waiter));
         int before = own == null ? 0 : own.size();
@@ -103,7 +103,7 @@ final class Rank {
     }
 
     /** How many may have a turn, of those who wait. */
-    int standing() {
+    int ungated() {
         int sum = 0;
         for (var flow : flows.values()) {
             sum += flow.isShut(now) ? 0 : flow.waiting;
@@ -112,7 +112,7 @@ final class Rank {
     }
 
     /** How many may have a turn before this one or are of its own caller's, with those whose wait is being predicted. */
-    int standing(Waiter waiter) {
+    int ungated(Waiter waiter) {
         var own = flows.get(name(waiter));
         int sum = 0;
         for (var flow : flows.values()) {

@@ -89,12 +89,12 @@ final class RetryPolicy {
      *
      * @param said what the reply says of the quota
      */
-    Duration hold(Reply reply, RateHeaders said, Limit limit) {
+    Duration holdFor(Reply reply, RateHeaders said, Limit limit) {
         return withMargin(retryAfter(reply).or(said::interval).orElse(limit.per()));
     }
 
-    /** As {@link #hold}, of a refusal by the edge; empty where it does not say for how long. */
-    Optional<Duration> block(Reply reply) {
+    /** As {@link #holdFor}, of a refusal by the edge; empty where it does not say for how long. */
+    Optional<Duration> edgeRestFor(Reply reply) {
         return retryAfter(reply).map(this::withMargin);
     }
 

@@ -33,7 +33,7 @@ final class Till {
     private final Duration ttl;
     private final Runnable lost;
     private boolean spending;
-    private long settled;
+    private long granted;
     private int connecting;
     /** They hold a connection, and their callers' quotas were not asked yet. */
     private final ArrayDeque<Waiter> untolled = new ArrayDeque<>(1);
@@ -105,7 +105,7 @@ final class Till {
 
     /** Whose caller's quota is to be asked now. */
     @Nullable
-    Batch untolled() {
+    Batch takeUntolled() {
         var first = untolled.peek();
         if (first == null) {
             return null;
@@ -163,9 +163,9 @@ final class Till {
      */
     List<Waiter> settle(Spend spend, int wanted, long now) {
         spending = false;
-        settled += spend.granted();
+        granted += spend.granted();
         for (int i = 0; i < spend.granted(); i++) {
-            permits.add(spend.readAt());
+            permits.add(spend.paidAt());
         }
         match(now);
         if (spend.granted() >= wanted) {
@@ -182,8 +182,8 @@ final class Till {
     }
 
     /** How many permits spends have given so far. */
-    long settled() {
-        return settled;
+    long granted() {
+        return granted;
     }
 
     /** A permit whose caller left; it is older than those at hand. */

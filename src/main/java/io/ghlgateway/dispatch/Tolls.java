@@ -77,7 +77,7 @@ final class Tolls {
                 return () -> kept.forEach(waiter -> waiter.refuse(Refusal.busy(waiter.call), now));
             }
         }
-        var batch = till.untolled();
+        var batch = till.takeUntolled();
         return batch == null ? null : () -> collect(batch);
     }
 

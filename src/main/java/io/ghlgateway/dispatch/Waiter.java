@@ -45,7 +45,7 @@ final class Waiter {
     /** It has its turn though another in the line came earlier. */
     boolean overtook;
 
-    /** Of its caller's, in whose name it has its turn. */
+    /** The flow of its caller whose turn it used; null while it has had none. */
     Rank.@Nullable Flow charged;
 
     State state = State.NEW;
@@ -197,13 +197,13 @@ final class Waiter {
         refuse(refusal(forecast, limit), now);
     }
 
-    /** Refuses it for want of room, when it is known until when. */
-    Handler<Forecast> turnAway(Budget budget, Lanes.Setting setting) {
+    /** What refuses it for want of room, once it is known until when. */
+    Handler<Forecast> refusingFull(Budget budget, Lanes.Setting setting) {
         return forecast -> refuse(Refusal.full(forecast, budget.limit()), setting.now());
     }
 
     Refusal refusal(Forecast forecast, Limit limit) {
-        return gate != null && gate.isFull() && forecast.isNow()
+        return gate != null && gate.callerIsAtMost() && forecast.isNow()
                 ? Refusal.busy(call)
                 : Refusal.of(forecast, call.deadline(), limit);
     }

@@ -42,7 +42,7 @@ public final class Admission {
      * @param refusal why the request goes no further; null when it does, and then the caller is known
      * @param known who asks
      * @param tenant null also when only the body can tell; see {@link #prove}
-     * @param told whose quota the answer tells, whatever becomes of the request: the one that the head by itself means;
+     * @param quotaOf whose quota the answer tells, whatever becomes of the request: the one that the head by itself means;
      *     null when it means none, or none that the caller may know of
      * @param names whom the head names
      */
@@ -51,7 +51,7 @@ public final class Admission {
             @Nullable Known known,
             Route route,
             @Nullable Tenant tenant,
-            @Nullable Tenant told,
+            @Nullable Tenant quotaOf,
             Patience.Wait patience,
             List<TenantName> names) {
 
@@ -79,14 +79,14 @@ public final class Admission {
      * @param refusal what the request would be answered with at once; then {@code tenant} may be empty
      * @param namedBy what named the tenant, as people read it; never empty where there is a tenant
      */
-    public record Verdict(
+    public record Foretold(
             Optional<Refusal> refusal, Route route, Optional<Tenant> tenant, List<String> namedBy, Duration patience) {
 
-        private static Verdict of(Decision decision) {
-            return new Verdict(
+        private static Foretold of(Decision decision) {
+            return new Foretold(
                     Optional.ofNullable(decision.refusal()),
                     decision.route(),
-                    Optional.ofNullable(decision.told()),
+                    Optional.ofNullable(decision.quotaOf()),
                     decision.names().isEmpty()
                             ? List.of("nobody is named, so it is the caller's own")
                             : decision.names().stream()
@@ -142,7 +142,7 @@ public final class Admission {
 
     /** What is to be waited for before {@link #decide}; null where it can be decided at once. */
     @Nullable
-    Future<CallerTokens.Verdict> pending(HttpServerRequest request) {
+    Future<CallerTokens.Checked> pending(HttpServerRequest request) {
         return callers.pending(request.headers());
     }
 
@@ -150,7 +150,7 @@ public final class Admission {
      * @param request of sound form
      * @param judged what was {@link #pending}, if anything was
      */
-    Decision decide(HttpServerRequest request, CallerTokens.@Nullable Verdict judged) {
+    Decision decide(HttpServerRequest request, CallerTokens.@Nullable Checked judged) {
         var head = Head.of(request);
         var route = routes.match(head.method(), head.path());
         var ambiguous = RequestRules.ambiguous(routes, head.method(), head.path());
@@ -176,13 +176,13 @@ public final class Admission {
      * @param uri path and query, still encoded
      * @param headers of those that the gateway reads, and no key
      */
-    public Verdict foretell(Caller caller, HttpMethod method, String uri, MultiMap headers) {
+    public Foretold foretell(Caller caller, HttpMethod method, String uri, MultiMap headers) {
         var broken = RequestRules.brokenLine(routes, method, uri);
         if (broken.isPresent()) {
-            return Verdict.of(refused(broken.get(), new Known(caller, null), Route.unknown(method)));
+            return Foretold.of(refused(broken.get(), new Known(caller, null), Route.unknown(method)));
         }
         var head = Head.of(method, uri, headers, false);
-        return Verdict.of(decide(head, new Known(caller, null), routes.match(method, head.path())));
+        return Foretold.of(decide(head, new Known(caller, null), routes.match(method, head.path())));
     }
 
     /** How urgent a request of this caller's is that asks for this. */
@@ -194,7 +194,7 @@ public final class Admission {
         var caller = known.caller();
         var names = tenants.named(head, route);
         var choice = tenants.choose(caller, route, names, head.header(APP));
-        var told = choice instanceof Choice.Chosen chosen ? chosen.tenant() : null;
+        var meant = choice instanceof Choice.Chosen chosen ? chosen.tenant() : null;
         var wait = patience.get().of(head.headers());
         var refusal = unwelcome(head, caller, route);
         if (refusal.isEmpty()) {
@@ -202,7 +202,13 @@ public final class Admission {
         }
         boolean proven = refusal.isEmpty() && !mayNameTenantInBody(head, route);
         return new Decision(
-                refusal.orElse(null), known, route, proven ? told : null, told, wait.orElse(Patience.Wait.NONE), names);
+                refusal.orElse(null),
+                known,
+                route,
+                proven ? meant : null,
+                meant,
+                wait.orElse(Patience.Wait.NONE),
+                names);
     }
 
     /** Whomever it is for. */

@@ -7,7 +7,7 @@ import io.ghlgateway.dispatch.Dispatcher;
 import io.ghlgateway.dispatch.Outcome;
 import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.edge.Admission.Proven;
-import io.ghlgateway.highlevel.HopByHop;
+import io.ghlgateway.highlevel.HeaderFilter;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.UpstreamRequest;
 import io.ghlgateway.limits.BudgetKey;
@@ -55,7 +55,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     /** What says for whom another proxy asks, or who it believes that is: HighLevel hears neither from us. */
     private static final List<String> OTHERS = List.of("x-forwarded-", "x-user-");
 
-    static final HopByHop KEPT_FROM_UPSTREAM = new HopByHop(OURS, OTHERS);
+    static final HeaderFilter NOT_SENT_UPSTREAM = new HeaderFilter(OURS, OTHERS);
 
     private static final CharSequence VERSION = HttpHeaders.createOptimized("Version");
     private static final CharSequence VIA = HttpHeaders.createOptimized("Via");
@@ -124,13 +124,13 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         }
     }
 
-    private void admit(HttpServerRequest request, long arrived, CallerTokens.@Nullable Verdict judged, Visit visit) {
+    private void admit(HttpServerRequest request, long arrived, CallerTokens.@Nullable Checked judged, Visit visit) {
         var decision = admission.decide(request, judged);
-        visit.recognised(decision);
-        var told = decision.told();
-        if (told != null) {
-            visit.tells(headers -> rateLimits.write(
-                    dispatcher.standing(new BudgetKey(told.app(), told.resource()), request.uri()), headers));
+        visit.note(decision);
+        var quotaOf = decision.quotaOf();
+        if (quotaOf != null) {
+            visit.showsQuota(headers -> rateLimits.write(
+                    dispatcher.standing(new BudgetKey(quotaOf.app(), quotaOf.resource()), request.uri()), headers));
         }
         if (decision.refusal() != null) {
             visit.refuse(decision.refusal());
@@ -217,7 +217,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     /** What passes to HighLevel: the caller's end-to-end headers, and what HighLevel demands where the caller said nothing. */
     private MultiMap upstreamHeaders(HttpServerRequest request, Admission.Decision decision) {
         var headers = HttpHeaders.headers();
-        KEPT_FROM_UPSTREAM.copyEndToEnd(request.headers(), headers);
+        NOT_SENT_UPSTREAM.copyEndToEnd(request.headers(), headers);
         userAgent.write(headers);
         if (!headers.contains(VERSION)) {
             headers.add(VERSION, decision.route().defaultVersion());

@@ -1,6 +1,6 @@
 package io.ghlgateway.edge;
 
-import io.ghlgateway.edge.CallerTokens.Verdict;
+import io.ghlgateway.edge.CallerTokens.Checked;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.KeyHash;
@@ -37,7 +37,7 @@ public final class CallerAuthenticator {
 
     /** What is found of a token, for it may have ended when its caller is asked for; null where none came. */
     @Nullable
-    Future<Verdict> pending(MultiMap headers) {
+    Future<Checked> pending(MultiMap headers) {
         var credential = credential(headers);
         if (credential == null || !tokens.isOne(credential)) {
             return null;
@@ -47,7 +47,7 @@ public final class CallerAuthenticator {
             return null;
         }
         var verdict = tokens.known(hash);
-        return verdict == null ? tokens.verdictOn(hash, credential) : Future.succeededFuture(verdict);
+        return verdict == null ? tokens.check(hash, credential) : Future.succeededFuture(verdict);
     }
 
     /**
@@ -55,7 +55,7 @@ public final class CallerAuthenticator {
      *
      * @param judged of its token, where that was {@link #pending}
      */
-    Optional<Known> caller(MultiMap headers, @Nullable Verdict judged) {
+    Optional<Known> caller(MultiMap headers, @Nullable Checked judged) {
         if (judged != null) {
             return judged.caller().flatMap(callers::named).map(caller -> new Known(caller, null));
         }
@@ -77,7 +77,7 @@ public final class CallerAuthenticator {
     }
 
     /** What is wrong with the key of a request that is no caller's, and what would be right. */
-    String whyNobody(MultiMap headers, @Nullable Verdict judged) {
+    String whyNobody(MultiMap headers, @Nullable Checked judged) {
         var authorization = headers.get(HttpHeaders.AUTHORIZATION);
         boolean isKeyed = headers.contains(GATEWAY_KEY);
         if (!isKeyed && authorization == null) {

@@ -54,7 +54,7 @@ public final class CallerTokens {
      * @param why it is none; nothing where it is good
      * @param until when this is so
      */
-    record Verdict(Optional<String> caller, String why, Instant until) {}
+    record Checked(Optional<String> caller, String why, Instant until) {}
 
     /** One that is trusted, and its keys. */
     private record Trusted(TrustedIssuer issuer, IssuerKeys keys) {}
@@ -67,7 +67,7 @@ public final class CallerTokens {
     /** By their names; replaced as a whole. */
     private volatile Map<String, Trusted> issuers = Map.of();
 
-    private final Cache<KeyHash, Verdict> known =
+    private final Cache<KeyHash, Checked> known =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
     private final AtomicInteger underWay = new AtomicInteger();
 
@@ -121,13 +121,13 @@ public final class CallerTokens {
 
     /** What was found about a token before; null where it was not looked at yet, or too long ago. */
     @Nullable
-    Verdict known(KeyHash hash) {
+    Checked known(KeyHash hash) {
         var verdict = known.getIfPresent(hash);
         return verdict == null || !clock.instant().isBefore(verdict.until()) ? null : verdict;
     }
 
     /** Fails with {@link RefusedException} where too many are being verified. */
-    Future<Verdict> verdictOn(KeyHash hash, String token) {
+    Future<Checked> check(KeyHash hash, String token) {
         var hint = Hint.of(token);
         var trusted = hint == null ? null : issuers.get(hint.issuer());
         if (hint == null || trusted == null) {
@@ -165,7 +165,7 @@ public final class CallerTokens {
      * Unless its issuer or its keys have changed since, also at this very moment: they are replaced before what is known is
      * dropped.
      */
-    private void keep(KeyHash hash, Verdict verdict, Trusted trusted, IssuerKeys.Known published) {
+    private void keep(KeyHash hash, Checked verdict, Trusted trusted, IssuerKeys.Known published) {
         if (stands(trusted, published)) {
             known.put(hash, verdict);
             if (!stands(trusted, published)) {
@@ -179,7 +179,7 @@ public final class CallerTokens {
                 && trusted.keys().known() == published;
     }
 
-    private Verdict verify(TrustedIssuer issuer, List<IssuerKeys.Key> candidates, String token) {
+    private Checked verify(TrustedIssuer issuer, List<IssuerKeys.Key> candidates, String token) {
         for (var key : candidates) {
             try {
                 if (key.verifier().authenticate(new TokenCredentials(token)).succeeded()) {
@@ -192,7 +192,7 @@ public final class CallerTokens {
         return refused("its signature is not its issuer's");
     }
 
-    private Verdict judged(TrustedIssuer issuer, @Nullable JsonObject claims) {
+    private Checked judged(TrustedIssuer issuer, @Nullable JsonObject claims) {
         var now = clock.instant();
         if (claims == null || !(claims.getValue("exp") instanceof Number exp)) {
             return refused("it does not say when it ends (exp)");
@@ -217,7 +217,7 @@ public final class CallerTokens {
             return refused("it does not name a caller ('" + issuer.callerClaim() + "')");
         }
         return issuer.mayName(caller)
-                ? new Verdict(Optional.of(caller), "", end)
+                ? new Checked(Optional.of(caller), "", end)
                 : refused("it names a caller that its issuer may not name (jwt: callers)");
     }
 
@@ -226,8 +226,8 @@ public final class CallerTokens {
         return Instant.ofEpochSecond(Math.max(0, Math.min(seconds.longValue(), Integer.MAX_VALUE * 2L)));
     }
 
-    private Verdict refused(String why) {
-        return new Verdict(Optional.empty(), why, clock.instant().plus(REFUSED_FOR));
+    private Checked refused(String why) {
+        return new Checked(Optional.empty(), why, clock.instant().plus(REFUSED_FOR));
     }
 
     /**

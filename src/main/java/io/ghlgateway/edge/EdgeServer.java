@@ -56,8 +56,8 @@ public final class EdgeServer extends VerticleBase {
     }
 
     private void take(HttpServerRequest request, ApiHandler api) {
-        if (RequestForm.asksWhatIsPossible(request) && RequestForm.flaw(request).isEmpty()) {
-            HttpDoor.tell(request, Problems.METHODS);
+        if (RequestForm.isServerOptions(request) && RequestForm.flaw(request).isEmpty()) {
+            HttpDoor.answerOptions(request, Problems.METHODS);
             events.answered(Answer.unread(requestIds.get(), "ok", request.method(), 204));
         } else {
             api.handle(request);

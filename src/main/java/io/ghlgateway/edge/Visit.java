@@ -9,7 +9,7 @@ import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.edge.EdgeEvents.Answer;
-import io.ghlgateway.highlevel.HopByHop;
+import io.ghlgateway.highlevel.HeaderFilter;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.http.Cut;
@@ -36,8 +36,8 @@ final class Visit {
     private static final CharSequence PREFERENCE_APPLIED = HttpHeaders.createOptimized("Preference-Applied");
     private static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("Server-Timing");
     /** An upstream cannot speak in our name. */
-    static final HopByHop KEPT_FROM_CALLER =
-            new HopByHop(List.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy"), List.of());
+    static final HeaderFilter NOT_SENT_TO_CALLER = new HeaderFilter(
+            List.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy"), List.of());
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -58,7 +58,7 @@ final class Visit {
     private @Nullable Call call;
     private Consumer<MultiMap> quota = headers -> {};
     private String cause = "-";
-    private long kept;
+    private long keptBytes;
     private boolean over;
     /** Its call has an outcome; a write that goes on without its caller has none yet when the visit is over. */
     private boolean concluded;
@@ -95,7 +95,7 @@ final class Visit {
         context.emit(nothing -> action.run());
     }
 
-    void recognised(Admission.Decision decision) {
+    void note(Admission.Decision decision) {
         route = decision.route().label();
         if (decision.caller() != null) {
             caller = decision.caller().name();
@@ -114,12 +114,12 @@ final class Visit {
         if (over || !memory.take(bytes)) {
             return false;
         }
-        kept += bytes;
+        keptBytes += bytes;
         return true;
     }
 
     /** @param limits writes where the quota stands that this request would be paid from */
-    void tells(Consumer<MultiMap> limits) {
+    void showsQuota(Consumer<MultiMap> limits) {
         quota = limits;
     }
 
@@ -188,8 +188,8 @@ final class Visit {
 
     private void relay(Reply reply) {
         response.setStatusCode(reply.status());
-        KEPT_FROM_CALLER.copyEndToEnd(reply.headers(), response.headers());
-        mark();
+        NOT_SENT_TO_CALLER.copyEndToEnd(reply.headers(), response.headers());
+        writeOwnHeaders();
         remainder.announce();
         boolean bodiless = request.method() == HttpMethod.HEAD || reply.status() == 204 || reply.status() == 304;
         boolean unmeasured = !bodiless && !response.headers().contains(HttpHeaders.CONTENT_LENGTH);
@@ -243,7 +243,7 @@ final class Visit {
             return;
         }
         var problem = Problems.write(refusal, id, trace.id(), response);
-        mark();
+        writeOwnHeaders();
         remainder.announce();
         cause = refusal.cause().map(Obstacle::wire).orElse(cause);
         end(refusal.code().wire(), refusal.code().status());
@@ -251,7 +251,7 @@ final class Visit {
         remainder.readOff();
     }
 
-    private void mark() {
+    private void writeOwnHeaders() {
         var headers = response.headers();
         headers.set(RequestId.HEADER, id);
         preference.ifPresent(applied -> headers.set(PREFERENCE_APPLIED, applied));
@@ -267,8 +267,8 @@ final class Visit {
 
     /** What it took of the caller's places and of the memory for bodies. A second time does nothing. */
     private void release() {
-        memory.release(kept);
-        kept = 0;
+        memory.release(keptBytes);
+        keptBytes = 0;
         if (call != null) {
             call.leavesPlace();
         }

@@ -103,7 +103,7 @@ public final class HttpUpstream implements Upstream {
         /** Why the exchange was cut, where it was not the upstream that did. */
         private @Nullable Throwable failure;
 
-        private long taken;
+        private long progress;
         private long stallTimer = -1;
 
         Flight(HttpClientRequest http, RequestBody body) {
@@ -112,7 +112,7 @@ public final class HttpUpstream implements Upstream {
         }
 
         @Override
-        public void carry(String header, String value) {
+        public void addHeader(String header, String value) {
             http.putHeader(header, value);
         }
 
@@ -179,12 +179,12 @@ public final class HttpUpstream implements Upstream {
                 http.end().onFailure(cause -> {});
             });
             rest.handler(chunk -> {
-                taken++;
+                progress++;
                 http.write(chunk).onFailure(cause -> {});
                 if (http.writeQueueFull()) {
                     rest.pause();
                     http.drainHandler(drained -> {
-                        taken++;
+                        progress++;
                         rest.resume();
                     });
                 }
@@ -195,12 +195,12 @@ public final class HttpUpstream implements Upstream {
 
         /** An upstream that takes nothing more of a body would otherwise hold the call for ever. */
         private void watchForStall() {
-            long before = taken;
+            long before = progress;
             stallTimer = vertx.setTimer(timeouts.idle().toMillis(), id -> {
                 if (over) {
                     return;
                 }
-                if (taken == before && http.writeQueueFull()) {
+                if (progress == before && http.writeQueueFull()) {
                     failure = new Failed(
                             Stage.TIMEOUT,
                             "no sign of taking more of the request's body within " + TimeWords.of(timeouts.idle()));
@@ -247,7 +247,7 @@ public final class HttpUpstream implements Upstream {
             @Override
             public Future<Optional<Buffer>> peek(int most) {
                 return body.peek(vertx, most, timeouts.idle()).andThen((seen, failure) -> {
-                    if (body.isWhole()) {
+                    if (body.hasEnded()) {
                         letGo(); // the connection may be another's now
                     }
                 });
@@ -280,7 +280,7 @@ public final class HttpUpstream implements Upstream {
                     abandon(); // it may never end
                     return;
                 }
-                if (!body.isWhole()) {
+                if (!body.hasEnded()) {
                     http.idleTimeout(timeouts.idle().toMillis());
                 }
                 var read = new long[1];

@@ -34,7 +34,7 @@ final class Relay {
     /** A piece that came and was not passed on yet: what comes next, be it the end, may go with it. */
     private @Nullable Buffer held;
     /** What came along with the head has come. */
-    private boolean waiting;
+    private boolean headPartCame;
     /** The sink wants no more for now. */
     private boolean pressed;
 
@@ -54,7 +54,7 @@ final class Relay {
         source.to(this::pass, this::end, this::breakOff);
         source.resume();
         if (!done.future().isComplete()) {
-            vertx.runOnContext(now -> await()); // when all that is there already has come
+            vertx.runOnContext(now -> goOnWaiting()); // when all that is there already has come
         }
         return done.future().onComplete(end -> {
             if (timer != NO_TIMER) {
@@ -63,8 +63,8 @@ final class Relay {
         });
     }
 
-    private void await() {
-        waiting = true;
+    private void goOnWaiting() {
+        headPartCame = true;
         if (!pressed) {
             passHeld();
         }
@@ -76,7 +76,7 @@ final class Relay {
     private void pass(Buffer piece) {
         came++;
         passHeld();
-        if (waiting && !pressed) {
+        if (headPartCame && !pressed) {
             write(piece);
         } else {
             held = piece;

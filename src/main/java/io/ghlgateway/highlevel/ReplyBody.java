@@ -30,12 +30,12 @@ final class ReplyBody {
 
     private boolean flowing;
     private boolean draining;
-    private boolean resting = true;
+    private boolean sourcePaused = true;
     private boolean ended;
-    private boolean told;
+    private boolean endTold;
     private @Nullable Throwable failure;
     private Handler<Buffer> pieces = piece -> {};
-    private Runnable whole = () -> {};
+    private Runnable onEnd = () -> {};
     private Handler<Throwable> broken = cause -> {};
 
     ReplyBody(HttpClientResponse source) {
@@ -56,7 +56,7 @@ final class ReplyBody {
         look = promise;
         this.most = most;
         long timer = vertx.setTimer(within.toMillis(), id -> looked(Optional.empty()));
-        flow();
+        resumeSource();
         return promise.future()
                 .onComplete(end -> vertx.cancelTimer(timer))
                 .map(body -> coding == null ? body : body.flatMap(packed -> Unpacking.atMost(most, coding, packed)));
@@ -73,20 +73,20 @@ final class ReplyBody {
         return type != null && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length());
     }
 
-    boolean isWhole() {
+    boolean hasEnded() {
         return ended;
     }
 
     /** What is to become of it. Before the first {@link #resume}. */
-    void to(Handler<Buffer> pieces, Runnable whole, Handler<Throwable> broken) {
+    void to(Handler<Buffer> pieces, Runnable onEnd, Handler<Throwable> broken) {
         this.pieces = pieces;
-        this.whole = whole;
+        this.onEnd = onEnd;
         this.broken = broken;
     }
 
     void pause() {
         flowing = false;
-        rest();
+        pauseSource();
     }
 
     void resume() {
@@ -119,8 +119,8 @@ final class ReplyBody {
     private void brokeOff(Throwable cause) {
         failure = cause;
         looked(Optional.empty());
-        if (begun && !told) {
-            told = true;
+        if (begun && !endTold) {
+            endTold = true;
             broken.handle(cause);
         }
     }
@@ -129,7 +129,7 @@ final class ReplyBody {
         var waiting = look;
         if (waiting != null) {
             look = null;
-            rest();
+            pauseSource();
             waiting.complete(body);
         }
     }
@@ -144,30 +144,30 @@ final class ReplyBody {
             pieces.handle(kept.remove());
         }
         draining = false;
-        if (!flowing || told) {
+        if (!flowing || endTold) {
             return;
         }
         if (failure != null) {
-            told = true;
+            endTold = true;
             broken.handle(failure);
         } else if (ended) {
-            told = true;
-            whole.run();
+            endTold = true;
+            onEnd.run();
         } else {
-            flow();
+            resumeSource();
         }
     }
 
-    private void rest() {
-        if (!resting) {
-            resting = true;
+    private void pauseSource() {
+        if (!sourcePaused) {
+            sourcePaused = true;
             source.pause();
         }
     }
 
-    private void flow() {
-        if (resting) {
-            resting = false;
+    private void resumeSource() {
+        if (sourcePaused) {
+            sourcePaused = false;
             source.resume();
         }
     }

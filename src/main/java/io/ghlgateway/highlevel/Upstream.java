@@ -22,7 +22,7 @@ public interface Upstream {
     interface Exchange {
 
         /** Adds a header to the request, of which nothing has been written. */
-        default void carry(String header, String value) {}
+        default void addHeader(String header, String value) {}
 
         /** Writes the request now. At most once. Fails with {@link Failed}, or as the body's sender failed. */
         Future<Reply> send();

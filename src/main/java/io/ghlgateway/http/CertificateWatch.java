@@ -19,26 +19,26 @@ final class CertificateWatch {
     private final TlsFiles files;
     private final boolean http2;
     private final HttpServer server;
-    private byte[] shown;
+    private byte[] shownDigest;
     private byte[] refused = {};
     /** Whether the last look failed. */
     private boolean isMissed;
     /** Of why it did, what was told. */
     private String told = "";
 
-    /** @param shown what the files held when the door was opened, as its {@code digest} has it */
-    CertificateWatch(Vertx vertx, TlsFiles files, boolean http2, HttpServer server, byte[] shown) {
+    /** @param shownDigest what the files held when the door was opened, as its {@code digest} has it */
+    CertificateWatch(Vertx vertx, TlsFiles files, boolean http2, HttpServer server, byte[] shownDigest) {
         this.vertx = vertx;
         this.files = files;
         this.http2 = http2;
         this.server = server;
-        this.shown = shown.clone();
+        this.shownDigest = shownDigest.clone();
     }
 
     /** On the door's event loop; the files are read elsewhere. Never fails. */
     Future<Void> look() {
         return vertx.executeBlocking(files::digest)
-                .compose(now -> Arrays.equals(now, shown) || Arrays.equals(now, refused)
+                .compose(now -> Arrays.equals(now, shownDigest) || Arrays.equals(now, refused)
                         ? Future.<Void>succeededFuture()
                         : change(now))
                 .onSuccess(looked -> {
@@ -72,7 +72,7 @@ final class CertificateWatch {
             return vertx.executeBlocking(() -> files.options(http2))
                     .compose(server::updateSSLOptions)
                     .onSuccess(updated -> {
-                        shown = now;
+                        shownDigest = now;
                         LOG.info("new connections are shown the certificate that {} holds now", files.certificate());
                     })
                     .mapEmpty();

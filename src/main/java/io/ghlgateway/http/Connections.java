@@ -46,7 +46,7 @@ final class Connections {
 
         private long askedAt;
         private long restsSince;
-        /** Whether something is due to be taken, and how much had been {@link #takenSince} then. */
+        /** Something waits to be taken; {@code taken} is how much had been at {@code takenSince}. */
         private boolean stalls;
 
         private long taken;
@@ -72,7 +72,7 @@ final class Connections {
      *
      * @return whether there is room for it
      */
-    boolean admits(Channel channel) {
+    boolean admit(Channel channel) {
         events.opened();
         if (!cap.enter()) {
             events.ended(End.FULL);
@@ -96,7 +96,7 @@ final class Connections {
     /** Also of one that is known and has changed to HTTP/2. */
     void opened(HttpConnection connection) {
         var channel = ((ConnectionBase) connection).channel();
-        if (channel.attr(ADMITTED).get() == null && !admits(channel)) {
+        if (channel.attr(ADMITTED).get() == null && !admit(channel)) {
             channel.close();
             return;
         }

@@ -44,7 +44,7 @@ public final class HttpDoor {
     private final boolean http2;
     private final long sweepMillis;
     private final Connections connections;
-    private volatile byte[] shown = {};
+    private volatile byte[] shownDigest = {};
 
     /** @param http2 whether it is spoken here, beside HTTP/1.1 */
     public HttpDoor(Vertx vertx, Listening listening, DoorLimits limits, boolean http2, Ticker ticker) {
@@ -114,7 +114,7 @@ public final class HttpDoor {
     private void opened(HttpServer open) {
         watch(open.actualPort());
         listening.tls().ifPresent(files -> {
-            var certificates = new CertificateWatch(vertx, files, http2, open, shown);
+            var certificates = new CertificateWatch(vertx, files, http2, open, shownDigest);
             vertx.setPeriodic(SWEEPS_TO_LOOK * sweepMillis, id -> certificates.look());
             vertx.eventBus().localConsumer(LOOK, now -> certificates.look());
         });
@@ -126,11 +126,11 @@ public final class HttpDoor {
     }
 
     private void watch(int port) {
-        DoorTransport.of((VertxInternal) vertx).ifPresent(transport -> transport.watch(port, this::admits));
+        DoorTransport.of((VertxInternal) vertx).ifPresent(transport -> transport.watch(port, this::admit));
     }
 
-    private boolean admits(Channel channel) {
-        boolean admitted = connections.admits(channel);
+    private boolean admit(Channel channel) {
+        boolean admitted = connections.admit(channel);
         if (admitted && http2 && listening.tls().isEmpty()) { // TLS says it beforehand
             connections.awaitFirstBytes(channel);
         }
@@ -153,25 +153,25 @@ public final class HttpDoor {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setIdleTimeout(0); // it would run while an answer is awaited; Connections knows better
         if (listening.tls().isPresent()) {
-            shown = listening.tls().get().digest();
+            shownDigest = listening.tls().get().digest();
             listening.tls().get().apply(options, http2);
         }
         return options;
     }
 
-    /** Answers {@link RequestForm#asksWhatIsPossible}. */
-    public static Future<Void> tell(HttpServerRequest request, String methods) {
+    /** Answers {@link RequestForm#isServerOptions}. */
+    public static Future<Void> answerOptions(HttpServerRequest request, String methods) {
         if (hasBody(request)) {
             closeAfter(request);
         }
-        var told = request.response()
+        var answered = request.response()
                 .setStatusCode(204)
                 .putHeader("Allow", methods)
                 .end()
                 .otherwiseEmpty();
         return request.version() != HttpVersion.HTTP_2
-                ? told
-                : told.onSuccess(taken -> {
+                ? answered
+                : answered.onSuccess(taken -> {
                     if (!request.isEnded()) { // a stream without an end would be one for ever (RFC 9113, section 8.1)
                         request.response().reset(NO_ERROR);
                     }

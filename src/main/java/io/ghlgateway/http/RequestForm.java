@@ -63,11 +63,11 @@ public final class RequestForm {
                         .find()) {
             return bad("Connection does not name what tells how to read the body");
         }
-        return asksWhatIsPossible(request) ? Optional.empty() : target(request.uri());
+        return isServerOptions(request) ? Optional.empty() : target(request.uri());
     }
 
     /** Whether it is {@code OPTIONS *}: a question to this server, and about nothing behind it (RFC 9110, section 9.3.7). */
-    public static boolean asksWhatIsPossible(HttpServerRequest request) {
+    public static boolean isServerOptions(HttpServerRequest request) {
         return request.method().equals(HttpMethod.OPTIONS) && "*".equals(request.uri());
     }
 

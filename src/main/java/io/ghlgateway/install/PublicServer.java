@@ -75,8 +75,8 @@ public final class PublicServer {
         }
         var response = request.response();
         headers.write(response);
-        if (RequestForm.asksWhatIsPossible(request)) {
-            HttpDoor.tell(request, METHODS);
+        if (RequestForm.isServerOptions(request)) {
+            HttpDoor.answerOptions(request, METHODS);
             return;
         }
         if (HttpDoor.hasBody(request) && !readsBodies.test(request.uri())) {

@@ -21,7 +21,7 @@ final class Aftermath {
     private static final Duration LATER = Duration.ofMillis(100);
 
     /** Others may have lost Redis so much sooner than this one, and have it back so much later. */
-    private static final Duration NOTICED = RedisStanding.EVERY.multipliedBy(2);
+    private static final Duration NOTICED = RedisTrust.EVERY.multipliedBy(2);
 
     /** For so long something is kept back, most likely. */
     private static final long MOMENT_NANOS = Duration.ofSeconds(2).toNanos();
@@ -76,12 +76,9 @@ final class Aftermath {
         since.set(now() + APART);
     }
 
-    /** Nobody may grant anything for so long, but for what is early. */
-    long pausedIf(long closedNanos) {
-        if (closedNanos > 0) {
-            paused = true;
-        }
-        return closedNanos;
+    /** Nobody may grant anything for now, but for what is early. */
+    void pause() {
+        paused = true;
     }
 
     /** All may. */

@@ -45,7 +45,7 @@ public final class BucketBudgets implements Budgets {
      * Budgets of this process alone.
      *
      * @param clock what the buckets live by; wall-clock based, see {@link WallClock}
-     * @param ticker what {@link Spend#readAt} and holds are told in
+     * @param ticker what {@link Spend#paidAt} and holds are told in
      */
     public static BucketBudgets inMemory(
             BudgetSettings settings, SpendJournal journal, TimeMeter clock, Ticker ticker, LimitEvents events) {
@@ -92,9 +92,9 @@ public final class BucketBudgets implements Budgets {
         var repayment = new Repayment(
                 redis, name(prefix, "repaid"), replica, epoch, replicas, clock, period, !link.isCluster());
         var busyKeys = new BusyKeys(link, redis, name(prefix, "busy"), replica, replicas, clock, ticker, period);
-        var steps = new ClockSteps(clock, ticker, period, RedisStanding.EVERY);
+        var steps = new ClockSteps(clock, ticker, period, RedisTrust.EVERY);
         var look = new RedisLook(link, redis, clock, steps, new MemoryPolicy(events), epoch, marks, replicas);
-        var standing = new RedisStanding(link, redis, clock, look, epoch, repayment, busyKeys, period, events);
+        var standing = new RedisTrust(link, redis, clock, look, epoch, repayment, busyKeys, period, events);
         var rests = new RedisRests(redis, name(prefix, "rests"), clock);
         var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, rests, clock, events);
         standing.start();
@@ -158,8 +158,8 @@ public final class BucketBudgets implements Budgets {
     }
 
     /** Whether Redis is lost and this replica goes on by itself. */
-    public boolean degraded() {
-        return store.degraded();
+    public boolean isAlone() {
+        return store.isAlone();
     }
 
     /** Completed once Redis was there and is trusted, so that something can be spent; may never be. */

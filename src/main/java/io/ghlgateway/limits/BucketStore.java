@@ -40,7 +40,7 @@ interface BucketStore {
     Future<Void> opened();
 
     /** Whether the buckets that all replicas share are out of reach, and this one's own are used. */
-    boolean degraded();
+    boolean isAlone();
 
     /** What the store may do that budgets must not rely on, a sentence each; empty when all is as it should be. */
     List<String> weaknesses();

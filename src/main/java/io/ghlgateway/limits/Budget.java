@@ -86,7 +86,7 @@ public interface Budget {
     /**
      * As {@link #observe(RateHeaders)}, of a reply to what was paid for at {@code paidAt}; so it can tell what others spent.
      *
-     * @param paidAt its {@link Spend#readAt}
+     * @param paidAt its {@link Spend#paidAt}
      */
     default void observe(RateHeaders headers, long paidAt) {
         observe(headers);
@@ -127,9 +127,9 @@ public interface Budget {
      * {@link #hold(Duration)}, and is more careful thereafter.
      *
      * @param said what the reply says of the quota
-     * @param paidAt its {@link Spend#readAt}
+     * @param paidAt its {@link Spend#paidAt}
      */
-    default void refused(Duration pause, RateHeaders said, long paidAt) {
+    default void upstreamRefused(Duration pause, RateHeaders said, long paidAt) {
         hold(pause);
     }
 }

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallerAllowance {
 
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
-
     /**
      * What was given.
      *
@@ -99,7 +97,7 @@ public final class CallerAllowance {
         reserve.ifPresent(parts::add);
         return take(parts, wanted).onSuccess(taken -> {
             if (taken.count < wanted) {
-                events.refused(budget.key(), taken.cause);
+                events.fellShort(budget.key(), taken.cause);
             }
         });
     }
@@ -156,6 +154,6 @@ public final class CallerAllowance {
                                 Duration.ofNanos(told.nanos()),
                                 Cause.CALLER_SHARE,
                                 Optional.of(part.key())))
-                .otherwise(new Forecast(0, ASK_AGAIN, Cause.DEGRADED));
+                .otherwise(Forecast.SILENT);
     }
 }

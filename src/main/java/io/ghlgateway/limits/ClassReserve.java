@@ -77,7 +77,7 @@ final class ClassReserve extends Roster.Guest implements AllowancePart {
 
     /** An interactive request came. Completes when it has been counted, or could not be. */
     Future<Void> asked() {
-        if (store.degraded()) {
+        if (store.isAlone()) {
             return Future.succeededFuture();
         }
         stay();
@@ -88,7 +88,7 @@ final class ClassReserve extends Roster.Guest implements AllowancePart {
     public Future<Taken> take(int wanted) {
         long now = ticker.read();
         int credited = takeCredit(wanted, now);
-        if (credited == wanted || store.degraded()) {
+        if (credited == wanted || store.isAlone()) {
             return Future.succeededFuture(new Taken(wanted, now));
         }
         stay();
@@ -132,7 +132,7 @@ final class ClassReserve extends Roster.Guest implements AllowancePart {
      */
     Future<Forecast> forecast(int position) {
         int credited = credited();
-        if (position <= credited || store.degraded()) {
+        if (position <= credited || store.isAlone()) {
             return Future.succeededFuture(Forecast.OPEN);
         }
         return leaving()

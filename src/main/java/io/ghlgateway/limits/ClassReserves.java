@@ -21,7 +21,7 @@ final class ClassReserves {
             var budget = budgets.of(key);
             return new ClassReserve(key, percent, store, roster, ticker, budget::limit, budget::restraint);
         });
-        this.days = key -> new DayReserve(percent, budgets.of(key), store::degraded, ticker);
+        this.days = key -> new DayReserve(percent, budgets.of(key), store::isAlone, ticker);
     }
 
     ClassReserve of(BudgetKey key) {

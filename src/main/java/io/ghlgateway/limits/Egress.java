@@ -74,7 +74,7 @@ public final class Egress {
     }
 
     /** The edge refused a send. @param asked for how long it says to stay away, if it does */
-    void refused(Optional<Duration> asked) {
+    void barred(Optional<Duration> asked) {
         events.egressRefused();
         Duration pause;
         long until;

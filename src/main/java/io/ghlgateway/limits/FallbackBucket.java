@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 final class FallbackBucket implements TokenBucket, Repayment.Debtor {
 
     private final RedisBucket shared;
-    private final RedisStanding standing;
+    private final RedisTrust standing;
     private final LocalPart<TokenBucket> local;
     private final Optional<LongSupplier> keptBack;
     private final AtomicLong owed = new AtomicLong();
@@ -26,7 +26,7 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
      */
     FallbackBucket(
             RedisBucket shared,
-            RedisStanding standing,
+            RedisTrust standing,
             Supplier<Limit> limit,
             Function<Limit, StrictWindow> windowOf,
             BiFunction<LocalShare, StrictWindow, TokenBucket> maker,
@@ -109,7 +109,7 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
     }
 
     private static Outlook lessKept(Outlook all, Outlook less, long kept) {
-        return new Outlook(Math.max(0, less.available() - kept), Aftermath.whenGiven(all, less), less.paced());
+        return new Outlook(Math.max(0, less.available() - kept), Aftermath.whenGiven(all, less), less.byPace());
     }
 
     @Override

@@ -15,13 +15,13 @@ final class FallbackLog implements SendLog {
     private static final long SOON_NANOS = Duration.ofMillis(100).toNanos();
 
     private final RedisLog shared;
-    private final RedisStanding standing;
+    private final RedisTrust standing;
     private final Supplier<Limit> limit;
     private final Ticker ticker;
     private final LocalPart<WindowLog> local;
 
     /** @param limit the quota in force whenever it is asked */
-    FallbackLog(RedisLog shared, RedisStanding standing, Supplier<Limit> limit, Duration guard, Ticker ticker) {
+    FallbackLog(RedisLog shared, RedisTrust standing, Supplier<Limit> limit, Duration guard, Ticker ticker) {
         this.shared = shared;
         this.standing = standing;
         this.limit = limit;
@@ -64,31 +64,31 @@ final class FallbackLog implements SendLog {
     }
 
     @Override
-    public Future<Void> late(long paidAt, Duration by) {
-        return standing.share().isEmpty() ? shared.late(paidAt, by) : Future.succeededFuture();
+    public Future<Void> late(long paidAtMillis, Duration by) {
+        return standing.share().isEmpty() ? shared.late(paidAtMillis, by) : Future.succeededFuture();
     }
 
     @Override
-    public Future<Outlook> outlook(long position, long rest) {
+    public Future<Outlook> outlook(long position, long idle) {
         var share = standing.share();
         return share.isEmpty()
-                ? shared.outlook(position, rest)
+                ? shared.outlook(position, idle)
                 : part(share.get())
-                        .compose(log -> log.outlook(position, rest))
+                        .compose(log -> log.outlook(position, idle))
                         .map(told -> share.get().lingers()
-                                ? soon(told, position, rest, share.get().hasEnded())
+                                ? soon(told, position, idle, share.get().hasEnded())
                                 : told);
     }
 
     /** The share ends when Redis may grant again, most likely with more than half. */
-    private Outlook soon(Outlook told, long position, long rest, boolean hasEnded) {
+    private Outlook soon(Outlook told, long position, long idle, boolean hasEnded) {
         long available = hasEnded ? 0 : told.available();
         boolean much = position > Math.max(1, limit.get().requests() / 2);
         if (available >= position || much && !hasEnded) {
             return told;
         }
-        long closed = Math.max(Math.max(rest, standing.repayment().closedNanos()), SOON_NANOS);
-        return new Outlook(available, hasEnded ? closed : Math.min(told.nanos(), closed), told.paced());
+        long closed = Math.max(Math.max(idle, standing.repayment().closedNanos()), SOON_NANOS);
+        return new Outlook(available, hasEnded ? closed : Math.min(told.nanos(), closed), told.byPace());
     }
 
     /** A local log follows the quota by itself, at its next use. */
@@ -104,7 +104,7 @@ final class FallbackLog implements SendLog {
     }
 
     private Future<WindowLog> part(LocalShare share) {
-        return share.settled()
+        return share.knowsBusyKeys()
                 .compose(done -> local.of(share)
                         .map(Future::succeededFuture)
                         .orElseGet(() -> Future.failedFuture(LocalShare.NONE_LEFT)));

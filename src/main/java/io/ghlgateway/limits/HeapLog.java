@@ -59,14 +59,14 @@ final class HeapLog implements SendLog {
     }
 
     @Override
-    public synchronized Future<Void> late(long paidAt, Duration by) {
-        log().late(paidAt, by.toMillis(), now());
+    public synchronized Future<Void> late(long paidAtMillis, Duration by) {
+        log().late(paidAtMillis, by.toMillis(), now());
         return Future.succeededFuture();
     }
 
     @Override
-    public synchronized Future<Outlook> outlook(long position, long rest) {
-        return Future.succeededFuture(log().outlook(position, rest, clock.currentTimeNanos()));
+    public synchronized Future<Outlook> outlook(long position, long idle) {
+        return Future.succeededFuture(log().outlook(position, idle, clock.currentTimeNanos()));
     }
 
     /** So many were sent just now that this did not give. */

@@ -74,7 +74,7 @@ final class HeapStore implements BucketStore {
     }
 
     @Override
-    public boolean degraded() {
+    public boolean isAlone() {
         return false;
     }
 

@@ -85,7 +85,7 @@ final class JointPayments {
             left -= part;
             var payment = new Payment(
                     part,
-                    part < each.wanted() && made.payment().paced(),
+                    part < each.wanted() && made.payment().byPace(),
                     made.payment().left(),
                     made.payment().reading(),
                     Math.max(0, made.at() - each.at()));

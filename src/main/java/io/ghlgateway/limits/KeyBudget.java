@@ -6,17 +6,13 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** One key's budget: a day bucket and a log of its short window, with the hold and the quota in force. */
 final class KeyBudget extends Roster.Guest implements Budget {
     /*
-     * Day first, burst last: a burst token lives only for permit-ttl, a day token all day. Day tokens that the burst was
+     * Day first, burst last: a burst permit lives only for permit-ttl, a day permit all day. Day permits that the burst was
      * too short for are the key's credit for its next spend: never spent twice.
      */
-
-    /** What to tell those who ask when a store that doesn't answer will: nobody knows. */
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private final BudgetKey key;
     private final BucketStore store;
@@ -26,7 +22,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
     private final SendLog burst;
     private final TokenBucket day;
     private final DayCredit credit;
-    private final AtomicLong heldUntil;
+    private final Hold hold;
     private final LastSeen seen;
     private final Duration guard;
     private final Restrainer restrainer;
@@ -47,7 +43,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
         this.learning = learning;
         this.burst = store.burst(key, learning::limit);
         this.day = store.day(key, learning::limit, learning::day);
-        this.heldUntil = new AtomicLong(ticker.read());
+        this.hold = new Hold(ticker);
         this.credit = new DayCredit(ticker);
         this.guard = guard;
         this.seen = new LastSeen(burst, day, credit, ticker);
@@ -75,23 +71,23 @@ final class KeyBudget extends Roster.Guest implements Budget {
         long readAt = ticker.read();
         var obstacle = heldNanos(readAt) > 0 ? Cause.HOLD : store.closedNanos() > 0 ? Cause.DEGRADED : Cause.NONE;
         if (obstacle != Cause.NONE) {
-            return Future.succeededFuture(told(wanted, new Spend(0, obstacle, readAt)));
+            return Future.succeededFuture(account(wanted, new Spend(0, obstacle, readAt)));
         }
-        if (learning.settled() || store.degraded()) {
+        if (learning.isInForce() || store.isAlone()) {
             return spend(wanted, readAt);
         }
         // Under the old quota the buckets would still give what the new one does not have.
         return learning.settle(this)
                 .transform((done, failure) -> failure == null
                         ? trySpend(wanted)
-                        : Future.succeededFuture(told(wanted, new Spend(0, Cause.DEGRADED, readAt))));
+                        : Future.succeededFuture(account(wanted, new Spend(0, Cause.DEGRADED, readAt))));
     }
 
     private Future<Spend> spend(int wanted, long readAt) {
         int ask = Math.min(wanted, limit().requests()); // the burst cannot give more, and the day should not
         int credited = credit.take(ask);
         return (credited == ask ? spendBurst(ask, wanted, ask, readAt) : spendDay(credited, wanted, ask, readAt))
-                .map(spend -> told(wanted, spend));
+                .map(spend -> account(wanted, spend));
     }
 
     private Future<Spend> spendDay(int credited, int wanted, int ask, long readAt) {
@@ -109,35 +105,35 @@ final class KeyBudget extends Roster.Guest implements Budget {
         });
     }
 
-    private Future<Spend> spendBurst(int paid, int wanted, int ask, long readAt) {
-        if (paid == 0) {
+    private Future<Spend> spendBurst(int dayPaid, int wanted, int asked, long readAt) {
+        if (dayPaid == 0) {
             return Future.succeededFuture(new Spend(0, Cause.DAY, readAt));
         }
-        long askedAt = ticker.read(); // the day may have taken its time
-        return restrainer.pay(paid, askedAt).transform((payment, failure) -> {
+        long burstAt = ticker.read(); // the day may have taken its time
+        return restrainer.pay(dayPaid, burstAt).transform((payment, failure) -> {
             if (failure != null) {
-                credit.add(paid);
-                return Future.succeededFuture(new Spend(0, Cause.DEGRADED, askedAt));
+                credit.add(dayPaid);
+                return Future.succeededFuture(new Spend(0, Cause.DEGRADED, burstAt));
             }
             int sends = payment.count();
-            credit.add(paid - sends);
-            seen.paid(payment, limit(), guard, restrainer.restraint(), ticker.read());
-            var lacking = payment.paced() ? Cause.PACE : Cause.WINDOW;
-            var cause = sends == wanted ? Cause.NONE : sends == paid && paid < ask ? Cause.DAY : lacking;
-            return Future.succeededFuture(new Spend(sends, cause, askedAt + payment.waited()));
+            credit.add(dayPaid - sends);
+            seen.windowPaid(payment, limit(), guard, restrainer.restraint(), ticker.read());
+            var lacking = payment.byPace() ? Cause.PACE : Cause.WINDOW;
+            var cause = sends == wanted ? Cause.NONE : sends == dayPaid && dayPaid < asked ? Cause.DAY : lacking;
+            return Future.succeededFuture(new Spend(sends, cause, burstAt + payment.waited()));
         });
     }
 
-    private Spend told(int wanted, Spend spend) {
+    private Spend account(int wanted, Spend spend) {
         stay();
-        roster.tidy(spend.readAt());
+        roster.tidy(spend.paidAt());
         if (spend.granted() > 0) {
-            seen.spent(spend.granted());
+            seen.daySpent(spend.granted());
             events.spent(key, spend.granted());
         }
-        seen.look(limit(), restrainer.restraint(), !store.degraded());
+        seen.look(limit(), restrainer.restraint(), !store.isAlone());
         if (spend.granted() < wanted) {
-            events.refused(key, spend.cause());
+            events.fellShort(key, spend.cause());
         }
         return spend;
     }
@@ -156,26 +152,26 @@ final class KeyBudget extends Roster.Guest implements Budget {
             return Future.succeededFuture(Forecast.closed(closed, position, limit(), guard));
         }
         int credited = credit.get();
-        boolean alone = store.degraded();
+        boolean alone = store.isAlone();
         return day.outlook(Math.max(1, position - credited))
                 .compose(d -> forecast(position, position > credited ? d : d.now(), credited))
-                .recover(failure -> store.degraded() && !alone // it was just lost
+                .recover(failure -> store.isAlone() && !alone // it was just lost
                         ? look(position)
-                        : Future.succeededFuture(new Forecast(0, ASK_AGAIN, Cause.DEGRADED)))
-                .onComplete(told -> stay());
+                        : Future.succeededFuture(Forecast.SILENT))
+                .onComplete(done -> stay());
     }
 
-    /** What the window gives, it gives after all that rests: who stands behind a window's worth waits for both. */
+    /** What the window gives, it gives once neither a hold nor the day is in the way: who stands behind a window's worth waits for both. */
     private Future<Forecast> forecast(int position, Outlook day, int credited) {
         long held = heldNanos(ticker.read());
-        long rest = Math.max(held, day.nanos());
-        return burst.outlook(position, rest).map(window -> {
+        long idle = Math.max(held, day.nanos());
+        return burst.outlook(position, idle).map(window -> {
             seen.counted(window.available(), day.available() + credited, ticker.read());
             int free = held > 0 ? 0 : (int) Math.min(window.available(), day.available() + credited);
-            long delay = window.nanosAfter(rest);
-            // A rest as long as the interval outlasts all that counts now: what comes after it is its doing.
-            boolean rests = delay == rest || rest >= limit().per().toNanos();
-            var cause = !rests ? window.cause() : rest == held ? Cause.HOLD : Cause.DAY;
+            long delay = window.nanosAfter(idle);
+            // What lasts as long as the interval outlasts all that counts now: what comes after it is its doing.
+            boolean idleDecides = delay == idle || idle >= limit().per().toNanos();
+            var cause = !idleDecides ? window.cause() : idle == held ? Cause.HOLD : Cause.DAY;
             return new Forecast(free, Duration.ofNanos(delay), delay == 0 ? Cause.NONE : cause);
         });
     }
@@ -183,7 +179,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
     @Override
     public Standing standing() {
         if (seen.isKnown()) {
-            seen.look(limit(), restrainer.restraint(), !store.degraded()); // it may have come back while nobody spent
+            seen.look(limit(), restrainer.restraint(), !store.isAlone()); // it may have come back while nobody spent
         }
         long now = ticker.read();
         var lefts = store.closedNanos() > 0 ? List.<Standing.Left>of() : seen.lefts(limit(), heldNanos(now), now);
@@ -192,12 +188,12 @@ final class KeyBudget extends Roster.Guest implements Budget {
 
     @Override
     public Restraint restraint() {
-        return store.degraded() ? Restraint.NONE : restrainer.restraint();
+        return store.isAlone() ? Restraint.NONE : restrainer.restraint();
     }
 
     @Override
     public Optional<Duration> dayExhaustedIn() {
-        return store.degraded() ? Optional.empty() : seen.dayExhaustedIn(ticker.read());
+        return store.isAlone() ? Optional.empty() : seen.dayExhaustedIn(ticker.read());
     }
 
     @Override
@@ -208,24 +204,23 @@ final class KeyBudget extends Roster.Guest implements Budget {
     @Override
     public void observe(RateHeaders headers, long paidAt) {
         observe(headers);
-        if (learning.isOn() && !store.degraded()) {
+        if (learning.isOn() && !store.isAlone()) {
             restrainer.observe(headers, paidAt);
         }
     }
 
     /** A 429 because the day is used up does not slow the pace. */
     @Override
-    public void refused(Duration pause, RateHeaders said, long paidAt) {
-        if (said.isDayLeft() && !store.degraded()) {
-            restrainer.refused(paidAt);
+    public void upstreamRefused(Duration pause, RateHeaders said, long paidAt) {
+        if (said.isDayLeft() && !store.isAlone()) {
+            restrainer.upstreamRefused(paidAt);
         }
         hold(pause);
     }
 
     @Override
     public void hold(Duration pause) {
-        long until = ticker.read() + pause.toNanos();
-        heldUntil.accumulateAndGet(until, (old, next) -> next - old > 0 ? next : old);
+        hold.lengthen(pause);
         store.rest(key, pause); // where nobody hears of it the others get a 429 of their own
         stay();
         events.held(key, pause);
@@ -233,11 +228,11 @@ final class KeyBudget extends Roster.Guest implements Budget {
 
     @Override
     public void blocked(Optional<Duration> asked) {
-        store.egress().refused(asked);
+        store.egress().barred(asked);
     }
 
     private long heldNanos(long now) {
-        return Math.max(Math.max(0, heldUntil.get() - now), store.restNanos(key));
+        return Math.max(hold.nanosLeft(now), store.restNanos(key));
     }
 
     @Override
@@ -252,12 +247,12 @@ final class KeyBudget extends Roster.Guest implements Budget {
 
     @Override
     public Future<Void> wake() {
-        heldUntil.set(ticker.read());
+        hold.end();
         return store.wake(key);
     }
 
-    boolean settled() {
-        return learning.settled();
+    boolean isQuotaInForce() {
+        return learning.isInForce();
     }
 
     SendLog burst() {

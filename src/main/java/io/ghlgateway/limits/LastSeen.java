@@ -81,7 +81,7 @@ final class LastSeen {
     }
 
     /** What a payment tells of the window: it is full again when the last of it counts no more. */
-    void paid(Payment payment, Limit limit, Duration guard, Restraint restraint, long now) {
+    void windowPaid(Payment payment, Limit limit, Duration guard, Restraint restraint, long now) {
         if (payment.count() > 0 && !restraint.isPaced()) {
             windowSeenAt.set(now);
             window.see(payment.left(), now + limit.per().plus(guard).toNanos() + 1_000_000L);
@@ -163,7 +163,7 @@ final class LastSeen {
     }
 
     /** So many of the day's went. */
-    void spent(int sends) {
+    void daySpent(int sends) {
         var last = day;
         if (last != null) {
             last.spent.addAndGet(sends);

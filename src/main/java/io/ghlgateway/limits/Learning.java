@@ -102,7 +102,7 @@ final class Learning {
             return;
         }
         learn(headers);
-        if (!settled()) {
+        if (!isInForce()) {
             settle(budget);
         }
         var remaining = headers.dailyRemaining();
@@ -137,7 +137,7 @@ final class Learning {
     }
 
     /** Whether the buckets stand under all that is known. Until then nothing may be spent from them. */
-    boolean settled() {
+    boolean isInForce() {
         limit(); // it may have been configured anew
         return !newLimit && !newDay && settling.get() == null;
     }

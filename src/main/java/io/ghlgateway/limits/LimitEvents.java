@@ -16,7 +16,7 @@ public interface LimitEvents {
     default void spent(BudgetKey key, int sends) {}
 
     /** A spend gave less than was asked. */
-    default void refused(BudgetKey key, Cause cause) {}
+    default void fellShort(BudgetKey key, Cause cause) {}
 
     /** Replies of the upstream changed a key's quota. */
     default void learned(BudgetKey key, Limit before, Limit now) {}
@@ -34,7 +34,7 @@ public interface LimitEvents {
     default void egressRefused() {}
 
     /** The shared store answered, or failed to, after this long. */
-    default void storeAnswered(Duration latency, boolean ok) {}
+    default void storeAsked(Duration latency, boolean ok) {}
 
     /** A command to the shared store failed, or an attempt to connect to it. */
     default void storeFailed(RedisFailure failure) {}

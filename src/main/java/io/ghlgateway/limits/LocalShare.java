@@ -46,7 +46,7 @@ final class LocalShare {
     }
 
     /** Completed, on any thread, when logs may be made; soon. */
-    Future<Void> settled() {
+    Future<Void> knowsBusyKeys() {
         return busy.<Future<Void>>map(known -> known.mapEmpty()).orElseGet(Future::succeededFuture);
     }
 
@@ -55,7 +55,7 @@ final class LocalShare {
      *
      * @return false where there are none: it has ended
      */
-    boolean linger() {
+    boolean startLingering() {
         boolean goesOn = busy.isPresent() && !opened();
         lingers |= goesOn;
         return goesOn;

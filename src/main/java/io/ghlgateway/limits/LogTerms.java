@@ -10,13 +10,13 @@ interface LogTerms {
     Limit limit();
 
     /** Asked before each payment: what is sent to a Redis that was given up may be granted much later. */
-    boolean trusted();
+    boolean isRedisInUse();
 
     /** What it begins with where it is not in Redis. */
     Future<SlidingLog> beginning();
 
     /** When those are to open that are open already. */
-    Openings openAlready();
+    Openings openings();
 
     /** Where Redis says of which keys much is used; see {@link BusyKeys}. */
     byte[] channel();

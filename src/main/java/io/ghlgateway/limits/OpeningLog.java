@@ -41,13 +41,13 @@ final class OpeningLog implements WindowLog {
 
     /** What the half does not give the whole may give sooner. */
     @Override
-    public synchronized Future<Outlook> outlook(long position, long rest) {
-        var later = whole.outlook(position, rest);
+    public synchronized Future<Outlook> outlook(long position, long idle) {
+        var later = whole.outlook(position, idle);
         return isOpen()
                 ? later
-                : half.outlook(position, rest)
+                : half.outlook(position, idle)
                         .compose(now -> later.map(all -> all.nanos() < now.nanos()
-                                ? new Outlook(now.available(), all.nanos(), all.paced())
+                                ? new Outlook(now.available(), all.nanos(), all.byPace())
                                 : now));
     }
 

@@ -9,9 +9,9 @@ import io.github.bucket4j.EstimationProbe;
  *
  * @param available never below zero
  * @param nanos zero when they are there now
- * @param paced whether the window has them, and only may not give so many at once
+ * @param byPace whether the window has them, and only may not give so many at once
  */
-record Outlook(long available, long nanos, boolean paced) {
+record Outlook(long available, long nanos, boolean byPace) {
 
     /** @param position may be more than the bucket can hold */
     static Outlook of(BucketState state, long position, long nowNanos) {
@@ -39,13 +39,13 @@ record Outlook(long available, long nanos, boolean paced) {
         return new Outlook(available, 0, false);
     }
 
-    /** How long, where nothing is sent for {@code rest}: logs count in milliseconds, and what is no later waits for no more. */
-    long nanosAfter(long rest) {
-        return rest > 0 && nanos - rest <= 1_000_000L ? rest : nanos;
+    /** How long, where nothing is sent for {@code idle}: logs count in milliseconds, and what is no later waits for no more. */
+    long nanosAfter(long idle) {
+        return idle > 0 && nanos - idle <= 1_000_000L ? idle : nanos;
     }
 
     /** What a short window waits for. */
     Cause cause() {
-        return paced ? Cause.PACE : Cause.WINDOW;
+        return byPace ? Cause.PACE : Cause.WINDOW;
     }
 }

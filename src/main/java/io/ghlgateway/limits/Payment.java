@@ -5,16 +5,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a window gave, and how it stood thereafter.
  *
- * @param paced whether the window had more, and only may not give so many at once
+ * @param byPace whether the window had more, and only may not give so many at once
  * @param left how many the window would give now, though it may not at once
  * @param reading null where a window's standing says nothing of what others spend
  * @param waited how long after it was asked for it was made, in nanoseconds; zero or more
  */
 record Payment(
-        int count, boolean paced, long left, @Nullable Reading reading, long waited) {
+        int count, boolean byPace, long left, @Nullable Reading reading, long waited) {
 
     /** Made at once. */
-    Payment(int count, boolean paced, long left, @Nullable Reading reading) {
-        this(count, paced, left, reading, 0);
+    Payment(int count, boolean byPace, long left, @Nullable Reading reading) {
+        this(count, byPace, left, reading, 0);
     }
 }

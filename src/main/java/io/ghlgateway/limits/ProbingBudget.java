@@ -51,7 +51,7 @@ final class ProbingBudget implements Budget {
         }
         return budget.trySpend(most).map(spend -> {
             giveBack(most - spend.granted());
-            return spend.granted() == most && most < wanted ? new Spend(most, Cause.WINDOW, spend.readAt()) : spend;
+            return spend.granted() == most && most < wanted ? new Spend(most, Cause.WINDOW, spend.paidAt()) : spend;
         });
     }
 
@@ -87,8 +87,8 @@ final class ProbingBudget implements Budget {
     }
 
     @Override
-    public void refused(Duration pause, RateHeaders said, long paidAt) {
-        budget.refused(pause, said, paidAt);
+    public void upstreamRefused(Duration pause, RateHeaders said, long paidAt) {
+        budget.upstreamRefused(pause, said, paidAt);
     }
 
     @Override

@@ -157,7 +157,7 @@ final class RedisCalls {
     }
 
     private void ended(String place, long asked, @Nullable Throwable failure) {
-        events.storeAnswered(Duration.ofNanos(ticker.read() - asked), failure == null);
+        events.storeAsked(Duration.ofNanos(ticker.read() - asked), failure == null);
         if (failure != null) {
             events.storeFailed(RedisFailure.of(failure));
         }

@@ -46,6 +46,8 @@ final class RedisEpoch {
     private final SharedClock clock;
     private final Duration period;
     private volatile @Nullable Known known; // written under this
+    /** In which of its lives somebody's data may have been put in the place of ours; null where that is not so. */
+    private volatile @Nullable Long doubted;
 
     /**
      * @param self this replica's name, without blanks
@@ -146,12 +148,24 @@ final class RedisEpoch {
                                 done ? Future.succeededFuture() : check(run).compose(read -> postpone(run)));
     }
 
-    /**
-     * What it kept cannot be believed, so it is as if it were another. Nothing is done where that is known already.
-     *
-     * @param lives as they were when it was believed last
-     */
-    Future<Void> distrust(String run, long lives) {
+    /** Somebody's data may have been put in the place of ours, until it is {@linkplain #believe believed} again. */
+    void doubt() {
+        var lives = doubted;
+        doubted = lives == null ? state().lives() : lives;
+    }
+
+    /** What was doubted cannot be believed, so it is as if it were another server. Nothing is done where that is known already. */
+    Future<Void> distrustIfDoubted(String run) {
+        var lives = doubted;
+        return lives == null ? Future.succeededFuture() : distrust(run, lives);
+    }
+
+    void believe() {
+        doubted = null;
+    }
+
+    /** @param lives as they were when it was believed last */
+    private Future<Void> distrust(String run, long lives) {
         var now = known;
         return now == null || now.lives() != lives
                 ? Future.succeededFuture()

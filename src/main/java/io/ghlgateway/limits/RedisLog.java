@@ -34,7 +34,8 @@ final class RedisLog implements SendLog, Repayment.Debtor {
     private final LogTerms terms;
     private final OwnSends own;
     private final JointPayments payments;
-    private int early; // granted by this replica while Redis was lost, before its share had opened; guarded by this
+    private int
+            earlyUntold; // granted by this replica while Redis was lost, before its share had opened; guarded by this
 
     /** @param ticker what own sends are told by */
     RedisLog(RedisCalls redis, byte[] name, TimeMeter clock, Ticker ticker, Duration guard, LogTerms terms) {
@@ -58,7 +59,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
     }
 
     private Future<JointPayments.Made> spend(int wanted, int tries) {
-        if (!terms.trusted()) {
+        if (!terms.isRedisInUse()) {
             return Future.failedFuture("Redis is lost");
         }
         long at = clock.currentTimeNanos();
@@ -69,7 +70,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
                         number(wanted),
                         number(guard.toMillis()),
                         number(KEPT.toMillis()),
-                        terms.openAlready().text(),
+                        terms.openings().text(),
                         terms.channel(),
                         keptBack())
                 .compose(told -> told.isEmpty()
@@ -99,33 +100,33 @@ final class RedisLog implements SendLog, Repayment.Debtor {
     }
 
     @Override
-    public Future<Void> late(long paidAt, Duration by) {
-        return read().compose(bytes -> change(bytes, TRIES, log -> log.late(paidAt, by.toMillis(), now())))
+    public Future<Void> late(long paidAtMillis, Duration by) {
+        return read().compose(bytes -> change(bytes, TRIES, log -> log.late(paidAtMillis, by.toMillis(), now())))
                 .mapEmpty();
     }
 
     @Override
-    public Future<Outlook> outlook(long position, long rest) {
+    public Future<Outlook> outlook(long position, long idle) {
         return read().compose(bytes ->
                         bytes == null ? terms.beginning() : Future.succeededFuture(SlidingLog.of(bytes, guard)))
-                .map(log -> outlook(log.openAlready(terms.openAlready()), position, rest));
+                .map(log -> outlook(log.openIfAmong(terms.openings()), position, idle));
     }
 
-    private Outlook outlook(SlidingLog log, long position, long rest) {
-        var all = log.outlook(position, rest, clock.currentTimeNanos());
+    private Outlook outlook(SlidingLog log, long position, long idle) {
+        var all = log.outlook(position, idle, clock.currentTimeNanos());
         int kept = terms.keptBack();
         if (kept == 0) {
             return all;
         }
         var restraint = log.restraint();
         log.restrain(restraint.leaving(restraint.foreign() + kept), now());
-        var less = log.outlook(position, rest, clock.currentTimeNanos());
-        return new Outlook(less.available(), Aftermath.whenGiven(all, less), less.paced());
+        var less = log.outlook(position, idle, clock.currentTimeNanos());
+        return new Outlook(less.available(), Aftermath.whenGiven(all, less), less.byPace());
     }
 
     @Override
     public Future<Optional<Restraint>> restrain(long quota, UnaryOperator<Restraint> step) {
-        return log(TRIES)
+        return readOrBegin(TRIES)
                 .compose(bytes -> change(bytes, TRIES, log -> {
                     if (log.quota() == quota) {
                         var after = step.apply(log.restraint());
@@ -165,46 +166,46 @@ final class RedisLog implements SendLog, Repayment.Debtor {
     }
 
     /** This replica was granted as many by itself. */
-    void sentAlone(int count, boolean early) {
+    void sentAlone(int count, boolean isEarly) {
         own.add(count);
-        if (early) {
-            early(count);
+        if (isEarly) {
+            addEarly(count);
         }
     }
 
     @Override
     public Future<Void> repay() {
-        int told = untold(); // it is among its own
+        int taken = takeEarly(); // it is among its own
         return charge(log -> own.each((count, age) -> log.charge(count, now() - age / 1_000_000)))
-                .onFailure(unheard -> early(told));
+                .onFailure(unheard -> addEarly(taken));
     }
 
     /** As if it had been just now: that is no earlier than it was. */
     @Override
     public Future<Void> tellEarly() {
-        int told = untold();
-        return told == 0
+        int taken = takeEarly();
+        return taken == 0
                 ? Future.succeededFuture()
-                : charge(log -> log.charge(told, now())).onFailure(unheard -> early(told));
+                : charge(log -> log.charge(taken, now())).onFailure(unheard -> addEarly(taken));
     }
 
-    private synchronized void early(int count) {
-        early = (int) Math.min(own.count(), early + count);
+    private synchronized void addEarly(int count) {
+        earlyUntold = (int) Math.min(own.count(), earlyUntold + count);
     }
 
-    private synchronized int untold() {
-        int all = (int) Math.min(own.count(), early);
-        early = 0;
+    private synchronized int takeEarly() {
+        int all = (int) Math.min(own.count(), earlyUntold);
+        earlyUntold = 0;
         return all;
     }
 
     private Future<Void> charge(Consumer<SlidingLog> step) {
         return own.count() == 0
                 ? Future.succeededFuture()
-                : log(TRIES)
+                : readOrBegin(TRIES)
                         .compose(bytes -> change(bytes, TRIES, log -> {
                             step.accept(log);
-                            log.bear(now());
+                            log.renew(now());
                             return true;
                         }))
                         .onSuccess(done -> terms.busy())
@@ -235,9 +236,9 @@ final class RedisLog implements SendLog, Repayment.Debtor {
     }
 
     /** What it is in bytes; begins it where there is none. */
-    private Future<byte[]> log(int tries) {
+    private Future<byte[]> readOrBegin(int tries) {
         return read().compose(bytes ->
-                bytes != null ? Future.succeededFuture(bytes) : begin(tries).compose(begun -> log(tries - 1)));
+                bytes != null ? Future.succeededFuture(bytes) : begin(tries).compose(begun -> readOrBegin(tries - 1)));
     }
 
     private Future<byte @Nullable []> read() {

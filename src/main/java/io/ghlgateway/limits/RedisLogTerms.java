@@ -10,7 +10,7 @@ final class RedisLogTerms implements LogTerms {
     private final byte[] home;
     private final BudgetKey key;
     private final Supplier<Limit> limit;
-    private final RedisStanding standing;
+    private final RedisTrust standing;
     private final Remembered remembered;
     private final Windows windows;
     private final boolean learn;
@@ -21,7 +21,7 @@ final class RedisLogTerms implements LogTerms {
             byte[] home,
             BudgetKey key,
             Supplier<Limit> limit,
-            RedisStanding standing,
+            RedisTrust standing,
             Remembered remembered,
             Windows windows,
             boolean learn,
@@ -42,7 +42,7 @@ final class RedisLogTerms implements LogTerms {
     }
 
     @Override
-    public boolean trusted() {
+    public boolean isRedisInUse() {
         return standing.share().isEmpty();
     }
 
@@ -64,7 +64,7 @@ final class RedisLogTerms implements LogTerms {
 
     /** None where what is sent counts for longer than the pause lasts: so far back nobody tells. */
     @Override
-    public Openings openAlready() {
+    public Openings openings() {
         return longer(limit.get()) > 0 ? Openings.NONE : standing.repayment().openAlready();
     }
 

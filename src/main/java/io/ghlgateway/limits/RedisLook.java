@@ -3,7 +3,6 @@ package io.ghlgateway.limits;
 import io.ghlgateway.redis.RedisInfo;
 import io.ghlgateway.redis.RedisLink;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +10,7 @@ import java.util.Optional;
 final class RedisLook {
 
     /** What is not known now may be then. */
-    static final long ASK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
+    static final long ASK_AGAIN_NANOS = Forecast.SILENT.delay().toNanos();
 
     private final RedisLink link;
     private final RedisCalls redis;

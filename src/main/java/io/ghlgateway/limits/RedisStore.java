@@ -31,7 +31,7 @@ final class RedisStore implements BucketStore {
     private final boolean learn;
     private final Ticker ticker;
     private final RedisCalls redis;
-    private final RedisStanding standing;
+    private final RedisTrust standing;
     private final RedisRests rests;
     private final SharedClock clock;
     private final Egress egress;
@@ -44,7 +44,7 @@ final class RedisStore implements BucketStore {
             boolean learn,
             Ticker ticker,
             RedisCalls redis,
-            RedisStanding standing,
+            RedisTrust standing,
             RedisRests rests,
             SharedClock clock,
             LimitEvents events) {
@@ -177,7 +177,7 @@ final class RedisStore implements BucketStore {
     }
 
     @Override
-    public boolean degraded() {
+    public boolean isAlone() {
         return standing.share().isPresent();
     }
 

@@ -42,7 +42,7 @@ final class Repayment {
     /** So long is waited at least for those whom nobody heard of, where all lost their connections. */
     private static final Duration SETTLED = Duration.ofMillis(500);
     /** And where nobody need have: as long as it takes all to look. */
-    private static final Duration SEEN = RedisStanding.EVERY.plus(SETTLED);
+    private static final Duration SEEN = RedisTrust.EVERY.plus(SETTLED);
     /** So long it is expected to take beyond that. */
     private static final Duration HOPED = Duration.ofMillis(1_500);
 
@@ -125,7 +125,7 @@ final class Repayment {
         if (!possible) {
             return closed;
         }
-        long hoped = closed - period.toNanos() + settled(state).plus(HOPED).toNanos();
+        long hoped = closed - period.toNanos() + settlingTime(state).plus(HOPED).toNanos();
         return hoped > 0 ? Math.min(closed, hoped) : closed;
     }
 
@@ -227,7 +227,7 @@ final class Repayment {
                 : Future.join(some).transform(done -> all(left, failed, charge));
     }
 
-    private static Duration settled(RedisEpoch.State state) {
+    private static Duration settlingTime(RedisEpoch.State state) {
         return state.isUnnoticed() ? SEEN : SETTLED;
     }
 
@@ -240,11 +240,11 @@ final class Repayment {
         return redis.call(c -> c.hset(key, bytes(self), bytes(word.toString())))
                 .compose(done -> redis.call(c -> c.pexpire(key, period.multipliedBy(2))))
                 .compose(done -> redis.call(c -> c.hgetall(key)))
-                .map(words -> heard(word, words, settled(state)));
+                .map(words -> heard(word, words, settlingTime(state)));
     }
 
     /** @return whether all have repaid, and nobody closed it again meanwhile */
-    private boolean heard(RepaidWord own, Map<byte[], byte[]> words, Duration settled) {
+    private boolean heard(RepaidWord own, Map<byte[], byte[]> words, Duration settlingTime) {
         var said = new HashMap<String, RepaidWord>();
         words.forEach((name, text) -> RepaidWord.parse(text(text))
                 .filter(word -> word.opensAt() == own.opensAt())
@@ -254,7 +254,7 @@ final class Repayment {
         boolean all = said.values().stream().anyMatch(RepaidWord::elder)
                 && said.keySet().containsAll(known)
                 && millis(clock.currentTimeNanos())
-                        >= own.opensAt() - period.minus(settled).toMillis();
+                        >= own.opensAt() - period.minus(settlingTime).toMillis();
         if (!all) {
             return false;
         }

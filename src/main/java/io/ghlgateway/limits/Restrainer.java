@@ -219,7 +219,7 @@ final class Restrainer {
     }
 
     /** The key's quota was refused to what was paid for then. */
-    void refused(long paidAt) {
+    void upstreamRefused(long paidAt) {
         int quota = limit.get().requests();
         int sent;
         int bound; // in force when it was paid for

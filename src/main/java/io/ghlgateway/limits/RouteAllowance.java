@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One endpoint's limit for one owner: its bucket, the hold after a 429, and what was taken and not used yet. Any thread
@@ -29,7 +28,7 @@ final class RouteAllowance extends Roster.Guest implements AllowancePart {
     private final Ticker ticker;
     private final LimitEvents events;
     private final long creditNanos;
-    private final AtomicLong heldUntil;
+    private final Hold hold;
     private final ArrayDeque<Taken> credits = new ArrayDeque<>(); // guarded by itself
 
     RouteAllowance(RouteKey key, TokenBucket bucket, Roster roster, Ticker ticker, LimitEvents events) {
@@ -39,7 +38,7 @@ final class RouteAllowance extends Roster.Guest implements AllowancePart {
         this.ticker = ticker;
         this.events = events;
         this.creditNanos = key.limit().credit().toNanos();
-        this.heldUntil = new AtomicLong(ticker.read());
+        this.hold = new Hold(ticker);
     }
 
     RouteKey key() {
@@ -98,13 +97,12 @@ final class RouteAllowance extends Roster.Guest implements AllowancePart {
     }
 
     void hold(Duration pause) {
-        long until = ticker.read() + pause.toNanos();
-        heldUntil.accumulateAndGet(until, (old, next) -> next - old > 0 ? next : old);
+        hold.lengthen(pause);
         stay();
     }
 
     long heldNanos(long now) {
-        return Math.max(0, heldUntil.get() - now);
+        return hold.nanosLeft(now);
     }
 
     private Taken takeCredit(int most, long now) {

@@ -14,8 +14,6 @@ import java.util.stream.Stream;
  */
 final class RoutedBudget implements Budget {
 
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
-
     private final Budget whole;
     private final List<RouteAllowance> allowances;
     private final Ticker ticker;
@@ -115,7 +113,7 @@ final class RoutedBudget implements Budget {
     public Future<Spend> trySpend(int wanted) {
         return spend(0, wanted).onSuccess(spend -> {
             if (spend.cause() == Cause.ROUTE) {
-                events.refused(key(), Cause.ROUTE);
+                events.fellShort(key(), Cause.ROUTE);
             }
         });
     }
@@ -138,7 +136,7 @@ final class RoutedBudget implements Budget {
     private static Spend settle(RouteAllowance allowance, AllowancePart.Taken taken, int wanted, Spend spend) {
         allowance.giveBack(taken.count() - spend.granted(), taken.paidAt());
         long goodUntil = allowance.goodUntil(taken.paidAt());
-        long readAt = goodUntil - spend.readAt() < 0 ? goodUntil : spend.readAt();
+        long readAt = goodUntil - spend.paidAt() < 0 ? goodUntil : spend.paidAt();
         var cause = spend.granted() < taken.count() || taken.count() == wanted ? spend.cause() : Cause.ROUTE;
         return new Spend(spend.granted(), cause, readAt);
     }
@@ -161,7 +159,8 @@ final class RoutedBudget implements Budget {
 
     /** The endpoint's limit cannot be asked: its lane waits for that, and wants nothing of the key's meanwhile. */
     private static Forecast unasked(Forecast others, RouteAllowance allowance) {
-        var delay = others.delay().compareTo(ASK_AGAIN) > 0 ? others.delay() : ASK_AGAIN;
+        var again = Forecast.SILENT.delay();
+        var delay = others.delay().compareTo(again) > 0 ? others.delay() : again;
         return new Forecast(0, delay, Cause.DEGRADED, Optional.of(allowance.key()));
     }
 
@@ -228,7 +227,7 @@ final class RoutedBudget implements Budget {
      * that all locations share.
      */
     @Override
-    public void refused(Duration pause, RateHeaders said, long paidAt) {
+    public void upstreamRefused(Duration pause, RateHeaders said, long paidAt) {
         boolean left = said.remaining().orElse(0) > 0 && said.isDayLeft();
         if (left) {
             var own = allowances.stream()
@@ -236,7 +235,7 @@ final class RoutedBudget implements Budget {
                     .toList();
             (own.isEmpty() ? allowances : own).forEach(allowance -> allowance.hold(pause));
         } else {
-            whole.refused(pause, said, paidAt);
+            whole.upstreamRefused(pause, said, paidAt);
         }
     }
 }

@@ -24,10 +24,10 @@ interface SendLog extends WindowLog {
     Future<Optional<Restraint>> restrain(long quota, UnaryOperator<Restraint> step);
 
     /**
-     * One that was paid for at {@code paidAt} reached the upstream late: it counts as if it had been paid for so much later.
+     * One that was paid for at {@code paidAtMillis} reached the upstream late: it counts as if it had been paid for so much later.
      * Nothing happens where it counts no more, or cannot be found; best effort.
      *
-     * @param paidAt epoch milliseconds by the log's clock, or a few less
+     * @param paidAtMillis epoch milliseconds by the log's clock, or a few less
      */
-    Future<Void> late(long paidAt, Duration by);
+    Future<Void> late(long paidAtMillis, Duration by);
 }

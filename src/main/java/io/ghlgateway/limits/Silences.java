@@ -31,7 +31,7 @@ final class Silences {
      * @param asked when it was sent, on the monotonic clock
      * @param failure null where it was answered
      */
-    Optional<RedisTrouble> trouble(String server, long asked, @Nullable Throwable failure) {
+    Optional<RedisTrouble> judge(String server, long asked, @Nullable Throwable failure) {
         if (failure == null) {
             heard(server);
             return Optional.empty();

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /**
  * The arithmetic of a strict sliding window: when the requests of one key's last interval were paid for. Milliseconds since
- * the epoch throughout, by the clock of whoever keeps it. Not thread-safe.
+ * the epoch, by the clock of whoever keeps it; {@link #outlook} alone takes and tells nanoseconds. Not thread-safe.
  *
  * <p>One that is paid for at {@code t} counts as long as {@code now - t <= per + guard}; as long as N count, nothing is given.
  * So no stretch of {@code per + guard} ever sees more than N payments: the last of more than N in such a stretch would have
@@ -25,10 +25,10 @@ import java.util.OptionalLong;
 final class SlidingLog {
     /*
      * Bytes, all numbers big-endian: form(1) requests(4) per(4) foreign(4) allowance(4, zero: unbound) opensAt(6) born(6)
-     * pacedAt(6) paced(8, a double), then the PaymentTimes.
+     * pacedAt(6) stored(8, a double), then the PaymentTimes.
      */
 
-    private static final long NANOS = Duration.ofMillis(1).toNanos();
+    private static final long MILLI_NANOS = Duration.ofMillis(1).toNanos();
     private static final int HEAD = 43;
     /** A new form is read by one release before the next writes it: who does not know it pays for nothing. */
     static final byte FORM = 1;
@@ -47,7 +47,7 @@ final class SlidingLog {
     private Restraint restraint;
     private long opensAt;
     private long pacedAt;
-    private double paced;
+    private double stored;
 
     private SlidingLog(
             long guard, long requests, long per, Restraint restraint, long opensAt, long born, PaymentTimes times) {
@@ -59,17 +59,17 @@ final class SlidingLog {
         this.born = born;
         this.times = times;
         this.pacedAt = born;
-        this.paced = restraint.isPaced() ? restraint.allowance() : 0;
+        this.stored = restraint.isPaced() ? restraint.allowance() : 0;
     }
 
     /** It gives something at once where it is to open at one of these. */
-    SlidingLog openAlready(Openings openings) {
+    SlidingLog openIfAmong(Openings openings) {
         opensAt = openings.millis().contains(opensAt) ? 0 : opensAt;
         return this;
     }
 
     /** It is another one from now on: what it told before says nothing of what it counts now. */
-    void bear(long now) {
+    void renew(long now) {
         born = Math.max(born + 1, now);
     }
 
@@ -99,10 +99,10 @@ final class SlidingLog {
         long opensAt = PaymentTimes.six(in);
         long born = PaymentTimes.six(in);
         long pacedAt = PaymentTimes.six(in);
-        double paced = in.getDouble();
+        double stored = in.getDouble();
         var log = new SlidingLog(guard.toMillis(), requests, per, restraint, opensAt, born, PaymentTimes.of(in));
         log.pacedAt = pacedAt;
-        log.paced = paced;
+        log.stored = stored;
         return log;
     }
 
@@ -111,7 +111,7 @@ final class SlidingLog {
         out.put(FORM).putInt((int) requests).putInt((int) per).putInt(restraint.foreign());
         out.putInt(restraint.isPaced() ? restraint.allowance() : 0);
         PaymentTimes.six(PaymentTimes.six(PaymentTimes.six(out, opensAt), born), pacedAt)
-                .putDouble(paced);
+                .putDouble(stored);
         times.into(out);
         return out.array();
     }
@@ -123,7 +123,7 @@ final class SlidingLog {
             double level = level(now);
             count = Math.min(count, (int) level);
             if (count > 0) {
-                paced = level - count;
+                stored = level - count;
                 pacedAt = Math.max(pacedAt, now);
             }
         }
@@ -139,7 +139,7 @@ final class SlidingLog {
     }
 
     private void append(long count, long now) {
-        times.forgetBefore(now - span() - lateness());
+        times.forgetBefore(now - period() - lateness());
         times.add(count, stamp(now));
     }
 
@@ -153,7 +153,7 @@ final class SlidingLog {
         return requests > FINE ? per / FINE + 1 : 0;
     }
 
-    private long span() {
+    private long period() {
         return per + guard;
     }
 
@@ -168,14 +168,14 @@ final class SlidingLog {
 
     /** What the window gives, whatever may be sent at once. */
     private long mostNow(long now) {
-        return now < opensAt ? 0 : Math.max(0, capacity() - times.countSince(now - span()));
+        return now < opensAt ? 0 : Math.max(0, capacity() - times.countSince(now - period()));
     }
 
     /** How many may be sent at once. */
     private double level(long now) {
         return now > pacedAt
-                ? Math.min(restraint.allowance(), paced + (double) (now - pacedAt) * requests / per)
-                : paced;
+                ? Math.min(restraint.allowance(), stored + (double) (now - pacedAt) * requests / per)
+                : stored;
     }
 
     /** See {@link SendLog#late}. True when it changed anything. */
@@ -184,7 +184,7 @@ final class SlidingLog {
     }
 
     private Reading reading(long now) {
-        return new Reading(requests, times.countSince(now - span() - lateness()), restraint, times.total(), born);
+        return new Reading(requests, times.countSince(now - period() - lateness()), restraint, times.total(), born);
     }
 
     /** How many were sent from an interval before {@code reading} until now; empty where it was another log's. */
@@ -194,33 +194,33 @@ final class SlidingLog {
                 : OptionalLong.empty();
     }
 
-    /** See {@link SendLog#outlook}. @param rest in nanoseconds */
-    Outlook outlook(long position, long rest, long nowNanos) {
-        long now = Math.floorDiv(nowNanos, NANOS);
+    /** See {@link SendLog#outlook}. @param idle in nanoseconds */
+    Outlook outlook(long position, long idle, long nowNanos) {
+        long now = Math.floorDiv(nowNanos, MILLI_NANOS);
         long most = mostNow(now);
         long available = restraint.isPaced() ? Math.min(most, (long) level(now)) : most;
         if (available >= position) {
-            return new Outlook(available, rest, false);
+            return new Outlook(available, idle, false);
         }
-        long rested = rest == 0 ? now : -Math.floorDiv(-(nowNanos + rest), NANOS); // rounded up: never too short
-        long from = Math.max(rested, opensAt);
-        long at = restraint.isPaced() ? paced(position, now, from) : free(position, from);
-        return new Outlook(available, Math.max(rest, at * NANOS - nowNanos), most >= position);
+        long goesOn = idle == 0 ? now : -Math.floorDiv(-(nowNanos + idle), MILLI_NANOS); // rounded up: never too short
+        long from = Math.max(goesOn, opensAt);
+        long at = restraint.isPaced() ? whenPaced(position, now, from) : whenFree(position, from);
+        return new Outlook(available, Math.max(idle, at * MILLI_NANOS - nowNanos), most >= position);
     }
 
     /** When the window gives the send at {@code position} if each before it is sent as soon as it can be, from then on. */
-    private long free(long position, long from) {
+    private long whenFree(long position, long from) {
         long capacity = capacity();
         long periods = (position - 1) / capacity;
         // It must wait until all but the last `capacity - near` of what was sent count no more.
         long near = (position - 1) % capacity + 1;
         long last = times.when(times.total() - (capacity - near));
-        long earliest = last == Long.MIN_VALUE ? from : Math.max(from, last + span() + 1);
-        return earliest + periods * (span() + 1 + grain());
+        long earliest = last == Long.MIN_VALUE ? from : Math.max(from, last + period() + 1);
+        return earliest + periods * (period() + 1 + grain());
     }
 
     /** The same where there is a bound on what is sent at once too: what the window holds up does not come at once later. */
-    private long paced(long position, long now, long from) {
+    private long whenPaced(long position, long now, long from) {
         long capacity = capacity();
         long beyond = Math.max(0, (position - 1) / capacity - (FORESEEN - 1));
         long near = position - beyond * capacity;
@@ -230,10 +230,10 @@ final class SlidingLog {
         level = Math.min(restraint.allowance(), level + (double) (at - now) * requests / per);
         long before = Long.MIN_VALUE; // when the one a window earlier was
         for (long done = 0; ; ) {
-            long left = capacity - sent.countSince(at - span());
+            long left = capacity - sent.countSince(at - period());
             long next = at;
             if (left <= 0) {
-                next = sent.when(sent.total() - capacity + 1) + span() + 1;
+                next = sent.when(sent.total() - capacity + 1) + period() + 1;
             } else if (level >= 1) {
                 long count = Math.min(Math.min(left, (long) level), near - done);
                 sent.add(count, at);
@@ -243,7 +243,7 @@ final class SlidingLog {
                     before = at;
                 }
                 if (done == near) {
-                    return at + beyond * Math.max(at - before, span() + 1);
+                    return at + beyond * Math.max(at - before, period() + 1);
                 }
             }
             if (level < 1) {
@@ -264,9 +264,9 @@ final class SlidingLog {
 
     void restrain(Restraint next, long now) {
         if (restraint.isPaced() && next.isPaced()) {
-            paced = Math.min(level(now), next.allowance());
+            stored = Math.min(level(now), next.allowance());
         } else {
-            paced = next.isPaced() ? next.allowance() : 0;
+            stored = next.isPaced() ? next.allowance() : 0;
         }
         pacedAt = now;
         restraint = next;
@@ -285,16 +285,16 @@ final class SlidingLog {
         requests = quota.requests();
         per = quota.per().toMillis();
         restraint = Restraint.NONE;
-        paced = 0;
+        stored = 0;
     }
 
     /** Whether a new one would be like it. */
     boolean isSpent(long now) {
-        return restraint.equals(Restraint.NONE) && now >= opensAt && times.countSince(now - span() - lateness()) == 0;
+        return restraint.equals(Restraint.NONE) && now >= opensAt && times.countSince(now - period() - lateness()) == 0;
     }
 
     /** Without a payment nothing of it counts after this. */
     Duration lifetime() {
-        return Duration.ofMillis(span() + lateness());
+        return Duration.ofMillis(period() + lateness());
     }
 }

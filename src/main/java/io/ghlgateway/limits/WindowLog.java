@@ -19,9 +19,9 @@ interface WindowLog {
      * When the send at {@code position} could be paid for if nobody else sent any.
      *
      * @param position at least 1; may be more than the window gives
-     * @param rest for how long from now none is sent though the window may give some, in nanoseconds
+     * @param idle for how long from now none is sent though the window may give some, in nanoseconds
      */
-    Future<Outlook> outlook(long position, long rest);
+    Future<Outlook> outlook(long position, long idle);
 
     /**
      * Goes on under another quota, of which nothing is kept back; what was sent stays sent. In one step, and without effect

@@ -10,6 +10,8 @@
  *   <dt>period
  *   <dd>for how long a send counts at most: the interval of the short window and a little more ({@link StrictWindow#period}).
  *       After one, whatever was forgotten does not matter any more.
+ *   <dt>burst
+ *   <dd>the short window, kept as a log of payments ({@link SendLog}); beside it stands the day, a bucket.
  *   <dt>guard
  *   <dd>that little more of a log, for the network's jitter.
  *   <dt>hold

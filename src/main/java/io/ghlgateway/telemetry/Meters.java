@@ -195,7 +195,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     }
 
     @Override
-    public void settled(BudgetKey key, Duration took) {
+    public void cameBack(BudgetKey key, Duration took) {
         upstream.record(took);
     }
 
@@ -222,8 +222,8 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     }
 
     @Override
-    public void refused(BudgetKey key, Cause cause) {
-        recent.refused(key, cause);
+    public void fellShort(BudgetKey key, Cause cause) {
+        recent.fellShort(key, cause);
         var counter = refused.get(cause);
         if (counter != null) {
             counter.increment();
@@ -246,7 +246,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     }
 
     @Override
-    public void storeAnswered(Duration latency, boolean ok) {
+    public void storeAsked(Duration latency, boolean ok) {
         redis.record(latency);
     }
 

@@ -94,7 +94,7 @@ public final class RecentActivity implements Activity {
         upstream429.add();
     }
 
-    void refused(BudgetKey key, Cause cause) {
+    void fellShort(BudgetKey key, Cause cause) {
         if ((cause == Cause.DAY || cause == Cause.HOLD) && dry.size() < MOST_DRY) {
             dry.add(key);
         }

@@ -104,6 +104,10 @@ final class RequestTrace implements CallTrace {
 
     @Override
     public void connected(@Nullable Throwable failure) {
+        endPart(failure);
+    }
+
+    private void endPart(@Nullable Throwable failure) {
         var ended = part;
         part = null;
         end(ended, failure);
@@ -137,14 +141,14 @@ final class RequestTrace implements CallTrace {
         if (common.propagate()) {
             W3CTraceContextPropagator.getInstance().inject(from, exchange, (carrier, name, value) -> {
                 if (carrier != null) {
-                    carrier.carry(name, value);
+                    carrier.addHeader(name, value);
                 }
             });
         }
     }
 
     @Override
-    public void settled(@Nullable Reply head, @Nullable Throwable failure) {
+    public void cameBack(@Nullable Reply head, @Nullable Throwable failure) {
         var send = step;
         step = null;
         if (send != null && head != null) {
@@ -200,14 +204,14 @@ final class RequestTrace implements CallTrace {
     }
 
     private void part(String name) {
-        connected(null);
+        endPart(null);
         if (follows() && step != null) {
             part = span(name, context.with(step)).startSpan();
         }
     }
 
     private void endStep() {
-        connected(null);
+        endPart(null);
         end(step, null);
         step = null;
     }

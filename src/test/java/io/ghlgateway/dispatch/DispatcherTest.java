@@ -641,7 +641,7 @@ class DispatcherTest {
                 public void sent(io.ghlgateway.limits.BudgetKey key, String caller, Duration sincePaid) {}
 
                 @Override
-                public void settled(io.ghlgateway.limits.BudgetKey key, Duration took) {}
+                public void cameBack(io.ghlgateway.limits.BudgetKey key, Duration took) {}
 
                 @Override
                 public void upstream429(io.ghlgateway.limits.BudgetKey key) {}

@@ -186,7 +186,7 @@ final class LaneSimulation {
         }
 
         @Override
-        public void settled(BudgetKey key, Duration upstream) {}
+        public void cameBack(BudgetKey key, Duration upstream) {}
 
         @Override
         public void upstream429(BudgetKey key) {}

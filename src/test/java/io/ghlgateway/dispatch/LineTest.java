@@ -202,7 +202,7 @@ class LineTest {
         var single = waiter(3, INTERACTIVE);
         line.number(single, false);
         assertThat(line.before(single)).isLessThanOrEqualTo(1);
-        occupancy.reenter(single);
+        occupancy.enterUnchecked(single);
         line.add(single);
 
         assertThat(poll(2)).contains(single);
@@ -269,7 +269,7 @@ class LineTest {
         var last = waiter(3, callers.get(random.nextInt(callers.size())));
         line.number(last, false);
         int said = line.before(last);
-        occupancy.reenter(last);
+        occupancy.enterUnchecked(last);
         line.add(last);
 
         int before = poll(line.size()).indexOf(last);
@@ -294,7 +294,7 @@ class LineTest {
     private Waiter arrive(int urgency, Caller caller) {
         var waiter = waiter(urgency, caller);
         line.number(waiter, false);
-        occupancy.reenter(waiter);
+        occupancy.enterUnchecked(waiter);
         line.add(waiter);
         return waiter;
     }

@@ -145,7 +145,7 @@ class RetryPolicyTest {
                         "X-RateLimit-Interval-Milliseconds",
                         interval.toString());
 
-        assertThat(policy.hold(reply, RateHeaders.of(reply.headers()), LIMIT))
+        assertThat(policy.holdFor(reply, RateHeaders.of(reply.headers()), LIMIT))
                 .isBetween(
                         Duration.ofSeconds(seconds).plusMillis(400),
                         Duration.ofSeconds(seconds).plusMillis(600));

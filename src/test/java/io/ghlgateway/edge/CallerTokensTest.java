@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RefusedException;
-import io.ghlgateway.edge.CallerTokens.Verdict;
+import io.ghlgateway.edge.CallerTokens.Checked;
 import io.ghlgateway.limits.Await;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerRegistry;
@@ -109,10 +109,10 @@ class CallerTokensTest {
                 .put("exp", NOON.plusSeconds(300).getEpochSecond());
     }
 
-    private Verdict verdict(String token) {
+    private Checked verdict(String token) {
         assertThat(tokens.isOne(token)).isTrue();
         try {
-            return tokens.verdictOn(KeyHash.of(Secret.of(token)), token)
+            return tokens.check(KeyHash.of(Secret.of(token)), token)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(60, TimeUnit.SECONDS);
@@ -121,7 +121,7 @@ class CallerTokensTest {
         }
     }
 
-    private Verdict known(String token) {
+    private Checked known(String token) {
         return tokens.known(KeyHash.of(Secret.of(token)));
     }
 
@@ -387,10 +387,9 @@ class CallerTokensTest {
         var go = new Semaphore(0);
         meanwhile = go::acquireUninterruptibly;
         var hash = KeyHash.of(Secret.of(token));
-        var all = IntStream.range(0, 64)
-                .mapToObj(i -> tokens.verdictOn(hash, token))
-                .toList();
-        var beyond = tokens.verdictOn(hash, token);
+        var all =
+                IntStream.range(0, 64).mapToObj(i -> tokens.check(hash, token)).toList();
+        var beyond = tokens.check(hash, token);
         go.release(1_000);
 
         assertThat(beyond.cause())

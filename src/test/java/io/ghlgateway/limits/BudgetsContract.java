@@ -299,7 +299,7 @@ abstract class BudgetsContract {
 
         var spend = Await.result(budget.trySpend(1));
 
-        assertThat(spend.readAt()).isEqualTo(time.read());
+        assertThat(spend.paidAt()).isEqualTo(time.read());
     }
 
     @Test
@@ -557,18 +557,18 @@ abstract class BudgetsContract {
         var budget = budgets(LIMIT).of(ACME);
         var paid = Await.result(budget.trySpend(40));
 
-        budget.observe(remaining(30), paid.readAt());
+        budget.observe(remaining(30), paid.paidAt());
 
         Await.until(() -> budget.restraint().foreign() == 36); // 100 - 30 - 40, and their square root for chance
         assertThat(spend(budget, 100)).isEqualTo(100 - 36 - 40);
         for (int i = 0; i < 2; i++) {
             time.advance(TEN_SECONDS);
-            budget.observe(remaining(99), Await.result(budget.trySpend(1)).readAt());
+            budget.observe(remaining(99), Await.result(budget.trySpend(1)).paidAt());
             assertThat(budget.restraint().foreign()).isEqualTo(36);
         }
         Await.until(() -> {
             time.advance(TEN_SECONDS);
-            budget.observe(remaining(99), Await.result(budget.trySpend(1)).readAt());
+            budget.observe(remaining(99), Await.result(budget.trySpend(1)).paidAt());
             return budget.restraint().equals(Restraint.NONE);
         });
     }
@@ -579,8 +579,8 @@ abstract class BudgetsContract {
         var first = Await.result(budget.trySpend(10));
         spend(budget, 50);
 
-        budget.observe(remaining(40), first.readAt());
-        budget.observe(remaining(100), first.readAt());
+        budget.observe(remaining(40), first.paidAt());
+        budget.observe(remaining(100), first.paidAt());
 
         assertThat(spend(budget, 100)).isEqualTo(40);
         assertThat(budget.restraint()).isEqualTo(Restraint.NONE);
@@ -592,9 +592,9 @@ abstract class BudgetsContract {
         var paid = Await.result(budget.trySpend(100));
         time.advance(Duration.ofMillis(200));
 
-        budget.refused(TEN_SECONDS, RateHeaders.NONE, paid.readAt());
+        budget.upstreamRefused(TEN_SECONDS, RateHeaders.NONE, paid.paidAt());
         Await.until(() -> budget.restraint().allowance() == 50);
-        budget.refused(TEN_SECONDS, RateHeaders.NONE, paid.readAt());
+        budget.upstreamRefused(TEN_SECONDS, RateHeaders.NONE, paid.paidAt());
         time.advance(PERIOD);
 
         assertThat(spend(budget, 100)).isEqualTo(50);
@@ -612,8 +612,8 @@ abstract class BudgetsContract {
         var budget = budgets(LIMIT).of(ACME);
         var paid = Await.result(budget.trySpend(60));
 
-        budget.observe(remaining(0), paid.readAt());
-        budget.refused(TEN_SECONDS, remaining(0), paid.readAt());
+        budget.observe(remaining(0), paid.paidAt());
+        budget.upstreamRefused(TEN_SECONDS, remaining(0), paid.paidAt());
 
         Await.until(() -> budget.restraint().equals(new Restraint(47, 30)));
     }
@@ -624,7 +624,7 @@ abstract class BudgetsContract {
         var paid = Await.result(budget.trySpend(100));
         time.advance(Duration.ofSeconds(5));
 
-        budget.refused(TEN_SECONDS, RateHeaders.NONE, paid.readAt());
+        budget.upstreamRefused(TEN_SECONDS, RateHeaders.NONE, paid.paidAt());
 
         Await.until(() -> budget.restraint().allowance() == 50);
     }
@@ -633,7 +633,7 @@ abstract class BudgetsContract {
     void whatMayBeSentAtOnceGrowsByAHundredthEachHalfMinute() {
         var budget = budgets(new Limit(200, TEN_SECONDS, 200_000)).of(ACME);
         var paid = Await.result(budget.trySpend(20));
-        budget.refused(TEN_SECONDS, RateHeaders.NONE, paid.readAt());
+        budget.upstreamRefused(TEN_SECONDS, RateHeaders.NONE, paid.paidAt());
         Await.until(() -> budget.restraint().allowance() == 10);
 
         for (int grown = 12; grown <= 16; grown += 2) {
@@ -687,7 +687,7 @@ abstract class BudgetsContract {
 
     /** The limit is known a moment before the buckets are changed. */
     static void settled(Budget budget) {
-        Await.until(() -> ((KeyBudget) budget).settled());
+        Await.until(() -> ((KeyBudget) budget).isQuotaInForce());
     }
 
     static RateHeaders says(int max, int perMillis, long daily) {

@@ -112,7 +112,7 @@ class ClockSkewTest {
 
         private final long origin = random.nextLong(-90_000_000_000L, 90_000_000_000L);
         private final double pace = 1 + (random.nextDouble() - 0.5) / 10_000; // 50 ppm, as quartz does
-        private final RedisStanding standing;
+        private final RedisTrust standing;
         private final KeyBudget budget;
         private long looksAt;
 
@@ -128,11 +128,10 @@ class ClockSkewTest {
                     new Repayment(calls, bytes(prefix + ":repaid"), "r" + origin, epoch, replicas, clock, period, true);
             var busyKeys = new BusyKeys(
                     link, calls, bytes(prefix + ":busy"), "r" + origin, replicas, clock, this::read, period);
-            var steps = new ClockSteps(clock, this::read, period, RedisStanding.EVERY);
+            var steps = new ClockSteps(clock, this::read, period, RedisTrust.EVERY);
             var memory = new MemoryPolicy(LimitEvents.NONE);
             var look = new RedisLook(link, calls, clock, steps, memory, epoch, Optional.empty(), replicas);
-            standing =
-                    new RedisStanding(link, calls, clock, look, epoch, repayment, busyKeys, period, LimitEvents.NONE);
+            standing = new RedisTrust(link, calls, clock, look, epoch, repayment, busyKeys, period, LimitEvents.NONE);
             standing.up(); // and not started: it looks again when this test says so
             Await.result(standing.opened());
             looksAt = now + random.nextLong(LOOK_EVERY);

@@ -62,13 +62,13 @@ class ClusterLossTest {
 
         var gone = redis.masterOf(HOME);
         gone.kill();
-        Await.until(one::degraded);
+        Await.until(one::isAlone);
         assertThat(spend(one, 100)).isZero();
         time.advance(PERIOD.plus(PATIENT));
         assertThat(spend(one, 100)).isEqualTo(80);
 
         gone.start();
-        Await.until(() -> !one.degraded());
+        Await.until(() -> !one.isAlone());
         assertThat(closedFor(one)).isEqualTo(PERIOD);
         assertThat(spend(one, 100)).isZero();
         time.advance(PERIOD);
@@ -85,11 +85,11 @@ class ClusterLossTest {
         var hung = redis.masterOf(HOME);
         hung.freeze();
         try {
-            Await.until(() -> spend(one, 1) == 0 && one.degraded());
+            Await.until(() -> spend(one, 1) == 0 && one.isAlone());
         } finally {
             hung.goOn();
         }
-        Await.until(() -> !one.degraded());
+        Await.until(() -> !one.isAlone());
 
         assertThat(granted + spend(one, 100)).isLessThanOrEqualTo(100);
     }
@@ -102,8 +102,8 @@ class ClusterLossTest {
         assertThat(spend(one, 60)).isEqualTo(60);
 
         redis.masterOf(HOME).kill();
-        Await.until(() -> one.degraded() && other.degraded());
-        Await.until(() -> !one.degraded() && !other.degraded());
+        Await.until(() -> one.isAlone() && other.isAlone());
+        Await.until(() -> !one.isAlone() && !other.isAlone());
 
         assertThat(closedFor(one)).isEqualTo(PERIOD);
         assertThat(spend(one, 100) + spend(other, 100)).isZero();
@@ -149,7 +149,7 @@ class ClusterLossTest {
 
         assertThat(spent.get()).isBetween(45, 95);
         assertThat(spend(one, 100)).isEqualTo(100 - spent.get());
-        assertThat(one.degraded()).isFalse();
+        assertThat(one.isAlone()).isFalse();
         time.advance(PERIOD);
         assertThat(spend(one, 100)).isEqualTo(100);
     }

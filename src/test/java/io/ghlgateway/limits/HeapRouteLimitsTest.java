@@ -56,7 +56,7 @@ class HeapRouteLimitsTest extends RouteLimitsContract {
                     .trySpend(1 + random.nextInt(2 * requests))
                     .result();
             boolean slow = random.nextBoolean();
-            arrived = Math.max(arrived, spend.readAt() + (slow ? GUARD.toNanos() - 1 : 0));
+            arrived = Math.max(arrived, spend.paidAt() + (slow ? GUARD.toNanos() - 1 : 0));
             arrivals.add(arrived, spend.granted());
             time.advance(
                     switch (random.nextInt(4)) {

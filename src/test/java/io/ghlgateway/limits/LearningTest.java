@@ -120,7 +120,7 @@ class LearningTest {
         }
 
         @Override
-        public boolean degraded() {
+        public boolean isAlone() {
             return degraded;
         }
 

@@ -20,7 +20,7 @@ interface Payer {
 
     void observe(RateHeaders headers, long paidAt);
 
-    void refused(Duration pause, RateHeaders headers, long paidAt);
+    void upstreamRefused(Duration pause, RateHeaders headers, long paidAt);
 
     /** Word of another's 429. */
     void rest(Duration pause);
@@ -65,7 +65,7 @@ interface Payer {
         @Override
         public int take(int wanted) {
             var spend = Await.result(budget.trySpend(wanted));
-            paidAt = spend.readAt();
+            paidAt = spend.paidAt();
             return spend.granted();
         }
 
@@ -85,8 +85,8 @@ interface Payer {
         }
 
         @Override
-        public void refused(Duration pause, RateHeaders headers, long paidAt) {
-            budget.refused(pause, headers, paidAt);
+        public void upstreamRefused(Duration pause, RateHeaders headers, long paidAt) {
+            budget.upstreamRefused(pause, headers, paidAt);
         }
 
         @Override
@@ -132,7 +132,7 @@ interface Payer {
         public void observe(RateHeaders headers, long paidAt) {}
 
         @Override
-        public void refused(Duration pause, RateHeaders headers, long paidAt) {
+        public void upstreamRefused(Duration pause, RateHeaders headers, long paidAt) {
             rest(pause);
         }
 
@@ -185,7 +185,7 @@ interface Payer {
         public void observe(RateHeaders headers, long paidAt) {}
 
         @Override
-        public void refused(Duration pause, RateHeaders headers, long paidAt) {
+        public void upstreamRefused(Duration pause, RateHeaders headers, long paidAt) {
             rest(pause);
         }
 

@@ -112,7 +112,7 @@ final class ProofRun {
                 return;
             }
             var pause = limit.per().plus(MARGIN).plusMillis(random.nextInt(200));
-            payer.refused(pause, says, paidAt);
+            payer.upstreamRefused(pause, says, paidAt);
             for (var other : replicas) {
                 if (other != this) {
                     at(now() + WORD_OF_MOUTH, () -> other.payer.rest(pause.minusMillis(250)));

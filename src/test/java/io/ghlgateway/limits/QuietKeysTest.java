@@ -162,7 +162,7 @@ class QuietKeysTest {
         } finally {
             signal("CONT", pid);
         }
-        Await.until(() -> !one.degraded() && !other.degraded());
+        Await.until(() -> !one.isAlone() && !other.isAlone());
 
         time.advance(APART);
         Await.until(() -> free(one) == 45 && free(other) == 45);
@@ -188,7 +188,7 @@ class QuietKeysTest {
         Await.until(() -> {
             granted.add(BudgetsContract.spend(mine, 30));
             time.advance(Duration.ofMillis(1));
-            return !one.degraded() && !other.degraded() && !isClosed(one) && !isClosed(other);
+            return !one.isAlone() && !other.isAlone() && !isClosed(one) && !isClosed(other);
         });
         time.advance(APART);
         Await.until(() -> {
@@ -211,7 +211,7 @@ class QuietKeysTest {
 
         redis.start();
         RedisLossTest.untilAllToldWhatTheySent(link(), 2);
-        assertThat(one.degraded()).as("it may not grant yet").isTrue();
+        assertThat(one.isAlone()).as("it may not grant yet").isTrue();
         assertThat(spend(one, 100) + spend(other, 10)).isEqualTo(EARLY - 5 + 10);
         untilOpen();
 
@@ -269,7 +269,7 @@ class QuietKeysTest {
 
     private void lose() {
         redis.stop();
-        Await.until(() -> one.degraded() && other.degraded());
+        Await.until(() -> one.isAlone() && other.isAlone());
     }
 
     /** One that hangs is found out by who asks it. */
@@ -278,14 +278,14 @@ class QuietKeysTest {
             time.advance(Duration.ofMillis(200)); // one command after the other, for all who measure
             Await.result(one.of(PROBE).trySpend(1));
             Await.result(other.of(PROBE).trySpend(1));
-            return one.degraded() && other.degraded();
+            return one.isAlone() && other.isAlone();
         });
     }
 
     private void untilOpen() {
         Await.until(() -> {
             time.advance(Duration.ofMillis(1));
-            return !one.degraded() && !other.degraded() && !isClosed(one) && !isClosed(other);
+            return !one.isAlone() && !other.isAlone() && !isClosed(one) && !isClosed(other);
         });
     }
 

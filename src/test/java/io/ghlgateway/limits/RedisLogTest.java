@@ -243,7 +243,7 @@ class RedisLogTest {
                 new Begun(beginning, Openings.of(Set.of(openAlready, openAlready + 1)), keptBack, new HashSet<>()));
     }
 
-    private record Begun(Supplier<SlidingLog> log, Openings openAlready, int keptBack, Set<Repayment.Debtor> debtors)
+    private record Begun(Supplier<SlidingLog> log, Openings openings, int keptBack, Set<Repayment.Debtor> debtors)
             implements LogTerms {
 
         @Override
@@ -260,7 +260,7 @@ class RedisLogTest {
         }
 
         @Override
-        public boolean trusted() {
+        public boolean isRedisInUse() {
             return true;
         }
 

@@ -75,7 +75,7 @@ class RedisLossTest {
         assertThat(spend(one, 100)).isEqualTo(100);
 
         redis.stop();
-        Await.until(() -> one.degraded() && other.degraded());
+        Await.until(() -> one.isAlone() && other.isAlone());
 
         time.advance(PERIOD);
         assertThat(spend(one, 100) + spend(other, 100)).isZero();
@@ -93,9 +93,9 @@ class RedisLossTest {
         assertThat(spend(one, 100)).isEqualTo(100);
 
         redis.stop();
-        Await.until(() -> one.degraded() && other.degraded());
+        Await.until(() -> one.isAlone() && other.isAlone());
         redis.start();
-        Await.until(() -> !one.degraded() && !other.degraded());
+        Await.until(() -> !one.isAlone() && !other.isAlone());
 
         untilAllToldWhatTheySent(2);
         time.advance(COUNTS);
@@ -129,14 +129,14 @@ class RedisLossTest {
         try {
             Await.until(() -> {
                 time.advance(Duration.ofMillis(20)); // one command after the other, for all who measure
-                return spend(one, 1) == 0 && one.degraded();
+                return spend(one, 1) == 0 && one.isAlone();
             });
             time.advance(PERIOD.plus(HASTY));
             assertThat(spend(one, 100)).isEqualTo(80);
         } finally {
             signal("CONT", pid);
         }
-        Await.until(() -> !one.degraded());
+        Await.until(() -> !one.isAlone());
 
         untilAllToldWhatTheySent(1);
         time.advance(SETTLED);
@@ -248,13 +248,13 @@ class RedisLossTest {
         Await.until(() -> one.replicas() == 2 && other.replicas() == 2);
 
         redis.stop();
-        Await.until(() -> one.degraded() && other.degraded());
+        Await.until(() -> one.isAlone() && other.isAlone());
         time.advance(Duration.ofMinutes(5));
         assertThat(spend(one, 100)).isEqualTo(40);
         assertThat(spend(other, 100)).isEqualTo(40);
         Await.result(far.close()); // it does not come back
         redis.start();
-        Await.until(() -> !one.degraded());
+        Await.until(() -> !one.isAlone());
         untilAllToldWhatTheySent(1);
         time.advance(SETTLED.multipliedBy(5));
 
@@ -269,14 +269,14 @@ class RedisLossTest {
         var other = replica();
         Await.until(() -> one.replicas() == 2 && other.replicas() == 2);
         redis.stop();
-        Await.until(() -> one.degraded() && other.degraded());
+        Await.until(() -> one.isAlone() && other.isAlone());
         time.advance(PERIOD.plus(PATIENT));
         assertThat(spend(one, 30) + spend(other, 30)).isEqualTo(60);
 
         redis.start(); // and each has the others wait for what it granted
         Await.until(() -> {
             time.advance(Duration.ofMillis(1));
-            return !one.degraded() && !other.degraded();
+            return !one.isAlone() && !other.isAlone();
         });
         untilAllToldWhatTheySent(2);
         Await.until(() -> {
@@ -301,9 +301,9 @@ class RedisLossTest {
 
     private void restart(BucketBudgets... replicas) throws IOException {
         redis.stop();
-        Await.until(() -> List.of(replicas).stream().allMatch(BucketBudgets::degraded));
+        Await.until(() -> List.of(replicas).stream().allMatch(BucketBudgets::isAlone));
         redis.start();
-        Await.until(() -> List.of(replicas).stream().noneMatch(BucketBudgets::degraded));
+        Await.until(() -> List.of(replicas).stream().noneMatch(BucketBudgets::isAlone));
     }
 
     @Test
@@ -438,11 +438,11 @@ class RedisLossTest {
 
         Await.result(Future.fromCompletionStage(control.replicaof("127.0.0.1", 1)));
         long follows = System.nanoTime();
-        Await.until(() -> spend(one, 1) == 0 && one.degraded());
+        Await.until(() -> spend(one, 1) == 0 && one.isAlone());
         long left = System.nanoTime() - follows;
         Await.result(Future.fromCompletionStage(control.replicaofNoOne()));
         long master = System.nanoTime();
-        Await.until(() -> !one.degraded());
+        Await.until(() -> !one.isAlone());
         long used = System.nanoTime() - master;
         untilAllToldWhatTheySent(1);
         time.advance(COUNTS);
@@ -473,9 +473,9 @@ class RedisLossTest {
         assertThat(spend(one, 60)).isEqualTo(60);
 
         Await.result(Future.fromCompletionStage(control.configSet("maxmemory", "1")));
-        Await.until(() -> spend(one, 1) == 0 && one.degraded());
+        Await.until(() -> spend(one, 1) == 0 && one.isAlone());
         Await.result(Future.fromCompletionStage(control.configSet("maxmemory", "0")));
-        Await.until(() -> !one.degraded());
+        Await.until(() -> !one.isAlone());
 
         assertThat(spend(one, 100)).as("it had forgotten nothing").isEqualTo(40);
     }
@@ -487,7 +487,7 @@ class RedisLossTest {
         assertThat(spend(one, 40)).isEqualTo(40);
         var control = control();
         Await.result(Future.fromCompletionStage(control.configSet("maxmemory", "1")));
-        Await.until(() -> spend(one, 1) == 0 && one.degraded());
+        Await.until(() -> spend(one, 1) == 0 && one.isAlone());
 
         // A slow machine only asks less often; that there were more each two seconds is seen by the fourth.
         long began = System.nanoTime();
@@ -512,7 +512,7 @@ class RedisLossTest {
         var failures = new CopyOnWriteArrayList<RedisFailure>();
         var events = new LimitEvents() {
             @Override
-            public void storeAnswered(Duration latency, boolean ok) {
+            public void storeAsked(Duration latency, boolean ok) {
                 answers.add(ok);
             }
 

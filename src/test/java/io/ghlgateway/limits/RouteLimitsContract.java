@@ -147,7 +147,7 @@ abstract class RouteLimitsContract {
         var spend = Await.result(budgets.of(BRANCH, SAAS).trySpend(5));
 
         assertThat(spend.granted()).isEqualTo(5);
-        assertThat(spend.readAt()).isEqualTo(time.read());
+        assertThat(spend.paidAt()).isEqualTo(time.read());
     }
 
     @Test
@@ -182,7 +182,7 @@ abstract class RouteLimitsContract {
     void aRefusalThoughTheKeyHasQuotaLeftRestsTheEndpointAlone() {
         var budgets = budgets(LIMIT, List.of(studio(30)));
 
-        budgets.of(ACME, STUDIO).refused(Duration.ofSeconds(5), says(57), time.read());
+        budgets.of(ACME, STUDIO).upstreamRefused(Duration.ofSeconds(5), says(57), time.read());
 
         var forecast = Await.result(budgets.of(ACME, STUDIO).forecast(1));
         assertThat(spend(budgets.of(ACME, STUDIO), 1)).isZero();
@@ -198,8 +198,8 @@ abstract class RouteLimitsContract {
     void aRefusalThatSaysNothingOrThatNothingIsLeftRestsTheWholeKey() {
         var budgets = budgets(LIMIT, List.of(studio(30)));
 
-        budgets.of(ACME, STUDIO).refused(Duration.ofSeconds(5), RateHeaders.NONE, time.read());
-        budgets.of(BRANCH, STUDIO).refused(Duration.ofSeconds(5), says(0), time.read());
+        budgets.of(ACME, STUDIO).upstreamRefused(Duration.ofSeconds(5), RateHeaders.NONE, time.read());
+        budgets.of(BRANCH, STUDIO).upstreamRefused(Duration.ofSeconds(5), says(0), time.read());
 
         assertThat(Await.result(budgets.of(ACME, CONTACTS).trySpend(1)).cause()).isEqualTo(Cause.HOLD);
         assertThat(Await.result(budgets.of(BRANCH, CONTACTS).trySpend(1)).cause())

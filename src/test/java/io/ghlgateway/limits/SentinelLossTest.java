@@ -49,10 +49,10 @@ class SentinelLossTest {
         log.add(time.currentTimeNanos(), spend(one, 40) + spend(other, 40));
 
         redis.killMaster();
-        Await.until(() -> one.degraded() && other.degraded());
+        Await.until(() -> one.isAlone() && other.isAlone());
         Await.until(() -> {
             spendAWhile(one, other, log);
-            return !one.degraded() && !other.degraded();
+            return !one.isAlone() && !other.isAlone();
         });
         Await.until(redis::isPromoted);
         for (var end = time.instant().plus(PERIOD.multipliedBy(3));

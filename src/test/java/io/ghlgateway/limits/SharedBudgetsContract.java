@@ -114,8 +114,8 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         var paid = Await.result(one.trySpend(10));
         spend(other, 50);
 
-        one.observe(BudgetsContract.remaining(40), paid.readAt()); // all of them ours
-        one.observe(BudgetsContract.remaining(15), paid.readAt()); // 25 are not
+        one.observe(BudgetsContract.remaining(40), paid.paidAt()); // all of them ours
+        one.observe(BudgetsContract.remaining(15), paid.paidAt()); // 25 are not
 
         Await.until(() -> one.restraint().foreign() == 30);
         assertThat(spend(other, 8)).isEqualTo(8);
@@ -131,11 +131,11 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         var paid = Await.result(one.trySpend(60));
         var under = Await.result(other.trySpend(40));
         Await.result(other.trySpend(1));
-        one.refused(Duration.ofSeconds(1), RateHeaders.NONE, paid.readAt());
+        one.upstreamRefused(Duration.ofSeconds(1), RateHeaders.NONE, paid.paidAt());
         Await.until(() -> one.restraint().isPaced());
         int bound = one.restraint().allowance();
         assertThat(spend(other, 1)).isZero();
-        other.refused(Duration.ofSeconds(1), RateHeaders.NONE, under.readAt()); // of the same mistake
+        other.upstreamRefused(Duration.ofSeconds(1), RateHeaders.NONE, under.paidAt()); // of the same mistake
         time.advance(BudgetsContract.PERIOD);
 
         assertThat(spend(replica("bound", LIMIT, true).of(ACME), 100)).isEqualTo(bound);

@@ -54,7 +54,7 @@ class MetersTest {
         meters.watch(() -> 3, SEVEN_FREE, List.of());
         meters.answered(answer("/contacts/{contactId}", "billing"));
         meters.spent(KEY, 2);
-        meters.refused(KEY, Cause.WINDOW);
+        meters.fellShort(KEY, Cause.WINDOW);
         meters.storeFailed(RedisFailure.AUTH);
         meters.storeMayEvict(true);
 

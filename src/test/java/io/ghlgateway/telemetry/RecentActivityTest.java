@@ -125,8 +125,8 @@ class RecentActivityTest {
 
     @Test
     void remembersQuotasThatGiveNothingUntilTheyDo() {
-        recent.refused(KEY, Cause.DAY);
-        recent.refused(key("loc2"), Cause.WINDOW);
+        recent.fellShort(KEY, Cause.DAY);
+        recent.fellShort(key("loc2"), Cause.WINDOW);
         assertThat(recent.dry()).containsExactly(KEY);
 
         recent.flows(KEY);

@@ -138,7 +138,7 @@ final class TracingCost {
         trace.connects();
         trace.connected(null);
         trace.sends(EXCHANGE, trace == CallTrace.NONE ? 0 : TICKER.read());
-        trace.settled(REPLY, null);
+        trace.cameBack(REPLY, null);
         if (trace != CallTrace.NONE) { // an answer is told anyway
             var took = Duration.ofMillis(40);
             events.answered(new Answer(

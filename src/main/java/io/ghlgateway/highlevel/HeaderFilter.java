@@ -13,7 +13,7 @@ import java.util.Set;
  * for or from a proxy ({@code Proxy-…}), and whatever the message's own {@code Connection} header names. Beside them such
  * as are to stay here for other reasons. Any thread.
  */
-public final class HopByHop {
+public final class HeaderFilter {
 
     private static final List<String> ALWAYS =
             List.of("connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings");
@@ -29,7 +29,7 @@ public final class HopByHop {
      * @param names of what stays here too, in lower case
      * @param beginnings of more such names, in lower case
      */
-    public HopByHop(Collection<String> names, Collection<String> beginnings) {
+    public HeaderFilter(Collection<String> names, Collection<String> beginnings) {
         ALWAYS.forEach(name -> staying.put(name, true));
         names.forEach(name -> staying.put(name, true));
         this.beginnings = beginnings.toArray(String[]::new);

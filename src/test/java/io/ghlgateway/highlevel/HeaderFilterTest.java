@@ -6,9 +6,9 @@ import io.vertx.core.MultiMap;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class HopByHopTest {
+class HeaderFilterTest {
 
-    private static final HopByHop NOTHING_ELSE = new HopByHop(Set.of(), Set.of());
+    private static final HeaderFilter NOTHING_ELSE = new HeaderFilter(Set.of(), Set.of());
 
     private final MultiMap from = MultiMap.caseInsensitiveMultiMap();
     private final MultiMap to = MultiMap.caseInsensitiveMultiMap();
@@ -53,7 +53,7 @@ class HopByHopTest {
                 .add("Authorization", "secret")
                 .add("X-User-Id", "7");
 
-        new HopByHop(Set.of("authorization"), Set.of("x-user-")).copyEndToEnd(from, to);
+        new HeaderFilter(Set.of("authorization"), Set.of("x-user-")).copyEndToEnd(from, to);
 
         assertThat(to.getAll("set-cookie")).containsExactly("a", "b");
         assertThat(to.names()).containsExactly("Set-Cookie");

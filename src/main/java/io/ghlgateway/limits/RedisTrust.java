@@ -18,12 +18,11 @@ import org.slf4j.LoggerFactory;
  * each connection made, and again every two seconds. A Cluster is trusted as a whole or not at all. What was trusted and is lost
  * leaves this replica its {@link LocalShare}.
  */
-final class RedisStanding implements RedisLink.Listener {
+final class RedisTrust implements RedisLink.Listener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RedisStanding.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RedisTrust.class);
     static final Duration EVERY = Duration.ofSeconds(2);
     private static final Duration SOON = Duration.ofMillis(100);
-    private static final long NEVER = -1;
 
     private final RedisLink link;
     private final RedisCalls redis;
@@ -41,12 +40,9 @@ final class RedisStanding implements RedisLink.Listener {
     private volatile boolean trusted;
     private volatile boolean connected;
     private volatile boolean owes; // it granted by itself
-    /** In which of its lives somebody's data may have been put in the place of ours. */
-    private volatile long doubted = NEVER;
-
     private volatile @Nullable LocalShare share; // written under this
 
-    RedisStanding(
+    RedisTrust(
             RedisLink link,
             RedisCalls redis,
             SharedClock clock,
@@ -107,12 +103,17 @@ final class RedisStanding implements RedisLink.Listener {
 
     /** How long nothing may be granted, as far as is known. */
     long closedNanos() {
-        if (share != null) {
-            return 0;
+        long shared = trusted ? Math.max(paused(), look.closedNanos()) : RedisLook.ASK_AGAIN_NANOS;
+        return share != null ? 0 : shared;
+    }
+
+    /** For how long the shared logs are closed. The aftermath is to know of it as soon as anybody here does. */
+    private long paused() {
+        long nanos = repayment.closedNanos();
+        if (nanos > 0) {
+            aftermath.pause();
         }
-        return trusted
-                ? Math.max(aftermath.pausedIf(repayment.closedNanos()), look.closedNanos())
-                : RedisLook.ASK_AGAIN_NANOS;
+        return nanos;
     }
 
     Repayment repayment() {
@@ -138,7 +139,7 @@ final class RedisStanding implements RedisLink.Listener {
     }
 
     private void heard(String place, long asked, @Nullable Throwable failure) {
-        silences.trouble(place, asked, failure).ifPresent(trouble -> troubled(trouble, failure));
+        silences.judge(place, asked, failure).ifPresent(trouble -> troubled(trouble, failure));
         // Who waits for the command is told next, and asks again at once.
         boolean broke = trusted && RedisFailure.isDisconnected(failure); // or it is of the connection before
         if (broke && !link.isCluster() && !link.isClosed() && lose()) {
@@ -160,7 +161,7 @@ final class RedisStanding implements RedisLink.Listener {
     }
 
     private void doubt() {
-        doubted = doubted == NEVER ? epoch.state().lives() : doubted;
+        epoch.doubt();
         busyKeys.leave();
     }
 
@@ -230,8 +231,7 @@ final class RedisStanding implements RedisLink.Listener {
             return;
         }
         lookAgain()
-                .compose(
-                        done -> doubted == NEVER ? Future.<Void>succeededFuture() : epoch.distrust(look.run(), doubted))
+                .compose(done -> epoch.distrustIfDoubted(look.run()))
                 // Once shares had opened the shared logs know nothing of what was granted: closed until they do, or a
                 // period is over. What was granted earlier is kept back for.
                 .compose(done -> {
@@ -254,7 +254,7 @@ final class RedisStanding implements RedisLink.Listener {
                     }
                     asking.set(false);
                     if (connected) {
-                        doubted = NEVER;
+                        epoch.believe();
                         answers();
                     }
                 });
@@ -262,7 +262,8 @@ final class RedisStanding implements RedisLink.Listener {
 
     private void answers() {
         var seen = share();
-        if (seen.filter(now -> repayment.closedNanos() > 0 && now.linger()).isPresent()) {
+        if (seen.filter(now -> repayment.closedNanos() > 0 && now.startLingering())
+                .isPresent()) {
             link.later(seen.get().opensIn(), this::greet);
         } else {
             regain(seen);
@@ -276,7 +277,7 @@ final class RedisStanding implements RedisLink.Listener {
             owes = false;
             repayment.owe();
         }
-        aftermath.pausedIf(repayment.closedNanos());
+        paused();
         repayment.pursue(link, () -> trusted || lingers() ? Optional.of(look.run()) : Optional.empty(), this::open);
         aftermath.tell();
     }
