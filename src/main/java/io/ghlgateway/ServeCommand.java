@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
             "Run the gateway.",
             "Without --config: GHL_TOKEN and GHL_LOCATION (or GHL_COMPANY) name one tenant. GHL_GATEWAY_KEY, GHL_BASE_URL,",
             "GHL_PROXY_HOST, GHL_PROXY_PORT, GHL_ADMIN_PORT, GHL_REDIS_URI and GHL_REDIS_CLUSTER may be set too;",
-            "a key that is made is kept in data/gateway.key."
+            "a key that is made is shown on a terminal, else kept in data/gateway.key."
         })
 final class ServeCommand implements Callable<Integer> {
 

@@ -48,7 +48,8 @@ class ArchitectureTest {
             List.of(ROOT + ".dispatch"),
             List.of(ROOT + ".credentials", ROOT + ".limits"),
             List.of(ROOT + ".highlevel"),
-            List.of(ROOT + ".tenancy", ROOT + ".redis", ROOT + ".disk", ROOT + ".http"));
+            List.of(ROOT + ".tenancy", ROOT + ".redis", ROOT + ".disk", ROOT + ".http"),
+            List.of(ROOT + ".digest"));
 
     private static final int LINES = 300;
 

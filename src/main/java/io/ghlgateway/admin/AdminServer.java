@@ -8,7 +8,6 @@ import io.ghlgateway.http.Flaw;
 import io.ghlgateway.http.HttpDoor;
 import io.ghlgateway.http.Listening;
 import io.ghlgateway.http.RequestForm;
-import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -21,7 +20,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -59,26 +57,6 @@ public final class AdminServer {
     private final Optional<WebhookApi> webhooks;
     private final Optional<ReloadApi> reload;
     private final Optional<LiveFeed> live;
-
-    /** Without a keyset to keep anything with. */
-    public AdminServer(
-            Vertx vertx, Health health, Supplier<String> metrics, Supplier<JsonObject> status, Optional<Secret> key) {
-        this(
-                vertx,
-                health,
-                metrics,
-                status,
-                new OperatorsGuard(
-                        vertx,
-                        () -> new OperatorsGuard.Keys(key, Optional.empty()),
-                        new AuditLog(Optional.empty(), InstantSource.system())),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
 
     /**
      * @param metrics the scrape, in Prometheus' text format

@@ -75,7 +75,7 @@ public final class Installations implements Vault.Shelf {
 
     /** What an earlier run of this replica wrote down; before the store is read. */
     void learn(Sealed result) throws Unreadable {
-        learn(vault.unsealed(result));
+        learn(vault.opened(result));
     }
 
     private static Opened record(Installation installation) {

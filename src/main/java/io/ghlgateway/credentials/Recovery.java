@@ -1,6 +1,7 @@
 package io.ghlgateway.credentials;
 
 import io.ghlgateway.credentials.RecordCipher.Unreadable;
+import io.ghlgateway.tenancy.KeyHash;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Arrays;
@@ -111,7 +112,7 @@ public final class Recovery {
                 .filter(installation -> installation
                         .tokens()
                         .flatMap(Tokens::refresh)
-                        .filter(token -> Arrays.equals(Digest.of(token), intent.tokenHash()))
+                        .filter(token -> Arrays.equals(KeyHash.of(token).bytes(), intent.tokenHash()))
                         .isPresent());
         if (held.isPresent()) {
             renewals.renew(held.get()); // tells of its end by itself

@@ -7,6 +7,7 @@ import io.ghlgateway.highlevel.OAuthApi.Refused;
 import io.ghlgateway.highlevel.OAuthApi.Unanswered;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.tenancy.App;
+import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -211,7 +212,7 @@ public final class Renewals {
         return journal.intend(new RefreshJournal.Intent(
                         current.key().name(),
                         current.generation(),
-                        Digest.of(token.get()),
+                        KeyHash.of(token.get()).bytes(),
                         lease.fence(),
                         clock.instant()))
                 .recover(unwritable ->

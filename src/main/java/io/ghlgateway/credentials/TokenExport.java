@@ -82,7 +82,7 @@ public final class TokenExport {
 
     private boolean opens(Sealed record) {
         try {
-            vault.unsealed(record);
+            vault.opened(record);
             return true;
         } catch (Unreadable unreadable) {
             return false;

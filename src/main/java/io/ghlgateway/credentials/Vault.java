@@ -85,7 +85,7 @@ public final class Vault {
         }
     }
 
-    private Opened opened(Sealed sealed) throws Unreadable {
+    Opened opened(Sealed sealed) throws Unreadable {
         return new Opened(sealed.name(), sealed.generation(), seal.open(sealed));
     }
 
@@ -96,10 +96,6 @@ public final class Vault {
     /** Whether it was sealed with a key that is not the keyset's first any more. */
     boolean isOld(Sealed sealed) {
         return !seal.isCurrent(sealed);
-    }
-
-    Opened unsealed(Sealed sealed) throws Unreadable {
-        return opened(sealed);
     }
 
     /** As {@link TokenStore#write}. */

@@ -11,29 +11,17 @@ public interface DispatchEvents {
      *
      * @param caller the name of the one it was for
      */
-    void sent(BudgetKey key, String caller, Duration sincePaid);
+    default void sent(BudgetKey key, String caller, Duration sincePaid) {}
 
     /** An attempt ended with a reply's head or a failure; pairs with {@link #sent}. */
-    void cameBack(BudgetKey key, Duration upstream);
+    default void cameBack(BudgetKey key, Duration upstream) {}
 
     /** The upstream refused a send that our budget had paid for. */
-    void upstream429(BudgetKey key);
+    default void upstream429(BudgetKey key) {}
 
     /** A permit was paid for and could not be used in time. */
-    void permitLost(BudgetKey key);
+    default void permitLost(BudgetKey key) {}
 
-    /** Does nothing. */
-    DispatchEvents NONE = new DispatchEvents() {
-        @Override
-        public void sent(BudgetKey key, String caller, Duration sincePaid) {}
-
-        @Override
-        public void cameBack(BudgetKey key, Duration upstream) {}
-
-        @Override
-        public void upstream429(BudgetKey key) {}
-
-        @Override
-        public void permitLost(BudgetKey key) {}
-    };
+    /** Tells nobody. */
+    DispatchEvents NONE = new DispatchEvents() {};
 }

@@ -28,23 +28,14 @@ public interface ConnectionEvents {
         }
     }
 
-    void opened();
+    default void opened() {}
 
     /** Once for each that was opened. */
-    void closed();
+    default void closed() {}
 
     /** Of a connection that was opened; {@link #closed} follows. */
-    void ended(End end);
+    default void ended(End end) {}
 
     /** Tells nobody. */
-    ConnectionEvents NONE = new ConnectionEvents() {
-        @Override
-        public void opened() {}
-
-        @Override
-        public void closed() {}
-
-        @Override
-        public void ended(End end) {}
-    };
+    ConnectionEvents NONE = new ConnectionEvents() {};
 }

@@ -1,5 +1,6 @@
 package io.ghlgateway.http;
 
+import io.ghlgateway.digest.Sha256;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -58,15 +58,11 @@ public record TlsFiles(Path certificate, Path key, Optional<Path> clientCa) {
 
     /** Of what the files hold now: as long as it stays the same, so do they. Reads them. */
     public byte[] digest() throws IOException {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (var file : all()) {
-                digest.update(Files.readAllBytes(file));
-            }
-            return digest.digest();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        var digest = Sha256.begin();
+        for (var file : all()) {
+            digest.update(Files.readAllBytes(file));
         }
+        return digest.digest();
     }
 
     /** What is wrong with the files as they are now, if anything; of the key it says nothing but that. Reads them. */

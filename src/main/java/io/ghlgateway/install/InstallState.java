@@ -1,5 +1,6 @@
 package io.ghlgateway.install;
 
+import io.ghlgateway.digest.Sha256;
 import io.ghlgateway.tenancy.App;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ final class InstallState {
         var content = ByteBuffer.allocate(FIXED - HASH + name.length)
                 .put(random(NONCE))
                 .putLong(clock.instant().plus(LIFE).getEpochSecond())
-                .put(sha256(cookie))
+                .put(Sha256.of(cookie))
                 .put(name)
                 .array();
         var text = ByteBuffer.allocate(HASH + content.length)
@@ -92,7 +93,7 @@ final class InstallState {
         }
         var nonce = take(read, NONCE);
         var end = Instant.ofEpochSecond(read.getLong());
-        boolean isThisBrowsers = MessageDigest.isEqual(take(read, HASH), sha256(cookie));
+        boolean isThisBrowsers = MessageDigest.isEqual(take(read, HASH), Sha256.of(cookie));
         boolean isThisApps = new String(take(read, read.remaining()), StandardCharsets.US_ASCII).equals(app.id());
         var left = Duration.between(clock.instant(), end);
         return isThisBrowsers && isThisApps && left.compareTo(Duration.ZERO) > 0
@@ -130,14 +131,6 @@ final class InstallState {
             return mac.doFinal(content);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + HMAC, e);
-        }
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

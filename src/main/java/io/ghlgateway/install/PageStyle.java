@@ -1,8 +1,6 @@
 package io.ghlgateway.install;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.ghlgateway.digest.Sha256;
 import java.util.Base64;
 
 /** How the door's pages look, and the policy that lets a browser take this style and nothing else. */
@@ -46,11 +44,6 @@ final class PageStyle {
 
     /** As a policy names what stands between {@code <style>} and its end, to the byte. */
     private static String hash(String css) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(css.getBytes(StandardCharsets.UTF_8));
-            return "sha256-" + Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return "sha256-" + Base64.getEncoder().encodeToString(Sha256.of(css));
     }
 }

@@ -1,14 +1,12 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.digest.Sha256;
 import io.github.bucket4j.TimeMeter;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -155,12 +153,6 @@ public final class SpendJournal {
     }
 
     private long hash(String name) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256")
-                    .digest((upstream + " " + name).getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return ByteBuffer.wrap(Sha256.of(upstream + " " + name)).getLong();
     }
 }

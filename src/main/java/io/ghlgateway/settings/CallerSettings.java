@@ -2,6 +2,7 @@ package io.ghlgateway.settings;
 
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerKey;
+import io.ghlgateway.tenancy.Permissions;
 import io.ghlgateway.tenancy.Reach;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ public record CallerSettings(Caller caller, Set<CallerKey> keys) {
 
     /** One of one key that may ask anything for those in reach. */
     public static CallerSettings of(String name, CallerKey key, Reach reach, Optional<String> defaultTenant) {
-        return new CallerSettings(new Caller(name, reach.everyTenant(), reach.ids(), defaultTenant), Set.of(key));
+        return new CallerSettings(
+                new Caller(name, reach, Permissions.ALL, defaultTenant, 1, Optional.empty()), Set.of(key));
     }
 }

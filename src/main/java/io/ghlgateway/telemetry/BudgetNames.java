@@ -1,10 +1,8 @@
 package io.ghlgateway.telemetry;
 
+import io.ghlgateway.digest.Sha256;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.tenancy.Resource;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -28,11 +26,6 @@ record BudgetNames(boolean hashIds) {
     }
 
     private static String hash(String id) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(id), 0, BYTES);
     }
 }

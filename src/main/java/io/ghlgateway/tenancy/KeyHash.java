@@ -1,9 +1,9 @@
 package io.ghlgateway.tenancy;
 
+import io.ghlgateway.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -17,7 +17,7 @@ public record KeyHash(byte[] bytes) {
     private static final int LENGTH = 32;
 
     /** To look one up among the platform's providers takes longer than to use it, which leaves it as it was. */
-    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(KeyHash::sha256);
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Sha256::begin);
 
     public KeyHash {
         if (bytes.length != LENGTH) {
@@ -36,14 +36,6 @@ public record KeyHash(byte[] bytes) {
         var hash = new KeyHash(sha256.digest(presented.getBytes(StandardCharsets.UTF_8)));
         sha256.reset(); // it would keep the end of the text until it is used again
         return hash;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     /** @param hex 64 hexadecimal digits, in either case */

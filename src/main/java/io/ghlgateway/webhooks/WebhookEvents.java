@@ -44,86 +44,44 @@ public interface WebhookEvents {
     }
 
     /** @param took from its first byte to the answer */
-    void accepted(Event event, boolean isKnownType, int subscribers, Duration took);
+    default void accepted(Event event, boolean isKnownType, int subscribers, Duration took) {}
 
-    void duplicate(Event event);
+    default void duplicate(Event event) {}
 
-    void refused(App app, Refusal why);
+    default void refused(App app, Refusal why) {}
 
     /** @param lag since it was accepted */
-    void delivered(String subscriber, Event event, int attempt, Duration lag);
+    default void delivered(String subscriber, Event event, int attempt, Duration lag) {}
 
     /** @param why a status or a kind of failure; bounded in number */
-    void retried(String subscriber, Event event, int attempt, String why, Duration pause);
+    default void retried(String subscriber, Event event, int attempt, String why, Duration pause) {}
 
-    void died(String subscriber, Event event, int attempt, String why);
+    default void died(String subscriber, Event event, int attempt, String why) {}
 
     /** A subscriber takes nothing any more and is asked only now and then; or, not down, takes something again. */
-    void isDown(String subscriber, boolean down);
+    default void isDown(String subscriber, boolean down) {}
 
     /** A dead replica's deliveries are this one's now. */
-    void takenOver(String subscriber, int count);
+    default void takenOver(String subscriber, int count) {}
 
     /** What is kept for a subscriber cannot be read, and was put among its dead letters. */
-    void unreadable(String subscriber);
+    default void unreadable(String subscriber) {}
 
     /** So many dead letters were thrown away, for there are too many. */
-    void dropped(String subscriber, int count);
+    default void dropped(String subscriber, int count) {}
 
     /** So many webhooks were thrown away that waited for one who has not been a subscriber for a long time. */
-    void abandoned(String name, long count);
+    default void abandoned(String name, long count) {}
 
     /** So many ids were forgotten before their time: what comes of these again is not known to be the same. */
-    void forgotten(int count);
+    default void forgotten(int count) {}
 
     /** The queue cannot be asked; said again and again while it lasts. */
-    void queueUnreachable(String why);
+    default void queueUnreachable(String why) {}
 
     /** What HighLevel asked of an app's external authentication was answered with this status. */
-    void authenticated(App app, String outcome, int status, Duration took);
+    default void authenticated(App app, String outcome, int status, Duration took) {}
 
     /** Tells nobody. */
-    WebhookEvents NONE = new WebhookEvents() {
-        @Override
-        public void accepted(Event event, boolean isKnownType, int subscribers, Duration took) {}
-
-        @Override
-        public void duplicate(Event event) {}
-
-        @Override
-        public void refused(App app, Refusal why) {}
-
-        @Override
-        public void delivered(String subscriber, Event event, int attempt, Duration lag) {}
-
-        @Override
-        public void retried(String subscriber, Event event, int attempt, String why, Duration pause) {}
-
-        @Override
-        public void died(String subscriber, Event event, int attempt, String why) {}
-
-        @Override
-        public void isDown(String subscriber, boolean down) {}
-
-        @Override
-        public void takenOver(String subscriber, int count) {}
-
-        @Override
-        public void unreadable(String subscriber) {}
-
-        @Override
-        public void dropped(String subscriber, int count) {}
-
-        @Override
-        public void abandoned(String name, long count) {}
-
-        @Override
-        public void forgotten(int count) {}
-
-        @Override
-        public void queueUnreachable(String why) {}
-
-        @Override
-        public void authenticated(App app, String outcome, int status, Duration took) {}
-    };
+    WebhookEvents NONE = new WebhookEvents() {};
 }

@@ -1,5 +1,6 @@
 package io.ghlgateway.webhooks;
 
+import io.ghlgateway.digest.Sha256;
 import io.ghlgateway.highlevel.EventCatalogue;
 import io.ghlgateway.highlevel.WebhookMessage;
 import io.ghlgateway.highlevel.WebhookSignature.Claim;
@@ -15,8 +16,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -248,11 +247,6 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
     }
 
     private static String digest(Buffer body) {
-        try {
-            var sha256 = MessageDigest.getInstance("SHA-256");
-            return "sha256-" + HexFormat.of().formatHex(sha256.digest(body.getBytes()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return "sha256-" + HexFormat.of().formatHex(Sha256.of(body.getBytes()));
     }
 }
