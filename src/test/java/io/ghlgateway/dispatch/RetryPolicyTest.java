@@ -17,6 +17,8 @@ import io.vertx.core.streams.ReadStream;
 import java.time.Duration;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.LongUnaryOperator;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +58,31 @@ class RetryPolicyTest {
         if (next == Next.REQUEUE) {
             assertThat(verdict.pause()).isEqualTo(HOLD);
         }
+    }
+
+    @ParameterizedTest(name = "after attempt {0} it is {1} ms at most")
+    @CsvSource({"1, 100", "2, 200", "3, 400", "5, 1600", "6, 2000", "60, 2000"})
+    void thePauseIsAnythingUpToACapThatDoublesUntilItIsTwoSeconds(int attempt, long cap) {
+        assertThat(pauseAfter(attempt, bound -> bound - 1)).isEqualTo(Duration.ofMillis(cap));
+        assertThat(pauseAfter(attempt, bound -> 0)).isZero();
+    }
+
+    /** @param drawn what comes of a draw below its argument */
+    private Duration pauseAfter(int attempt, LongUnaryOperator drawn) {
+        RandomGenerator random = new RandomGenerator() {
+            @Override
+            public long nextLong() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public long nextLong(long bound) {
+                return drawn.applyAsLong(bound);
+            }
+        };
+        return new RetryPolicy(100, Set.of(), random)
+                .afterReply(request("GET", kept()), attempt, upstream.reply(503), HOLD)
+                .pause();
     }
 
     @ParameterizedTest(name = "{0} {1} after attempt {2}: {3}")

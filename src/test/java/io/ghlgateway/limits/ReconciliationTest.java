@@ -90,4 +90,24 @@ class ReconciliationTest {
         assertThat(Reconciliation.strictest(BudgetsContract.LIMIT, higherBurstLowerDay))
                 .isEqualTo(new Limit(100, Duration.ofSeconds(10), 10_000));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        // requests, seconds, daily: with 100 in 10 s and 200,000 a day, it is requests, seconds, daily
+        " 99, 10, 200000,  99, 10, 200000",
+        " 50,  5, 200000,  50,  5, 200000",
+        "100, 20, 300000, 100, 20, 200000",
+        "200, 40, 100000, 100, 40, 100000",
+        " 20,  1, 200000,  20, 10, 200000",
+    })
+    void theStricterOfTwoAllowsMoreThanNeitherInAnyRespect(
+            int requests, int seconds, long daily, int expected, int per, long day) {
+        var next = new Limit(requests, Duration.ofSeconds(seconds), daily);
+
+        var strictest = Reconciliation.strictest(BudgetsContract.LIMIT, next);
+
+        assertThat(strictest).isEqualTo(new Limit(expected, Duration.ofSeconds(per), day));
+        assertThat(Reconciliation.raises(BudgetsContract.LIMIT, strictest)).isFalse();
+        assertThat(Reconciliation.raises(next, strictest)).isFalse();
+    }
 }
