@@ -103,8 +103,8 @@ final class RedisTrust implements RedisLink.Listener {
 
     /** How long nothing may be granted, as far as is known. */
     long closedNanos() {
-        long shared = trusted ? Math.max(paused(), look.closedNanos()) : RedisLook.ASK_AGAIN_NANOS;
-        return share != null ? 0 : shared;
+        boolean alone = share != null; // looked at first: when Redis is back it goes just before that is trusted
+        return alone ? 0 : trusted ? Math.max(paused(), look.closedNanos()) : RedisLook.ASK_AGAIN_NANOS;
     }
 
     /** For how long the shared logs are closed. The aftermath is to know of it as soon as anybody here does. */

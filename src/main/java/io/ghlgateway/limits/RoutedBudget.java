@@ -136,9 +136,9 @@ final class RoutedBudget implements Budget {
     private static Spend settle(RouteAllowance allowance, AllowancePart.Taken taken, int wanted, Spend spend) {
         allowance.giveBack(taken.count() - spend.granted(), taken.paidAt());
         long goodUntil = allowance.goodUntil(taken.paidAt());
-        long readAt = goodUntil - spend.paidAt() < 0 ? goodUntil : spend.paidAt();
+        long paidAt = goodUntil - spend.paidAt() < 0 ? goodUntil : spend.paidAt();
         var cause = spend.granted() < taken.count() || taken.count() == wanted ? spend.cause() : Cause.ROUTE;
-        return new Spend(spend.granted(), cause, readAt);
+        return new Spend(spend.granted(), cause, paidAt);
     }
 
     @Override
