@@ -7,6 +7,7 @@ import io.ghlgateway.limits.CallerAllowances;
 import io.ghlgateway.limits.Egress;
 import io.ghlgateway.limits.LimitEvents;
 import io.ghlgateway.limits.ProbingBudgets;
+import io.ghlgateway.limits.RedisBudgets;
 import io.ghlgateway.limits.RoutedBudgets;
 import io.ghlgateway.limits.SpendJournal;
 import io.ghlgateway.limits.StrictWindow;
@@ -57,7 +58,7 @@ record Backing(
             var redis = settings.redis().get();
             var link = RedisLink.to(redis.address(), redis.commandTimeout(), ticker);
             var replica = UUID.randomUUID().toString();
-            var shared = BucketBudgets.inRedis(budgets, link, redis.prefix(), replica, ticker, events);
+            var shared = RedisBudgets.open(budgets, link, redis.prefix(), replica, ticker, events);
             link.start();
             return new Backing(
                     whole(shared, limits, ticker),

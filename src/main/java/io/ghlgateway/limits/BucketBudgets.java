@@ -2,10 +2,8 @@ package io.ghlgateway.limits;
 
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.ghlgateway.redis.RedisLink;
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +15,6 @@ public final class BucketBudgets implements Budgets {
     private final Windows windows;
     private final Ticker ticker;
     private final LimitEvents events;
-    private final Runnable refresh;
     private final Roster roster = new Roster();
     /** The quota of a key that nothing else is known of. */
     private volatile Limit configured;
@@ -26,19 +23,13 @@ public final class BucketBudgets implements Budgets {
     private final LoadingCache<BudgetKey, KeyBudget> known = WhileHeld.by(this::make);
 
     private BucketBudgets(
-            BudgetSettings settings,
-            BucketStore store,
-            Windows windows,
-            Ticker ticker,
-            LimitEvents events,
-            Runnable refresh) {
+            BudgetSettings settings, BucketStore store, Windows windows, Ticker ticker, LimitEvents events) {
         this.settings = settings;
         this.configured = settings.initial();
         this.store = store;
         this.windows = windows;
         this.ticker = ticker;
         this.events = events;
-        this.refresh = refresh;
     }
 
     /**
@@ -50,66 +41,17 @@ public final class BucketBudgets implements Budgets {
     public static BucketBudgets inMemory(
             BudgetSettings settings, SpendJournal journal, TimeMeter clock, Ticker ticker, LimitEvents events) {
         var windows = new Windows(settings.tuning());
-        return new BucketBudgets(
-                settings, new HeapStore(windows, clock, journal, ticker, events), windows, ticker, events, () -> {});
+        return over(settings, new HeapStore(windows, clock, journal, ticker, events), windows, ticker, events);
     }
 
     /**
-     * Budgets shared by all replicas that use the same Redis and prefix. Until Redis was there once they give nothing
-     * and say {@link Cause#DEGRADED}; when it is lost later, each replica goes on with its {@link LocalShare}.
+     * Budgets whose buckets stand elsewhere.
      *
-     * @param link started by its owner, before or after
-     * @param prefix what all keys in Redis begin with
-     * @param replica this process's name, unlike any other's
+     * @param windows those that the store makes its buckets of
      */
-    public static BucketBudgets inRedis(
-            BudgetSettings settings, RedisLink link, String prefix, String replica, Ticker ticker, LimitEvents events) {
-        var redis = new RedisCalls(link, ticker, events);
-        // Of a Cluster the clock of one node counts for all replicas: of the one that keeps the mark.
-        var clock = new RedisClock(
-                ticker,
-                () -> link.serverOf(name(prefix, "epoch")).compose(server -> redis.call(server, c -> c.time())));
-        return inRedis(settings, link, redis, prefix, replica, clock, ticker, events);
-    }
-
-    static BucketBudgets inRedis(
-            BudgetSettings settings,
-            RedisLink link,
-            RedisCalls redis,
-            String prefix,
-            String replica,
-            SharedClock clock,
-            Ticker ticker,
-            LimitEvents events) {
-        var windows = new Windows(settings.tuning());
-        var period = windows.burst(settings.initial()).period();
-        var epoch = new RedisEpoch(
-                redis, name(prefix, "epoch"), replica, () -> new RedisPast(link, redis).wasEmptied(), clock, period);
-        var replicas = new Replicas(redis, name(prefix, "replicas"), replica, clock);
-        Optional<SlotMarks> marks = link.isCluster()
-                ? Optional.of(new SlotMarks(redis, name(prefix, "epoch"), clock, period))
-                : Optional.empty();
-        var repayment = new Repayment(
-                redis, name(prefix, "repaid"), replica, epoch, replicas, clock, period, !link.isCluster());
-        var busyKeys = new BusyKeys(link, redis, name(prefix, "busy"), replica, replicas, clock, ticker, period);
-        var steps = new ClockSteps(clock, ticker, period, RedisTrust.EVERY);
-        var look = new RedisLook(link, redis, clock, steps, new MemoryPolicy(events), epoch, marks, replicas);
-        var standing = new RedisTrust(link, redis, clock, look, epoch, repayment, busyKeys, period, events);
-        var rests = new RedisRests(redis, name(prefix, "rests"), clock);
-        var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, standing, rests, clock, events);
-        standing.start();
-        busyKeys.listen();
-        listen(link, rests);
-        return new BucketBudgets(settings, store, windows, ticker, events, standing::refresh);
-    }
-
-    private static void listen(RedisLink link, RedisRests rests) {
-        link.later(RedisRests.EVERY, () -> {
-            listen(link, rests);
-            if (link.commands().isPresent()) {
-                rests.listen();
-            }
-        });
+    public static BucketBudgets over(
+            BudgetSettings settings, BucketStore store, Windows windows, Ticker ticker, LimitEvents events) {
+        return new BucketBudgets(settings, store, windows, ticker, events);
     }
 
     /**
@@ -153,10 +95,6 @@ public final class BucketBudgets implements Budgets {
         return store.replicas();
     }
 
-    private static byte[] name(String prefix, String what) {
-        return (prefix + ":" + what).getBytes(StandardCharsets.US_ASCII);
-    }
-
     /** Whether Redis is lost and this replica goes on by itself. */
     public boolean isAlone() {
         return store.isAlone();
@@ -165,11 +103,6 @@ public final class BucketBudgets implements Budgets {
     /** Completed once Redis was there and is trusted, so that something can be spent; may never be. */
     public Future<Void> opened() {
         return store.opened();
-    }
-
-    /** Has it looked at Redis now, as is done every two seconds anyway. */
-    void refresh() {
-        refresh.run();
     }
 
     /** What Redis may do that its budgets must not rely on, a sentence each; mostly none. */

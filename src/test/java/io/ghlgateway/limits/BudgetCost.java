@@ -64,7 +64,7 @@ final class BudgetCost {
         Await.result(link.seen());
         var plenty =
                 BudgetsContract.settings(new Limit(1_000_000_000, Duration.ofSeconds(10), 1_000_000_000_000L), true);
-        var budgets = BucketBudgets.inRedis(plenty, link, "cost", "one", Ticker.systemTicker(), LimitEvents.NONE);
+        var budgets = RedisBudgets.open(plenty, link, "cost", "one", Ticker.systemTicker(), LimitEvents.NONE);
         SharedBudgets.untilOpen(budgets);
         for (int round = 0; round < 3; round++) {
             concurrent("64 at once, one key", budgets, 1, 64, 200_000);

@@ -46,6 +46,7 @@ class QuietKeysTest {
 
     private final FakeTime time = new FakeTime(Instant.ofEpochMilli(PERIOD.toMillis() * 170_000_000L));
     private final List<RedisLink> links = new ArrayList<>();
+    private final List<RedisTrust> trusts = new ArrayList<>();
     private final Set<String> there = ConcurrentHashMap.newKeySet();
     private final TestRedis redis;
     private BucketBudgets one;
@@ -293,8 +294,7 @@ class QuietKeysTest {
     private void untilHeard(int replicas) {
         for (int i = 0; i < 2; i++) {
             there.removeIf(word -> word.startsWith("+"));
-            one.refresh();
-            other.refresh();
+            trusts.forEach(RedisTrust::refresh);
             Await.until(() -> there.stream()
                             .filter(word -> word.startsWith("+"))
                             .map(word -> word.split(" ")[0])
@@ -313,7 +313,10 @@ class QuietKeysTest {
     }
 
     private BucketBudgets replica() {
-        return SharedBudgets.on(link(), "p", SETTINGS, time);
+        var wired = SharedBudgets.wired(link(), "p", SETTINGS, time, LimitEvents.NONE);
+        trusts.add(wired.trust());
+        SharedBudgets.untilOpen(wired.budgets());
+        return wired.budgets();
     }
 
     private RedisLink link() {

@@ -19,9 +19,14 @@ final class SharedBudgets {
 
     static BucketBudgets notYet(
             RedisLink link, String prefix, BudgetSettings settings, FakeTime time, LimitEvents events) {
+        return wired(link, prefix, settings, time, events).budgets();
+    }
+
+    static RedisBudgets.Wired wired(
+            RedisLink link, String prefix, BudgetSettings settings, FakeTime time, LimitEvents events) {
         var redis = new RedisCalls(link, time, events);
         var replica = "replica" + System.identityHashCode(redis);
-        return BucketBudgets.inRedis(settings, link, redis, prefix, replica, new Clock(time), time, events);
+        return RedisBudgets.wire(settings, link, redis, prefix, replica, new Clock(time), time, events);
     }
 
     /** A clock that all replicas agree on. */

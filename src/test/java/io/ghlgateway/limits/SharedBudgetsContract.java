@@ -306,7 +306,7 @@ abstract class SharedBudgetsContract extends BudgetsContract {
 
     @Test
     void livesByTheClockOfRedis() {
-        var budgets = BucketBudgets.inRedis(
+        var budgets = RedisBudgets.open(
                 settings(LIMIT, true), link(), "clock", "replica", Ticker.systemTicker(), LimitEvents.NONE);
 
         Await.until(() -> spend(budgets.of(ACME), 1) == 1);
