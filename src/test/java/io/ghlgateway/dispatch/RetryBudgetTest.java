@@ -55,6 +55,17 @@ class RetryBudgetTest {
         assertThat(taken(budget, 5)).isZero();
     }
 
+    @Test
+    void whatWasAskedCountsForTenSecondsFromThenOn() {
+        var budget = new RetryBudget(time, 20, 1);
+        time.pass(Duration.ofSeconds(5));
+        ask(budget, 100);
+
+        time.pass(Duration.ofSeconds(9));
+
+        assertThat(taken(budget, 100)).isEqualTo(30);
+    }
+
     private static void ask(RetryBudget budget, int times) {
         for (int i = 0; i < times; i++) {
             budget.request();

@@ -114,6 +114,38 @@ class DayCreditTest {
         }
     }
 
+    @Test
+    void whatCameTooLateIsNotRevivedByWhatIsTakenAheadAnew() {
+        credit.addAhead(5, FAR);
+        pass(Duration.ofMinutes(1));
+        credit.addAhead(3, FAR);
+        assertThat(credit.within(9)).isEqualTo(3);
+        pass(Duration.ofMinutes(1));
+        assertThat(credit.within(9)).isZero();
+    }
+
+    @Test
+    void afterAPauseAKeyTakesHalfAsManyAhead() {
+        for (int i = 0; i < 9; i++) {
+            credit.more(DAILY, DAILY);
+        }
+        for (int expected : new int[] {10, 5, 2, 1, 0}) {
+            pass(Duration.ofSeconds(30));
+            assertThat(credit.more(DAILY, DAILY)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void ofWhatWasLostNothingIsForgottenWithinTheDay() {
+        credit.addAhead((int) DAILY / 1_000 + 1, FAR);
+        pass(Duration.ofDays(1).minusNanos(1));
+        assertThat(credit.get()).isZero();
+        busy();
+        assertThat(credit.more(DAILY, DAILY)).isZero();
+        pass(Duration.ofNanos(1));
+        assertThat(credit.more(DAILY, DAILY)).isPositive();
+    }
+
     private void busy() {
         credit.more(DAILY, DAILY);
         credit.more(DAILY, DAILY);

@@ -250,4 +250,118 @@ class SlidingLogTest {
             assertThat(log.outlook(1, 0, now * 1_000_000L).available()).isEqualTo(100 - counted);
         }
     }
+
+    @Test
+    void aBoundOnWhatIsSentAtOnceBeginsWithAllOfItAndARaisedOneWithWhatWasLeft() {
+        var log = SlidingLog.begun(QUOTA, new Restraint(0, 10), GUARD, 0, START);
+        assertThat(log.pay(12, START).count()).isEqualTo(10);
+
+        log.restrain(new Restraint(0, 20), START);
+        assertThat(log.pay(12, START).count()).as("all was sent").isZero();
+        log.restrain(Restraint.NONE, START);
+        log.restrain(new Restraint(0, 20), START);
+        assertThat(log.pay(30, START).count()).as("bounded anew").isEqualTo(20);
+    }
+
+    @Test
+    void itTellsTheWindowFromTheBoundOnWhatIsSentAtOnce() {
+        var log = SlidingLog.begun(QUOTA, new Restraint(0, 10), GUARD, 0, START);
+
+        assertThat(log.outlook(10, 0, START * 1_000_000L).byPace())
+                .as("there now")
+                .isFalse();
+        assertThat(log.outlook(100, 0, START * 1_000_000L).byPace()).isTrue();
+        assertThat(log.outlook(101, 0, START * 1_000_000L).byPace()).isFalse();
+
+        assertThat(log.pay(11, START).byPace()).isTrue();
+        log = SlidingLog.begun(new Limit(10, QUOTA.per(), QUOTA.daily()), new Restraint(0, 10), GUARD, 0, START);
+        assertThat(log.pay(11, START).byPace())
+                .as("the window has no more either")
+                .isFalse();
+    }
+
+    @Test
+    void ofAThousandEachMillisecondIsToldApartAndOfMoreElevenOfTenSecondsTogether() {
+        var fine = SlidingLog.begun(new Limit(1_000, QUOTA.per(), 1_000_000), Restraint.NONE, GUARD, 0, START);
+        var coarse = SlidingLog.begun(new Limit(1_000_000, QUOTA.per(), 1_000_000), Restraint.NONE, GUARD, 0, START);
+        fine.pay(1_000, START);
+        for (long at = 0; at < 60_000; at++) {
+            coarse.pay(1, START + at);
+        }
+
+        assertThat(fine.pay(1_000, START + 10_161).count()).isEqualTo(1_000);
+        assertThat(coarse.bytes().length)
+                .as("a head, and twelve bytes for each that may count yet")
+                .isBetween(43 + 12 * (10_360 / 11), 43 + 12 * (10_360 / 11 + 4));
+    }
+
+    /** Its moments stand eleven milliseconds apart, and a payment may be that much nearer to the next. */
+    @Test
+    void whatIsFarBeyondACoarseWindowComesWhenItWasToldOrAMomentEarlier() {
+        var log = SlidingLog.begun(new Limit(1_500, QUOTA.per(), 1_000_000), Restraint.NONE, GUARD, 0, START);
+        int missing = 4_000;
+
+        long told = log.outlook(missing, 0, START * 1_000_000L).nanos() / 1_000_000L;
+
+        long at = 0;
+        while (missing > 0) {
+            missing -= log.pay(missing, START + at++).count();
+        }
+        assertThat(at - 1).isBetween(told - 2 * 11, told);
+    }
+
+    /** Whoever may send but one at once loses the rest of each millisecond: such windows are longer than the interval. */
+    @Test
+    void whatIsFarBeyondAWindowSpentOneByOneComesWhenItWasTold() {
+        var log = SlidingLog.begun(
+                new Limit(900, Duration.ofSeconds(1), 1_000_000), new Restraint(0, 1), GUARD, 0, START);
+        int missing = 20_000;
+
+        long told = log.outlook(missing, 0, START * 1_000_000L).nanos() / 1_000_000L;
+
+        long at = 0;
+        while (missing > 0) {
+            missing -= log.pay(missing, START + at++).count();
+        }
+        assertThat(at).isBetween(told * 98 / 100, told + 1);
+    }
+
+    @Test
+    void isOfItsQuotaAndOfNoOtherAndLikeANewOneOnceNothingCounts() {
+        var log = SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, START + 5, START);
+
+        assertThat(log.isOf(QUOTA)).isTrue();
+        assertThat(log.isOf(new Limit(100, Duration.ofSeconds(11), 200_000))).isFalse();
+        assertThat(log.isOf(new Limit(101, Duration.ofSeconds(10), 200_000))).isFalse();
+
+        assertThat(log.isSpent(START + 4)).as("it is not open").isFalse();
+        assertThat(log.isSpent(START + 5)).isTrue();
+        log.pay(1, START + 5);
+        assertThat(log.isSpent(START + 5 + 10_360))
+                .as("a reading looks so far back")
+                .isFalse();
+        assertThat(log.isSpent(START + 5 + 10_361)).isTrue();
+        assertThat(log.lifetime()).isEqualTo(Duration.ofMillis(10_360));
+    }
+
+    @Test
+    void nothingIsTakenToHaveComeLaterThanATenthOfTheInterval() {
+        var log = SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, 0, START);
+        log.pay(100, START);
+
+        assertThat(log.late(START, 5_000, START + 9_000)).isTrue();
+
+        assertThat(log.pay(100, START + 10_161).count()).isEqualTo(99);
+        assertThat(log.pay(100, START + 11_161).count()).isEqualTo(1);
+    }
+
+    @Test
+    void aLongerIntervalWaitsForNothingWhereNothingIsForgotten() {
+        var log = SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, 0, START);
+        log.pay(30, START);
+
+        log.become(new Limit(100, Duration.ofSeconds(60), 200_000), START + 1_000);
+
+        assertThat(log.pay(100, START + 1_000).count()).isEqualTo(70);
+    }
 }
