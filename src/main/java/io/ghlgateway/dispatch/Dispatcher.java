@@ -141,7 +141,8 @@ public final class Dispatcher {
     }
 
     private Future<Outcome> notBlocked(Call call, Attempt attempt, Reply reply) {
-        call.budget(budgets).observe(RateHeaders.NONE); // HighLevel did answer, which a budget that probes waits for
+        // HighLevel did answer, which a budget that probes waits for.
+        call.budget(budgets).observe(RateHeaders.NONE, attempt.permit().paidAt());
         return judged(call, attempt, reply, null);
     }
 

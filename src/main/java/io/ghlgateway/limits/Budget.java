@@ -80,23 +80,23 @@ public interface Budget {
         return Future.succeededFuture(List.of());
     }
 
-    /** Takes to heart what the upstream said of this key's quota; {@link RateHeaders#NONE} where it answered and said nothing. */
-    void observe(RateHeaders headers);
-
     /**
-     * As {@link #observe(RateHeaders)}, of a reply to what was paid for at {@code paidAt}; so it can tell what others spent.
+     * Takes to heart what the upstream said of this key's quota in a reply to what was paid for at {@code paidAt}; so it can
+     * tell what others spent.
      *
+     * @param headers {@link RateHeaders#NONE} where it answered and said nothing
      * @param paidAt its {@link Spend#paidAt}
      */
-    default void observe(RateHeaders headers, long paidAt) {
-        observe(headers);
-    }
+    void observe(RateHeaders headers, long paidAt);
 
     /**
-     * Gives nothing for {@code pause} from now on, here at once and on all replicas within half a second; a longer hold
-     * already in force stays.
+     * The upstream answered 429 to what was paid for at {@code paidAt}: gives nothing for {@code pause} from now on, here at
+     * once and on all replicas within half a second, and is more careful thereafter; a longer hold already in force stays.
+     *
+     * @param said what the reply says of the quota
+     * @param paidAt its {@link Spend#paidAt}
      */
-    void hold(Duration pause);
+    void upstreamRefused(Duration pause, RateHeaders said, long paidAt);
 
     /**
      * HighLevel's edge refused a send that was paid for here, and all others from the same address with it: no key gives
@@ -111,25 +111,11 @@ public interface Budget {
         return Duration.ZERO;
     }
 
-    /** An operator's word: as {@link #hold(Duration)}. Fails where the other replicas cannot be told. */
-    default Future<Void> rest(Duration pause) {
-        hold(pause);
-        return Future.succeededFuture();
-    }
+    /** An operator's word: gives nothing for {@code pause}, on all replicas. Fails where the others cannot be told. */
+    Future<Void> rest(Duration pause);
 
     /** Ends all holds and rests, on all replicas but for those a 429 of their own made. Fails as {@link #rest} does. */
     default Future<Void> wake() {
         return Future.succeededFuture();
-    }
-
-    /**
-     * The upstream answered 429 to what was paid for at {@code paidAt}: gives nothing for {@code pause}, as
-     * {@link #hold(Duration)}, and is more careful thereafter.
-     *
-     * @param said what the reply says of the quota
-     * @param paidAt its {@link Spend#paidAt}
-     */
-    default void upstreamRefused(Duration pause, RateHeaders said, long paidAt) {
-        hold(pause);
     }
 }

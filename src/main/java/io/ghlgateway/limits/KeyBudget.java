@@ -197,13 +197,8 @@ final class KeyBudget extends Roster.Guest implements Budget {
     }
 
     @Override
-    public void observe(RateHeaders headers) {
-        learning.observe(headers, this);
-    }
-
-    @Override
     public void observe(RateHeaders headers, long paidAt) {
-        observe(headers);
+        learning.observe(headers, this);
         if (learning.isOn() && !store.isAlone()) {
             restrainer.observe(headers, paidAt);
         }
@@ -215,11 +210,6 @@ final class KeyBudget extends Roster.Guest implements Budget {
         if (said.isDayLeft() && !store.isAlone()) {
             restrainer.upstreamRefused(paidAt);
         }
-        hold(pause);
-    }
-
-    @Override
-    public void hold(Duration pause) {
         hold.lengthen(pause);
         store.rest(key, pause); // where nobody hears of it the others get a 429 of their own
         stay();

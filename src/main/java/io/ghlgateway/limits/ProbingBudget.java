@@ -4,40 +4,23 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.Optional;
 
 /** A budget that gives at most {@link #PROBES} sends before the first reply; see {@link ProbingBudgets}. */
-final class ProbingBudget implements Budget {
+final class ProbingBudget extends ForwardingBudget {
 
     static final int PROBES = 10;
     /** When to look again whether a probe was answered. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
-    private final Budget budget;
     private final Ticker ticker;
     private volatile boolean heard;
     private int probes; // guarded by this: paid for and not yet answered
     private long began; // guarded by this: when the first of them was
 
     ProbingBudget(Budget budget, Ticker ticker) {
-        this.budget = budget;
+        super(budget);
         this.ticker = ticker;
         this.began = ticker.read();
-    }
-
-    @Override
-    public BudgetKey key() {
-        return budget.key();
-    }
-
-    @Override
-    public Limit limit() {
-        return budget.limit();
-    }
-
-    @Override
-    public int replicas() {
-        return budget.replicas();
     }
 
     @Override
@@ -68,62 +51,11 @@ final class ProbingBudget implements Budget {
         });
     }
 
-    @Override
-    public Standing standing() {
-        return budget.standing();
-    }
-
     /** Any reply will do: one without rate headers says that there is nothing to learn. */
-    @Override
-    public void observe(RateHeaders headers) {
-        budget.observe(headers);
-        heard = true;
-    }
-
     @Override
     public void observe(RateHeaders headers, long paidAt) {
         budget.observe(headers, paidAt);
         heard = true;
-    }
-
-    @Override
-    public void upstreamRefused(Duration pause, RateHeaders said, long paidAt) {
-        budget.upstreamRefused(pause, said, paidAt);
-    }
-
-    @Override
-    public Restraint restraint() {
-        return budget.restraint();
-    }
-
-    @Override
-    public Optional<Duration> dayExhaustedIn() {
-        return budget.dayExhaustedIn();
-    }
-
-    @Override
-    public Duration held() {
-        return budget.held();
-    }
-
-    @Override
-    public Future<Void> rest(Duration pause) {
-        return budget.rest(pause);
-    }
-
-    @Override
-    public Future<Void> wake() {
-        return budget.wake();
-    }
-
-    @Override
-    public void blocked(Optional<Duration> asked) {
-        budget.blocked(asked);
-    }
-
-    @Override
-    public void hold(Duration pause) {
-        budget.hold(pause);
     }
 
     private synchronized int claim(int wanted) {

@@ -12,9 +12,8 @@ import java.util.stream.Stream;
  * A key's budget together with the limits of an endpoint: a send is paid for when all of them paid. The endpoint's limits
  * pay first, those with the longest interval before the others, and the key's own quota last.
  */
-final class RoutedBudget implements Budget {
+final class RoutedBudget extends ForwardingBudget {
 
-    private final Budget whole;
     private final List<RouteAllowance> allowances;
     private final Ticker ticker;
     private final LimitEvents events;
@@ -22,7 +21,7 @@ final class RoutedBudget implements Budget {
 
     /** @param allowances at least one, in the order in which they pay */
     RoutedBudget(Budget whole, List<RouteAllowance> allowances, Ticker ticker, LimitEvents events) {
-        this.whole = whole;
+        super(whole);
         this.allowances = allowances;
         this.ticker = ticker;
         this.events = events;
@@ -43,17 +42,7 @@ final class RoutedBudget implements Budget {
     /** Of the endpoint's limits the policies alone: what is left of them is not followed. */
     @Override
     public Standing standing() {
-        return whole.standing().and(routes);
-    }
-
-    @Override
-    public BudgetKey key() {
-        return whole.key();
-    }
-
-    @Override
-    public Limit limit() {
-        return whole.limit();
+        return budget.standing().and(routes);
     }
 
     @Override
@@ -84,13 +73,8 @@ final class RoutedBudget implements Budget {
     }
 
     @Override
-    public int replicas() {
-        return whole.replicas();
-    }
-
-    @Override
     public Limit pace() {
-        var limit = whole.limit();
+        var limit = budget.limit();
         var longest = limit.per();
         for (var allowance : allowances) {
             longest = allowance.limit().per().compareTo(longest) > 0
@@ -120,7 +104,7 @@ final class RoutedBudget implements Budget {
 
     private Future<Spend> spend(int index, int wanted) {
         if (index == allowances.size()) {
-            return whole.trySpend(wanted);
+            return budget.trySpend(wanted);
         }
         var allowance = allowances.get(index);
         return allowance.take(wanted).transform((taken, failure) -> {
@@ -148,7 +132,7 @@ final class RoutedBudget implements Budget {
 
     @Override
     public Future<Forecast> forecast(int position, Rivals rivals) {
-        var forecast = whole.forecast(position, rivals);
+        var forecast = budget.forecast(position, rivals);
         for (var allowance : allowances) {
             var outlook = allowance.outlook(position + rivals.forRoute(allowance.key()));
             forecast = forecast.compose(
@@ -177,51 +161,6 @@ final class RoutedBudget implements Budget {
                         Optional.of(allowance.key()));
     }
 
-    @Override
-    public void observe(RateHeaders headers) {
-        whole.observe(headers);
-    }
-
-    @Override
-    public void observe(RateHeaders headers, long paidAt) {
-        whole.observe(headers, paidAt);
-    }
-
-    @Override
-    public Restraint restraint() {
-        return whole.restraint();
-    }
-
-    @Override
-    public Optional<Duration> dayExhaustedIn() {
-        return whole.dayExhaustedIn();
-    }
-
-    @Override
-    public Duration held() {
-        return whole.held();
-    }
-
-    @Override
-    public Future<Void> rest(Duration pause) {
-        return whole.rest(pause);
-    }
-
-    @Override
-    public Future<Void> wake() {
-        return whole.wake();
-    }
-
-    @Override
-    public void blocked(Optional<Duration> asked) {
-        whole.blocked(asked);
-    }
-
-    @Override
-    public void hold(Duration pause) {
-        whole.hold(pause);
-    }
-
     /**
      * A 429 though the key has quota left is about the endpoint: only its limits are held, and the location's own before those
      * that all locations share.
@@ -235,7 +174,7 @@ final class RoutedBudget implements Budget {
                     .toList();
             (own.isEmpty() ? allowances : own).forEach(allowance -> allowance.hold(pause));
         } else {
-            whole.upstreamRefused(pause, said, paidAt);
+            budget.upstreamRefused(pause, said, paidAt);
         }
     }
 }

@@ -50,11 +50,6 @@ public final class SpendJournal {
         return new SpendJournal(URI.create(""), TimeMeter.SYSTEM_MILLISECONDS, null, Map.of(), Duration.ZERO);
     }
 
-    /** As below, where no endpoint has a limit of its own. */
-    static SpendJournal open(Path directory, BudgetSettings settings, TimeMeter clock) throws IOException {
-        return open(directory, settings, List.of(), clock);
-    }
-
     /**
      * Reads what all earlier processes left in this directory, and opens a ring of its own there; to be called before
      * the first request, since it reads files. The ring is free for others when this process has ended.

@@ -106,7 +106,7 @@ final class FakeBudget implements Budget {
     }
 
     @Override
-    public void observe(RateHeaders headers) {
+    public void observe(RateHeaders headers, long paidAt) {
         observed++;
     }
 
@@ -116,7 +116,17 @@ final class FakeBudget implements Budget {
     }
 
     @Override
-    public void hold(Duration pause) {
+    public void upstreamRefused(Duration pause, RateHeaders said, long paidAt) {
+        hold(pause);
+    }
+
+    @Override
+    public Future<Void> rest(Duration pause) {
+        hold(pause);
+        return Future.succeededFuture();
+    }
+
+    void hold(Duration pause) {
         heldUntil = Math.max(heldUntil, time.read() + pause.toNanos());
     }
 

@@ -191,12 +191,17 @@ class LaneStressTest {
         }
 
         @Override
-        public void observe(RateHeaders headers) {}
+        public void observe(RateHeaders headers, long paidAt) {}
 
         @Override
         public void blocked(Optional<Duration> asked) {}
 
         @Override
-        public void hold(Duration pause) {}
+        public void upstreamRefused(Duration pause, RateHeaders said, long paidAt) {}
+
+        @Override
+        public Future<Void> rest(Duration pause) {
+            return Future.succeededFuture();
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,7 +34,7 @@ final class BudgetCost {
     private static void heap() throws IOException {
         var ticker = Ticker.systemTicker();
         var clock = WallClock.starting(InstantSource.system(), ticker);
-        var journal = SpendJournal.open(Files.createTempDirectory("cost"), SETTINGS, clock);
+        var journal = SpendJournal.open(Files.createTempDirectory("cost"), SETTINGS, List.of(), clock);
         var plenty =
                 BudgetsContract.settings(new Limit(1_000_000_000, Duration.ofSeconds(10), 1_000_000_000_000L), true);
         var granting = BucketBudgets.inMemory(plenty, journal, clock, ticker, LimitEvents.NONE)
@@ -45,7 +46,10 @@ final class BudgetCost {
             time("trySpend(1), granted, journalled", 3_000_000, () -> granting.trySpend(1));
             time("trySpend(1), refused", 3_000_000, () -> refusing.trySpend(1));
             time("forecast(250)", 3_000_000, () -> refusing.forecast(250));
-            time("observe", 3_000_000, () -> refusing.observe(BudgetsContract.says(100, 10_000, 200_000)));
+            time(
+                    "observe",
+                    3_000_000,
+                    () -> refusing.observe(BudgetsContract.says(100, 10_000, 200_000), BudgetsContract.LONG_AGO));
         }
         var budgets = BucketBudgets.inMemory(SETTINGS, journal, clock, ticker, LimitEvents.NONE);
         long before = used();

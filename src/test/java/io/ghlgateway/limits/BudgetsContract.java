@@ -37,6 +37,9 @@ abstract class BudgetsContract {
     final FakeTime time = new FakeTime(Instant.ofEpochMilli(PERIOD.toMillis() * 170_000_000L));
 
     /** New budgets that share nothing with those of other tests. */
+    /** When what is replied to was paid for, where nothing is known of that any more. */
+    static final long LONG_AGO = Long.MIN_VALUE / 4;
+
     abstract BucketBudgets budgets(BudgetSettings settings);
 
     static BudgetSettings settings(Limit limit, boolean learn) {
@@ -207,7 +210,7 @@ abstract class BudgetsContract {
         spend(budget, 1);
         Await.until(() -> !budget.standing().lefts().isEmpty());
 
-        budget.hold(Duration.ofSeconds(30));
+        hold(budget, Duration.ofSeconds(30));
 
         assertThat(budget.standing().lefts().get(0)).isEqualTo(new Standing.Left("burst", 0, Duration.ofSeconds(30)));
         assertThat(budget.standing().lefts().get(1).requests()).isEqualTo(199_999);
@@ -217,7 +220,7 @@ abstract class BudgetsContract {
     void whoStandsBehindAWindowsWorthWaitsForTheHoldAndThenForTheWindow() {
         var budget = budgets(LIMIT).of(ACME);
         var held = Duration.ofSeconds(30);
-        budget.hold(held);
+        hold(budget, held);
 
         var first = Await.result(budget.forecast(100));
         var behind = Await.result(budget.forecast(101));
@@ -339,8 +342,8 @@ abstract class BudgetsContract {
     void givesNothingWhileHeldAndAShorterHoldDoesNotEndALongerOne() {
         var budget = budgets(LIMIT).of(ACME);
 
-        budget.hold(Duration.ofSeconds(5));
-        budget.hold(Duration.ofSeconds(1));
+        hold(budget, Duration.ofSeconds(5));
+        hold(budget, Duration.ofSeconds(1));
         time.advance(Duration.ofSeconds(2));
         var spend = Await.result(budget.trySpend(1));
         var forecast = Await.result(budget.forecast(1));
@@ -357,7 +360,7 @@ abstract class BudgetsContract {
         var budget = budgets(LIMIT).of(ACME);
         spend(budget, 10);
 
-        budget.observe(says(25, 10_000, 10_000));
+        budget.observe(says(25, 10_000, 10_000), LONG_AGO);
 
         untilLimit(budget, new Limit(25, TEN_SECONDS, 10_000));
         assertThat(Await.result(budget.forecast(1)).free()).isEqualTo(15);
@@ -371,7 +374,7 @@ abstract class BudgetsContract {
         var budget = budgets(LIMIT).of(ACME);
         spend(budget, 90);
 
-        budget.observe(says(25, 10_000, 200_000));
+        budget.observe(says(25, 10_000, 200_000), LONG_AGO);
 
         untilLimit(budget, new Limit(25, TEN_SECONDS, 200_000));
         assertThat(spend(budget, 100)).isZero();
@@ -384,13 +387,13 @@ abstract class BudgetsContract {
         var budget = budgets(new Limit(10, TEN_SECONDS, 200_000)).of(ACME);
         spend(budget, 10);
 
-        budget.observe(says(100, 10_000, 200_000));
+        budget.observe(says(100, 10_000, 200_000), LONG_AGO);
         settled(budget);
         assertThat(budget.limit().requests()).isEqualTo(10);
-        budget.observe(says(50, 10_000, 200_000));
+        budget.observe(says(50, 10_000, 200_000), LONG_AGO);
         settled(budget);
         assertThat(budget.limit().requests()).isEqualTo(10);
-        budget.observe(says(50, 10_000, 200_000));
+        budget.observe(says(50, 10_000, 200_000), LONG_AGO);
 
         untilLimit(budget, new Limit(50, TEN_SECONDS, 200_000));
         Await.until(() -> Await.result(budget.forecast(1)).free() == 40);
@@ -402,7 +405,7 @@ abstract class BudgetsContract {
         var budget = budgets(LIMIT).of(ACME);
         spend(budget, 10);
 
-        budget.observe(says(25, 10_000, 10_000));
+        budget.observe(says(25, 10_000, 10_000), LONG_AGO);
 
         assertThat(spend(budget, 100) + spend(budget, 100)).isEqualTo(15);
     }
@@ -412,16 +415,16 @@ abstract class BudgetsContract {
         var budget = budgets(LIMIT).of(ACME);
         spend(budget, 90);
 
-        budget.observe(says(25, 10_000, 200_000));
-        budget.observe(says(100, 10_000, 200_000));
-        budget.observe(says(100, 10_000, 200_000));
-        budget.observe(says(100, 10_000, 200_000));
+        budget.observe(says(25, 10_000, 200_000), LONG_AGO);
+        budget.observe(says(100, 10_000, 200_000), LONG_AGO);
+        budget.observe(says(100, 10_000, 200_000), LONG_AGO);
+        budget.observe(says(100, 10_000, 200_000), LONG_AGO);
 
         untilLimit(budget, new Limit(25, TEN_SECONDS, 200_000));
         assertThat(spend(budget, 100)).isZero();
         time.advance(PERIOD);
-        budget.observe(says(100, 10_000, 200_000));
-        budget.observe(says(100, 10_000, 200_000));
+        budget.observe(says(100, 10_000, 200_000), LONG_AGO);
+        budget.observe(says(100, 10_000, 200_000), LONG_AGO);
         untilLimit(budget, LIMIT);
         assertThat(spend(budget, 100)).isEqualTo(100);
     }
@@ -431,13 +434,13 @@ abstract class BudgetsContract {
         var budget = budgets(LIMIT).of(ACME);
         spend(budget, 60);
 
-        concurrently(60, i -> budget.observe(saysLeft(25, 10_000, 9_999 - i)));
+        concurrently(60, i -> budget.observe(saysLeft(25, 10_000, 9_999 - i), LONG_AGO));
 
         untilLimit(budget, new Limit(25, TEN_SECONDS, 10_000));
         Await.until(() -> dayLeft(budget) == 9_940);
         time.advance(PERIOD);
         assertThat(spend(budget, 100)).isEqualTo(25);
-        budget.observe(saysLeft(25, 10_000, 9_915));
+        budget.observe(saysLeft(25, 10_000, 9_915), LONG_AGO);
         settled(budget);
         assertThat(dayLeft(budget)).isEqualTo(9_915);
     }
@@ -447,7 +450,7 @@ abstract class BudgetsContract {
         var budget = budgets(LIMIT).of(ACME);
         spend(budget, 60);
 
-        concurrently(60, i -> budget.observe(saysLeft(25, 10_000, 6_999 - i)));
+        concurrently(60, i -> budget.observe(saysLeft(25, 10_000, 6_999 - i), LONG_AGO));
 
         Await.until(() -> dayLeft(budget) == 6_940);
         assertThat(spend(budget, 1)).isZero();
@@ -459,8 +462,8 @@ abstract class BudgetsContract {
         var budget = budgets(new Limit(100, TEN_SECONDS, 10_000)).of(ACME);
         spend(budget, 60);
 
-        budget.observe(says(100, 10_000, 200_000));
-        budget.observe(says(100, 10_000, 200_000));
+        budget.observe(says(100, 10_000, 200_000), LONG_AGO);
+        budget.observe(says(100, 10_000, 200_000), LONG_AGO);
 
         untilLimit(budget, LIMIT);
         assertThat(dayLeft(budget)).isEqualTo(199_940);
@@ -470,7 +473,7 @@ abstract class BudgetsContract {
     void aDayThatIsSpentComesBackWhenItsOneReplySaidSo() {
         var budget = budgets(LIMIT).of(ACME);
         spend(budget, 10);
-        budget.observe(dayEnds(10_000, 0, Duration.ofHours(3)));
+        budget.observe(dayEnds(10_000, 0, Duration.ofHours(3)), LONG_AGO);
         Await.until(() -> dayLeft(budget) == 0);
 
         var forecast = Await.result(budget.forecast(1));
@@ -487,12 +490,12 @@ abstract class BudgetsContract {
     void aResetThatOneReplyNamedIsCorrectedByTwoThatAgreeOnAnother() {
         var budget = budgets(new Limit(100, TEN_SECONDS, 100)).of(ACME);
         spend(budget, 100);
-        budget.observe(dayReset(Duration.ofHours(20)));
+        budget.observe(dayReset(Duration.ofHours(20)), LONG_AGO);
         assertThat(delay(budget, 1)).isBetween(Duration.ofHours(20), Duration.ofMinutes(20 * 60 + 2));
 
-        budget.observe(dayReset(Duration.ofHours(3)));
+        budget.observe(dayReset(Duration.ofHours(3)), LONG_AGO);
         time.advance(Duration.ofMinutes(3));
-        budget.observe(dayReset(Duration.ofMinutes(177)));
+        budget.observe(dayReset(Duration.ofMinutes(177)), LONG_AGO);
 
         Await.until(() -> delay(budget, 1).compareTo(Duration.ofMinutes(180)) < 0);
     }
@@ -502,7 +505,7 @@ abstract class BudgetsContract {
         var budget = budgets(new Limit(100, TEN_SECONDS, 100)).of(ACME);
         spend(budget, 100);
 
-        budget.observe(dayReset(Duration.ofDays(1)));
+        budget.observe(dayReset(Duration.ofDays(1)), LONG_AGO);
 
         assertThat(delay(budget, 1)).isBetween(Duration.ofHours(24), Duration.ofMinutes(26 * 60));
         time.advance(Duration.ofHours(23));
@@ -513,8 +516,8 @@ abstract class BudgetsContract {
     void believesNothingWhereLearningIsOff() {
         var budget = budgets(settings(LIMIT, false)).of(ACME);
 
-        budget.observe(says(25, 10_000, 10_000));
-        budget.observe(dayRemaining(0));
+        budget.observe(says(25, 10_000, 10_000), LONG_AGO);
+        budget.observe(dayRemaining(0), LONG_AGO);
 
         assertThat(budget.limit()).isEqualTo(LIMIT);
         assertThat(spend(budget, 100)).isEqualTo(100);
@@ -525,10 +528,10 @@ abstract class BudgetsContract {
         var budget = budgets(new Limit(100, TEN_SECONDS, 1_000)).of(ACME);
         spend(budget, 10);
 
-        budget.observe(dayRemaining(5_000));
-        budget.observe(dayRemaining(7));
+        budget.observe(dayRemaining(5_000), LONG_AGO);
+        budget.observe(dayRemaining(7), LONG_AGO);
         Await.until(() -> Await.result(budget.forecast(1)).free() == 7);
-        budget.observe(dayRemaining(900));
+        budget.observe(dayRemaining(900), LONG_AGO);
 
         assertThat(spend(budget, 100)).isEqualTo(7);
         assertThat(Await.result(budget.forecast(1)).cause()).isEqualTo(Cause.DAY);
@@ -539,9 +542,9 @@ abstract class BudgetsContract {
         var budget = budgets(new Limit(100, TEN_SECONDS, 100)).of(ACME);
         spend(budget, 60);
 
-        budget.observe(dayReset(Duration.ofHours(3)));
+        budget.observe(dayReset(Duration.ofHours(3)), LONG_AGO);
         time.advance(Duration.ofMinutes(3));
-        budget.observe(dayReset(Duration.ofMinutes(177)));
+        budget.observe(dayReset(Duration.ofMinutes(177)), LONG_AGO);
         Await.until(() -> delay(budget, 41).compareTo(Duration.ofHours(3)) < 0);
 
         assertThat(spend(budget, 100)).isEqualTo(40);
@@ -678,6 +681,11 @@ abstract class BudgetsContract {
 
     static Duration delay(Budget budget, int position) {
         return Await.result(budget.forecast(position)).delay();
+    }
+
+    /** As a 429 does by which nothing more is learned. */
+    static void hold(Budget budget, Duration pause) {
+        budget.upstreamRefused(pause, dayRemaining(0), LONG_AGO);
     }
 
     static void untilLimit(Budget budget, Limit limit) {

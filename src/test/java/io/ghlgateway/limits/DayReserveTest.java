@@ -107,10 +107,15 @@ class DayReserveTest {
         }
 
         @Override
-        public void observe(RateHeaders headers) {}
+        public void observe(RateHeaders headers, long paidAt) {}
 
         @Override
-        public void hold(Duration pause) {}
+        public void upstreamRefused(Duration pause, RateHeaders said, long paidAt) {}
+
+        @Override
+        public Future<Void> rest(Duration pause) {
+            throw new AssertionError("nobody orders a rest");
+        }
 
         @Override
         public void blocked(Optional<Duration> asked) {}

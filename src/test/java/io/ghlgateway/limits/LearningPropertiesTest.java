@@ -121,10 +121,10 @@ class LearningPropertiesTest {
                 case SPEND -> send(BudgetsContract.spend(budget, step.amount() + 1));
                 case REPLY -> {
                     if (!replies.isEmpty()) {
-                        budget.observe(replies.remove(step.amount() % replies.size()));
+                        budget.observe(replies.remove(step.amount() % replies.size()), BudgetsContract.LONG_AGO);
                     }
                 }
-                case LATEST_REPLY -> budget.observe(reply());
+                case LATEST_REPLY -> budget.observe(reply(), BudgetsContract.LONG_AGO);
                 case OTHERS_SPEND -> others += Math.min(step.amount() * 20L, remaining());
                 case NEW_QUOTA ->
                     quota = new Limit(10 + step.amount(), BudgetsContract.TEN_SECONDS, 2_000 + 500L * step.amount());

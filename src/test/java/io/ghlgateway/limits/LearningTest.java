@@ -27,7 +27,7 @@ class LearningTest {
         Await.result(budget.trySpend(10));
         store.answers = false;
 
-        budget.observe(BudgetsContract.says(25, 10_000, 10_000));
+        budget.observe(BudgetsContract.says(25, 10_000, 10_000), BudgetsContract.LONG_AGO);
         var refused = Await.result(budget.trySpend(100));
         store.answers = true;
         var granted = Await.result(budget.trySpend(100));
@@ -42,15 +42,15 @@ class LearningTest {
         store.answers = false;
         store.degraded = true;
 
-        budget.observe(BudgetsContract.says(25, 10_000, 10_000));
+        budget.observe(BudgetsContract.says(25, 10_000, 10_000), BudgetsContract.LONG_AGO);
 
         assertThat(Await.result(budget.trySpend(1)).granted()).isOne();
     }
 
     @Test
     void tellsEachChangeOnceWithWhatWasAndWhatIs() {
-        budget.observe(BudgetsContract.says(25, 10_000, 10_000));
-        budget.observe(BudgetsContract.says(25, 10_000, 10_000));
+        budget.observe(BudgetsContract.says(25, 10_000, 10_000), BudgetsContract.LONG_AGO);
+        budget.observe(BudgetsContract.says(25, 10_000, 10_000), BudgetsContract.LONG_AGO);
 
         assertThat(told).containsExactly(BudgetsContract.LIMIT, new Limit(25, BudgetsContract.TEN_SECONDS, 10_000));
     }

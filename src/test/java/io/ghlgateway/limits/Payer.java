@@ -91,7 +91,7 @@ interface Payer {
 
         @Override
         public void rest(Duration pause) {
-            budget.hold(pause);
+            BudgetsContract.hold(budget, pause);
         }
     }
 

@@ -106,7 +106,7 @@ public class PaymentBenchmark {
 
     @Benchmark
     public void observe() {
-        budget.observe(RateHeaders.of(headers));
+        budget.observe(RateHeaders.of(headers), BudgetsContract.LONG_AGO);
     }
 
     /** As Redis keeps it, read and written. */

@@ -40,7 +40,7 @@ class ProbingBudgetTest {
     void givesTenUntilTheFirstReplyAndTheRestOfTheQuotaThen() {
         var first = Await.result(budget.trySpend(64));
         var second = Await.result(budget.trySpend(64));
-        budget.observe(RateHeaders.NONE);
+        budget.observe(RateHeaders.NONE, BudgetsContract.LONG_AGO);
 
         assertThat(first.granted()).isEqualTo(10);
         assertThat(first.cause()).isEqualTo(Cause.WINDOW);
@@ -51,7 +51,7 @@ class ProbingBudgetTest {
     @Test
     void spendsNoMoreThanASmallerQuotaThatTheFirstReplyStates() {
         int spent = Await.result(budget.trySpend(64)).granted();
-        budget.observe(SANDBOX);
+        budget.observe(SANDBOX, BudgetsContract.LONG_AGO);
         spent += Await.result(budget.trySpend(64)).granted();
 
         assertThat(spent).isEqualTo(25);
@@ -85,7 +85,7 @@ class ProbingBudgetTest {
 
     @Test
     void givesBackProbesThatTheBudgetBehindItDidNotPayFor() {
-        budget.hold(Duration.ofSeconds(1));
+        BudgetsContract.hold(budget, Duration.ofSeconds(1));
         assertThat(Await.result(budget.trySpend(64)).granted()).isZero();
         time.advance(Duration.ofSeconds(2));
 

@@ -96,7 +96,7 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         var other = replica("held", LIMIT, true).of(ACME);
         var beside = replica("held", LIMIT, true).of(OTHER);
 
-        one.hold(Duration.ofSeconds(5));
+        BudgetsContract.hold(one, Duration.ofSeconds(5));
 
         Await.until(() -> !other.held().isZero());
         assertThat(Await.result(other.trySpend(1)).cause()).isEqualTo(Cause.HOLD);
@@ -183,10 +183,10 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         spend(one, 5);
         spend(other, 5);
 
-        one.observe(says(25, 10_000, 10_000));
+        one.observe(says(25, 10_000, 10_000), BudgetsContract.LONG_AGO);
         untilLimit(one, new Limit(25, TEN_SECONDS, 10_000));
         Await.until(() -> Await.result(one.forecast(1)).free() == 15);
-        other.observe(says(25, 10_000, 10_000));
+        other.observe(says(25, 10_000, 10_000), BudgetsContract.LONG_AGO);
         untilLimit(other, new Limit(25, TEN_SECONDS, 10_000));
 
         var next = replica("learned", LIMIT, true).of(ACME);
@@ -201,7 +201,7 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         var other = replica("foretold", LIMIT, true).of(ACME);
         spend(one, 5);
 
-        one.observe(says(25, 10_000, 10_000));
+        one.observe(says(25, 10_000, 10_000), BudgetsContract.LONG_AGO);
         settled(one);
 
         assertThat(delay(other, 45)).isEqualTo(WINDOW);
@@ -217,7 +217,7 @@ abstract class SharedBudgetsContract extends BudgetsContract {
         var spends = new ConcurrentLinkedQueue<Future<Spend>>();
 
         concurrently(16, i -> {
-            replicas.get(i % 2).observe(saysLeft(25, 10_000, 9_999 - i));
+            replicas.get(i % 2).observe(saysLeft(25, 10_000, 9_999 - i), BudgetsContract.LONG_AGO);
             spends.add(replicas.get(i % 2).trySpend(5));
         });
 
@@ -235,9 +235,9 @@ abstract class SharedBudgetsContract extends BudgetsContract {
     void aDayMadeAnewBeginsWhenItIsKnownToBegin() {
         var budget = replica("dayanew", new Limit(100, TEN_SECONDS, 100), true).of(ACME);
         spend(budget, 1);
-        budget.observe(dayReset(Duration.ofHours(3)));
+        budget.observe(dayReset(Duration.ofHours(3)), BudgetsContract.LONG_AGO);
         time.advance(Duration.ofMinutes(3));
-        budget.observe(dayReset(Duration.ofMinutes(177)));
+        budget.observe(dayReset(Duration.ofMinutes(177)), BudgetsContract.LONG_AGO);
         settled(budget);
 
         Await.result(Future.fromCompletionStage(commands().del(bytes("dayanew:{private:location:acme}:day"))));
@@ -250,7 +250,7 @@ abstract class SharedBudgetsContract extends BudgetsContract {
     void aBucketMadeAnewIsMadeForTheQuotaThatWasLearned() {
         var one = replica("anew", LIMIT, true).of(ACME);
         spend(one, 1);
-        one.observe(says(25, 10_000, 10_000));
+        one.observe(says(25, 10_000, 10_000), BudgetsContract.LONG_AGO);
         untilLimit(one, new Limit(25, TEN_SECONDS, 10_000));
         Await.until(() -> Await.result(one.forecast(1)).free() == 24);
 

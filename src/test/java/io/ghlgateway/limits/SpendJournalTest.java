@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -81,7 +82,7 @@ class SpendJournalTest {
 
     @Test
     void aRingThatTurnedOverWithinThePeriodCountsAsEverythingSpent(@TempDir Path directory) throws IOException {
-        var journal = SpendJournal.open(directory, SETTINGS, time);
+        var journal = SpendJournal.open(directory, SETTINGS, List.of(), time);
         var ledger = journal.ledger(OTHER);
         for (int i = 0; i < SpendRing.slots() + 1; i++) {
             ledger.spending(1);
@@ -112,7 +113,7 @@ class SpendJournalTest {
     void aDirectoryThatCannotBeUsedIsNamed(@TempDir Path directory) throws IOException {
         var file = Files.createFile(directory.resolve("plain-file"));
 
-        assertThatThrownBy(() -> SpendJournal.open(file, SETTINGS, time))
+        assertThatThrownBy(() -> SpendJournal.open(file, SETTINGS, List.of(), time))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString());
     }
@@ -150,7 +151,7 @@ class SpendJournalTest {
     }
 
     private static Budgets started(Path directory, BudgetSettings settings, FakeTime clock) throws IOException {
-        var journal = SpendJournal.open(directory, settings, clock);
+        var journal = SpendJournal.open(directory, settings, List.of(), clock);
         return BucketBudgets.inMemory(settings, journal, clock, clock, LimitEvents.NONE);
     }
 
