@@ -2,7 +2,6 @@ package io.ghlgateway.limits;
 
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -48,17 +47,11 @@ interface BucketStore {
     /** How many replicas use the store, as last heard. */
     int replicas();
 
-    /** For how many nanoseconds this key, or all, give nothing on any replica, as last heard; zero when none rests. */
-    long restNanos(BudgetKey key);
+    /** What gives nothing for now on any replica. */
+    Rests rests();
 
     /** What rests when all keys do. */
     Egress egress();
-
-    /** Has all replicas give nothing of this key for so long; a longer rest in force stays. Fails when nobody heard. */
-    Future<Void> rest(BudgetKey key, Duration pause);
-
-    /** Ends such a rest. Fails when nobody heard. */
-    Future<Void> wake(BudgetKey key);
 
     /** Remembers for an hour what is kept back of a key's short window, of a quota of so many; best effort. */
     void restrain(BudgetKey key, long quota, Restraint restraint);

@@ -14,19 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Egress {
 
-    /** The rests of all who share the budgets. */
-    interface Shared {
-
-        /** How much longer all rest, as last heard. */
-        long nanos();
-
-        /** A longer rest already in force stays. Fails when nobody heard. */
-        Future<Void> rest(Duration pause);
-
-        /** Fails when nobody heard. */
-        Future<Void> wake();
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(Egress.class);
 
     /** Such a rule bars an address for seconds to an hour, and seldom says for how long: so less at first, then more. */
@@ -36,7 +23,7 @@ public final class Egress {
     /** Refusals that come together ask for much the same. */
     private static final long WORTH_TELLING_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final Shared shared;
+    private final Rests rests;
     private final Ticker ticker;
     private final LimitEvents events;
     /** By the ticker: what only this process knows of, until the others were told. */
@@ -45,8 +32,8 @@ public final class Egress {
     private Duration guess = Duration.ZERO; // guarded by this: the last rest that nobody had asked for
     private long guessedUntil; // guarded by this
 
-    Egress(Shared shared, Ticker ticker, LimitEvents events) {
-        this.shared = shared;
+    Egress(Rests rests, Ticker ticker, LimitEvents events) {
+        this.rests = rests;
         this.ticker = ticker;
         this.events = events;
         this.heldUntil = ticker.read();
@@ -54,23 +41,24 @@ public final class Egress {
 
     /** How much longer nothing is sent; zero when nothing is in the way. */
     public Duration held() {
-        return Duration.ofNanos(Math.max(heldNanos(), shared.nanos()));
+        return Duration.ofNanos(nanos());
     }
 
     /** An operator's word: nothing is sent for {@code pause}; a longer rest in force stays. Fails where nobody heard. */
     public Future<Void> rest(Duration pause) {
-        return shared.rest(pause);
+        return rests.rest(Rests.ALL, pause);
     }
 
     /** An operator's word: the rest is over, for all. Fails as {@link #rest} does. */
     public Future<Void> wake() {
         heldUntil = ticker.read();
-        return shared.wake();
+        return rests.wake(Rests.ALL);
     }
 
-    /** The part that others may not know of yet. One volatile read. */
-    long heldNanos() {
-        return Math.max(0, heldUntil - ticker.read());
+    /** As {@link #held}. What only this process knows of is looked at first: it goes once the others were told. */
+    long nanos() {
+        long own = heldUntil - ticker.read();
+        return Math.max(Math.max(0, own), rests.nanos(Rests.ALL));
     }
 
     /** The edge refused a send. @param asked for how long it says to stay away, if it does */
@@ -79,7 +67,7 @@ public final class Egress {
         Duration pause;
         long until;
         synchronized (this) {
-            long left = held().toNanos();
+            long left = nanos();
             if (asked.isEmpty() && left > 0) {
                 return; // it was on its way when the rest began
             }
@@ -95,7 +83,7 @@ public final class Egress {
                         + " itself, or with POST /admin/v1/egress/resume",
                 pause.toMillis());
         // From then on the shared rest holds here too, and whoever ends it ends it here.
-        shared.rest(pause).onSuccess(told -> forget(until));
+        rests.rest(Rests.ALL, pause).onSuccess(told -> forget(until));
     }
 
     private synchronized void forget(long until) {

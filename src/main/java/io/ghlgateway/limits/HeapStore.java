@@ -3,10 +3,7 @@ package io.ghlgateway.limits;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -16,17 +13,15 @@ final class HeapStore implements BucketStore {
     private final Windows windows;
     private final TimeMeter clock;
     private final SpendJournal journal;
-    /** When they end, by the clock. */
-    private final ConcurrentHashMap<BudgetKey, Long> rests = new ConcurrentHashMap<>();
-
-    private final AllRests all = new AllRests();
+    private final Rests rests;
     private final Egress egress;
 
     HeapStore(Windows windows, TimeMeter clock, SpendJournal journal, Ticker ticker, LimitEvents events) {
         this.windows = windows;
         this.clock = clock;
         this.journal = journal;
-        this.egress = new Egress(all, ticker, events);
+        this.rests = new HeapRests(clock);
+        this.egress = new Egress(rests, ticker, events);
     }
 
     @Override
@@ -79,28 +74,13 @@ final class HeapStore implements BucketStore {
     }
 
     @Override
-    public long restNanos(BudgetKey key) {
-        long own = rests.isEmpty() ? 0 : Math.max(0, rests.getOrDefault(key, 0L) - clock.currentTimeNanos());
-        return Math.max(own, all.nanos());
+    public Rests rests() {
+        return rests;
     }
 
     @Override
     public Egress egress() {
         return egress;
-    }
-
-    @Override
-    public Future<Void> rest(BudgetKey key, Duration pause) {
-        long now = clock.currentTimeNanos();
-        rests.values().removeIf(end -> end <= now);
-        rests.merge(key, now + pause.toNanos(), Math::max);
-        return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<Void> wake(BudgetKey key) {
-        rests.remove(key);
-        return Future.succeededFuture();
     }
 
     /** The bucket itself knows, and its budget stays as long as something is kept back. */
@@ -120,29 +100,5 @@ final class HeapStore implements BucketStore {
     @Override
     public Future<Void> remember(BudgetKey key, Limit learned) {
         return Future.succeededFuture();
-    }
-
-    /** Nobody else needs to hear, so what is told holds at once. */
-    private final class AllRests implements Egress.Shared {
-
-        private final AtomicLong end = new AtomicLong(); // by the clock; zero: none
-
-        @Override
-        public long nanos() {
-            long until = end.get();
-            return until == 0 ? 0 : Math.max(0, until - clock.currentTimeNanos());
-        }
-
-        @Override
-        public Future<Void> rest(Duration pause) {
-            end.accumulateAndGet(clock.currentTimeNanos() + pause.toNanos(), Math::max);
-            return Future.succeededFuture();
-        }
-
-        @Override
-        public Future<Void> wake() {
-            end.set(0);
-            return Future.succeededFuture();
-        }
     }
 }

@@ -23,6 +23,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
     private final TokenBucket day;
     private final DayCredit credit;
     private final Hold hold;
+    private final Rests rests;
     private final LastSeen seen;
     private final Duration guard;
     private final Restrainer restrainer;
@@ -44,6 +45,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
         this.burst = store.burst(key, learning::limit);
         this.day = store.day(key, learning::limit, learning::day);
         this.hold = new Hold(ticker);
+        this.rests = store.rests();
         this.credit = new DayCredit(ticker);
         this.guard = guard;
         this.seen = new LastSeen(burst, day, credit, ticker);
@@ -211,7 +213,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
             restrainer.upstreamRefused(paidAt);
         }
         hold.lengthen(pause);
-        store.rest(key, pause); // where nobody hears of it the others get a 429 of their own
+        rests.rest(key, pause); // where nobody hears of it the others get a 429 of their own
         stay();
         events.held(key, pause);
     }
@@ -222,7 +224,8 @@ final class KeyBudget extends Roster.Guest implements Budget {
     }
 
     private long heldNanos(long now) {
-        return Math.max(hold.nanosLeft(now), store.restNanos(key));
+        return Math.max(
+                hold.nanosLeft(now), Math.max(rests.nanos(key), store.egress().nanos()));
     }
 
     @Override
@@ -232,13 +235,13 @@ final class KeyBudget extends Roster.Guest implements Budget {
 
     @Override
     public Future<Void> rest(Duration pause) {
-        return store.rest(key, pause);
+        return rests.rest(key, pause);
     }
 
     @Override
     public Future<Void> wake() {
         hold.end();
-        return store.wake(key);
+        return rests.wake(key);
     }
 
     boolean isQuotaInForce() {

@@ -10,17 +10,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What rests on all replicas, because one of them was refused or an operator says so: keys, or all of them with the
- * address that they leave from. One sorted set holds them, each
- * with its end by Redis's clock; it is read twice a second, whether a key is in use or not. Any thread.
+ * Rests that all replicas hear of. One sorted set holds them, each with its end by Redis's clock; it is read twice a second,
+ * whether a key is in use or not.
  */
-final class RedisRests {
+final class RedisRests implements Rests {
 
     /** How soon a rest is known to replicas that did not order it. */
     static final Duration EVERY = Duration.ofMillis(500);
-
-    /** Beside keys, which all have a colon. */
-    private static final String ALL = "egress";
 
     private final RedisCalls redis;
     private final byte[] name;
@@ -33,57 +29,26 @@ final class RedisRests {
         this.clock = clock;
     }
 
-    /** Zero where it does not rest, as far as was heard. */
-    long nanos(BudgetKey key) {
+    @Override
+    public long nanos(Object who) {
         var known = ends;
         if (known.isEmpty()) {
             return 0; // the common case costs nothing
         }
-        return left(Math.max(known.getOrDefault(key.toString(), 0L), known.getOrDefault(ALL, 0L)));
+        return Math.max(0, known.getOrDefault(who.toString(), 0L) * 1_000_000L - clock.currentTimeNanos());
     }
 
-    private long left(long endMillis) {
-        return Math.max(0, endMillis * 1_000_000L - clock.currentTimeNanos());
-    }
-
-    /** Of all keys, as known at all replicas. */
-    Egress.Shared ofAll() {
-        return new Egress.Shared() {
-            @Override
-            public long nanos() {
-                return left(ends.getOrDefault(ALL, 0L));
-            }
-
-            @Override
-            public Future<Void> rest(Duration pause) {
-                return RedisRests.this.rest(ALL, pause);
-            }
-
-            @Override
-            public Future<Void> wake() {
-                return RedisRests.this.wake(ALL);
-            }
-        };
-    }
-
-    /** A longer rest already in force stays. */
-    Future<Void> rest(BudgetKey key, Duration pause) {
-        return rest(key.toString(), pause);
-    }
-
-    private Future<Void> rest(String member, Duration pause) {
+    @Override
+    public Future<Void> rest(Object who, Duration pause) {
         double end = millis() + pause.toMillis();
         return redis.call(c -> c.zremrangebyscore(name, Range.create(Double.NEGATIVE_INFINITY, (double) millis())))
-                .compose(tidied -> redis.call(c -> c.zadd(name, ZAddArgs.Builder.gt(), end, bytes(member))))
+                .compose(tidied -> redis.call(c -> c.zadd(name, ZAddArgs.Builder.gt(), end, bytes(who))))
                 .compose(done -> listen());
     }
 
-    Future<Void> wake(BudgetKey key) {
-        return wake(key.toString());
-    }
-
-    private Future<Void> wake(String member) {
-        return redis.call(c -> c.zrem(name, bytes(member))).compose(done -> listen());
+    @Override
+    public Future<Void> wake(Object who) {
+        return redis.call(c -> c.zrem(name, bytes(who))).compose(done -> listen());
     }
 
     /** Hears of all that rest now. Fails when Redis did not answer: what was known stays so. */
@@ -104,7 +69,7 @@ final class RedisRests {
         return clock.currentTimeNanos() / 1_000_000L;
     }
 
-    private static byte[] bytes(String member) {
-        return member.getBytes(StandardCharsets.UTF_8);
+    private static byte[] bytes(Object who) {
+        return who.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

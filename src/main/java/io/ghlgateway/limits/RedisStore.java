@@ -32,7 +32,7 @@ final class RedisStore implements BucketStore {
     private final Ticker ticker;
     private final RedisCalls redis;
     private final RedisTrust standing;
-    private final RedisRests rests;
+    private final Rests rests;
     private final SharedClock clock;
     private final Egress egress;
     private final Remembered remembered;
@@ -45,7 +45,7 @@ final class RedisStore implements BucketStore {
             Ticker ticker,
             RedisCalls redis,
             RedisTrust standing,
-            RedisRests rests,
+            Rests rests,
             SharedClock clock,
             LimitEvents events) {
         this.prefix = prefix;
@@ -57,7 +57,7 @@ final class RedisStore implements BucketStore {
         this.rests = rests;
         this.clock = clock;
         this.remembered = new Remembered(redis, this::name);
-        this.egress = new Egress(rests.ofAll(), ticker, events);
+        this.egress = new Egress(rests, ticker, events);
         this.proxies = new Bucket4jLettuce.LettuceBasedProxyManagerBuilder<byte[]>(redis.forBuckets())
                 .clientClock(clock)
                 // A lost race is repeated at once; this often only where something is badly wrong.
@@ -182,23 +182,13 @@ final class RedisStore implements BucketStore {
     }
 
     @Override
-    public long restNanos(BudgetKey key) {
-        return Math.max(rests.nanos(key), egress.heldNanos());
+    public Rests rests() {
+        return rests;
     }
 
     @Override
     public Egress egress() {
         return egress;
-    }
-
-    @Override
-    public Future<Void> rest(BudgetKey key, Duration pause) {
-        return rests.rest(key, pause);
-    }
-
-    @Override
-    public Future<Void> wake(BudgetKey key) {
-        return rests.wake(key);
     }
 
     @Override

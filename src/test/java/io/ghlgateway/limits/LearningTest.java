@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,23 +124,13 @@ class LearningTest {
         }
 
         @Override
-        public long restNanos(BudgetKey key) {
-            return heap.restNanos(key);
+        public Rests rests() {
+            return heap.rests();
         }
 
         @Override
         public Egress egress() {
             return heap.egress();
-        }
-
-        @Override
-        public Future<Void> rest(BudgetKey key, Duration pause) {
-            return heap.rest(key, pause);
-        }
-
-        @Override
-        public Future<Void> wake(BudgetKey key) {
-            return heap.wake(key);
         }
 
         @Override

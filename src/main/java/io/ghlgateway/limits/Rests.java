@@ -1,0 +1,27 @@
+package io.ghlgateway.limits;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+
+/**
+ * What gives nothing for a while, on all replicas that share the store: keys, or all of them with the address that they
+ * leave from. Any thread.
+ */
+interface Rests {
+
+    /** Not a key, but all of them. In Redis it stands beside keys, which all have a colon. */
+    Object ALL = "egress";
+
+    /**
+     * How much longer it rests, as last heard; zero where it does not.
+     *
+     * @param who a {@link BudgetKey}, or {@link #ALL}: a key's own rest is another thing
+     */
+    long nanos(Object who);
+
+    /** A longer rest already in force stays. Fails when nobody heard. */
+    Future<Void> rest(Object who, Duration pause);
+
+    /** Ends its rest. Fails when nobody heard. */
+    Future<Void> wake(Object who);
+}
