@@ -19,6 +19,13 @@ interface AllowancePart {
     /** What was taken and not sent for: it is good for a while for the next. */
     void giveBack(int count, long paidAt);
 
+    /**
+     * When the send at {@code position} could be paid for here, whatever the key has. Fails as {@link #take} does.
+     *
+     * @param position at least 1
+     */
+    Future<Forecast> forecast(int position);
+
     /** Why it gives fewer than are wanted. */
     Cause cause();
 }

@@ -22,6 +22,9 @@ public final class BucketBudgets implements Budgets {
     /** Weak: a budget that nobody holds, and that has nothing to remember, is as good as a new one. */
     private final LoadingCache<BudgetKey, KeyBudget> known = WhileHeld.by(this::make);
 
+    /** Of endpoints' limits, and of callers'. */
+    private final LoadingCache<RouteKey, RouteAllowance> allowances = WhileHeld.by(this::makeAllowance);
+
     private BucketBudgets(
             BudgetSettings settings, BucketStore store, Windows windows, Ticker ticker, LimitEvents events) {
         this.settings = settings;
@@ -60,7 +63,7 @@ public final class BucketBudgets implements Budgets {
      * @param budgets these, or what was made of them
      */
     public RoutedBudgets limiting(List<RouteLimit> limits, Budgets budgets) {
-        return new RoutedBudgets(budgets, limits, store, ticker, events);
+        return new RoutedBudgets(budgets, limits, allowances, ticker, events);
     }
 
     /**
@@ -87,7 +90,7 @@ public final class BucketBudgets implements Budgets {
      * @param reserve for interactive requests, in percent of each short window
      */
     public CallerAllowances callers(Optional<Integer> reserve) {
-        return new CallerAllowances(store, this, reserve, ticker, events);
+        return new CallerAllowances(store, this, allowances, reserve, ticker, events);
     }
 
     /** How many replicas share these budgets, as last heard. */
@@ -113,6 +116,10 @@ public final class BucketBudgets implements Budgets {
     @Override
     public Budget of(BudgetKey key) {
         return known.get(key);
+    }
+
+    private RouteAllowance makeAllowance(RouteKey key) {
+        return new RouteAllowance(key, store.route(key), roster, ticker, events);
     }
 
     private KeyBudget make(BudgetKey key) {

@@ -1,7 +1,6 @@
 package io.ghlgateway.limits;
 
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -130,30 +129,17 @@ public final class CallerAllowance {
      * @param ofClass its position among all callers' of its class for this key, at least 1
      */
     public Future<Forecast> forecast(int position, int elsewhere, int ofClass) {
-        return rate.map(part -> later(Forecast.OPEN, part, position + elsewhere))
-                .orElseGet(() -> Future.succeededFuture(Forecast.OPEN))
-                .compose(sofar -> share().map(part -> later(sofar, part, position))
-                        .orElseGet(() -> Future.succeededFuture(sofar)))
-                .map(sofar -> dayReserve
-                        .map(kept -> sofar.orLater(kept.forecast(ofClass)))
-                        .orElse(sofar))
-                .compose(sofar -> reserve.map(kept -> kept.forecast(ofClass).map(sofar::orLater))
-                        .orElseGet(() -> Future.succeededFuture(sofar)));
+        var sofar = Future.succeededFuture(Forecast.OPEN);
+        sofar = later(sofar, rate, position + elsewhere);
+        sofar = later(sofar, share(), position);
+        sofar = later(sofar, dayReserve, ofClass);
+        return later(sofar, reserve, ofClass);
     }
 
-    private static Future<Forecast> later(Forecast sofar, RouteAllowance part, int position) {
-        return part.outlook(position)
-                .map(told -> told.nanos() <= sofar.delay().toNanos()
-                        ? new Forecast(
-                                (int) Math.min(sofar.free(), told.available()),
-                                sofar.delay(),
-                                sofar.cause(),
-                                sofar.route())
-                        : new Forecast(
-                                (int) Math.min(sofar.free(), told.available()),
-                                Duration.ofNanos(told.nanos()),
-                                Cause.CALLER_SHARE,
-                                Optional.of(part.key())))
-                .otherwise(Forecast.SILENT);
+    private static Future<Forecast> later(
+            Future<Forecast> sofar, Optional<? extends AllowancePart> part, int position) {
+        return part.map(own -> sofar.compose(
+                        others -> own.forecast(position).map(others::orLater).otherwise(Forecast.SILENT)))
+                .orElse(sofar);
     }
 }

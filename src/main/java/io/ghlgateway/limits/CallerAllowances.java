@@ -14,23 +14,41 @@ public final class CallerAllowances {
     private static final PathPattern EVERY_PATH = PathPattern.parse("/**").orElseThrow();
     private static final int PERCENT = 100;
 
+    private final BucketStore store;
+    private final Budgets budgets;
+    private final LoadingCache<RouteKey, RouteAllowance> parts;
     private final Ticker ticker;
     private final LimitEvents events;
-    private final ClassReserves reserves;
+    private final LoadingCache<BudgetKey, ClassReserve> reserves;
     /** Of it in percent; what was reserved last still counts for who came before there was no reserve any more. */
     private volatile int percent;
 
     private volatile boolean isReserved;
-    private final LoadingCache<RouteKey, RouteAllowance> parts;
 
-    /** @param reserve in percent; empty where nothing is reserved */
-    CallerAllowances(BucketStore store, Budgets budgets, Optional<Integer> reserve, Ticker ticker, LimitEvents events) {
-        this.reserves = new ClassReserves(() -> percent, store, budgets, ticker);
-        reserve(reserve);
+    /**
+     * @param budgets whose quotas are reserved in part
+     * @param parts of their quotas, and of callers'
+     * @param reserve in percent; empty where nothing is reserved
+     */
+    CallerAllowances(
+            BucketStore store,
+            Budgets budgets,
+            LoadingCache<RouteKey, RouteAllowance> parts,
+            Optional<Integer> reserve,
+            Ticker ticker,
+            LimitEvents events) {
+        this.store = store;
+        this.budgets = budgets;
+        this.parts = parts;
         this.ticker = ticker;
         this.events = events;
         var roster = new Roster();
-        this.parts = WhileHeld.by(key -> new RouteAllowance(key, store.route(key), roster, this.ticker, events));
+        this.reserves = WhileHeld.by(key -> new ClassReserve(budgets.of(key), this::percent, store, roster, ticker));
+        reserve(reserve);
+    }
+
+    private int percent() {
+        return percent;
     }
 
     /** Whether there is a reserve for interactive requests, which all others must leave to them. */
@@ -46,7 +64,7 @@ public final class CallerAllowances {
 
     /** An interactive request came for this key. Completes when it has been counted, or could not be; nobody need wait. */
     public Future<Void> asked(BudgetKey key) {
-        return isReserved ? reserves.of(key).asked() : Future.succeededFuture();
+        return isReserved ? reserves.get(key).asked() : Future.succeededFuture();
     }
 
     /** @param interactive whether these requests of the caller's leave no reserve to others: it is for them, or there is none */
@@ -58,9 +76,14 @@ public final class CallerAllowances {
                 quota.flatMap(CallerQuota::rate).map(rate -> part(caller, Optional.empty(), rate)),
                 limit -> quota.flatMap(CallerQuota::share)
                         .map(percent -> part(caller, Optional.of(budget.key()), share(limit, percent))),
-                leaves ? Optional.of(reserves.of(budget.key())) : Optional.empty(),
-                leaves ? Optional.of(reserves.ofDay(budget.key())) : Optional.empty(),
+                leaves ? Optional.of(reserves.get(budget.key())) : Optional.empty(),
+                leaves ? Optional.of(dayReserve(budget.key())) : Optional.empty(),
                 events);
+    }
+
+    /** It remembers nothing, so any is as good as another. */
+    private DayReserve dayReserve(BudgetKey key) {
+        return new DayReserve(this::percent, budgets.of(key), store::isAlone, ticker);
     }
 
     private RouteAllowance part(Caller caller, Optional<BudgetKey> key, CallerQuota.Rate rate) {

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +39,10 @@ final class ClassReserve extends Roster.Guest implements AllowancePart {
 
     private record Look(long at, Future<Integer> held) {}
 
-    private final BudgetKey key;
+    private final Budget budget;
     private final IntSupplier percent;
     private final BucketStore store;
     private final Ticker ticker;
-    private final Supplier<Limit> limit;
-    private final Supplier<Restraint> restraint;
 
     // All below is guarded by this.
     private @Nullable Buckets buckets;
@@ -54,25 +51,15 @@ final class ClassReserve extends Roster.Guest implements AllowancePart {
     private long creditUntil;
 
     /**
-     * @param percent of it that are reserved, as it is in force
-     * @param limit the key's quota in force
-     * @param restraint what is kept back of it for others outside
+     * @param budget the key's
+     * @param percent of its quota that are reserved, as it is in force
      */
-    ClassReserve(
-            BudgetKey key,
-            IntSupplier percent,
-            BucketStore store,
-            Roster roster,
-            Ticker ticker,
-            Supplier<Limit> limit,
-            Supplier<Restraint> restraint) {
+    ClassReserve(Budget budget, IntSupplier percent, BucketStore store, Roster roster, Ticker ticker) {
         super(roster);
-        this.key = key;
+        this.budget = budget;
         this.percent = percent;
         this.store = store;
         this.ticker = ticker;
-        this.limit = limit;
-        this.restraint = restraint;
     }
 
     /** An interactive request came. Completes when it has been counted, or could not be. */
@@ -125,12 +112,9 @@ final class ClassReserve extends Roster.Guest implements AllowancePart {
         return Cause.WINDOW;
     }
 
-    /**
-     * When the send at {@code position} of those who leave the reserve alone could be paid for here, whatever the key has.
-     *
-     * @param position at least 1
-     */
-    Future<Forecast> forecast(int position) {
+    /** Of those who leave the reserve alone. */
+    @Override
+    public Future<Forecast> forecast(int position) {
         int credited = credited();
         if (position <= credited || store.isAlone()) {
             return Future.succeededFuture(Forecast.OPEN);
@@ -157,7 +141,7 @@ final class ClassReserve extends Roster.Guest implements AllowancePart {
     private Future<Integer> leaving() {
         return look().held()
                 .map(held -> Math.min(
-                        limit.get().requests() - 1, held + restraint.get().foreign()));
+                        budget.limit().requests() - 1, held + budget.restraint().foreign()));
     }
 
     private synchronized Look look() {
@@ -182,7 +166,7 @@ final class ClassReserve extends Roster.Guest implements AllowancePart {
 
     /** Those of a quota that was learned, or of another reserve, begin anew. */
     private synchronized Buckets buckets() {
-        var quota = limit.get();
+        var quota = budget.limit();
         int part = percent.getAsInt();
         var known = buckets;
         if (known == null || !known.limit().equals(quota) || known.percent() != part) {
@@ -191,8 +175,8 @@ final class ClassReserve extends Roster.Guest implements AllowancePart {
                     quota,
                     part,
                     most,
-                    store.ofClass(key, "asked", new Limit(most, quota.per(), quota.daily())),
-                    store.ofClass(key, "open", quota));
+                    store.ofClass(budget.key(), "asked", new Limit(most, quota.per(), quota.daily())),
+                    store.ofClass(budget.key(), "open", quota));
             buckets = known;
             look = null;
         }

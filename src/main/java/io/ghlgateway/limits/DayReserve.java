@@ -53,9 +53,10 @@ final class DayReserve implements AllowancePart {
         return Cause.DAY;
     }
 
-    /** @param position of a send of those who leave the reserve alone, at least 1 */
-    Forecast forecast(int position) {
-        return day().map(day -> forecast(day, position)).orElse(Forecast.OPEN);
+    /** Of those who leave the reserve alone. */
+    @Override
+    public Future<Forecast> forecast(int position) {
+        return Future.succeededFuture(day().map(day -> forecast(day, position)).orElse(Forecast.OPEN));
     }
 
     private Forecast forecast(Left day, int position) {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 
 /**
  * One endpoint's limit for one owner: its bucket, the hold after a 429, and what was taken and not used yet. Any thread
@@ -90,10 +91,18 @@ final class RouteAllowance extends Roster.Guest implements AllowancePart {
         return paidAt + creditNanos;
     }
 
-    Future<Outlook> outlook(int position) {
+    @Override
+    public Future<Forecast> forecast(int position) {
         int credited = credited(ticker.read());
-        return bucket.outlook(Math.max(1, position - credited))
-                .map(told -> new Outlook(told.available() + credited, position <= credited ? 0 : told.nanos(), false));
+        return bucket.outlook(Math.max(1, position - credited)).map(told -> {
+            long held = heldNanos(ticker.read());
+            long nanos = Math.max(held, position <= credited ? 0 : told.nanos());
+            return new Forecast(
+                    held > 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, told.available() + credited),
+                    Duration.ofNanos(nanos),
+                    nanos == 0 ? Cause.NONE : nanos == held ? Cause.HOLD : cause(),
+                    Optional.of(key));
+        });
     }
 
     void hold(Duration pause) {
@@ -101,7 +110,7 @@ final class RouteAllowance extends Roster.Guest implements AllowancePart {
         stay();
     }
 
-    long heldNanos(long now) {
+    private long heldNanos(long now) {
         return hold.nanosLeft(now);
     }
 

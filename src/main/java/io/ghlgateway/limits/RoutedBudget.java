@@ -55,8 +55,8 @@ final class RoutedBudget extends ForwardingBudget {
         Future<List<Standing.Left>> lefts = Future.succeededFuture(List.of());
         for (var allowance : allowances) {
             var told = allowance
-                    .outlook(allowance.limit().requests())
-                    .map(outlook -> List.of(left(allowance, outlook)))
+                    .forecast(allowance.limit().requests())
+                    .map(forecast -> List.of(left(allowance.limit(), forecast)))
                     .otherwise(List.of());
             lefts = lefts.compose(before ->
                     told.map(one -> Stream.concat(before.stream(), one.stream()).toList()));
@@ -64,12 +64,8 @@ final class RoutedBudget extends ForwardingBudget {
         return lefts;
     }
 
-    private Standing.Left left(RouteAllowance allowance, Outlook outlook) {
-        long held = allowance.heldNanos(ticker.read());
-        return new Standing.Left(
-                policy(allowance.limit()).name(),
-                held > 0 ? 0 : outlook.available(),
-                Duration.ofNanos(Math.max(held, outlook.nanos())));
+    private static Standing.Left left(RouteLimit limit, Forecast forecast) {
+        return new Standing.Left(policy(limit).name(), forecast.free(), forecast.delay());
     }
 
     @Override
@@ -134,9 +130,9 @@ final class RoutedBudget extends ForwardingBudget {
     public Future<Forecast> forecast(int position, Rivals rivals) {
         var forecast = budget.forecast(position, rivals);
         for (var allowance : allowances) {
-            var outlook = allowance.outlook(position + rivals.forRoute(allowance.key()));
-            forecast = forecast.compose(
-                    so -> outlook.map(told -> both(so, told, allowance)).otherwise(failure -> unasked(so, allowance)));
+            var own = allowance.forecast(position + rivals.forRoute(allowance.key()));
+            forecast =
+                    forecast.compose(others -> own.map(others::orLater).otherwise(lost -> unasked(others, allowance)));
         }
         return forecast;
     }
@@ -146,19 +142,6 @@ final class RoutedBudget extends ForwardingBudget {
         var again = Forecast.SILENT.delay();
         var delay = others.delay().compareTo(again) > 0 ? others.delay() : again;
         return new Forecast(0, delay, Cause.DEGRADED, Optional.of(allowance.key()));
-    }
-
-    private Forecast both(Forecast others, Outlook outlook, RouteAllowance allowance) {
-        long held = allowance.heldNanos(ticker.read());
-        long nanos = Math.max(held, outlook.nanos());
-        int free = held > 0 ? 0 : (int) Math.min(others.free(), outlook.available());
-        return others.delay().toNanos() >= nanos
-                ? new Forecast(free, others.delay(), others.cause(), others.route())
-                : new Forecast(
-                        free,
-                        Duration.ofNanos(nanos),
-                        nanos == held ? Cause.HOLD : Cause.ROUTE,
-                        Optional.of(allowance.key()));
     }
 
     /**

@@ -63,13 +63,17 @@ public final class RoutedBudgets implements Budgets {
     private final LoadingCache<Bundle, RoutedBudget> bundles;
     private volatile InForce inForce; // written under this object's lock
 
-    RoutedBudgets(Budgets budgets, List<RouteLimit> limits, BucketStore store, Ticker ticker, LimitEvents events) {
+    RoutedBudgets(
+            Budgets budgets,
+            List<RouteLimit> limits,
+            LoadingCache<RouteKey, RouteAllowance> allowances,
+            Ticker ticker,
+            LimitEvents events) {
         this.budgets = budgets;
         this.inForce = InForce.of(limits, List.of());
         this.ticker = ticker;
         this.events = events;
-        var roster = new Roster();
-        this.allowances = WhileHeld.by(key -> new RouteAllowance(key, store.route(key), roster, ticker, events));
+        this.allowances = allowances;
         this.bundles = WhileHeld.by(this::make);
     }
 

@@ -24,8 +24,8 @@ class DayReserveTest {
         day.is(20_003, Duration.ofHours(24));
 
         assertThat(taken(5)).isEqualTo(3);
-        assertThat(reserve.forecast(3).isNow()).isTrue();
-        assertThat(reserve.forecast(4).cause()).isEqualTo(Cause.DAY);
+        assertThat(reserve.forecast(3).result().isNow()).isTrue();
+        assertThat(reserve.forecast(4).result().cause()).isEqualTo(Cause.DAY);
     }
 
     @Test
@@ -41,7 +41,7 @@ class DayReserveTest {
     void whoMustWaitIsToldWhenTheFloorIsLowEnough() {
         day.is(10_000, Duration.ofHours(18));
 
-        var told = reserve.forecast(1);
+        var told = reserve.forecast(1).result();
 
         assertThat(told.free()).isZero();
         day.is(10_000, Duration.ofHours(18).minus(told.delay()));
@@ -55,7 +55,7 @@ class DayReserveTest {
         day.is(500, Duration.ZERO);
 
         assertThat(taken(5)).isEqualTo(5);
-        assertThat(reserve.forecast(5).isNow()).isTrue();
+        assertThat(reserve.forecast(5).result().isNow()).isTrue();
     }
 
     @Test
@@ -65,7 +65,7 @@ class DayReserveTest {
         day.is(1, Duration.ofHours(24));
         degraded = true;
         assertThat(taken(5)).isEqualTo(5);
-        assertThat(reserve.forecast(5).isNow()).isTrue();
+        assertThat(reserve.forecast(5).result().isNow()).isTrue();
     }
 
     private int taken(int wanted) {
