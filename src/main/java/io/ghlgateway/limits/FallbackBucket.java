@@ -40,23 +40,13 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
                 (bucket, part) -> bucket.become(windowOf.apply(part)));
     }
 
-    @Override
-    public Future<Integer> take(int wanted) {
-        var share = standing.share();
-        if (share.isEmpty()) {
-            return payDebt().compose(done -> shared.take(wanted, keptBack()));
-        }
-        return local.of(share.get())
-                .map(bucket -> bucket.take(wanted).onSuccess(this::owe))
-                .orElseGet(() -> Future.failedFuture(LocalShare.NONE_LEFT));
-    }
-
     /** Alone, nothing is left over: what this replica may take is a part already. */
     @Override
     public Future<Integer> take(int wanted, long leaving) {
-        return standing.share().isEmpty()
+        var share = standing.share();
+        return share.isEmpty()
                 ? payDebt().compose(done -> shared.take(wanted, Math.max(leaving, keptBack())))
-                : take(wanted);
+                : local.of(share.get()).compose(bucket -> bucket.take(wanted)).onSuccess(this::owe);
     }
 
     private long keptBack() {
@@ -97,9 +87,7 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
     public Future<Outlook> outlook(long position) {
         var share = standing.share();
         if (share.isPresent()) {
-            return local.of(share.get())
-                    .map(bucket -> bucket.outlook(position))
-                    .orElseGet(() -> Future.failedFuture(LocalShare.NONE_LEFT));
+            return local.of(share.get()).compose(bucket -> bucket.outlook(position));
         }
         long kept = keptBack();
         return kept == 0
@@ -115,12 +103,9 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
     @Override
     public Future<Long> tighten(DayLeft left) {
         var share = standing.share();
-        if (share.isEmpty()) {
-            return payDebt().compose(done -> shared.tighten(left)); // what this replica sent is no foreign spend
-        }
-        return local.of(share.get())
-                .<Future<Long>>map(bucket -> bucket.tighten(left))
-                .orElseGet(() -> Future.succeededFuture(0L));
+        return share.isEmpty()
+                ? payDebt().compose(done -> shared.tighten(left)) // what this replica sent is no foreign spend
+                : local.of(share.get()).compose(bucket -> bucket.tighten(left));
     }
 
     /** A local bucket follows the quota by itself, at its next use. */

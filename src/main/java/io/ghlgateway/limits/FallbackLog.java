@@ -104,9 +104,6 @@ final class FallbackLog implements SendLog {
     }
 
     private Future<WindowLog> part(LocalShare share) {
-        return share.knowsBusyKeys()
-                .compose(done -> local.of(share)
-                        .map(Future::succeededFuture)
-                        .orElseGet(() -> Future.failedFuture(LocalShare.NONE_LEFT)));
+        return share.knowsBusyKeys().compose(done -> local.of(share));
     }
 }

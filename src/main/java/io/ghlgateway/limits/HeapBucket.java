@@ -29,18 +29,13 @@ final class HeapBucket implements TokenBucket {
     }
 
     @Override
-    public synchronized Future<Integer> take(int wanted) {
-        int count = (int) bucket().tryConsumeAsMuchAsPossible(wanted);
+    public synchronized Future<Integer> take(int wanted, long leaving) {
+        long most = leaving == 0 ? wanted : Math.min(wanted, bucket().getAvailableTokens() - leaving);
+        int count = most <= 0 ? 0 : (int) bucket().tryConsumeAsMuchAsPossible(most);
         if (count > 0) {
             ledger.spending(count);
         }
         return Future.succeededFuture(count);
-    }
-
-    @Override
-    public synchronized Future<Integer> take(int wanted, long leaving) {
-        long most = Math.min(wanted, bucket().getAvailableTokens() - leaving);
-        return most <= 0 ? Future.succeededFuture(0) : take((int) most);
     }
 
     @Override

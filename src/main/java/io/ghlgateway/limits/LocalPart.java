@@ -1,6 +1,6 @@
 package io.ghlgateway.limits;
 
-import java.util.Optional;
+import io.vertx.core.Future;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -33,13 +33,13 @@ final class LocalPart<T> {
         this.become = become;
     }
 
-    /** Empty where the part is less than one. */
-    synchronized Optional<T> of(LocalShare share) {
+    /** Complete at once; fails where the part is less than one. */
+    synchronized Future<T> of(LocalShare share) {
         var known = made;
         var whole = limit.get();
         var part = share.of(whole);
         if (part.isEmpty()) {
-            return Optional.empty();
+            return Future.failedFuture("Redis is lost, and this replica's share of the quota is less than one");
         }
         if (known == null || known.share() != share) {
             known = new Made<>(share, whole, maker.apply(share, part.get()));
@@ -48,7 +48,7 @@ final class LocalPart<T> {
             known = new Made<>(share, whole, known.of());
         }
         made = known;
-        return Optional.of(known.of());
+        return Future.succeededFuture(known.of());
     }
 
     /**

@@ -17,8 +17,6 @@ import java.util.Set;
  */
 final class LocalShare {
 
-    static final String NONE_LEFT = "Redis is lost, and this replica's share of the quota is less than one";
-
     private static final double PRUDENT = 0.8;
 
     private final TimeMeter clock;
@@ -116,25 +114,17 @@ final class LocalShare {
 
     /** Begins empty for a period of its own. */
     TokenBucket route(StrictWindow part) {
-        return new HeapBucket(part, clock, new Beginning(RecentSpends.everything(sinceNanos, part.period())));
+        var before = RecentSpends.everything(sinceNanos, part.period());
+        return new HeapBucket(part, clock, new Ledger() {
+            @Override
+            public Past past() {
+                return before.of(0, clock.currentTimeNanos());
+            }
+        });
     }
 
     /** What was spent of the day before is not known here; the next reply's {@code Daily-Remaining} tells. */
     TokenBucket day(StrictWindow part) {
         return new HeapBucket(part, clock, Ledger.NONE);
-    }
-
-    private final class Beginning implements Ledger {
-
-        private final RecentSpends before;
-
-        Beginning(RecentSpends before) {
-            this.before = before;
-        }
-
-        @Override
-        public Past past() {
-            return before.of(0, clock.currentTimeNanos());
-        }
     }
 }

@@ -30,13 +30,10 @@ final class RedisBucket implements TokenBucket {
     }
 
     @Override
-    public Future<Integer> take(int wanted) {
-        return call(l -> l.proxy().tryConsumeAsMuchAsPossible(wanted)).map(Long::intValue);
-    }
-
-    @Override
     public Future<Integer> take(int wanted, long leaving) {
-        return leaving == 0 ? take(wanted) : call(l -> l.run(BucketCommand.taking(wanted, leaving)));
+        return leaving == 0
+                ? call(l -> l.proxy().tryConsumeAsMuchAsPossible(wanted)).map(Long::intValue)
+                : call(l -> l.run(BucketCommand.taking(wanted, leaving)));
     }
 
     @Override

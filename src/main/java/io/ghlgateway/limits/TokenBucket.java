@@ -13,10 +13,12 @@ interface TokenBucket {
      *
      * @param wanted at least 1
      */
-    Future<Integer> take(int wanted);
+    default Future<Integer> take(int wanted) {
+        return take(wanted, 0);
+    }
 
     /**
-     * As {@link #take}, and does not go below {@code leaving}. In one step.
+     * As {@link #take(int)}, and does not go below {@code leaving}. In one step.
      *
      * @param leaving zero or more
      */
