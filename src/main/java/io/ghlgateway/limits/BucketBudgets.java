@@ -123,9 +123,8 @@ public final class BucketBudgets implements Budgets {
     }
 
     private KeyBudget make(BudgetKey key) {
-        var learning = new Learning(key, store, windows, events, () -> configured, settings.learn());
-        var budget = new KeyBudget(key, store, windows.guard(), roster, ticker, events, learning);
-        learning.begin(budget);
+        var budget = new KeyBudget(key, store, windows, roster, ticker, events, () -> configured, settings.learn());
+        budget.begin();
         return budget;
     }
 }

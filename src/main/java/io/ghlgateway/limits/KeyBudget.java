@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** One key's budget: a day bucket and a log of its short window, with the hold and the quota in force. */
 final class KeyBudget extends Roster.Guest implements Budget {
@@ -28,29 +29,38 @@ final class KeyBudget extends Roster.Guest implements Budget {
     private final Duration guard;
     private final Restrainer restrainer;
 
+    /**
+     * @param configured the quota that holds where nothing is learned, also when it changes, and else until something is
+     * @param learns whether replies teach anything
+     */
     KeyBudget(
             BudgetKey key,
             BucketStore store,
-            Duration guard,
+            Windows windows,
             Roster roster,
             Ticker ticker,
             LimitEvents events,
-            Learning learning) {
+            Supplier<Limit> configured,
+            boolean learns) {
         super(roster);
         this.key = key;
         this.store = store;
         this.ticker = ticker;
         this.events = events;
-        this.learning = learning;
+        this.learning = new Learning(this, store, windows, events, configured, learns);
         this.burst = store.burst(key, learning::limit);
         this.day = store.day(key, learning::limit, learning::day);
         this.hold = new Hold(ticker);
         this.rests = store.rests();
         this.credit = new DayCredit(ticker);
-        this.guard = guard;
+        this.guard = windows.guard();
         this.seen = new LastSeen(burst, day, credit, ticker);
-        this.restrainer =
-                new Restrainer(key, burst, learning::limit, guard, store, ticker, () -> learning.logDiffers(this));
+        this.restrainer = new Restrainer(key, burst, learning::limit, guard, store, ticker, learning::logDiffers);
+    }
+
+    /** To be called once, first. */
+    void begin() {
+        learning.begin();
     }
 
     @Override
@@ -79,7 +89,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
             return spend(wanted, readAt);
         }
         // Under the old quota the buckets would still give what the new one does not have.
-        return learning.settle(this)
+        return learning.settle()
                 .transform((done, failure) -> failure == null
                         ? trySpend(wanted)
                         : Future.succeededFuture(account(wanted, new Spend(0, Cause.DEGRADED, readAt))));
@@ -144,7 +154,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
     public Future<Forecast> forecast(int position) {
         return look(position)
                 .compose(forecast -> forecast.cause() == Cause.DAY && learning.believesResetNow()
-                        ? learning.settle(this).transform(done -> look(position))
+                        ? learning.settle().transform(done -> look(position))
                         : Future.succeededFuture(forecast));
     }
 
@@ -200,7 +210,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
 
     @Override
     public void observe(RateHeaders headers, long paidAt) {
-        learning.observe(headers, this);
+        learning.observe(headers);
         if (learning.isOn() && !store.isAlone()) {
             restrainer.observe(headers, paidAt);
         }

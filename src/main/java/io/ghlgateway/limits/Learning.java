@@ -21,6 +21,7 @@ final class Learning {
 
     private static final Logger LOG = LoggerFactory.getLogger(Learning.class);
 
+    private final KeyBudget budget;
     private final BudgetKey key;
     private final BucketStore store;
     private final Windows windows;
@@ -40,17 +41,19 @@ final class Learning {
     private long distrust; // guarded by this: for how many nanoseconds from then on no raise is believed
 
     /**
+     * @param budget whose buckets are brought under what is learned
      * @param configured the quota that holds where nothing is learned, also when it changes, and else until something is
      * @param on whether replies teach anything
      */
     Learning(
-            BudgetKey key,
+            KeyBudget budget,
             BucketStore store,
             Windows windows,
             LimitEvents events,
             Supplier<Limit> configured,
             boolean on) {
-        this.key = key;
+        this.budget = budget;
+        this.key = budget.key();
         this.store = store;
         this.windows = windows;
         this.events = events;
@@ -87,30 +90,30 @@ final class Learning {
     }
 
     /** Takes over what other replicas know, or makes them forget it where nothing is to be learned. */
-    void begin(KeyBudget budget) {
+    void begin() {
         var initial = limit();
         if (on) {
             store.remembered(key, initial).onSuccess(known -> limit.compareAndSet(initial, known));
         } else {
             newLimit = true;
-            settle(budget).onFailure(failure -> LOG.warn("{} is not yet under the configured quota", key, failure));
+            settle().onFailure(failure -> LOG.warn("{} is not yet under the configured quota", key, failure));
         }
     }
 
-    void observe(RateHeaders headers, KeyBudget budget) {
+    void observe(RateHeaders headers) {
         if (!on || headers == RateHeaders.NONE) {
             return;
         }
         learn(headers);
         if (!isInForce()) {
-            settle(budget);
+            settle();
         }
         var remaining = headers.dailyRemaining();
         if (remaining.isPresent() && !budget.seen().dayHoldsAtMost(remaining.getAsLong())) {
             long credit = budget.creditWithin(remaining.getAsLong());
             var said = new DayLeft(headers.dailyMax().orElse(limit().daily()), remaining.getAsLong() - credit);
             left.accumulateAndGet(said, (one, other) -> one == null || other == null ? said : one.lower(other));
-            tighten(budget);
+            tighten();
         }
     }
 
@@ -119,7 +122,7 @@ final class Learning {
      * looked up what replicas are to know, or told again, once an interval at most: replicas that are configured otherwise
      * would go on with that for ever.
      */
-    void logDiffers(KeyBudget budget) {
+    void logDiffers() {
         long now = store.clock().currentTimeNanos();
         synchronized (this) {
             if (now - differedAt < limit().per().toNanos()) {
@@ -131,7 +134,7 @@ final class Learning {
         (on ? store.remembered(key, known) : Future.succeededFuture(known)).onSuccess(remembered -> {
             if (remembered.equals(known) || !limit.compareAndSet(known, remembered)) {
                 newLimit = true;
-                settle(budget);
+                settle();
             }
         });
     }
@@ -146,13 +149,13 @@ final class Learning {
      * Brings the buckets under what is known; who comes while that is under way waits for its end. Fails when the store
      * did not answer: what is known is still to be settled then.
      */
-    Future<Void> settle(KeyBudget budget) {
+    Future<Void> settle() {
         Promise<Void> mine = Promise.promise();
         var running = settling.compareAndExchange(null, mine);
         if (running != null) {
             return running.future();
         }
-        apply(budget).onComplete(done -> {
+        apply().onComplete(done -> {
             settling.set(null);
             mine.handle(done);
         });
@@ -209,28 +212,28 @@ final class Learning {
         return store.clock().currentTimeNanos() - loweredAt < distrust;
     }
 
-    private Future<Void> apply(KeyBudget budget) {
+    private Future<Void> apply() {
         if (newLimit) {
             newLimit = false; // what is learned from here on is new again
             newDay = false;
             var next = limit();
             return store.remember(key, next)
-                    .compose(done -> Future.all(budget.burst().become(next), become(budget, next)))
+                    .compose(done -> Future.all(budget.burst().become(next), become(next)))
                     .onFailure(failure -> newLimit = true)
-                    .compose(done -> apply(budget));
+                    .compose(done -> apply());
         }
         if (newDay) {
             newDay = false;
             // Of the quota that all replicas agree on: this one may not have heard a reply since it changed.
             return (on ? store.remembered(key, limit()) : Future.succeededFuture(limit()))
-                    .compose(quota -> become(budget, quota))
+                    .compose(quota -> become(quota))
                     .onFailure(failure -> newDay = true)
-                    .compose(done -> apply(budget));
+                    .compose(done -> apply());
         }
         return Future.succeededFuture();
     }
 
-    private Future<Void> become(KeyBudget budget, Limit quota) {
+    private Future<Void> become(Limit quota) {
         return budget.day().become(day(quota)).onComplete(done -> budget.seen().dayMoved());
     }
 
@@ -238,7 +241,7 @@ final class Learning {
      * What others spent is charged once: a reply that comes late says a higher number than ours is by then. One at a
      * time; what is said meanwhile waits, the lowest of it.
      */
-    private void tighten(KeyBudget budget) {
+    private void tighten() {
         if (!tightening.compareAndSet(false, true)) {
             return;
         }
@@ -246,7 +249,7 @@ final class Learning {
         if (lowest == null) {
             tightening.set(false);
             if (left.get() != null) {
-                tighten(budget); // it was said between the two
+                tighten(); // it was said between the two
             }
             return;
         }
@@ -257,7 +260,7 @@ final class Learning {
                 events.foreign(key, gone);
             }
             if (left.get() != null) {
-                tighten(budget);
+                tighten();
             }
         });
     }

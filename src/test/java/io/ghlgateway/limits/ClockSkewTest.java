@@ -138,9 +138,9 @@ class ClockSkewTest {
             var rests = new RedisRests(calls, bytes(prefix + ":rests"), clock);
             var store =
                     new RedisStore(prefix, windows, false, this::read, calls, standing, rests, clock, LimitEvents.NONE);
-            var learning = new Learning(ACME, store, windows, LimitEvents.NONE, () -> LIMIT, SETTINGS.learn());
-            budget = new KeyBudget(ACME, store, windows.guard(), new Roster(), this::read, LimitEvents.NONE, learning);
-            learning.begin(budget);
+            budget = new KeyBudget(
+                    ACME, store, windows, new Roster(), this::read, LimitEvents.NONE, () -> LIMIT, SETTINGS.learn());
+            budget.begin();
         }
 
         private long read() {

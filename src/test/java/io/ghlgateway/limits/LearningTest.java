@@ -63,8 +63,8 @@ class LearningTest {
             }
         };
         var windows = new Windows(SETTINGS.tuning());
-        var learning = new Learning(BudgetsContract.ACME, store, windows, events, SETTINGS::initial, SETTINGS.learn());
-        return new KeyBudget(BudgetsContract.ACME, store, windows.guard(), new Roster(), time, events, learning);
+        return new KeyBudget(
+                BudgetsContract.ACME, store, windows, new Roster(), time, events, SETTINGS::initial, SETTINGS.learn());
     }
 
     /** Buckets in the heap, behind a memory that may fail. */
