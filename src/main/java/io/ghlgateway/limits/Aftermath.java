@@ -73,7 +73,7 @@ final class Aftermath {
     }
 
     private void keepBack() {
-        since.set(now() + APART);
+        since.set(clock.millis() + APART);
     }
 
     /** Nobody may grant anything for now, but for what is early. */
@@ -109,7 +109,7 @@ final class Aftermath {
             since.compareAndSet(began, NOTHING);
             return false;
         }
-        boolean ends = !paused && (isTold && others.areAllThereSince(began) || now() - began > period);
+        boolean ends = !paused && (isTold && others.areAllThereSince(began) || clock.millis() - began > period);
         return !(ends && since.compareAndSet(began, NOTHING));
     }
 
@@ -137,9 +137,5 @@ final class Aftermath {
                 }
             });
         }
-    }
-
-    private long now() {
-        return Math.floorDiv(clock.currentTimeNanos(), 1_000_000L);
     }
 }

@@ -177,7 +177,7 @@ final class BusyKeys {
             leave();
         }
         // When it was said: a Redis that hung may pass it on long after that.
-        redis.publish(channel, ((char) THERE + self + " " + now()).getBytes(StandardCharsets.UTF_8))
+        redis.publish(channel, ((char) THERE + self + " " + clock.millis()).getBytes(StandardCharsets.UTF_8))
                 .onSuccess(heard -> isDenied = false)
                 .onFailure(failure -> {
                     noteDenied(failure);
@@ -245,10 +245,6 @@ final class BusyKeys {
 
     private boolean isThere(String replica) {
         var said = there.get(replica);
-        return said != null && now() - said <= HEARD.toMillis();
-    }
-
-    private long now() {
-        return Math.floorDiv(clock.currentTimeNanos(), 1_000_000L);
+        return said != null && clock.millis() - said <= HEARD.toMillis();
     }
 }

@@ -125,7 +125,7 @@ final class RedisEpoch {
         if (forgot) {
             LOG.warn("Redis forgot everything: no sends for up to {}", period);
         }
-        var mark = forgot ? new Mark(closed(), run, birth(run)) : new Mark(0, run, self + "." + now());
+        var mark = forgot ? new Mark(closed(), run, birth(run)) : new Mark(0, run, self + "." + clock.millis());
         return redis.call(c -> c.set(key, mark.bytes(), SetArgs.Builder.nx()))
                 .compose(done -> redis.call(c -> c.get(key)))
                 .map(written -> {
@@ -185,7 +185,7 @@ final class RedisEpoch {
     }
 
     private long closed() {
-        return now() + period.toMillis();
+        return clock.millis() + period.toMillis();
     }
 
     /** Of what forgot, unlike any before. */
@@ -193,7 +193,7 @@ final class RedisEpoch {
         var now = known;
         boolean restarted =
                 now != null && !run.isEmpty() && !run.equals(now.mark().run());
-        return self + "." + now() + (restarted ? "" : UNNOTICED);
+        return self + "." + clock.millis() + (restarted ? "" : UNNOTICED);
     }
 
     private synchronized void know(@Nullable Mark mark) {
@@ -202,14 +202,10 @@ final class RedisEpoch {
         }
         var before = known;
         long lives = before == null ? 0 : before.lives() + (mark.isOfSameLife(before.mark()) ? 0 : 1);
-        boolean wasClosed = before != null && before.mark().opensAtMillis() > now();
+        boolean wasClosed = before != null && before.mark().opensAtMillis() > clock.millis();
         var openings = wasClosed ? new HashSet<>(before.openings()) : new HashSet<Long>();
         openings.add(mark.opensAtMillis());
         known = new Known(mark, lives, Set.copyOf(openings));
-    }
-
-    private long now() {
-        return clock.currentTimeNanos() / 1_000_000L;
     }
 
     /** @param birth empty for one that was made before there were any, by a version that reads it only without */

@@ -1,9 +1,10 @@
 package io.ghlgateway.limits;
 
+import static io.ghlgateway.redis.RedisLine.bytes;
+import static io.ghlgateway.redis.RedisLine.text;
+
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.github.bucket4j.TimeMeter;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +26,11 @@ final class RedisLog implements SendLog, Repayment.Debtor {
     /** A lost race is repeated at once; this often only where something is badly wrong. */
     private static final int TRIES = 50;
 
-    private static final byte[] NOTHING = number(0);
+    private static final byte[] NOTHING = bytes(0);
 
     private final RedisCalls redis;
     private final byte[] name;
-    private final TimeMeter clock;
+    private final SharedClock clock;
     private final Duration guard;
     private final LogTerms terms;
     private final OwnSends own;
@@ -38,7 +39,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
             earlyUntold; // granted by this replica while Redis was lost, before its share had opened; guarded by this
 
     /** @param ticker what own sends are told by */
-    RedisLog(RedisCalls redis, byte[] name, TimeMeter clock, Ticker ticker, Duration guard, LogTerms terms) {
+    RedisLog(RedisCalls redis, byte[] name, SharedClock clock, Ticker ticker, Duration guard, LogTerms terms) {
         this.redis = redis;
         this.name = name;
         this.clock = clock;
@@ -66,10 +67,10 @@ final class RedisLog implements SendLog, Repayment.Debtor {
         return redis.<List<Object>>run(
                         RedisLogScripts.PAY,
                         name,
-                        number(Math.floorDiv(at, 1_000_000L)),
-                        number(wanted),
-                        number(guard.toMillis()),
-                        number(KEPT.toMillis()),
+                        bytes(Math.floorDiv(at, 1_000_000L)),
+                        bytes(wanted),
+                        bytes(guard.toMillis()),
+                        bytes(KEPT.toMillis()),
                         terms.openings().text(),
                         terms.channel(),
                         keptBack())
@@ -80,7 +81,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
 
     private byte[] keptBack() {
         int kept = terms.keptBack();
-        return kept == 0 ? NOTHING : number(kept); // which is nearly always so
+        return kept == 0 ? NOTHING : bytes(kept); // which is nearly always so
     }
 
     private Payment payment(int wanted, List<Object> told) {
@@ -101,7 +102,8 @@ final class RedisLog implements SendLog, Repayment.Debtor {
 
     @Override
     public Future<Void> late(long paidAtMillis, Duration by) {
-        return read().compose(bytes -> change(bytes, TRIES, log -> log.late(paidAtMillis, by.toMillis(), now())))
+        return read().compose(
+                        bytes -> change(bytes, TRIES, log -> log.late(paidAtMillis, by.toMillis(), clock.millis())))
                 .mapEmpty();
     }
 
@@ -119,7 +121,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
             return all;
         }
         var restraint = log.restraint();
-        log.restrain(restraint.leaving(restraint.foreign() + kept), now());
+        log.restrain(restraint.leaving(restraint.foreign() + kept), clock.millis());
         var less = log.outlook(position, idle, clock.currentTimeNanos());
         return new Outlook(less.available(), Aftermath.whenGiven(all, less), less.byPace());
     }
@@ -131,7 +133,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
                     if (log.quota() == quota) {
                         var after = step.apply(log.restraint());
                         if (!after.equals(log.restraint())) {
-                            log.restrain(after, now());
+                            log.restrain(after, clock.millis());
                             return true;
                         }
                     }
@@ -147,7 +149,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
                     if (log.isOf(next)) {
                         return false;
                     }
-                    log.become(next, now());
+                    log.become(next, clock.millis());
                     terms.busy();
                     return true;
                 }))
@@ -162,7 +164,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
 
     /** What it is told apart by. */
     String name() {
-        return new String(name, StandardCharsets.UTF_8);
+        return text(name);
     }
 
     /** This replica was granted as many by itself. */
@@ -176,7 +178,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
     @Override
     public Future<Void> repay() {
         int taken = takeEarly(); // it is among its own
-        return charge(log -> own.each((count, age) -> log.charge(count, now() - age / 1_000_000)))
+        return charge(log -> own.each((count, age) -> log.charge(count, clock.millis() - age / 1_000_000)))
                 .onFailure(unheard -> addEarly(taken));
     }
 
@@ -186,7 +188,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
         int taken = takeEarly();
         return taken == 0
                 ? Future.succeededFuture()
-                : charge(log -> log.charge(taken, now())).onFailure(unheard -> addEarly(taken));
+                : charge(log -> log.charge(taken, clock.millis())).onFailure(unheard -> addEarly(taken));
     }
 
     private synchronized void addEarly(int count) {
@@ -205,7 +207,7 @@ final class RedisLog implements SendLog, Repayment.Debtor {
                 : readOrBegin(TRIES)
                         .compose(bytes -> change(bytes, TRIES, log -> {
                             step.accept(log);
-                            log.renew(now());
+                            log.renew(clock.millis());
                             return true;
                         }))
                         .onSuccess(done -> terms.busy())
@@ -258,16 +260,8 @@ final class RedisLog implements SendLog, Repayment.Debtor {
                         name,
                         before,
                         after.bytes(),
-                        number(after.lifetime().plus(KEPT).toMillis()))
+                        bytes(after.lifetime().plus(KEPT).toMillis()))
                 .map(done -> done == 1);
-    }
-
-    private long now() {
-        return Math.floorDiv(clock.currentTimeNanos(), 1_000_000L);
-    }
-
-    private static byte[] number(long number) {
-        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
     }
 
     private static long number(List<Object> told, int index) {

@@ -58,8 +58,8 @@ final class RedisLogTerms implements LogTerms {
                                         quota,
                                         kept,
                                         windows.guard(),
-                                        opens(millis(opensAt), quota),
-                                        millis(clock.currentTimeNanos())))));
+                                        opens(Math.floorDiv(opensAt, 1_000_000L), quota),
+                                        clock.millis()))));
     }
 
     /** None where what is sent counts for longer than the pause lasts: so far back nobody tells. */
@@ -99,9 +99,5 @@ final class RedisLogTerms implements LogTerms {
     @Override
     public Set<Repayment.Debtor> debtors() {
         return standing.repayment().debtors();
-    }
-
-    private static long millis(long nanos) {
-        return Math.floorDiv(nanos, 1_000_000L);
     }
 }

@@ -1,10 +1,12 @@
 package io.ghlgateway.limits;
 
+import static io.ghlgateway.redis.RedisLine.bytes;
+import static io.ghlgateway.redis.RedisLine.text;
+
 import io.lettuce.core.Range;
 import io.lettuce.core.ScoredValue;
 import io.lettuce.core.ZAddArgs;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,36 +42,29 @@ final class RedisRests implements Rests {
 
     @Override
     public Future<Void> rest(Object who, Duration pause) {
-        double end = millis() + pause.toMillis();
-        return redis.call(c -> c.zremrangebyscore(name, Range.create(Double.NEGATIVE_INFINITY, (double) millis())))
-                .compose(tidied -> redis.call(c -> c.zadd(name, ZAddArgs.Builder.gt(), end, bytes(who))))
+        double end = clock.millis() + pause.toMillis();
+        return redis.call(
+                        c -> c.zremrangebyscore(name, Range.create(Double.NEGATIVE_INFINITY, (double) clock.millis())))
+                .compose(tidied -> redis.call(c -> c.zadd(name, ZAddArgs.Builder.gt(), end, bytes(who.toString()))))
                 .compose(done -> listen());
     }
 
     @Override
     public Future<Void> wake(Object who) {
-        return redis.call(c -> c.zrem(name, bytes(who))).compose(done -> listen());
+        return redis.call(c -> c.zrem(name, bytes(who.toString()))).compose(done -> listen());
     }
 
     /** Hears of all that rest now. Fails when Redis did not answer: what was known stays so. */
     Future<Void> listen() {
-        var future = Range.<Double>unbounded().gt((double) millis());
+        var future = Range.<Double>unbounded().gt((double) clock.millis());
         return redis.call(c -> c.zrangebyscoreWithScores(name, future))
                 .onSuccess(resting -> {
                     var heard = new HashMap<String, Long>();
                     for (ScoredValue<byte[]> each : resting) {
-                        heard.put(new String(each.getValue(), StandardCharsets.UTF_8), (long) each.getScore());
+                        heard.put(text(each.getValue()), (long) each.getScore());
                     }
                     ends = heard.isEmpty() ? Map.of() : heard;
                 })
                 .mapEmpty();
-    }
-
-    private long millis() {
-        return clock.currentTimeNanos() / 1_000_000L;
-    }
-
-    private static byte[] bytes(Object who) {
-        return who.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

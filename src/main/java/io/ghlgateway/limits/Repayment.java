@@ -1,8 +1,10 @@
 package io.ghlgateway.limits;
 
+import static io.ghlgateway.redis.RedisLine.bytes;
+import static io.ghlgateway.redis.RedisLine.text;
+
 import io.ghlgateway.redis.RedisLink;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -253,8 +255,7 @@ final class Repayment {
         said.values().forEach(word -> known.addAll(word.names()));
         boolean all = said.values().stream().anyMatch(RepaidWord::elder)
                 && said.keySet().containsAll(known)
-                && millis(clock.currentTimeNanos())
-                        >= own.opensAt() - period.minus(settlingTime).toMillis();
+                && clock.millis() >= own.opensAt() - period.minus(settlingTime).toMillis();
         if (!all) {
             return false;
         }
@@ -267,13 +268,5 @@ final class Repayment {
 
     private static long millis(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(nanos);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -1,9 +1,11 @@
 package io.ghlgateway.limits;
 
+import static io.ghlgateway.redis.RedisLine.bytes;
+import static io.ghlgateway.redis.RedisLine.text;
+
 import io.lettuce.core.Range;
 import io.lettuce.core.ScoredValue;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -44,15 +46,15 @@ final class Replicas {
 
     /** Lets go of those that cannot have sent anything within so long. */
     void letGo(Duration past) {
-        long since = now() - past.plus(STALE).toMillis();
+        long since = clock.millis() - past.plus(STALE).toMillis();
         lastBeats.values().removeIf(beat -> beat < since);
     }
 
     /** Fails when Redis did not answer. */
     Future<Void> beat() {
-        long now = now();
+        long now = clock.millis();
         var stale = Range.create(Double.NEGATIVE_INFINITY, (double) (now - STALE.toMillis()));
-        return redis.call(c -> c.zadd(key, (double) now, self.getBytes(StandardCharsets.UTF_8)))
+        return redis.call(c -> c.zadd(key, (double) now, bytes(self)))
                 // Before it is tidied: a Redis that was away for long tells who was there before.
                 .compose(done -> redis.call(c -> c.zrangeWithScores(key, 0, -1)))
                 .onSuccess(beats -> heard(beats, now - STALE.toMillis()))
@@ -64,11 +66,7 @@ final class Replicas {
         live = (int) Math.max(
                 1, beats.stream().filter(beat -> beat.getScore() > stale).count());
         for (var beat : beats) {
-            lastBeats.put(new String(beat.getValue(), StandardCharsets.UTF_8), (long) beat.getScore());
+            lastBeats.put(text(beat.getValue()), (long) beat.getScore());
         }
-    }
-
-    private long now() {
-        return clock.currentTimeNanos() / 1_000_000L;
     }
 }

@@ -6,6 +6,11 @@ import io.vertx.core.Future;
 /** A wall clock that all replicas agree on, and how far it may be from the truth. */
 interface SharedClock extends TimeMeter {
 
+    /** Its time in epoch milliseconds. */
+    default long millis() {
+        return Math.floorDiv(currentTimeNanos(), 1_000_000L);
+    }
+
     /** {@link Long#MAX_VALUE} while nothing is known. */
     long errorNanos();
 

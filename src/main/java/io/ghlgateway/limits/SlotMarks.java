@@ -76,7 +76,7 @@ final class SlotMarks {
         if (noted) {
             LOG.warn("the node of slot {} forgot what it kept: no sends from there for {}", slot, period);
         }
-        long opensAt = noted ? TimeUnit.NANOSECONDS.toMillis(clock.currentTimeNanos()) + period.toMillis() : 0;
+        long opensAt = noted ? clock.millis() + period.toMillis() : 0;
         return set(slot, opensAt).compose(done -> note(slot)).compose(done -> redis.call(c -> c.get(mark(slot))));
     }
 

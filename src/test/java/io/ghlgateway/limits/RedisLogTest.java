@@ -237,7 +237,7 @@ class RedisLogTest {
         return new RedisLog(
                 calls,
                 name.getBytes(),
-                TIME,
+                SharedBudgets.clock(TIME),
                 TIME,
                 GUARD,
                 new Begun(beginning, Openings.of(Set.of(openAlready, openAlready + 1)), keptBack, new HashSet<>()));
