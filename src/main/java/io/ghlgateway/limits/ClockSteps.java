@@ -13,16 +13,16 @@ final class ClockSteps {
 
     private final SharedClock clock;
     private final Ticker ticker;
-    private final long pauseNanos;
-    private volatile long closedUntil;
+    private final Duration pause;
+    private final Hold closed;
     private volatile long steps;
 
     /** @param every how often replicas look */
     ClockSteps(SharedClock clock, Ticker ticker, Duration period, Duration every) {
         this.clock = clock;
         this.ticker = ticker;
-        this.pauseNanos = period.plus(every.multipliedBy(3)).toNanos();
-        this.closedUntil = ticker.read();
+        this.pause = period.plus(every.multipliedBy(3));
+        this.closed = new Hold(ticker);
     }
 
     /** Whether the time there is known well enough for a grant. */
@@ -33,11 +33,11 @@ final class ClockSteps {
     void look() {
         if (clock.steps() != steps) {
             steps = clock.steps();
-            closedUntil = ticker.read() + pauseNanos;
+            closed.lengthen(pause);
         }
     }
 
     long closedNanos() {
-        return Math.max(0, closedUntil - ticker.read());
+        return closed.nanosLeft(ticker.read());
     }
 }

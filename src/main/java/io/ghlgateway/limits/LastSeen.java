@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.Standing.Left;
+import io.ghlgateway.limits.Standing.Policy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,17 @@ final class LastSeen {
             left.set(sends);
             fullAt = full;
             known = true;
+        }
+    }
+
+    private record Policies(Limit limit, List<Policy> list) {
+
+        static Policies of(Limit limit) {
+            return new Policies(
+                    limit,
+                    List.of(
+                            new Policy(BURST, limit.requests(), limit.per()),
+                            new Policy(DAY, limit.daily(), Duration.ofDays(1))));
         }
     }
 
@@ -171,11 +183,13 @@ final class LastSeen {
     }
 
     /** The same list while the quota is the same. */
-    List<Standing.Policy> policies(Limit limit) {
+    List<Policy> policies(Limit limit) {
         var known = policies;
-        var now = known == null ? Policies.of(limit) : known.under(limit);
-        policies = now;
-        return now.list();
+        if (known == null || !known.limit().equals(limit)) {
+            known = Policies.of(limit);
+            policies = known;
+        }
+        return known.list();
     }
 
     /** @param held for how long nothing is given though it may be there, in nanoseconds */

@@ -101,11 +101,10 @@ public final class SpendJournal {
         if (!Files.exists(file)) {
             return;
         }
-        switch (SpendRing.content(file)) {
+        before.beginRing();
+        switch (SpendRing.read(file, before)) {
             case EMPTY -> {}
             case RING -> {
-                before.beginRing();
-                SpendRing.scan(file, before);
                 if (before.endRing()) {
                     LOG.warn("{} does not reach back far enough: as if all had been sent", file);
                 }

@@ -58,21 +58,19 @@ final class SpendRing implements AutoCloseable {
         UNKNOWN
     }
 
-    /** Receives what {@link #scan} finds. */
+    /** Receives what {@link #read} finds. */
     interface Reader {
         void grant(int slot, long hash, long epochMillis, int count);
     }
 
-    static Content content(Path file) throws IOException {
+    /** Shows each written slot of a file, where it is a ring; tells whether it was. */
+    static Content read(Path file, Reader reader) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return content(channel);
-        }
-    }
-
-    /** Shows each written slot of a file whose content is {@link Content#RING}. */
-    static void scan(Path file, Reader reader) throws IOException {
-        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            scan(channel, reader);
+            var content = content(channel);
+            if (content == Content.RING) {
+                scan(channel, reader);
+            }
+            return content;
         }
     }
 

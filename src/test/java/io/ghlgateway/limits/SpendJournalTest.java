@@ -104,7 +104,7 @@ class SpendJournalTest {
         }
 
         var seen = new StringBuilder();
-        SpendRing.scan(
+        SpendRing.read(
                 file, (slot, hash, millis, count) -> seen.append("%d:%d@%d=%d ".formatted(slot, hash, millis, count)));
         assertThat(seen).hasToString("0:1@1000=65535 1:1@1000=4465 2:2@2000=5 ");
     }
