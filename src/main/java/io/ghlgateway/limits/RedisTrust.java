@@ -177,9 +177,9 @@ final class RedisTrust implements RedisLink.Listener {
             // One that lingered may have granted what was early already.
             var busy = share == null ? busyKeys.asOfNow() : Optional.<Future<Set<String>>>empty();
             share = new LocalShare(clock, look.knownReplicas(), since, period, busy);
+            events.degraded(true); // before anything else can become of it
         }
         LOG.warn("Redis is lost: this replica goes on with its share, 1 of {}", look.knownReplicas());
-        events.degraded(true);
         return true;
     }
 
@@ -199,13 +199,13 @@ final class RedisTrust implements RedisLink.Listener {
             }
             share = null;
             trusted = true;
+            seen.ifPresent(ended -> events.degraded(false));
         }
         opened.tryComplete();
         aftermath.tell();
         if (seen.isPresent()) {
             long closed = closedNanos() / 1_000_000;
             LOG.info("Redis is back in use{}", closed == 0 ? "" : "; sends go on within " + closed + " ms");
-            events.degraded(false);
         }
     }
 
