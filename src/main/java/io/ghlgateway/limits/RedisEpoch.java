@@ -106,15 +106,14 @@ final class RedisEpoch {
             if (mark != null && (mark.run().equals(run) || mark.run().isEmpty() || run.isEmpty())) {
                 if (mark.isFirst() && before != null && !before.birth().equals(mark.birth())) {
                     // A replica that was new here took a Redis that forgot for a first start.
-                    return mend(value, new Mark(closed(), run, birth(run)), run);
+                    return mend(value, run, birth(run));
                 }
                 know(mark);
                 return Future.succeededFuture();
             }
             if (value != null) {
                 LOG.warn("Redis was restarted or replaced: no sends for up to {}", period);
-                var birth = mark != null ? mark.birth() : birth(run);
-                return mend(value, new Mark(closed(), run, birth), run);
+                return mend(value, run, mark != null ? mark.birth() : birth(run));
             }
             return (before != null ? Future.succeededFuture(true) : emptied.get()).compose(was -> begin(run, was));
         });
@@ -134,8 +133,8 @@ final class RedisEpoch {
                 });
     }
 
-    private Future<Void> mend(byte[] before, Mark next, String run) {
-        return replace(before, next).compose(done -> done ? Future.succeededFuture() : check(run));
+    private Future<Void> mend(byte[] before, String run, String birth) {
+        return close(before, run, birth).compose(done -> done ? Future.succeededFuture() : check(run));
     }
 
     /** No replica grants for one period from now; those that are connected learn of it within two seconds. */
@@ -143,7 +142,7 @@ final class RedisEpoch {
         var now = known;
         return now == null
                 ? check(run)
-                : replace(now.mark().bytes(), new Mark(closed(), run, now.mark().birth()))
+                : close(now.mark().bytes(), run, now.mark().birth())
                         .compose(done ->
                                 done ? Future.succeededFuture() : check(run).compose(read -> postpone(run)));
     }
@@ -169,13 +168,14 @@ final class RedisEpoch {
         var now = known;
         return now == null || now.lives() != lives
                 ? Future.succeededFuture()
-                : replace(now.mark().bytes(), new Mark(closed(), run, birth(run)))
+                : close(now.mark().bytes(), run, birth(run))
                         .compose(done ->
                                 done ? Future.succeededFuture() : check(run).compose(read -> distrust(run, lives)));
     }
 
-    /** @return whether it was done: nobody else did anything meanwhile */
-    private Future<Boolean> replace(byte[] before, Mark next) {
+    /** Nothing is granted for a period from now. @return whether it was done: nobody else did anything meanwhile */
+    private Future<Boolean> close(byte[] before, String run, String birth) {
+        var next = new Mark(closed(), run, birth);
         return redis.<Long>run(REPLACE, key, before, next.bytes()).map(done -> {
             if (done == 1) {
                 know(next);

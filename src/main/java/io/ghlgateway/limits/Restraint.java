@@ -24,7 +24,7 @@ public record Restraint(int foreign, int allowance) {
     }
 
     /** Whether there is a bound on what is sent at once. */
-    public boolean isPaced() {
+    boolean isPaced() {
         return allowance != UNBOUND;
     }
 

@@ -49,29 +49,29 @@ public final class StrictWindow {
     }
 
     /** At most {@code requests} in any stretch of {@code per} + guard. */
-    public static StrictWindow of(long requests, Duration per, Tuning tuning) {
+    static StrictWindow of(long requests, Duration per, Tuning tuning) {
         long covered = per.plus(tuning.guard()).toMillis();
         long delta = -Math.floorDiv(-covered, tuning.windows() - 1L);
         return new StrictWindow(requests, tuning.windows(), delta, 0);
     }
 
     /** At most {@code requests} between two resets, {@code per} apart, one of which comes at {@code reset}. */
-    public static StrictWindow anchored(long requests, Duration per, Instant reset) {
+    static StrictWindow anchored(long requests, Duration per, Instant reset) {
         long phase = Math.floorMod(reset.toEpochMilli(), per.toMillis());
         return new StrictWindow(requests, 1, per.toMillis(), phase);
     }
 
-    public long requests() {
+    long requests() {
         return requests;
     }
 
     /** P: what was spent is back after this long. */
-    public Duration period() {
+    Duration period() {
         return Duration.ofMillis(windows * deltaMillis);
     }
 
     /** A bucket that was not used for a period or more. */
-    public BucketConfiguration full() {
+    BucketConfiguration full() {
         return full;
     }
 
@@ -79,7 +79,7 @@ public final class StrictWindow {
      * A bucket that holds {@code tokens} at the wall-clock time {@code nowNanos} and is full again one period later at
      * the latest.
      */
-    public BucketConfiguration holding(long tokens, long nowNanos) {
+    BucketConfiguration holding(long tokens, long nowNanos) {
         return tokens >= requests ? full : configuration(tokens, Math.floorDiv(nowNanos, 1_000_000L));
     }
 

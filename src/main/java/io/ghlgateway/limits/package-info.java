@@ -18,7 +18,7 @@
  *   <dd>what a 429 makes of a key or of an endpoint's limit: nothing is given for a while, at once on this replica.
  *   <dt>rest
  *   <dd>the same of a key, or of all, on all replicas: because one of them holds it, the edge bars the address, or an
- *       operator says so ({@link BucketStore#rest}). Until somebody wakes it, or it is over.
+ *       operator says so ({@link Rests}). Until somebody wakes it, or it is over.
  *   <dt>let go
  *   <dd>to forget what counts no more, so that an idle key costs no memory ({@link Roster}).
  *   <dt>mark
