@@ -106,17 +106,11 @@ final class Fields {
     }
 
     Optional<JsonObject> object(String field) {
-        if (has(field) && !(json.getValue(field) instanceof JsonObject)) {
-            problem(field, "expected a JSON object");
-        }
-        return json.getValue(field) instanceof JsonObject object ? Optional.of(object) : Optional.empty();
+        return read(field, "a JSON object", JsonObject.class, any -> true);
     }
 
     Optional<JsonArray> list(String field) {
-        if (has(field) && !(json.getValue(field) instanceof JsonArray)) {
-            problem(field, "expected a list");
-        }
-        return json.getValue(field) instanceof JsonArray list ? Optional.of(list) : Optional.empty();
+        return read(field, "a list", JsonArray.class, any -> true);
     }
 
     /**
@@ -142,25 +136,27 @@ final class Fields {
 
     /** A whole number in these bounds. */
     Optional<Long> whole(String field, long least, long most) {
-        var value = json.getValue(field);
-        if (value == null) {
-            return Optional.empty();
-        }
-        boolean isWhole = value instanceof Integer || value instanceof Long;
-        if (isWhole && ((Number) value).longValue() >= least && ((Number) value).longValue() <= most) {
-            return Optional.of(((Number) value).longValue());
-        }
-        problem(field, "expected a whole number from " + least + " to " + most);
-        return Optional.empty();
+        return read(
+                        field,
+                        "a whole number from " + least + " to " + most,
+                        Number.class,
+                        number -> (number instanceof Integer || number instanceof Long)
+                                && number.longValue() >= least
+                                && number.longValue() <= most)
+                .map(Number::longValue);
     }
 
     private Optional<String> text(String field, String expected, Predicate<String> right) {
+        return read(field, expected, String.class, right);
+    }
+
+    private <T> Optional<T> read(String field, String expected, Class<T> type, Predicate<T> right) {
         var value = json.getValue(field);
         if (value == null) {
             return Optional.empty();
         }
-        if (value instanceof String text && right.test(text)) {
-            return Optional.of(text);
+        if (type.isInstance(value) && right.test(type.cast(value))) {
+            return Optional.of(type.cast(value));
         }
         problem(field, "expected " + expected);
         return Optional.empty();
