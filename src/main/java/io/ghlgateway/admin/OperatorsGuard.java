@@ -24,7 +24,7 @@ public final class OperatorsGuard {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorsGuard.class);
     private static final String BEARER = "Bearer ";
-    private static final String MAY_CHANGE = "may-change";
+    private static final String RANK = "rank";
     private static final String STANDS = "stands";
     /** Names of the loopback interface (RFC 6761, section 6.3), and addresses, which nobody can make lead elsewhere. */
     private static final Pattern LOCAL =
@@ -57,36 +57,49 @@ public final class OperatorsGuard {
     }
 
     void check(RoutingContext context) {
-        var inForce = keys.get();
-        var key = inForce.key();
         var brought = bearer(context);
-        BooleanSupplier stands = () -> rank(keys.get(), brought) == rank(inForce, brought);
+        var rank = rank(keys.get(), brought);
+        BooleanSupplier stands = () -> rank(keys.get(), brought) == rank;
+        context.put(RANK, rank);
         context.put(STANDS, stands);
-        if (key.isPresent()) {
-            boolean mayChange = brought.filter(key.get()::equals).isPresent();
-            context.put(MAY_CHANGE, mayChange);
-            if (mayChange && changes(context)) {
-                tell(context);
-            } else if (mayChange) {
-                context.next();
-            } else if (brought.isPresent()
-                    && inForce.readKey().filter(brought.get()::equals).isPresent()) {
-                show(context);
-            } else {
-                context.response().putHeader("WWW-Authenticate", "Bearer realm=\"ghl-gateway admin\"");
-                problem(context, 401, "the admin key is needed, as 'Authorization: Bearer <key>'");
+        switch (rank) {
+            case FULL -> {
+                if (changes(context)) {
+                    tell(context);
+                } else {
+                    context.next();
+                }
             }
-        } else if (!context.request().remoteAddress().hostAddress().startsWith("127.")
-                && !context.request().remoteAddress().hostAddress().equals("0:0:0:0:0:0:0:1")) {
-            problem(context, 403, "without an admin key (admin.key) this door answers its own machine only");
+            case READ -> {
+                if (changes(context)) {
+                    refuse(
+                            context,
+                            403,
+                            "this key (admin.read-key) only shows; changes take the admin key (admin.key)");
+                } else {
+                    context.next();
+                }
+            }
+            case NONE -> {
+                context.response().putHeader("WWW-Authenticate", "Bearer realm=\"ghl-gateway admin\"");
+                refuse(context, 401, "the admin key is needed, as 'Authorization: Bearer <key>'");
+            }
+            case KEYLESS -> showHere(context);
+        }
+    }
+
+    private static void showHere(RoutingContext context) {
+        var asker = context.request().remoteAddress().hostAddress();
+        if (!asker.startsWith("127.") && !asker.equals("0:0:0:0:0:0:0:1")) {
+            refuse(context, 403, "without an admin key (admin.key) this door answers its own machine only");
         } else if (!isOfThisMachine(context.request().authority())) {
-            problem(
+            refuse(
                     context,
                     403,
                     "without an admin key (admin.key) this door answers to localhost and this machine's addresses only:"
                             + " another name may be a web page's that was made to lead here");
         } else if (context.request().method() != HttpMethod.GET) {
-            problem(context, 403, "without an admin key (admin.key) this door only shows");
+            refuse(context, 403, "without an admin key (admin.key) this door only shows");
         } else {
             context.next();
         }
@@ -126,22 +139,12 @@ public final class OperatorsGuard {
 
     /** What who is let through may do, for the console. */
     static JsonObject rights(RoutingContext context) {
-        Boolean mayChange = context.get(MAY_CHANGE);
-        return new JsonObject()
-                .put("may-change", Boolean.TRUE.equals(mayChange))
-                .put("key", mayChange != null);
+        Rank rank = context.get(RANK);
+        return new JsonObject().put("may-change", rank == Rank.FULL).put("key", rank != null && rank != Rank.KEYLESS);
     }
 
     private static boolean changes(RoutingContext context) {
         return context.request().method() != HttpMethod.GET && context.request().method() != HttpMethod.HEAD;
-    }
-
-    private static void show(RoutingContext context) {
-        if (changes(context)) {
-            problem(context, 403, "this key (admin.read-key) only shows; changes take the admin key (admin.key)");
-        } else {
-            context.next();
-        }
     }
 
     private void tell(RoutingContext context) {
@@ -157,7 +160,7 @@ public final class OperatorsGuard {
                         LOG.error(
                                 "the audit log cannot be written, and nothing is changed until it can: {}",
                                 failure.toString());
-                        problem(context, 503, "the audit log (admin.audit) cannot be written, so nothing was changed");
+                        refuse(context, 503, "the audit log (admin.audit) cannot be written, so nothing was changed");
                     }
                 });
     }
@@ -170,7 +173,7 @@ public final class OperatorsGuard {
                 .map(Secret::of);
     }
 
-    private static void problem(RoutingContext context, int status, String detail) {
+    private static void refuse(RoutingContext context, int status, String detail) {
         JsonRoutes.send(context, Problem.of(status, detail));
     }
 }
