@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.admin.Health;
-import io.ghlgateway.admin.Snapshot;
 import io.ghlgateway.admin.SnapshotMaker;
 import io.ghlgateway.credentials.PrivateTokenSource;
 import io.ghlgateway.dispatch.Lanes;
@@ -15,6 +14,7 @@ import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
@@ -45,7 +45,7 @@ class SnapshotTest {
             var snapshot = maker.make().result();
             var shown = shown(snapshot);
 
-            assertThat(snapshot.event().length()).isLessThan(64 * 1024);
+            assertThat(snapshot.length()).isLessThan(64 * 1024);
             assertThat(shown)
                     .hasSize(41)
                     .contains("location:location99", "location:location60", "location:location9999")
@@ -86,8 +86,8 @@ class SnapshotTest {
         return new BudgetKey(App.PRIVATE, Resource.location("location" + tenant));
     }
 
-    private static List<String> shown(Snapshot snapshot) {
-        var event = snapshot.event().toString();
+    private static List<String> shown(Buffer snapshot) {
+        var event = snapshot.toString();
         return new JsonObject(event.substring(event.indexOf("data: ") + "data: ".length()))
                 .getJsonArray("quotas").stream()
                         .map(quota -> ((JsonObject) quota).getString("resource"))

@@ -1,14 +1,10 @@
 package io.ghlgateway.admin;
 
-import io.ghlgateway.credentials.TokenSource;
-import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.dispatch.Lanes.Queue;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.limits.BudgetKey;
-import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
-import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -16,7 +12,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,25 +26,17 @@ final class BusiestQuotas {
     private static final int MOST = 40;
     private static final Route ANY = Route.unknown(HttpMethod.GET);
 
-    private final TenantRegistry tenants;
-    private final Budgets budgets;
-    private final Lanes lanes;
-    private final TokenSource tokens;
-    private final Activity activity;
+    private final SnapshotMaker.Sources from;
     private final QuotaView view;
 
-    BusiestQuotas(TenantRegistry tenants, Budgets budgets, Lanes lanes, TokenSource tokens, Activity activity) {
-        this.tenants = tenants;
-        this.budgets = budgets;
-        this.lanes = lanes;
-        this.tokens = tokens;
-        this.activity = activity;
-        this.view = new QuotaView(tenants, activity);
+    BusiestQuotas(SnapshotMaker.Sources from) {
+        this.from = from;
+        this.view = new QuotaView(from.tenants(), from.activity());
     }
 
     /** Never fails. */
     Future<List<JsonObject>> now() {
-        var queues = lanes.queues();
+        var queues = from.lanes().queues();
         return Future.all(chosen(queues).stream()
                         .map(key -> view(key, queues.getOrDefault(key, Queue.EMPTY)))
                         .toList())
@@ -57,7 +44,7 @@ final class BusiestQuotas {
     }
 
     private Set<BudgetKey> chosen(Map<BudgetKey, Queue> queues) {
-        var keys = new LinkedHashSet<BudgetKey>(activity.dry());
+        var keys = new LinkedHashSet<BudgetKey>(from.activity().dry());
         Stream.of(
                         queues.entrySet().stream()
                                 .sorted(Comparator.comparingInt((Map.Entry<BudgetKey, Queue> each) ->
@@ -65,13 +52,13 @@ final class BusiestQuotas {
                                         .reversed())
                                 .map(Map.Entry::getKey)
                                 .limit(MOST / 2),
-                        activity.refusedTenants().entrySet().stream()
+                        from.activity().refusedTenants().entrySet().stream()
                                 .sorted(Map.Entry.<String, Long>comparingByValue()
                                         .reversed())
                                 .limit(MOST / 4)
-                                .flatMap(tenant -> tenants.alias(tenant.getKey()).stream())
+                                .flatMap(tenant -> from.tenants().alias(tenant.getKey()).stream())
                                 .map(QuotaView::key),
-                        activity.busiest().stream(),
+                        from.activity().busiest().stream(),
                         idle())
                 .flatMap(each -> each)
                 .distinct()
@@ -83,14 +70,14 @@ final class BusiestQuotas {
 
     /** Where there are few, all are shown. */
     private Stream<BudgetKey> idle() {
-        var all = tenants.all();
+        var all = from.tenants().all();
         return all.size() > MOST
                 ? Stream.empty()
                 : List.copyOf(all).stream().map(QuotaView::key).sorted(Comparator.comparing(BudgetKey::toString));
     }
 
     private Future<JsonObject> view(BudgetKey key, Queue queue) {
-        var budget = budgets.of(key);
+        var budget = from.budgets().of(key);
         int waiting = queue.waiting();
         return budget.forecast(1)
                 .compose(next -> waiting == 0
@@ -100,9 +87,9 @@ final class BusiestQuotas {
 
     private JsonObject view(BudgetKey key, Queue queue, Forecast next, Forecast last) {
         if (next.cause() != Cause.DAY && next.cause() != Cause.HOLD) {
-            activity.flows(key);
+            from.activity().flows(key);
         }
-        var quota = view.of(budgets.of(key), next, queue.waiting());
+        var quota = view.of(from.budgets().of(key), next, queue.waiting());
         quota.put(
                 "line",
                 new JsonObject()
@@ -126,10 +113,10 @@ final class BusiestQuotas {
     private Optional<JsonObject> credential(BudgetKey key) {
         return view.of(key).stream()
                 .findFirst()
-                .flatMap(tenant -> tokens.peek(tenant, ANY))
+                .flatMap(tenant -> from.tokens().peek(tenant, ANY))
                 .map(peek -> {
                     var json = new JsonObject().put("health", peek.health().wire());
-                    peek.kind().ifPresent(kind -> json.put("kind", kind.name().toLowerCase(Locale.ROOT)));
+                    peek.kind().ifPresent(kind -> json.put("kind", InstallationView.word(kind)));
                     peek.expires().ifPresent(end -> json.put("expires", end.toString()));
                     return json;
                 });

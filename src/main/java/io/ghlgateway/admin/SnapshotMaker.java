@@ -8,6 +8,7 @@ import io.ghlgateway.limits.Egress;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.TenantRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
@@ -48,12 +49,15 @@ public final class SnapshotMaker {
     public SnapshotMaker(Sources from, InstantSource clock) {
         this.from = from;
         this.clock = clock;
-        this.quotas = new BusiestQuotas(from.tenants(), from.budgets(), from.lanes(), from.tokens(), from.activity());
+        this.quotas = new BusiestQuotas(from);
         this.credentials = from.credentials().map(rooms -> new CredentialOverview(rooms, clock));
     }
 
-    /** To be called off the event loops, for it goes through all installations. Completes on any thread. */
-    public Future<Snapshot> make() {
+    /**
+     * One of this moment, as an event of {@link LiveFeed}; without secrets. To be called off the event loops, for it goes
+     * through all installations. Completes on any thread.
+     */
+    public Future<Buffer> make() {
         var json = new JsonObject()
                 .put("at", clock.instant().toString())
                 .put("since", from.activity().since().toString())
@@ -67,7 +71,7 @@ public final class SnapshotMaker {
         return quotas.now()
                 .compose(all -> webhooks().map(webhooks -> {
                     webhooks.ifPresent(flow -> json.put("webhooks", flow));
-                    return Snapshot.of(json.put("quotas", new JsonArray(all)));
+                    return LiveFeed.event("snapshot", json.put("quotas", new JsonArray(all)));
                 }));
     }
 

@@ -46,7 +46,8 @@ class LiveFeedTest {
     private int serve(Duration every) {
         feed = new LiveFeed(
                 vertx,
-                () -> Future.succeededFuture(Snapshot.of(
+                () -> Future.succeededFuture(LiveFeed.event(
+                        "snapshot",
                         new JsonObject().put("number", made.incrementAndGet()).put("padding", padding))),
                 closing::get,
                 Optional.of("gateway-1"),
