@@ -15,20 +15,39 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * The operators' door. {@code /metrics}, {@code /health/…} and the console's files are open to whoever reaches it; all else as {@link
  * OperatorsGuard} has it.
+ *
+ * @param metrics the scrape, in Prometheus' text format
+ * @param status what the gateway knows of itself, without secrets
+ * @param guard of all but metrics, health and the console's files
+ * @param budgets empty where there are none to be seen
+ * @param explanations empty where there is no proxy door to explain
+ * @param credentials empty where no keyset is configured
+ * @param webhooks empty where no app is configured
+ * @param reload empty where there is no file to be read again
+ * @param live empty where there is nothing to watch
  */
-public final class AdminServer {
+public record AdminServer(
+        Vertx vertx,
+        Health health,
+        Supplier<String> metrics,
+        Supplier<JsonObject> status,
+        OperatorsGuard guard,
+        Optional<BudgetApi> budgets,
+        Optional<ExplainApi> explanations,
+        Optional<CredentialApi> credentials,
+        Optional<WebhookApi> webhooks,
+        Optional<ReloadApi> reload,
+        Optional<LiveFeed> live) {
 
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -44,55 +63,7 @@ public final class AdminServer {
             DoorLimits.STALL);
 
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
-    private static final Buffer DESCRIPTION = description();
-
-    private final Vertx vertx;
-    private final Health health;
-    private final Supplier<String> metrics;
-    private final Supplier<JsonObject> status;
-    private final OperatorsGuard guard;
-    private final Optional<BudgetApi> budgets;
-    private final Optional<ExplainApi> explanations;
-    private final Optional<CredentialApi> credentials;
-    private final Optional<WebhookApi> webhooks;
-    private final Optional<ReloadApi> reload;
-    private final Optional<LiveFeed> live;
-
-    /**
-     * @param metrics the scrape, in Prometheus' text format
-     * @param status what the gateway knows of itself, without secrets
-     * @param guard of all but metrics, health and the console's files
-     * @param budgets empty where there are none to be seen
-     * @param explanations empty where there is no proxy door to explain
-     * @param credentials empty where no keyset is configured
-     * @param webhooks empty where no app is configured
-     * @param reload empty where there is no file to be read again
-     * @param live empty where there is nothing to watch
-     */
-    public AdminServer(
-            Vertx vertx,
-            Health health,
-            Supplier<String> metrics,
-            Supplier<JsonObject> status,
-            OperatorsGuard guard,
-            Optional<BudgetApi> budgets,
-            Optional<ExplainApi> explanations,
-            Optional<CredentialApi> credentials,
-            Optional<WebhookApi> webhooks,
-            Optional<ReloadApi> reload,
-            Optional<LiveFeed> live) {
-        this.vertx = vertx;
-        this.health = health;
-        this.metrics = metrics;
-        this.status = status;
-        this.guard = guard;
-        this.budgets = budgets;
-        this.explanations = explanations;
-        this.credentials = credentials;
-        this.webhooks = webhooks;
-        this.reload = reload;
-        this.live = live;
-    }
+    private static final Buffer DESCRIPTION = ConsoleFiles.inJar("openapi.json");
 
     public Future<HttpServer> listen(Listening listening) {
         var router = router();
@@ -104,22 +75,15 @@ public final class AdminServer {
     /** All that answers here. */
     Router router() {
         var router = Router.router(vertx);
-        router.route("/metrics")
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
+        shown(router, "/metrics")
                 .handler(context -> vertx.executeBlocking(
                                 () -> Buffer.buffer(metrics.get()), false) // with its tenants it grows
                         .onFailure(context::fail)
                         .onSuccess(text -> context.response()
                                 .putHeader("Content-Type", PROMETHEUS_TEXT)
                                 .end(text)));
-        router.route("/health/live")
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .handler(context -> context.json(new JsonObject().put("status", "ok")));
-        router.route("/health/ready")
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
+        shown(router, "/health/live").handler(context -> context.json(new JsonObject().put("status", "ok")));
+        shown(router, "/health/ready")
                 .handler(context -> context.response()
                         .setStatusCode(health.isReady() ? 200 : 503)
                         .putHeader("Content-Type", "application/json")
@@ -141,13 +105,8 @@ public final class AdminServer {
         return router;
     }
 
-    private static Buffer description() {
-        try (var stream = AdminServer.class.getResourceAsStream("openapi.json")) {
-            return Buffer.buffer(Objects.requireNonNull(stream, "openapi.json is on the class path")
-                    .readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static Route shown(Router router, String path) {
+        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
     }
 
     private static void take(HttpServerRequest request, Router router) {
@@ -186,14 +145,8 @@ public final class AdminServer {
     }
 
     private static void nothing(RoutingContext context) {
-        problem(
-                context,
-                404,
-                "nothing answers " + context.request().method()
-                        + " at this path of the admin door; GET /admin/v1/openapi.json tells what does");
-    }
-
-    private static void problem(RoutingContext context, int status, String detail) {
-        JsonRoutes.send(context, Problem.of(status, detail));
+        var detail = "nothing answers " + context.request().method()
+                + " at this path of the admin door; GET /admin/v1/openapi.json tells what does";
+        JsonRoutes.send(context, Problem.of(404, detail));
     }
 }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The console's page, styles and modules, as they are in the jar. They hold no data and no secret, so whoever reaches the
@@ -89,16 +90,16 @@ final class ConsoleFiles {
 
     private static Map<String, Buffer> read() {
         Map<String, Buffer> contents = new LinkedHashMap<>();
-        for (var file : FILES) {
-            try (var stream = ConsoleFiles.class.getResourceAsStream("console/" + file)) {
-                if (stream == null) {
-                    throw new IllegalStateException("console/" + file + " is not on the class path");
-                }
-                contents.put(file, Buffer.buffer(stream.readAllBytes()));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        FILES.forEach(file -> contents.put(file, inJar("console/" + file)));
         return contents;
+    }
+
+    static Buffer inJar(String name) {
+        try (var stream = ConsoleFiles.class.getResourceAsStream(name)) {
+            return Buffer.buffer(Objects.requireNonNull(stream, name + " is on the class path")
+                    .readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
