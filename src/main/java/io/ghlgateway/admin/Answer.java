@@ -1,7 +1,6 @@
 package io.ghlgateway.admin;
 
 import io.ghlgateway.tenancy.Secret;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -51,10 +50,6 @@ record Answer(int status, Buffer body) {
         /** @param problems all that is wrong with what was sent */
         static Problem bad(List<String> problems) {
             return new Problem(400, problems);
-        }
-
-        static <T> Future<T> failed(int status, String detail) {
-            return Future.failedFuture(of(status, detail));
         }
 
         int status() {

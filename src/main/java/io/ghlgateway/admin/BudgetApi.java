@@ -19,11 +19,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Quotas: what is left of them, who used them and who waits; an operator may have one rest, or all of them, on all replicas. */
+/**
+ * Quotas: what is left of them, who used them and who waits. An operator may have one rest, or all that is sent, on all
+ * replicas; all of it also rests after HighLevel's edge refused the gateway's address.
+ */
 public final class BudgetApi {
 
     private static final String PATH = "/admin/v1/budgets";
     private static final String ONE = PATH + "/:app/:resource";
+    private static final String EGRESS = "/admin/v1/egress";
     private static final int PAGE = 100;
     private static final long LONGEST_PAUSE = Duration.ofDays(7).toSeconds();
     private static final long USUAL_PAUSE = Duration.ofHours(1).toSeconds();
@@ -56,15 +60,16 @@ public final class BudgetApi {
             var key = named(context);
             return budgets.of(key).wake().compose(woken -> view(key)).map(Answer::ok);
         });
-        new EgressApi(egress, lanes).mount(routes);
+        routes.on(HttpMethod.GET, EGRESS, context -> Future.succeededFuture(egressView()));
+        routes.on(
+                HttpMethod.POST,
+                EGRESS + "/pause",
+                context -> egress.rest(pauseOf(context)).map(rests -> egressView()));
+        routes.on(HttpMethod.POST, EGRESS + "/resume", context -> egress.wake().map(woken -> egressView()));
     }
 
     private Future<Answer> list(RoutingContext context) {
-        var query = new JsonObject();
-        context.queryParams().forEach(each -> query.put(each.getKey(), each.getValue()));
-        if (query.getString("limit", "").matches("[0-9]{1,9}")) {
-            query.put("limit", Integer.valueOf(query.getString("limit")));
-        }
+        var query = JsonRoutes.query(context, "limit");
         var fields = new Fields(query, "limit", "after", "of");
         int limit = fields.whole("limit", 1, PAGE).orElse((long) PAGE).intValue();
         var of = fields.name("of");
@@ -81,17 +86,22 @@ public final class BudgetApi {
     private Future<Answer> pause(RoutingContext context) {
         var key = named(context);
         return budgets.of(key)
-                .rest(Duration.ofSeconds(seconds(context)))
+                .rest(pauseOf(context))
                 .compose(rests -> view(key))
                 .map(Answer::ok);
     }
 
-    /** How long a pause is to last. */
-    static long seconds(RoutingContext context) {
+    /** How long it is to last. */
+    private static Duration pauseOf(RoutingContext context) {
         var fields = new Fields(JsonRoutes.bodyOrNothing(context), "seconds");
         long seconds = fields.whole("seconds", 1, LONGEST_PAUSE).orElse(USUAL_PAUSE);
         fields.check();
-        return seconds;
+        return Duration.ofSeconds(seconds);
+    }
+
+    private Answer egressView() {
+        return Answer.ok(
+                new JsonObject().put("held-ms", egress.held().toMillis()).put("waiting", lanes.waiting()));
     }
 
     /** @param of only those of tenants that are called so, or are at this location or company */

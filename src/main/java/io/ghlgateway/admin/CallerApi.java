@@ -58,17 +58,18 @@ final class CallerApi {
 
     private Future<Answer> list() {
         var list = new JsonArray();
-        configured.get().forEach(caller -> list.add(view(caller, true)));
+        configured.get().forEach(caller -> list.add(view(caller)));
         callers.all().values().forEach(registered -> list.add(view(registered)));
         return Future.succeededFuture(Answer.ok(new JsonObject().put("callers", list)));
     }
 
     private Future<Answer> show(RoutingContext context) {
-        var name = name(context);
+        var name = JsonRoutes.name(context, "caller");
         var view = inConfiguration(name)
-                .map(caller -> view(caller, true))
-                .or(() -> callers.find(name).map(this::view));
-        return view.map(json -> Future.succeededFuture(Answer.ok(json))).orElseGet(() -> unknown(name));
+                .map(this::view)
+                .or(() -> callers.find(name).map(this::view))
+                .orElseThrow(() -> unknown(name));
+        return Future.succeededFuture(Answer.ok(view));
     }
 
     private Future<Answer> make(RoutingContext context) {
@@ -76,7 +77,7 @@ final class CallerApi {
         refuseConfigured(caller.name());
         long from = callers.generation(caller.name());
         if (callers.find(caller.name()).isPresent()) {
-            return Problem.failed(
+            throw Problem.of(
                     409,
                     "there is a caller '" + caller.name() + "' already; rotate its key, delete it or choose another"
                             + " name");
@@ -85,25 +86,23 @@ final class CallerApi {
     }
 
     private Future<Answer> rotate(RoutingContext context) {
-        var name = name(context);
+        var name = JsonRoutes.name(context, "caller");
         var fields = new Fields(JsonRoutes.bodyOrNothing(context), "overlap-seconds");
         var overlap = Duration.ofSeconds(
                 fields.whole("overlap-seconds", 0, LONGEST_OVERLAP).orElse(0L));
         fields.check();
         refuseConfigured(name);
         long from = callers.generation(name);
-        var registered = callers.find(name);
-        return registered.isPresent()
-                ? keep(200, registered.get().caller(), old(registered.get(), overlap), from)
-                : unknown(name);
+        var registered = callers.find(name).orElseThrow(() -> unknown(name));
+        return keep(200, registered.caller(), old(registered, overlap), from);
     }
 
     private Future<Answer> revoke(RoutingContext context) {
-        var name = name(context);
+        var name = JsonRoutes.name(context, "caller");
         long from = callers.generation(name);
         if (callers.find(name).isEmpty()) {
             refuseConfigured(name);
-            return unknown(name);
+            throw unknown(name);
         }
         return callers.remove(name, from).map(removed -> Answer.gone()); // one that the configuration overrules, too
     }
@@ -130,14 +129,6 @@ final class CallerApi {
                 .map(kept -> Answer.of(status, view(registered).put("key", key.reveal())));
     }
 
-    private static String name(RoutingContext context) {
-        var name = context.pathParam("name");
-        if (!Fields.isName(name)) {
-            throw Problem.of(400, "the caller's name: expected " + Fields.NAME);
-        }
-        return name;
-    }
-
     private Optional<Caller> inConfiguration(String name) {
         return configured.get().stream()
                 .filter(caller -> caller.name().equals(name))
@@ -150,15 +141,15 @@ final class CallerApi {
         }
     }
 
-    private static Future<Answer> unknown(String name) {
-        return Problem.failed(404, "there is no caller '" + name + "'");
+    private static Problem unknown(String name) {
+        return Problem.of(404, "there is no caller '" + name + "'");
     }
 
-    private JsonObject view(Registered registered) {
-        return CallerView.of(registered.caller(), registered.keys(), registry::lastUsed, clock.instant(), false);
+    private JsonObject view(Registered made) {
+        return CallerView.of(made.caller(), made.keys(), registry::lastUsed, clock.instant(), false);
     }
 
-    private JsonObject view(Caller caller, boolean isConfigured) {
-        return CallerView.of(caller, registry.keys(caller.name()), registry::lastUsed, clock.instant(), isConfigured);
+    private JsonObject view(Caller configured) {
+        return CallerView.of(configured, registry.keys(configured.name()), registry::lastUsed, clock.instant(), true);
     }
 }

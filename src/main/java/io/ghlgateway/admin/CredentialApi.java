@@ -1,6 +1,5 @@
 package io.ghlgateway.admin;
 
-import io.ghlgateway.admin.Answer.Problem;
 import io.ghlgateway.credentials.Decisions;
 import io.ghlgateway.credentials.Installations;
 import io.ghlgateway.credentials.Onboarding;
@@ -86,10 +85,11 @@ public final class CredentialApi {
 
     /** The same paths where there is nothing to keep secrets with. */
     static void refuse(Router router) {
-        for (var path : List.of(InstallationApi.PATH, TenantApi.PATH, CallerApi.PATH)) {
-            router.route(path + "*")
-                    .handler(context -> JsonRoutes.send(
-                            context, Problem.of(409, "set credentials.encryption-key (run: keys encryption)")));
-        }
+        JsonRoutes.refuse(
+                router,
+                "set credentials.encryption-key (run: keys encryption)",
+                InstallationApi.PATH + "*",
+                TenantApi.PATH + "*",
+                CallerApi.PATH + "*");
     }
 }

@@ -3,9 +3,9 @@ package io.ghlgateway.admin;
 import io.ghlgateway.admin.Answer.Problem;
 import io.ghlgateway.admin.Explainer.Question;
 import io.ghlgateway.admin.Explainer.Unknown;
+import io.ghlgateway.tenancy.Permissions;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
@@ -18,7 +18,6 @@ public final class ExplainApi {
     private static final String PATH = "/admin/v1/explain";
     private static final Pattern METHOD = Pattern.compile("[A-Za-z]{1,16}");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}([.][0-9]{1,9})?");
-    private static final int LEAST_URGENT = 7;
 
     private final Explainer explainer;
 
@@ -42,11 +41,7 @@ public final class ExplainApi {
     }
 
     private static Question read(RoutingContext context) {
-        var query = new JsonObject();
-        context.queryParams().forEach(each -> query.put(each.getKey(), each.getValue()));
-        if (query.getString("urgency", "").matches("[0-9]{1,9}")) {
-            query.put("urgency", Integer.valueOf(query.getString("urgency")));
-        }
+        var query = JsonRoutes.query(context, "urgency");
         var fields = new Fields(query, "method", "path", "caller", "tenant", "app", "wait", "urgency");
         context.queryParams().names().stream()
                 .filter(name -> context.queryParams().getAll(name).size() > 1)
@@ -68,7 +63,7 @@ public final class ExplainApi {
         var named = fields.name("caller");
         var tenant = fields.name("tenant");
         var app = fields.app("app");
-        var urgency = fields.whole("urgency", 0, LEAST_URGENT).map(Long::intValue);
+        var urgency = fields.whole("urgency", 0, Permissions.LEAST_URGENT).map(Long::intValue);
         fields.check();
         return new Question(
                 HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)),

@@ -16,10 +16,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Installations: listed, renewed, approved and revoked. */
@@ -28,7 +26,6 @@ final class InstallationApi {
     static final String PATH = "/admin/v1/installations";
 
     private static final String ONE = PATH + "/:app/:resource";
-    private static final List<String> QUERY = List.of("app", "status", "limit", "after");
     private static final int PAGE = 1_000;
     private static final String REVOKED = "revoked by an operator";
 
@@ -64,12 +61,8 @@ final class InstallationApi {
     }
 
     private Future<Answer> list(RoutingContext context) {
-        var query = new JsonObject();
-        context.queryParams().forEach(each -> query.put(each.getKey(), each.getValue()));
-        Optional.ofNullable(query.getString("limit"))
-                .filter(text -> text.matches("[0-9]{1,9}"))
-                .ifPresent(text -> query.put("limit", Integer.valueOf(text)));
-        var fields = new Fields(query, QUERY.toArray(String[]::new));
+        var query = JsonRoutes.query(context, "limit");
+        var fields = new Fields(query, "app", "status", "limit", "after");
         var app = fields.app("app");
         var limit = fields.whole("limit", 1, PAGE).orElse((long) PAGE);
         var status = Optional.ofNullable(query.getString("status"));
@@ -79,8 +72,7 @@ final class InstallationApi {
             fields.problem("status", "expected one of " + String.join(", ", statuses));
         }
         fields.check();
-        var after = Optional.ofNullable(query.getString("after"));
-        var found = after.map(last -> ordered.tailMap(last, false)).orElse(ordered).values().stream()
+        var found = ordered.tailMap(query.getString("after", ""), false).values().stream()
                 .filter(key -> app.isEmpty() || key.app().id().equals(app.get()))
                 .map(installations::find)
                 .flatMap(Optional::stream)
@@ -90,11 +82,7 @@ final class InstallationApi {
                 .toList();
         var page = found.stream().limit(limit).toList();
         var answer = new JsonObject()
-                .put(
-                        "installations",
-                        page.stream()
-                                .map(view::of)
-                                .collect(Collectors.collectingAndThen(Collectors.toList(), JsonArray::new)))
+                .put("installations", new JsonArray(page.stream().map(view::of).toList()))
                 .put("unkept", installations.unkept());
         if (found.size() > page.size()) {
             answer.put("next", page.get(page.size() - 1).key().toString());
@@ -104,19 +92,22 @@ final class InstallationApi {
 
     private Future<Answer> refresh(RoutingContext context) {
         var installation = named(context);
-        if (installation.status() == Status.REVOKED) {
-            return revoked(installation);
-        }
+        refuseRevoked(installation);
         return renewals.renew(installation)
-                .recover(failure -> Problem.failed(502, installation.key() + ": " + failure.getMessage()))
-                .compose(fresh -> fresh.status() == Status.REVOKED
-                        ? revoked(fresh)
-                        : Future.succeededFuture(Answer.ok(view.of(fresh))));
+                .recover(failure -> {
+                    throw Problem.of(502, installation.key() + ": " + failure.getMessage());
+                })
+                .map(fresh -> {
+                    refuseRevoked(fresh);
+                    return Answer.ok(view.of(fresh));
+                });
     }
 
-    private static Future<Answer> revoked(Installation installation) {
-        return Problem.failed(
-                409, installation.key() + " is revoked and has no token to renew; install the app there again");
+    private static void refuseRevoked(Installation installation) {
+        if (installation.status() == Status.REVOKED) {
+            throw Problem.of(
+                    409, installation.key() + " is revoked and has no token to renew; install the app there again");
+        }
     }
 
     private Future<Answer> approve(RoutingContext context) {
@@ -124,7 +115,7 @@ final class InstallationApi {
         return switch (installation.status()) {
             case PENDING, ACTIVE -> decisions.approve(installation.key()).map(approved -> Answer.ok(view.of(approved)));
             default ->
-                Problem.failed(
+                throw Problem.of(
                         409,
                         installation.key() + " is " + InstallationView.word(installation.status())
                                 + "; only one that is pending can be approved");

@@ -5,17 +5,12 @@ import io.ghlgateway.credentials.RenewalSchedule;
 import io.ghlgateway.tenancy.Resource;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 
 /** An installation as operators see it: everything but its tokens. */
-final class InstallationView {
-
-    private final RenewalSchedule schedule;
-
-    InstallationView(RenewalSchedule schedule) {
-        this.schedule = schedule;
-    }
+record InstallationView(RenewalSchedule schedule) {
 
     JsonObject of(Installation installation) {
         var key = installation.key();
@@ -25,10 +20,7 @@ final class InstallationView {
                 .put("kind", key.resource().kind() == Resource.Kind.COMPANY ? "Company" : "Location")
                 .put("origin", word(installation.origin()));
         installation.companyId().ifPresent(id -> json.put("company", id));
-        json.put(
-                        "scopes",
-                        new JsonArray(
-                                new TreeSet<>(installation.scopes()).stream().toList()))
+        json.put("scopes", new JsonArray(List.copyOf(new TreeSet<>(installation.scopes()))))
                 .put("status", word(installation.status()))
                 .put("reason", installation.reason())
                 .put("generation", installation.generation());

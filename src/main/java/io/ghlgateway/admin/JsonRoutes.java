@@ -58,6 +58,33 @@ final class JsonRoutes {
         return buffer == null || buffer.length() == 0 ? new JsonObject() : body(context);
     }
 
+    /**
+     * The query, as a body would say it.
+     *
+     * @param number the parameter that is one, where it is written as one
+     */
+    static JsonObject query(RoutingContext context, String number) {
+        var query = new JsonObject();
+        context.queryParams().forEach(each -> query.put(each.getKey(), each.getValue()));
+        if (query.getString(number, "").matches("[0-9]{1,9}")) {
+            query.put(number, Integer.valueOf(query.getString(number)));
+        }
+        return query;
+    }
+
+    /**
+     * The name that stands in the path.
+     *
+     * @param whose as people read it
+     */
+    static String name(RoutingContext context, String whose) {
+        var name = context.pathParam("name");
+        if (!Fields.isName(name)) {
+            throw Problem.of(400, "the " + whose + "'s name: expected " + Fields.NAME);
+        }
+        return name;
+    }
+
     private static void answer(RoutingContext context, Function<RoutingContext, Future<Answer>> handler) {
         var here = context.vertx().getOrCreateContext();
         Future<Answer> answered;
@@ -96,6 +123,13 @@ final class JsonRoutes {
         var failure = context.failure();
         LOG.error("{} failed", context.currentRoute().getPath(), failure);
         send(context, Problem.of(500, "it failed; the log says more"));
+    }
+
+    /** Answers at these paths where what they need is not configured. */
+    static void refuse(Router router, String detail, String... paths) {
+        for (var path : paths) {
+            router.route(path).handler(context -> send(context, Problem.of(409, detail)));
+        }
     }
 
     static void send(RoutingContext context, Problem problem) {

@@ -35,9 +35,7 @@ public final class ReloadApi {
 
     /** The same path where there is no file. */
     static void refuse(Router router) {
-        router.route(PATH)
-                .handler(context -> JsonRoutes.send(
-                        context, Problem.of(409, "there is no file to read again: start with serve --config FILE")));
+        JsonRoutes.refuse(router, "there is no file to read again: start with serve --config FILE", PATH);
     }
 
     private static Answer answer(Reloaded reloaded) {

@@ -51,9 +51,11 @@ final class TenantApi {
 
     private Future<Answer> show(RoutingContext context) {
         var id = id(context);
-        var known =
-                inConfiguration(id).map(this::view).or(() -> tenants.find(id).map(TenantApi::view));
-        return known.map(view -> Future.succeededFuture(Answer.ok(view))).orElseGet(() -> unknown(id));
+        var view = inConfiguration(id)
+                .map(this::view)
+                .or(() -> tenants.find(id).map(TenantApi::view))
+                .orElseThrow(() -> unknown(id));
+        return Future.succeededFuture(Answer.ok(view));
     }
 
     private Future<Answer> put(RoutingContext context) {
@@ -82,7 +84,7 @@ final class TenantApi {
         long from = tenants.generation(id);
         if (tenants.find(id).isEmpty()) {
             refuseConfigured(id);
-            return unknown(id);
+            throw unknown(id);
         }
         return tenants.remove(id, from).map(removed -> Answer.gone()); // one that the configuration overrules, too
     }
@@ -143,8 +145,8 @@ final class TenantApi {
         }
     }
 
-    private static Future<Answer> unknown(String id) {
-        return Problem.failed(404, "there is no tenant '" + id + "' that was configured or made here");
+    private static Problem unknown(String id) {
+        return Problem.of(404, "there is no tenant '" + id + "' that was configured or made here");
     }
 
     private JsonObject view(Tenant tenant) {

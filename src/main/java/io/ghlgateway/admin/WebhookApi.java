@@ -40,11 +40,8 @@ public final class WebhookApi {
 
     /** The same paths where there is no app that HighLevel could send any for. */
     static void refuse(Router router) {
-        for (var path : List.of(PATH, OVERVIEW)) {
-            router.route(path + "*")
-                    .handler(context -> JsonRoutes.send(
-                            context, Problem.of(409, "there are no webhooks, for no app is configured: set apps")));
-        }
+        JsonRoutes.refuse(
+                router, "there are no webhooks, for no app is configured: set apps", PATH + "*", OVERVIEW + "*");
     }
 
     /** Behind whatever guards the router. */
@@ -106,11 +103,9 @@ public final class WebhookApi {
     }
 
     private Future<Answer> show(RoutingContext context) {
-        return name(context).equals(desk.own())
-                ? own().map(Answer::ok)
-                : desk.find(name(context))
-                        .map(there -> view(there).map(Answer::ok))
-                        .orElseGet(() -> unknown(context));
+        var name = name(context);
+        var view = name.equals(desk.own()) ? own() : view(desk.find(name).orElseThrow(() -> unknown(name)));
+        return view.map(Answer::ok);
     }
 
     private Future<Answer> make(RoutingContext context) {
@@ -121,7 +116,7 @@ public final class WebhookApi {
         long from = name.map(desk::generation).orElse(0L);
         var read = read(fields, name.orElse("unnamed"));
         if (desk.find(read.name()).isPresent()) {
-            return Problem.failed(409, "there is a subscriber '" + read.name() + "' already; change it, or delete it");
+            throw Problem.of(409, "there is a subscriber '" + read.name() + "' already; change it, or delete it");
         }
         return keep(201, read, fields.secret("secret"), from);
     }
@@ -193,26 +188,28 @@ public final class WebhookApi {
         var name = name(context);
         refuseConfigured(name);
         long from = desk.generation(name);
-        return desk.find(name).isPresent()
-                ? desk.remove(name, from).map(removed -> Answer.gone())
-                : desk.line(name)
-                        .compose(line -> line.waiting() + line.dead() > 0
-                                ? desk.forget(name).map(dropped -> Answer.gone())
-                                : unknown(context));
+        var removed = desk.find(name).isPresent() ? desk.remove(name, from) : forget(name);
+        return removed.map(gone -> Answer.gone());
+    }
+
+    private Future<Void> forget(String name) {
+        return desk.line(name).compose(line -> {
+            if (line.waiting() + line.dead() == 0) {
+                throw unknown(name);
+            }
+            return desk.forget(name);
+        });
     }
 
     private Future<Answer> dead(RoutingContext context) {
         int from = number(context, "from", 0, Integer.MAX_VALUE - MOST_LETTERS);
         int most = number(context, "most", 100, MOST_LETTERS);
-        return known(context)
-                .map(there -> desk.dead(there, from, most)
-                        .map(letters -> Answer.ok(new JsonObject()
-                                .put(
-                                        "dead",
-                                        new JsonArray(letters.stream()
-                                                .map(WebhookApi::view)
-                                                .toList())))))
-                .orElseGet(() -> unknown(context));
+        return desk.dead(known(context), from, most)
+                .map(letters -> Answer.ok(new JsonObject()
+                        .put(
+                                "dead",
+                                new JsonArray(
+                                        letters.stream().map(WebhookApi::view).toList()))));
     }
 
     private static JsonObject view(Letter letter) {
@@ -229,16 +226,15 @@ public final class WebhookApi {
     }
 
     private Future<Answer> replay(RoutingContext context) {
-        var body = JsonRoutes.bodyOrNothing(context);
-        var fields = new Fields(body, "id");
+        var fields = new Fields(JsonRoutes.bodyOrNothing(context), "id");
         var id = fields.name("id");
         fields.check();
-        return known(context)
-                .map(there -> desk.replay(there, id)
-                        .compose(count -> id.isPresent() && count == 0
-                                ? Problem.<Answer>failed(404, "there is no dead letter of this id")
-                                : Future.succeededFuture(Answer.ok(new JsonObject().put("replayed", count)))))
-                .orElseGet(() -> unknown(context));
+        return desk.replay(known(context), id).map(count -> {
+            if (id.isPresent() && count == 0) {
+                throw Problem.of(404, "there is no dead letter of this id");
+            }
+            return Answer.ok(new JsonObject().put("replayed", count));
+        });
     }
 
     private static int number(RoutingContext context, String name, int otherwise, int most) {
@@ -253,17 +249,16 @@ public final class WebhookApi {
     }
 
     private static String name(RoutingContext context) {
-        var name = context.pathParam("name");
-        if (!Fields.isName(name)) {
-            throw Problem.of(400, "the subscriber's name: expected " + Fields.NAME);
-        }
-        return name;
+        return JsonRoutes.name(context, "subscriber");
     }
 
     /** One who has a line. */
-    private Optional<String> known(RoutingContext context) {
-        return Optional.of(name(context))
-                .filter(name -> name.equals(desk.own()) || desk.find(name).isPresent());
+    private String known(RoutingContext context) {
+        var name = name(context);
+        if (!name.equals(desk.own()) && desk.find(name).isEmpty()) {
+            throw unknown(name);
+        }
+        return name;
     }
 
     private void refuseConfigured(String name) {
@@ -273,7 +268,7 @@ public final class WebhookApi {
         }
     }
 
-    private static Future<Answer> unknown(RoutingContext context) {
-        return Problem.failed(404, "there is no subscriber '" + name(context) + "'");
+    private static Problem unknown(String name) {
+        return Problem.of(404, "there is no subscriber '" + name + "'");
     }
 }
