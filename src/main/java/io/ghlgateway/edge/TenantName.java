@@ -77,11 +77,7 @@ record TenantName(String where, String value, List<Tenant> tenants, Sort sort) {
     }
 
     boolean mayMeanAgency() {
-        return tenants.stream().anyMatch(TenantName::isAgency);
-    }
-
-    static boolean isAgency(Tenant tenant) {
-        return tenant.resource().kind() == Resource.Kind.COMPANY;
+        return tenants.stream().anyMatch(Tenant::isAgency);
     }
 
     /** The name as the request gave it, for people. */

@@ -1,7 +1,5 @@
 package io.ghlgateway.edge;
 
-import static io.ghlgateway.edge.TenantName.isAgency;
-
 import io.ghlgateway.dispatch.Refusal;
 import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.edge.TenantName.Sort;
@@ -152,7 +150,7 @@ final class TenantSelection {
                 boolean location = names.stream()
                         .anyMatch(name -> name.isKnown() && (name.sort().isLocation() || name.sort() == Sort.ID));
                 boolean company = names.stream().anyMatch(name -> name.isKnown() && name.sort() == Sort.COMPANY)
-                        || byDefault(caller, null).filter(TenantName::isAgency).isPresent();
+                        || byDefault(caller, null).filter(Tenant::isAgency).isPresent();
                 yield company && !location ? Resource.Kind.COMPANY : Resource.Kind.LOCATION;
             }
         };
@@ -184,7 +182,7 @@ final class TenantSelection {
     private Choice unnamed(Caller caller, Route route, @Nullable String app) {
         var tenant = byDefault(caller, app);
         if (route.tokenKind() == TokenKind.AGENCY
-                && tenant.filter(TenantName::isAgency).isEmpty()) {
+                && tenant.filter(Tenant::isAgency).isEmpty()) {
             var agencies = registry.agencies().stream()
                     .filter(caller::mayActFor)
                     .limit(2)
@@ -228,7 +226,7 @@ final class TenantSelection {
     private Choice checked(Caller caller, Choice.Chosen chosen, Route route, List<TenantName> names) {
         var tenant = chosen.tenant();
         if (route.tokenKind() == TokenKind.LOCATION
-                && isAgency(tenant)
+                && tenant.isAgency()
                 && !tenant.app().equals(App.PRIVATE)) {
             return rejected(
                     Code.TENANT_REQUIRED,
@@ -238,8 +236,9 @@ final class TenantSelection {
             if (name.sort() == Sort.COMPANY && name.isKnown() && isOfAnother(tenant, name)) {
                 return conflict(name, "tenant '" + tenant.id() + "'");
             }
-            boolean ofItsKind =
-                    isAgency(tenant) ? name.sort() == Sort.COMPANY : name.sort().isLocation() || name.sort() == Sort.ID;
+            boolean ofItsKind = tenant.isAgency()
+                    ? name.sort() == Sort.COMPANY
+                    : name.sort().isLocation() || name.sort() == Sort.ID;
             if (ofItsKind && !name.means(tenant)) {
                 return name.tenants().isEmpty()
                         ? unknown(caller, name)
@@ -252,7 +251,7 @@ final class TenantSelection {
     /** Whether the location is another agency's, as far as is known. */
     private static boolean isOfAnother(Tenant location, TenantName agency) {
         return location.company()
-                .filter(company -> !isAgency(location) && !company.id().equals(agency.value()))
+                .filter(company -> !location.isAgency() && !company.id().equals(agency.value()))
                 .isPresent();
     }
 

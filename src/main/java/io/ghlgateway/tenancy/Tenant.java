@@ -28,6 +28,11 @@ public record Tenant(String id, App app, Resource resource, Optional<Resource> c
         tags = List.copyOf(new TreeSet<>(tags));
     }
 
+    /** Whether it stands for a company. */
+    public boolean isAgency() {
+        return resource.kind() == Resource.Kind.COMPANY;
+    }
+
     public Tenant tagged(Collection<String> words) {
         return new Tenant(id, app, resource, company, List.copyOf(words));
     }

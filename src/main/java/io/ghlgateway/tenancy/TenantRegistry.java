@@ -79,7 +79,7 @@ public final class TenantRegistry {
         forgetClosed(TenantKey.of(tenant));
         list(byAlias, tenant.id(), tenant);
         list(byResourceId, tenant.resource().id(), tenant);
-        if (isAgency(tenant)) {
+        if (tenant.isAgency()) {
             agencies.put(TenantKey.of(tenant), tenant);
         }
         // Last, so that one that moved is found in two places for a moment, and never in none.
@@ -87,7 +87,7 @@ public final class TenantRegistry {
             if (!former.resource().id().equals(tenant.resource().id())) {
                 unlist(byResourceId, former.resource().id(), former);
             }
-            if (!isAgency(tenant)) {
+            if (!tenant.isAgency()) {
                 agencies.remove(TenantKey.of(tenant));
             }
         }
@@ -95,7 +95,7 @@ public final class TenantRegistry {
 
     /** Forgets the tenant of this id and app, but for the reason, which is said to those who ask for it in vain. */
     public synchronized void close(Tenant tenant, String why) {
-        remove(tenant);
+        remove(TenantKey.of(tenant));
         closed.put(tenant.id(), new Closed(tenant, why));
     }
 
@@ -109,12 +109,7 @@ public final class TenantRegistry {
         return Optional.ofNullable(closed.get(id));
     }
 
-    /** Forgets the tenant of this id and app, whatever else it says. */
-    public void remove(Tenant tenant) {
-        remove(TenantKey.of(tenant));
-    }
-
-    /** Forgets the tenant of this key. */
+    /** Forgets the tenant of this id and app. */
     public synchronized void remove(TenantKey key) {
         forgetClosed(key);
         var former = all.remove(key);
@@ -183,9 +178,5 @@ public final class TenantRegistry {
         return tenants.stream()
                 .filter(other -> !TenantKey.of(other).equals(key))
                 .toList();
-    }
-
-    private static boolean isAgency(Tenant tenant) {
-        return tenant.resource().kind() == Resource.Kind.COMPANY;
     }
 }

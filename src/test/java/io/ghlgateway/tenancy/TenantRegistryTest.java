@@ -71,9 +71,9 @@ class TenantRegistryTest {
         registry.put(new Tenant("loc1", CRM, LOC1));
         registry.put(new Tenant("loc1", ADS, LOC1));
 
-        registry.remove(new Tenant("loc1", CRM, LOC1));
-        registry.remove(agency);
-        registry.remove(new Tenant("nobody", CRM, LOC1));
+        registry.remove(TenantKey.of(new Tenant("loc1", CRM, LOC1)));
+        registry.remove(TenantKey.of(agency));
+        registry.remove(TenantKey.of(new Tenant("nobody", CRM, LOC1)));
 
         assertThat(registry.alias("loc1")).map(Tenant::app).containsExactly(ADS);
         assertThat(registry.agencies()).isEmpty();
