@@ -32,11 +32,6 @@ public record TrustedIssuer(
         callers = callers.map(Set::copyOf);
     }
 
-    /** One that may name any caller. */
-    public TrustedIssuer(String issuer, String audience, URI keysUrl, Set<String> algorithms, String callerClaim) {
-        this(issuer, audience, keysUrl, algorithms, callerClaim, Optional.empty());
-    }
-
     boolean mayName(String caller) {
         return callers.isEmpty() || callers.get().contains(caller);
     }

@@ -1,7 +1,6 @@
 package io.ghlgateway.tenancy;
 
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * An internal service that may use the gateway.
@@ -22,27 +21,6 @@ public record Caller(
         Optional<CallerQuota> quota) {
 
     public static final int MOST_WEIGHT = 100;
-
-    /** One of weight 1 that may ask anything. */
-    public Caller(String name, boolean everyTenant, Set<String> tenants, Optional<String> defaultTenant) {
-        this(name, everyTenant, tenants, defaultTenant, 1);
-    }
-
-    /** One without a quota that may ask anything. */
-    public Caller(String name, boolean everyTenant, Set<String> tenants, Optional<String> defaultTenant, int weight) {
-        this(name, everyTenant, tenants, defaultTenant, weight, Optional.empty());
-    }
-
-    /** One that may ask anything. */
-    public Caller(
-            String name,
-            boolean everyTenant,
-            Set<String> tenants,
-            Optional<String> defaultTenant,
-            int weight,
-            Optional<CallerQuota> quota) {
-        this(name, everyTenant ? Reach.EVERY : Reach.of(tenants), Permissions.ALL, defaultTenant, weight, quota);
-    }
 
     public Caller {
         if (defaultTenant.isEmpty()

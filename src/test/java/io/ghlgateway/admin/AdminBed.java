@@ -30,6 +30,7 @@ import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerKey;
 import io.ghlgateway.tenancy.CallerRegistry;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
@@ -170,7 +171,7 @@ final class AdminBed implements AutoCloseable {
                 company -> Future.succeededFuture(),
                 time,
                 events);
-        var billing = new Caller("billing", true, Set.of(), Optional.empty());
+        var billing = Callers.any("billing");
         callers.put(billing, Set.of(CallerKey.of(KeyHash.of(Secret.of("billing-key")))));
         var configuredCallers = new ArrayList<>(List.of(billing));
         configuredCallers.addAll(moreCallers);

@@ -2,8 +2,8 @@ package io.ghlgateway.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerQuota;
+import io.ghlgateway.tenancy.Callers;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,7 @@ class CallerViewTest {
     }
 
     private static JsonObject quota(CallerQuota quota) {
-        var caller = new Caller("sync", true, Set.of(), Optional.empty(), 1, Optional.of(quota));
+        var caller = Callers.any("sync", quota);
         return CallerView.of(caller, Set.of(), key -> Optional.empty(), Instant.EPOCH, true)
                 .getJsonObject("quota");
     }

@@ -8,6 +8,7 @@ import io.ghlgateway.credentials.RecordName;
 import io.ghlgateway.credentials.RecordName.Kind;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
@@ -16,7 +17,6 @@ import io.ghlgateway.tenancy.TenantKey;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +25,7 @@ class ConfiguredAndMadeTest {
 
     private static final Tenant CRM = new Tenant("crm", App.PRIVATE, Resource.location("crmloc"));
     private static final Tenant LOC = new Tenant("loc", new App("main"), Resource.location("loc"));
-    private static final Caller SYNC = new Caller("sync", true, Set.of(), Optional.empty());
+    private static final Caller SYNC = Callers.any("sync");
     private static final String MADE = "{\"location\": \"elsewhere\", \"token\": \"pit-made\"}";
     private static final String ALIAS = "{\"app\": \"main\", \"location\": \"loc\"}";
 

@@ -19,6 +19,7 @@ import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerQuota;
 import io.ghlgateway.tenancy.CallerQuota.Rate;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -48,7 +49,7 @@ class CallerQuotaTest {
     private static final Limit QUOTA = new Limit(10, Duration.ofSeconds(10), 1_000_000);
     private static final Duration PERIOD = Duration.ofMillis(64 * 162);
 
-    private static final Caller DESK = new Caller("desk", true, Set.of(), Optional.empty());
+    private static final Caller DESK = Callers.any("desk");
     private static final Caller HALF = caller("half", new CallerQuota(none(), none(), Optional.of(50)));
     private static final Caller SLOW =
             caller("slow", new CallerQuota(Optional.of(new Rate(4, Duration.ofSeconds(10))), none(), none()));
@@ -424,7 +425,7 @@ class CallerQuotaTest {
     }
 
     private static Caller caller(String name, CallerQuota quota) {
-        return new Caller(name, true, Set.of(), Optional.empty(), 1, Optional.of(quota));
+        return Callers.any(name, quota);
     }
 
     private static <T> Optional<T> none() {

@@ -12,6 +12,7 @@ import io.ghlgateway.highlevel.UpstreamRequest;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DispatcherTest {
 
     private static final Tenant TENANT = new Tenant("acme", App.PRIVATE, Resource.location("loc1"));
-    private static final Caller CALLER = new Caller("billing", true, Set.of(), Optional.empty());
+    private static final Caller CALLER = Callers.any("billing");
     private static final Duration PATIENT = Duration.ofSeconds(25);
 
     private final FakeTime time = new FakeTime();

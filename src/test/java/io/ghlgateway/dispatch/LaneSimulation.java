@@ -11,6 +11,7 @@ import io.ghlgateway.highlevel.UpstreamRequest;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -25,7 +26,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
@@ -40,7 +40,7 @@ final class LaneSimulation {
     static final Duration PERMIT_TTL = Duration.ofMillis(50);
 
     private static final Tenant TENANT = new Tenant("acme", App.PRIVATE, Resource.location("loc1"));
-    private static final Caller CALLER = new Caller("billing", true, Set.of(), Optional.empty());
+    private static final Caller CALLER = Callers.any("billing");
     private static final Duration[] PATIENCE = {
         Duration.ZERO,
         Duration.ofMillis(20),

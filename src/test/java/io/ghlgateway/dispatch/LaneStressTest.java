@@ -15,7 +15,7 @@ import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.Spend;
 import io.ghlgateway.limits.Standing;
-import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -78,7 +77,7 @@ class LaneStressTest {
     private void enterAll(Lanes lanes, Home home) {
         for (int i = 0; i < CALLS; i++) {
             var call = new Call(
-                    new Caller("billing", true, Set.of(), Optional.empty()),
+                    Callers.any("billing"),
                     new Tenant("acme", FakeBudget.KEY.app(), FakeBudget.KEY.resource()),
                     Route.unknown(HttpMethod.GET),
                     new UpstreamRequest(HttpMethod.GET, "/", MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY),

@@ -6,6 +6,7 @@ import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.UpstreamRequest;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -15,8 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -27,9 +26,9 @@ import net.jqwik.api.lifecycle.BeforeTry;
 /** Who goes before whom. */
 class LineTest {
 
-    private static final Caller CALLER = new Caller("billing", true, Set.of(), Optional.empty());
-    private static final Caller BULK = new Caller("bulk", true, Set.of(), Optional.empty());
-    private static final Caller INTERACTIVE = new Caller("interactive", true, Set.of(), Optional.empty());
+    private static final Caller CALLER = Callers.any("billing");
+    private static final Caller BULK = Callers.any("bulk");
+    private static final Caller INTERACTIVE = Callers.any("interactive");
     private static final Tenant TENANT = new Tenant("acme", FakeBudget.KEY.app(), FakeBudget.KEY.resource());
 
     private Occupancy occupancy;
@@ -210,7 +209,7 @@ class LineTest {
 
     @Example
     void callersGetTurnsByTheirWeights() {
-        var heavy = new Caller("heavy", true, Set.of(), Optional.empty(), 3);
+        var heavy = Callers.any("heavy", 3);
         for (int i = 0; i < 100; i++) {
             arrive(3, BULK);
             arrive(3, heavy);
@@ -259,7 +258,7 @@ class LineTest {
         var random = new SplittableRandom(seed);
         var callers = new ArrayList<Caller>();
         for (int i = random.nextInt(1, 6); i > 0; i--) {
-            callers.add(new Caller("caller-" + i, true, Set.of(), Optional.empty(), random.nextInt(1, 10)));
+            callers.add(Callers.any("caller-" + i, random.nextInt(1, 10)));
         }
         int most = random.nextInt(1, 200);
         for (int i = 0; i < most; i++) {

@@ -15,6 +15,7 @@ import io.ghlgateway.limits.StrictWindow;
 import io.ghlgateway.limits.WallClock;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
@@ -24,8 +25,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -74,7 +73,7 @@ public class PermitBenchmark {
             new Lanes.Bounds(1_000, 10_000, 1_000_000),
             Duration.ofMillis(50),
             DispatchEvents.NONE);
-    private final Caller caller = new Caller("billing", true, Set.of(), Optional.empty());
+    private final Caller caller = Callers.any("billing");
     private final Tenant tenant = new Tenant("acme", App.PRIVATE, Resource.location("loc1"));
     private final Route route = Route.unknown(HttpMethod.GET);
     private final UpstreamRequest request =

@@ -16,6 +16,7 @@ import io.ghlgateway.limits.StrictWindow;
 import io.ghlgateway.limits.WallClock;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -81,7 +82,7 @@ final class RealBudgets {
     }
 
     static Caller caller(String name) {
-        return new Caller(name, true, Set.of(), Optional.empty());
+        return Callers.any(name);
     }
 
     void many(int count, Caller caller, Urgency urgency, Duration patience) {

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerQuota;
+import io.ghlgateway.tenancy.Callers;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,13 +26,8 @@ class ReserveTest {
 
     private static final Caller JOB = RealBudgets.caller("job");
     private static final Caller DESK = RealBudgets.caller("desk");
-    private static final Caller PART = new Caller(
-            "part",
-            true,
-            Set.of(),
-            Optional.empty(),
-            1,
-            Optional.of(new CallerQuota(Optional.empty(), Optional.of(3), Optional.of(30))));
+    private static final Caller PART =
+            Callers.any("part", new CallerQuota(Optional.empty(), Optional.of(3), Optional.of(30)));
 
     private final RealBudgets stand = new RealBudgets(Optional.of(15));
     private final FakeTime time = stand.time;

@@ -20,6 +20,7 @@ import io.ghlgateway.limits.StrictWindow;
 import io.ghlgateway.limits.WallClock;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -32,7 +33,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 /** Queues that draw on the same tokens: one for endpoints with limits of their own, one for all else. Real budgets. */
 class SiblingLanesTest {
 
-    private static final Caller CALLER = new Caller("billing", true, Set.of(), Optional.empty());
+    private static final Caller CALLER = Callers.any("billing");
     private static final Duration PATIENT = Duration.ofSeconds(25);
     private static final Duration ENDLESS = Duration.ofHours(1);
     private static final Limit QUOTA = new Limit(10, Duration.ofSeconds(10), 1_000_000);

@@ -13,6 +13,7 @@ import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.UpstreamRequest;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UnauthorizedTest {
 
     private static final Tenant TENANT = new Tenant("acme", new App("main"), Resource.location("loc1"));
-    private static final Caller CALLER = new Caller("billing", true, Set.of(), Optional.empty());
+    private static final Caller CALLER = Callers.any("billing");
 
     private final FakeTime time = new FakeTime();
     private final FakeBudget budget = new FakeBudget(time, 100);

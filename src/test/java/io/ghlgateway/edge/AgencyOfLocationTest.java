@@ -9,6 +9,8 @@ import io.ghlgateway.highlevel.TenantField.Source;
 import io.ghlgateway.highlevel.TenantFields;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
+import io.ghlgateway.tenancy.Reach;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
@@ -72,7 +74,7 @@ class AgencyOfLocationTest {
             GET /snapshots/                                     | X-GHL-Location-Id=loc1             | tenant_required
             """)
     void takesTheCompanyOfALocationThatIsTheCallers(String request, String headers, String expected) {
-        var caller = new Caller("saas", false, Set.of("loc1", "loc2", "loc5", "alias"), Optional.empty());
+        var caller = Callers.of("saas", Set.of("loc1", "loc2", "loc5", "alias"));
 
         assertThat(chosen(caller, request, headers)).isEqualTo(expected);
     }
@@ -91,14 +93,14 @@ class AgencyOfLocationTest {
             """)
     void whereTheCompaniesAreInReachTheQueryServesTooAndAnExplicitCompanyWins(
             String request, String headers, String expected) {
-        var caller = new Caller("ops", true, Set.of(), Optional.of("com2"));
+        var caller = Callers.of("ops", Reach.EVERY, Optional.of("com2"));
 
         assertThat(chosen(caller, request, headers)).isEqualTo(expected);
     }
 
     @Test
     void aLocationInTheBodyServes() {
-        var caller = new Caller("saas", false, Set.of("loc1"), Optional.empty());
+        var caller = Callers.of("saas", Set.of("loc1"));
         var route = routes.match(HttpMethod.POST, "/objects/");
         var body = new NamedResource(Resource.Kind.LOCATION, "loc1", false, Source.BODY, "body field locationId");
 
@@ -109,7 +111,7 @@ class AgencyOfLocationTest {
 
     @Test
     void aLocationOfAnotherCompanyAmongThoseActedOnIsNotTakenAlong() {
-        var caller = new Caller("ops", false, Set.of("loc1", "loc9"), Optional.empty());
+        var caller = Callers.of("ops", Set.of("loc1", "loc9"));
         var route = routes.match(HttpMethod.POST, "/objects/");
         var fields = List.of(
                 new NamedResource(Resource.Kind.LOCATION, "loc1", false, Source.BODY, "body field locationId"),
@@ -122,7 +124,7 @@ class AgencyOfLocationTest {
 
     @Test
     void aLocationsOperationIsNotSentForAnInstalledAgency() {
-        var caller = new Caller("agency-tool", false, Set.of("com1"), Optional.of("com1"));
+        var caller = Callers.of("agency-tool", Reach.of(Set.of("com1")), Optional.of("com1"));
 
         var choice = choice(caller, "POST /contacts/", "Accept=*/*");
 

@@ -4,6 +4,7 @@ import io.ghlgateway.edge.CallerAuthenticator.Known;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerKey;
 import io.ghlgateway.tenancy.CallerRegistry;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
@@ -45,9 +46,7 @@ public class CallerKeyBenchmark {
         var all = new HashMap<Caller, Set<CallerKey>>();
         for (int i = 0; i < CALLERS; i++) {
             var secret = "gw_%08x_0123456789abcdefghijklmnopqrstuv".formatted(i);
-            all.put(
-                    new Caller("caller-" + i, true, Set.of(), Optional.empty()),
-                    Set.of(CallerKey.of(Secret.of(secret))));
+            all.put(Callers.any("caller-" + i), Set.of(CallerKey.of(Secret.of(secret))));
             known[i] = HttpHeaders.headers()
                     .add("Host", "gateway:8080")
                     .add("Accept", "application/json")

@@ -6,8 +6,8 @@ import io.ghlgateway.dispatch.Refusal.Code;
 import io.ghlgateway.dispatch.RefusedException;
 import io.ghlgateway.edge.CallerTokens.Checked;
 import io.ghlgateway.limits.Await;
-import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerRegistry;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.KeyHash;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.Future;
@@ -88,7 +88,8 @@ class CallerTokensTest {
         };
         return new CallerTokens(
                 vertx,
-                List.of(new TrustedIssuer(ISSUER, "gateway", URI.create("https://id.example/jwks"), algorithms, "sub")),
+                List.of(new TrustedIssuer(
+                        ISSUER, "gateway", URI.create("https://id.example/jwks"), algorithms, "sub", Optional.empty())),
                 url -> {
                     fetches++;
                     return published;
@@ -130,7 +131,7 @@ class CallerTokensTest {
         var token = KEYS.token("e", claims());
         verdict(token);
         var callers = new CallerRegistry(() -> now);
-        var billing = new Caller("billing", true, Set.of(), Optional.empty());
+        var billing = Callers.any("billing");
         callers.put(billing, Set.of());
         var authenticator = new CallerAuthenticator(callers, tokens);
         var headers = MultiMap.caseInsensitiveMultiMap().add("Authorization", "Bearer " + token);
@@ -159,13 +160,19 @@ class CallerTokensTest {
     void anIssuerThatIsTrustedNoMoreOpensNothingAlsoForWhatIsBeingVerifiedThen() {
         var token = KEYS.token("e", claims());
         var same = new TrustedIssuer(
-                ISSUER, "gateway", URI.create("https://id.example/jwks"), TrustedIssuer.ALGORITHMS, "sub");
+                ISSUER,
+                "gateway",
+                URI.create("https://id.example/jwks"),
+                TrustedIssuer.ALGORITHMS,
+                "sub",
+                Optional.empty());
         verdict(token);
         tokens.trust(List.of(same));
         assertThat(verdict(token).caller()).contains("billing");
         assertThat(fetches).as("its keys stay").isEqualTo(1);
 
-        tokens.trust(List.of(new TrustedIssuer(ISSUER, "other", same.keysUrl(), same.algorithms(), "sub")));
+        tokens.trust(List.of(
+                new TrustedIssuer(ISSUER, "other", same.keysUrl(), same.algorithms(), "sub", Optional.empty())));
         assertThat(verdict(KEYS.token("e", claims().put("aud", "gateway"))).caller())
                 .isEmpty();
         assertThat(verdict(KEYS.token("e", claims())).caller()).contains("billing");

@@ -7,6 +7,8 @@ import io.ghlgateway.highlevel.RouteCatalogue;
 import io.ghlgateway.highlevel.TenantFields;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
+import io.ghlgateway.tenancy.Reach;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantRegistry;
@@ -57,7 +59,7 @@ class TenantSelectionTest {
             Accept=*/*                                        | tenant_required
             """)
     void choosesTheTenantOrSaysWhyNot(String headers, String expected) {
-        var caller = new Caller("billing", false, Set.of("acme", "acme-crm", "beta"), Optional.empty());
+        var caller = Callers.of("billing", Set.of("acme", "acme-crm", "beta"));
 
         assertThat(chosen(caller, "GET /contacts/abc", headers)).isEqualTo(expected);
     }
@@ -69,7 +71,7 @@ class TenantSelectionTest {
             X-Tenant=nobody | tenant_unknown
             """)
     void aCallerOfEveryTenantFallsBackOnItsDefault(String headers, String expected) {
-        var caller = new Caller("ops", true, Set.of(), Optional.of("beta"));
+        var caller = Callers.of("ops", Reach.EVERY, Optional.of("beta"));
 
         assertThat(chosen(caller, "GET /contacts/abc", headers)).isEqualTo(expected);
     }
@@ -129,7 +131,7 @@ class TenantSelectionTest {
             GET /no/such/operation                                      | Accept=*/*                | tenant_required
             """)
     void whatTheOperationNamesIsHeeded(String request, String headers, String expected) {
-        var caller = new Caller("saas", false, Set.of("acme", "acme-crm", "beta", "agency"), Optional.empty());
+        var caller = Callers.of("saas", Set.of("acme", "acme-crm", "beta", "agency"));
 
         assertThat(chosen(caller, request, headers)).isEqualTo(expected);
     }
@@ -148,7 +150,7 @@ class TenantSelectionTest {
                 new Tenant("loc3", crm, Resource.location("loc3"), Optional.of(Resource.company("com2"))),
                 new Tenant("one", crm, Resource.company("com1")),
                 new Tenant("two", crm, Resource.company("com2"))));
-        var caller = new Caller("ops", true, Set.of(), Optional.empty());
+        var caller = Callers.any("ops");
 
         assertThat(told(choice(new TenantSelection(registry), caller, request, headers)))
                 .isEqualTo(expected);
@@ -169,14 +171,14 @@ class TenantSelectionTest {
             GET /contacts/?locationId=unheard         | tenant_unknown
             """)
     void anAgencyByDefaultActsOnItsLocations(String request, String expected) {
-        var caller = new Caller("agency-tool", false, Set.of("acme", "beta", "agency"), Optional.of("agency"));
+        var caller = Callers.of("agency-tool", Reach.of(Set.of("acme", "beta", "agency")), Optional.of("agency"));
 
         assertThat(chosen(caller, request, "Accept=*/*")).isEqualTo(expected);
     }
 
     @Test
     void whatIsMissingIsNamedAsTheOperationNamesIt() {
-        var caller = new Caller("saas", false, Set.of("acme", "beta"), Optional.empty());
+        var caller = Callers.of("saas", Set.of("acme", "beta"));
 
         assertThat(choice(caller, "POST /contacts/", "Accept=*/*"))
                 .isInstanceOfSatisfying(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Resource;
 import java.net.URI;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.function.IntConsumer;
@@ -30,7 +30,7 @@ abstract class BudgetsContract {
 
     static final Limit LIMIT = new Limit(100, TEN_SECONDS, 200_000);
     static final BudgetKey ACME = new BudgetKey(App.PRIVATE, Resource.location("acme"));
-    static final Caller ANYBODY = new Caller("anybody", true, Set.of(), Optional.empty());
+    static final Caller ANYBODY = Callers.any("anybody");
     static final BudgetKey OTHER = new BudgetKey(new App("crm"), Resource.company("other"));
 
     /** On the grid, so that a test can say to the millisecond when something comes back. */

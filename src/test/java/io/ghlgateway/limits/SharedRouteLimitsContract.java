@@ -9,12 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ghlgateway.redis.RedisLink;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerQuota;
+import io.ghlgateway.tenancy.Callers;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +49,7 @@ abstract class SharedRouteLimitsContract extends RouteLimitsContract {
     void replicasShareACallersRateAndItsShareOfAKey() {
         var quota = new CallerQuota(
                 Optional.of(new CallerQuota.Rate(8, Duration.ofSeconds(10))), Optional.empty(), Optional.of(5));
-        var caller = new Caller("sync", true, Set.of(), Optional.empty(), 1, Optional.of(quota));
+        var caller = Callers.any("sync", quota);
         var budgets = plain(LIMIT);
         var one = budgets.callers(Optional.empty());
         var other = plain(LIMIT).callers(Optional.empty());

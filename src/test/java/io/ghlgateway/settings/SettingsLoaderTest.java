@@ -228,7 +228,8 @@ class SettingsLoaderTest {
                                         "gw",
                                         URI.create("http://127.0.0.1:8000/keys?v=1"),
                                         Set.of("RS256", "ES256", "EdDSA"),
-                                        "sub")),
+                                        "sub",
+                                        Optional.empty())),
                         LogFormat.JSON,
                         Optional.of(new TracingSettings(
                                 URI.create("https://otlp.acme.example/v1/traces"),

@@ -13,7 +13,7 @@ import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.Upstream.Exchange;
 import io.ghlgateway.highlevel.UpstreamRequest;
 import io.ghlgateway.tenancy.App;
-import io.ghlgateway.tenancy.Caller;
+import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.MultiMap;
@@ -27,8 +27,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
@@ -45,7 +43,7 @@ final class TracingCost {
             .add("Accept", "application/json")
             .add("Version", "2021-07-28");
     private static final Call CALL = new Call(
-            new Caller("billing", true, Set.of(), Optional.empty()),
+            Callers.any("billing"),
             new Tenant("acme", App.PRIVATE, Resource.location("ve9EPM428h8vShlRW1KT")),
             Route.unknown(HttpMethod.GET),
             new UpstreamRequest(HttpMethod.GET, "/contacts/c1", HEADERS, RequestBody.EMPTY),

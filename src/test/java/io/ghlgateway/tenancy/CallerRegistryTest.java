@@ -44,7 +44,7 @@ class CallerRegistryTest {
     @Test
     void aCallerPutAgainIsReplacedWithItsKeys() {
         callers.put(caller("billing"), Set.of(CallerKey.of(OLD)));
-        var narrowed = new Caller("billing", false, Set.of("acme"), Optional.empty());
+        var narrowed = Callers.of("billing", Set.of("acme"));
 
         callers.put(narrowed, Set.of(CallerKey.of(NEW)));
 
@@ -114,6 +114,6 @@ class CallerRegistryTest {
     }
 
     private static Caller caller(String name) {
-        return new Caller(name, true, Set.of(), Optional.empty());
+        return Callers.any(name);
     }
 }
