@@ -56,16 +56,13 @@ public final class CallerTokens {
      */
     record Checked(Optional<String> caller, String why, Instant until) {}
 
-    /** One that is trusted, and its keys. */
-    private record Trusted(TrustedIssuer issuer, IssuerKeys keys) {}
-
     private final Vertx vertx;
     private final Function<URI, Future<Buffer>> fetch;
     private final Ticker ticker;
     private final InstantSource clock;
     private final EdgeEvents events;
-    /** By their names; replaced as a whole. */
-    private volatile Map<String, Trusted> issuers = Map.of();
+    /** The keys of those that are trusted, by their names; replaced as a whole. */
+    private volatile Map<String, IssuerKeys> issuers = Map.of();
 
     private final Cache<KeyHash, Checked> known =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
@@ -93,25 +90,22 @@ public final class CallerTokens {
      */
     public synchronized void trust(List<TrustedIssuer> trusted) {
         var before = issuers;
-        var now = new LinkedHashMap<String, Trusted>();
+        var now = new LinkedHashMap<String, IssuerKeys>();
         for (var issuer : trusted) {
             var same = before.get(issuer.issuer());
-            now.put(issuer.issuer(), same != null && same.issuer().equals(issuer) ? same : trusted(issuer));
+            now.put(issuer.issuer(), same != null && same.issuer().equals(issuer) ? same : keys(issuer));
         }
         issuers = now;
         known.invalidateAll();
     }
 
-    private Trusted trusted(TrustedIssuer issuer) {
-        return new Trusted(
-                issuer,
-                new IssuerKeys(
-                        vertx, issuer, () -> fetch.apply(issuer.keysUrl()), ticker, known::invalidateAll, events));
+    private IssuerKeys keys(TrustedIssuer issuer) {
+        return new IssuerKeys(vertx, issuer, fetch, ticker, known::invalidateAll, events);
     }
 
     /** Asks every issuer for its keys; at the start, and from time to time. */
     public void refresh() {
-        issuers.values().forEach(trusted -> trusted.keys().refresh());
+        issuers.values().forEach(IssuerKeys::refresh);
     }
 
     /** Whether this may be a token, and not a key. */
@@ -129,16 +123,15 @@ public final class CallerTokens {
     /** Fails with {@link RefusedException} where too many are being verified. */
     Future<Checked> check(KeyHash hash, String token) {
         var hint = Hint.of(token);
-        var trusted = hint == null ? null : issuers.get(hint.issuer());
-        if (hint == null || trusted == null) {
+        var its = hint == null ? null : issuers.get(hint.issuer());
+        if (hint == null || its == null) {
             return Future.succeededFuture(
                     refused(hint == null ? "it is no signed JWT" : "its issuer is none of those configured (jwt)"));
         }
-        var issuer = trusted.issuer();
+        var issuer = its.issuer();
         if (!issuer.algorithms().contains(hint.algorithm())) {
             return Future.succeededFuture(refused("it is not signed with one of the algorithms of its issuer"));
         }
-        var its = trusted.keys();
         var ready = its.known().named(hint.key(), hint.algorithm()).isEmpty()
                 ? its.refresh()
                 : Future.<Void>succeededFuture();
@@ -157,7 +150,7 @@ public final class CallerTokens {
             }
             return vertx.executeBlocking(() -> verify(issuer, candidates, token), false)
                     .onComplete(done -> underWay.decrementAndGet())
-                    .onSuccess(verdict -> keep(hash, verdict, trusted, published));
+                    .onSuccess(verdict -> keep(hash, verdict, its, published));
         });
     }
 
@@ -165,18 +158,17 @@ public final class CallerTokens {
      * Unless its issuer or its keys have changed since, also at this very moment: they are replaced before what is known is
      * dropped.
      */
-    private void keep(KeyHash hash, Checked verdict, Trusted trusted, IssuerKeys.Known published) {
-        if (stands(trusted, published)) {
+    private void keep(KeyHash hash, Checked verdict, IssuerKeys its, IssuerKeys.Known published) {
+        if (stands(its, published)) {
             known.put(hash, verdict);
-            if (!stands(trusted, published)) {
+            if (!stands(its, published)) {
                 known.invalidate(hash);
             }
         }
     }
 
-    private boolean stands(Trusted trusted, IssuerKeys.Known published) {
-        return issuers.get(trusted.issuer().issuer()) == trusted
-                && trusted.keys().known() == published;
+    private boolean stands(IssuerKeys its, IssuerKeys.Known published) {
+        return issuers.get(its.issuer().issuer()) == its && its.known() == published;
     }
 
     private Checked verify(TrustedIssuer issuer, List<IssuerKeys.Key> candidates, String token) {

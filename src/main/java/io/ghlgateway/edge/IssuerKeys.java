@@ -10,13 +10,14 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +37,14 @@ final class IssuerKeys {
     record Key(Optional<String> id, String algorithm, JWTAuth verifier) {}
 
     /**
-     * @param generation 0 until a JWK Set was taken; another whenever keys were added or removed
+     * Another whenever keys were added or removed.
+     *
      * @param written the keys as they came
      */
-    record Known(int generation, List<JsonObject> written, List<Key> keys) {
+    record Known(List<JsonObject> written, List<Key> keys) {
+
+        /** Until a JWK Set was taken. */
+        private static final Known NOTHING = new Known(List.of(), List.of());
 
         /** Those that may have signed a token that names this key; all of its algorithm where it names none. */
         List<Key> named(@Nullable String id, String algorithm) {
@@ -51,30 +56,30 @@ final class IssuerKeys {
         }
 
         boolean isFetched() {
-            return generation > 0;
+            return this != NOTHING;
         }
     }
 
     private final Vertx vertx;
     private final TrustedIssuer issuer;
-    private final Supplier<Future<Buffer>> fetch;
+    private final Function<URI, Future<Buffer>> fetch;
     private final Ticker ticker;
     private final Runnable changed;
     private final EdgeEvents events;
-    private volatile Known known = new Known(0, List.of(), List.of());
+    private volatile Known known = Known.NOTHING;
     /** The one under way, or the last; guarded by this, as is the next. */
     private @Nullable Future<Void> fetching;
 
     private long began;
 
     /**
-     * @param fetch asks for the JWK Set
+     * @param fetch asks for the JWK Set at a URL
      * @param changed runs after keys were added or removed
      */
     IssuerKeys(
             Vertx vertx,
             TrustedIssuer issuer,
-            Supplier<Future<Buffer>> fetch,
+            Function<URI, Future<Buffer>> fetch,
             Ticker ticker,
             Runnable changed,
             EdgeEvents events) {
@@ -84,6 +89,10 @@ final class IssuerKeys {
         this.ticker = ticker;
         this.changed = changed;
         this.events = events;
+    }
+
+    TrustedIssuer issuer() {
+        return issuer;
     }
 
     /** As they are now. */
@@ -97,7 +106,7 @@ final class IssuerKeys {
             return fetching;
         }
         began = ticker.read();
-        fetching = fetch.get()
+        fetching = fetch.apply(issuer.keysUrl())
                 .timeout(BETWEEN_FETCHES.toMillis(), TimeUnit.MILLISECONDS)
                 .map(this::read)
                 .onSuccess(this::take)
@@ -108,7 +117,7 @@ final class IssuerKeys {
 
     private synchronized void take(Known fetched) {
         if (!known.isFetched() || !fetched.written().equals(known.written())) {
-            known = new Known(known.generation() + 1, fetched.written(), fetched.keys());
+            known = fetched;
             changed.run();
             events.issuerKnown(issuer.issuer(), fetched.keys().size());
         }
@@ -136,7 +145,7 @@ final class IssuerKeys {
                 });
             }
         }
-        return new Known(0, List.copyOf(written), List.copyOf(keys));
+        return new Known(List.copyOf(written), List.copyOf(keys));
     }
 
     private boolean isOfUse(JsonObject key) {
