@@ -103,8 +103,7 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         request.pause();
-        long arrived = ticker.read();
-        var visit = new Visit(request, arrived, requestIds, memory, stall, ticker, events);
+        var visit = new Visit(request, requestIds, memory, stall, ticker, events);
         var broken = RequestRules.broken(request);
         if (broken.isPresent()) {
             visit.malformed(broken.get());
@@ -112,11 +111,11 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         }
         var pending = admission.pending(request);
         if (pending == null) {
-            admit(request, arrived, null, visit);
+            admit(null, visit);
         } else {
             pending.onComplete((judged, defect) -> visit.atHome(() -> {
                 if (defect == null) {
-                    admit(request, arrived, judged, visit);
+                    admit(judged, visit);
                 } else {
                     visit.conclude(null, defect);
                 }
@@ -124,7 +123,8 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         }
     }
 
-    private void admit(HttpServerRequest request, long arrived, CallerTokens.@Nullable Checked judged, Visit visit) {
+    private void admit(CallerTokens.@Nullable Checked judged, Visit visit) {
+        var request = visit.request();
         var decision = admission.decide(request, judged);
         visit.note(decision);
         var quotaOf = decision.quotaOf();
@@ -136,14 +136,13 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
             visit.refuse(decision.refusal());
             return;
         }
-        var deadline = Deadline.after(arrived, decision.patience().length());
-        var outcome = beforeTheBody(request, decision, deadline, visit)
+        var outcome = beforeTheBody(decision, visit)
                 .compose(ready -> bodies.read(request, decision.needsBody(), visit::keeps))
                 .compose(body -> decision.needsBody()
                         ? admission
                                 .prove(decision, request, body.head())
-                                .compose(proven -> dispatch(request, decision, proven, deadline, body, visit))
-                        : dispatch(request, decision, new Proven(decision.tenant(), List.of()), deadline, body, visit));
+                                .compose(proven -> dispatch(decision, proven, body, visit))
+                        : dispatch(decision, new Proven(decision.tenant(), List.of()), body, visit));
         open++;
         outcome.onComplete((known, failure) -> {
             try {
@@ -172,44 +171,33 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     }
 
     /** Who asks before it sends a body is told now what it would be told after it (RFC 9110, section 10.1.1). */
-    private Future<Void> beforeTheBody(
-            HttpServerRequest request, Admission.Decision decision, Deadline deadline, Visit visit) {
-        if (!BodyReader.isAskedFor(request) || decision.tenant() == null) {
+    private Future<Void> beforeTheBody(Admission.Decision decision, Visit visit) {
+        if (!BodyReader.isAskedFor(visit.request()) || decision.tenant() == null) {
             return Future.succeededFuture();
         }
         return dispatcher
-                .foretell(call(request, decision, decision.tenant(), deadline, RequestBody.EMPTY, visit))
+                .foretell(call(decision, decision.tenant(), RequestBody.EMPTY, visit))
                 .compose(refusal -> refusal.isEmpty()
                         ? Future.succeededFuture()
                         : Future.failedFuture(new RefusedException(refusal.get())));
     }
 
-    private Future<Outcome> dispatch(
-            HttpServerRequest request,
-            Admission.Decision decision,
-            Proven proven,
-            Deadline deadline,
-            RequestBody body,
-            Visit visit) {
-        var call = call(request, decision, proven.tenant(), deadline, body, visit);
-        call.unless(() -> admission.withdrawn(decision, request, proven));
-        visit.began(call, headers -> rateLimits.write(dispatcher.standing(call), headers));
+    private Future<Outcome> dispatch(Admission.Decision decision, Proven proven, RequestBody body, Visit visit) {
+        var call = call(decision, proven.tenant(), body, visit);
+        call.unless(() -> admission.withdrawn(decision, visit.request(), proven));
+        visit.showsQuota(headers -> rateLimits.write(dispatcher.standing(call), headers));
+        visit.began(call);
         return dispatcher.dispatch(call);
     }
 
-    private Call call(
-            HttpServerRequest request,
-            Admission.Decision decision,
-            Tenant tenant,
-            Deadline deadline,
-            RequestBody body,
-            Visit visit) {
+    private Call call(Admission.Decision decision, Tenant tenant, RequestBody body, Visit visit) {
+        var request = visit.request();
         return new Call(
                 decision.caller(),
                 tenant,
                 decision.route(),
                 new UpstreamRequest(request.method(), request.uri(), upstreamHeaders(request, decision), body),
-                deadline,
+                Deadline.after(visit.arrived(), decision.patience().length()),
                 Priority.urgency(request.headers(), decision.caller()),
                 visit::atHome);
     }

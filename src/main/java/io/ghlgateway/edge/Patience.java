@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  */
 public record Patience(Duration unsaid, Duration most) {
 
+    private static final CharSequence APPLIED = HttpHeaders.createOptimized("Preference-Applied");
     private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
     private static final Pattern WAIT = Pattern.compile("\\s*wait\\s*=\\s*\"?([^;\"]*)\"?.*", Pattern.CASE_INSENSITIVE);
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d+)?");
@@ -28,10 +29,12 @@ public record Patience(Duration unsaid, Duration most) {
 
         static final Wait NONE = new Wait(Duration.ZERO, false);
 
-        /** As {@code Preference-Applied} has it (RFC 7240, section 3). */
-        String applied() {
-            var seconds = BigDecimal.valueOf(length.toMillis(), 3);
-            return "wait=" + seconds.stripTrailingZeros().toPlainString();
+        /** Says in the answer that it was asked for and is in force (RFC 7240, section 3). */
+        void tell(MultiMap answer) {
+            if (said) {
+                var seconds = BigDecimal.valueOf(length.toMillis(), 3);
+                answer.set(APPLIED, "wait=" + seconds.stripTrailingZeros().toPlainString());
+            }
         }
     }
 

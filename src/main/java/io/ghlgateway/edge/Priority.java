@@ -4,7 +4,6 @@ import io.ghlgateway.dispatch.Urgency;
 import io.ghlgateway.tenancy.Caller;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import java.util.Optional;
 
 /**
  * What a caller says by {@code Priority: u=0..7} (RFC 9218). Its other parameter, {@code i}, is about the parts of an
@@ -13,7 +12,7 @@ import java.util.Optional;
  */
 final class Priority {
 
-    static final CharSequence PRIORITY = HttpHeaders.createOptimized("Priority");
+    private static final CharSequence PRIORITY = HttpHeaders.createOptimized("Priority");
 
     private Priority() {}
 
@@ -39,11 +38,11 @@ final class Priority {
         return Authorisation.urgency(caller, urgency(headers));
     }
 
-    /** What the answer says of it, where it was said at all (RFC 9218, section 5). */
-    static Optional<String> understood(MultiMap headers, Caller caller) {
-        return headers.contains(PRIORITY)
-                ? Optional.of("u=" + urgency(headers, caller).level())
-                : Optional.empty();
+    /** Says in the answer how it was understood, where it was said at all and the upstream says nothing (RFC 9218, section 5). */
+    static void tell(MultiMap asked, Caller caller, MultiMap answer) {
+        if (asked.contains(PRIORITY) && !answer.contains(PRIORITY)) {
+            answer.set(PRIORITY, "u=" + urgency(asked, caller).level());
+        }
     }
 
     private static boolean isLevel(String member) {

@@ -14,6 +14,7 @@ import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.http.Cut;
 import io.ghlgateway.http.HttpDoor;
+import io.ghlgateway.tenancy.Caller;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
@@ -25,7 +26,6 @@ import io.vertx.core.http.StreamResetException;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 /** One request at the door and how it is answered. Ends exactly once, whatever happens; on the request's event loop. */
 final class Visit {
 
-    private static final CharSequence PREFERENCE_APPLIED = HttpHeaders.createOptimized("Preference-Applied");
-    private static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("Server-Timing");
     /** An upstream cannot speak in our name. */
     static final HeaderFilter NOT_SENT_TO_CALLER = new HeaderFilter(
             List.of("x-gateway-error", "preference-applied", "ratelimit", "ratelimit-policy"), List.of());
@@ -50,11 +48,7 @@ final class Visit {
     private final String id;
     private final CallTrace trace;
 
-    private String route = Route.UNMATCHED;
-    private String caller = "-";
-    private String tenant = "-";
-    private Optional<String> preference = Optional.empty();
-    private Optional<String> priority = Optional.empty();
+    private Admission.@Nullable Decision decision;
     private @Nullable Call call;
     private Consumer<MultiMap> quota = headers -> {};
     private String cause = "-";
@@ -65,7 +59,6 @@ final class Visit {
 
     Visit(
             HttpServerRequest request,
-            long arrived,
             Supplier<String> ids,
             BodyMemory memory,
             Duration stall,
@@ -73,7 +66,7 @@ final class Visit {
             EdgeEvents events) {
         this.request = request;
         this.response = request.response();
-        this.arrived = arrived;
+        this.arrived = ticker.read();
         this.memory = memory;
         this.ticker = ticker;
         this.events = events;
@@ -90,23 +83,22 @@ final class Visit {
         });
     }
 
+    HttpServerRequest request() {
+        return request;
+    }
+
+    /** By the ticker, in nanoseconds. */
+    long arrived() {
+        return arrived;
+    }
+
     /** Runs {@code action} on this request's event loop, at once if this is it; what it throws goes no further. */
     void atHome(Runnable action) {
         context.emit(nothing -> action.run());
     }
 
-    void note(Admission.Decision decision) {
-        route = decision.route().label();
-        if (decision.caller() != null) {
-            caller = decision.caller().name();
-            priority = Priority.understood(request.headers(), decision.caller());
-        }
-        if (decision.tenant() != null) {
-            tenant = decision.tenant().id();
-        }
-        if (decision.patience().said()) {
-            preference = Optional.of(decision.patience().applied());
-        }
+    void note(Admission.Decision decided) {
+        decision = decided;
     }
 
     /** Makes room for a piece of the body until its call is over; false where there is none. */
@@ -123,12 +115,9 @@ final class Visit {
         quota = limits;
     }
 
-    /** @param limits writes where the call's quota stands */
-    void began(Call begun, Consumer<MultiMap> limits) {
+    void began(Call begun) {
         call = begun;
         begun.followedBy(trace);
-        quota = limits;
-        tenant = begun.tenant().id();
         if (over) {
             begun.hangUp();
         }
@@ -254,14 +243,17 @@ final class Visit {
     private void writeOwnHeaders() {
         var headers = response.headers();
         headers.set(RequestId.HEADER, id);
-        preference.ifPresent(applied -> headers.set(PREFERENCE_APPLIED, applied));
-        if (priority.isPresent() && !headers.contains(Priority.PRIORITY)) {
-            headers.set(Priority.PRIORITY, priority.get());
+        if (decision != null) {
+            decision.patience().tell(headers);
+        }
+        var caller = caller();
+        if (caller != null) {
+            Priority.tell(request.headers(), caller, headers);
         }
         quota.accept(headers);
         if (call != null) {
             cause = call.obstacle().map(Obstacle::wire).orElse("-");
-            headers.add(SERVER_TIMING, ServerTiming.of(call, cause));
+            ServerTiming.add(call, cause, headers);
         }
     }
 
@@ -279,13 +271,15 @@ final class Visit {
         if (call == null || concluded) {
             release();
         }
+        var caller = caller();
+        var tenant = call != null ? call.tenant() : decision == null ? null : decision.tenant();
         events.answered(new Answer(
                 id,
                 outcome,
-                caller,
-                tenant,
+                caller == null ? "-" : caller.name(),
+                tenant == null ? "-" : tenant.id(),
                 request.method(),
-                route,
+                decision == null ? Route.UNMATCHED : decision.route().label(),
                 status,
                 call == null ? 0 : call.attempts(),
                 cause,
@@ -293,5 +287,9 @@ final class Visit {
                 Duration.ofNanos(call == null ? 0 : call.upstreamNanos()),
                 Duration.ofNanos(ticker.read() - arrived),
                 trace));
+    }
+
+    private @Nullable Caller caller() {
+        return decision == null ? null : decision.caller();
     }
 }

@@ -51,7 +51,9 @@ class PatienceTest {
                 .orElseThrow();
 
         assertThat(wait.said()).isTrue();
-        assertThat(wait.applied()).isEqualTo(applied);
+        var answer = MultiMap.caseInsensitiveMultiMap();
+        wait.tell(answer);
+        assertThat(answer.get("Preference-Applied")).isEqualTo(applied);
     }
 
     @Test
