@@ -24,7 +24,6 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -240,19 +239,20 @@ public final class Admission {
      * @return fails with {@link RefusedException}
      */
     Future<Proven> prove(Decision decision, HttpServerRequest request, Buffer body) {
-        var type = header(request, "content-type");
-        var coding = header(request, "content-encoding");
+        var head = Head.of(request);
+        var type = head.headerOrNothing(HttpHeaders.CONTENT_TYPE);
+        var coding = head.headerOrNothing(HttpHeaders.CONTENT_ENCODING);
         return body.length() <= READ_AT_ONCE && coding.isEmpty()
-                ? prove(decision, request, TenantBody.read(decision.route(), type, coding, body))
+                ? prove(decision, head, TenantBody.read(decision.route(), type, coding, body))
                 : vertx.executeBlocking(() -> TenantBody.read(decision.route(), type, coding, body), false)
-                        .compose(reading -> prove(decision, request, reading));
+                        .compose(reading -> prove(decision, head, reading));
     }
 
-    private Future<Proven> prove(Decision decision, HttpServerRequest request, TenantBody.Reading reading) {
+    private Future<Proven> prove(Decision decision, Head head, TenantBody.Reading reading) {
         if (reading.problem().isPresent()) {
             return rejected(Refusal.of(Code.BAD_REQUEST, reading.problem().get()));
         }
-        var choice = reassessment.choose(decision.known(), decision.route(), Head.of(request), reading.named());
+        var choice = reassessment.choose(decision.known(), decision.route(), head, reading.named());
         return choice instanceof Choice.Chosen chosen
                 ? Future.succeededFuture(new Proven(chosen.tenant(), reading.named()))
                 : rejected(((Choice.Rejected) choice).refusal());
@@ -270,11 +270,7 @@ public final class Admission {
         return route.namesTenantInBody()
                 && head.hasBody()
                 && !(route.bodyKind() == BodyKind.MULTIPART
-                        && TenantBody.isMultipart(head.headerOrNothing("content-type")));
-    }
-
-    private static String header(HttpServerRequest request, String name) {
-        return Objects.requireNonNullElse(request.getHeader(name), "");
+                        && TenantBody.isMultipart(head.headerOrNothing(HttpHeaders.CONTENT_TYPE)));
     }
 
     private static <T> Future<T> rejected(Refusal refusal) {

@@ -22,13 +22,7 @@ import org.jspecify.annotations.Nullable;
  * /locations/search?locationId=…} lists all of a company), so on its own it serves only callers that have the company
  * in reach as well.
  */
-final class AgencyOfLocation {
-
-    private final TenantRegistry registry;
-
-    AgencyOfLocation(TenantRegistry registry) {
-        this.registry = registry;
-    }
+record AgencyOfLocation(TenantRegistry registry) {
 
     /**
      * @param names all within the caller's reach, as far as they are known

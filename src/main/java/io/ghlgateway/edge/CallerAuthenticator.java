@@ -14,19 +14,11 @@ import org.jspecify.annotations.Nullable;
  * Tells callers by their keys, or by JWTs. A key is looked up by the SHA-256 of the whole, so neither the stored form nor
  * the time a lookup takes says anything of a key that is not already known.
  */
-public final class CallerAuthenticator {
+public record CallerAuthenticator(CallerRegistry callers, CallerTokens tokens) {
 
     private static final CharSequence GATEWAY_KEY = HttpHeaders.createOptimized("x-gateway-key");
     private static final String BEARER = "bearer ";
     private static final String HOW = "as 'Authorization: Bearer <key>' or 'X-Gateway-Key: <key>'";
-
-    private final CallerRegistry callers;
-    private final CallerTokens tokens;
-
-    public CallerAuthenticator(CallerRegistry callers, CallerTokens tokens) {
-        this.callers = callers;
-        this.tokens = tokens;
-    }
 
     /**
      * A caller, as it was told.
@@ -83,20 +75,19 @@ public final class CallerAuthenticator {
         if (!isKeyed && authorization == null) {
             return "a gateway key is needed, " + HOW;
         }
-        if (!isKeyed && !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+        if (!isKeyed && !isBearer(authorization)) {
             return "the Authorization header does not read 'Bearer <key>'; a gateway key is needed, " + HOW;
         }
         var credential = credential(headers);
         if (credential == null) {
             return "the gateway key is empty; one is needed, " + HOW;
         }
-        var hash = KeyHash.of(credential);
         if (judged != null) {
             return judged.caller().isPresent()
                     ? "this token names a caller that is not configured"
                     : "this token opens nothing: " + judged.why();
         }
-        var ended = callers.ended(hash);
+        var ended = callers.ended(KeyHash.of(credential));
         if (ended.isPresent()) {
             return "this key expired at " + ended.get() + "; its caller needs a new one, " + HOW;
         }
@@ -109,11 +100,15 @@ public final class CallerAuthenticator {
         var key = headers.get(GATEWAY_KEY);
         if (key == null) {
             var authorization = headers.get(HttpHeaders.AUTHORIZATION);
-            if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            if (authorization == null || !isBearer(authorization)) {
                 return null;
             }
             key = authorization.substring(BEARER.length()).trim();
         }
         return key.isEmpty() ? null : key;
+    }
+
+    private static boolean isBearer(String authorization) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
     }
 }

@@ -47,7 +47,7 @@ public interface EdgeEvents {
                     : status == 429 ? "upstream_429" : status < 500 ? "upstream_4xx" : "upstream_5xx";
         }
 
-        /** Of a request that the parser refused: nothing is known of it. */
+        /** Of a request that was answered before anything of it was read, as those that the parser refused. */
         static Answer unread(String requestId, String outcome, HttpMethod method, int status) {
             var none = Duration.ZERO;
             return new Answer(

@@ -71,11 +71,11 @@ final class Problems {
         }
     }
 
-    private static long ceilSeconds(Duration wait) {
-        return wait.plusNanos(999_999_999).toSeconds();
+    /** Up, for who comes a fraction too early waits again, and a longer window promises less. */
+    static long ceilSeconds(Duration duration) {
+        return duration.getSeconds() + (duration.getNano() > 0 ? 1 : 0);
     }
 
-    /** Up, for who comes a fraction too early waits again. */
     private static long ceilMillis(Duration wait) {
         return wait.plusNanos(999_999).toMillis();
     }

@@ -7,7 +7,6 @@ import io.ghlgateway.limits.Standing.Left;
 import io.ghlgateway.limits.Standing.Policy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -47,7 +46,7 @@ final class RateLimitFields {
         var field = new StringBuilder(64);
         for (var policy : policies) {
             begin(field, policy.name()).append(";q=").append(policy.requests());
-            field.append(";w=").append(ceilSeconds(policy.per()));
+            field.append(";w=").append(Problems.ceilSeconds(policy.per()));
         }
         return field.toString();
     }
@@ -57,7 +56,7 @@ final class RateLimitFields {
         for (var left : lefts) {
             begin(field, left.policy()).append(";r=").append(left.requests());
             if (!left.refill().isZero()) {
-                field.append(";t=").append(ceilSeconds(left.refill()));
+                field.append(";t=").append(Problems.ceilSeconds(left.refill()));
             }
         }
         return field.toString();
@@ -65,10 +64,5 @@ final class RateLimitFields {
 
     private static StringBuilder begin(StringBuilder field, String name) {
         return field.append(field.isEmpty() ? "\"" : ", \"").append(name).append('"');
-    }
-
-    /** Up: a longer window promises less. */
-    private static long ceilSeconds(Duration duration) {
-        return duration.getSeconds() + (duration.getNano() > 0 ? 1 : 0);
     }
 }

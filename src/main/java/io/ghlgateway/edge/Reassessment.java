@@ -16,18 +16,10 @@ import java.util.function.Supplier;
  * What was decided of a request, decided anew: callers and tenants change while its body comes, and while it waits. Any
  * thread.
  */
-final class Reassessment {
+record Reassessment(CallerAuthenticator callers, TenantSelection tenants) {
 
     private static final Refusal REMOVED =
             Refusal.of(Code.UNAUTHORIZED, "this caller, or its key, was removed while its request waited");
-
-    private final CallerAuthenticator callers;
-    private final TenantSelection tenants;
-
-    Reassessment(CallerAuthenticator callers, TenantSelection tenants) {
-        this.callers = callers;
-        this.tenants = tenants;
-    }
 
     /**
      * Whether the caller is still what it was. Callers are replaced before and after tenants are: if so, the tenants looked up
