@@ -20,33 +20,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Callers: listed, made, given another key, revoked. A key is said once, in the answer to who asked for it. */
-final class CallerApi {
+/**
+ * Callers: listed, made, given another key, revoked. A key is said once, in the answer to who asked for it.
+ *
+ * @param registry where callers are looked up, the configured ones too
+ */
+record CallerApi(
+        RegisteredCallers callers,
+        CallerRegistry registry,
+        Supplier<List<Caller>> configured,
+        Supplier<Secret> keys,
+        InstantSource clock) {
 
     static final String PATH = "/admin/v1/callers";
 
     private static final String ONE = PATH + "/:name";
     private static final long LONGEST_OVERLAP = Duration.ofDays(30).toSeconds();
-
-    private final RegisteredCallers callers;
-    private final CallerRegistry registry;
-    private final Supplier<List<Caller>> configured;
-    private final Supplier<Secret> keys;
-    private final InstantSource clock;
-
-    /** @param registry where callers are looked up, the configured ones too */
-    CallerApi(
-            RegisteredCallers callers,
-            CallerRegistry registry,
-            Supplier<List<Caller>> configured,
-            Supplier<Secret> keys,
-            InstantSource clock) {
-        this.callers = callers;
-        this.registry = registry;
-        this.configured = configured;
-        this.keys = keys;
-        this.clock = clock;
-    }
 
     void mount(JsonRoutes routes) {
         routes.on(HttpMethod.GET, PATH, context -> list());

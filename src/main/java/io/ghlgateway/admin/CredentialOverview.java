@@ -18,39 +18,22 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/** Installations, those first that need somebody and then those whose tokens end first. */
-final class CredentialOverview {
+/**
+ * Installations, those first that need somebody and then those whose tokens end first.
+ *
+ * @param unkept how many are not kept where they must be
+ */
+record CredentialOverview(
+        Supplier<Collection<Installation>> installations,
+        IntSupplier unkept,
+        Function<Installation, JsonObject> view,
+        InstantSource clock) {
 
     private static final int MOST = 20;
 
     private static final Comparator<Installation> URGENT = Comparator.comparing(CredentialOverview::isWell)
             .thenComparing(CredentialOverview::ends)
             .thenComparing(each -> each.key().toString());
-
-    private final Supplier<Collection<Installation>> installations;
-    private final IntSupplier unkept;
-    private final Function<Installation, JsonObject> view;
-    private final InstantSource clock;
-
-    CredentialOverview(CredentialApi.Rooms rooms, InstantSource clock) {
-        this(
-                rooms.installations()::all,
-                rooms.installations()::unkept,
-                new InstallationView(rooms.schedule())::of,
-                clock);
-    }
-
-    /** @param unkept how many are not kept where they must be */
-    CredentialOverview(
-            Supplier<Collection<Installation>> installations,
-            IntSupplier unkept,
-            Function<Installation, JsonObject> view,
-            InstantSource clock) {
-        this.installations = installations;
-        this.unkept = unkept;
-        this.view = view;
-        this.clock = clock;
-    }
 
     /** {@code next} is the one whose good token ends next, however many need somebody and are shown before it. */
     JsonObject now() {

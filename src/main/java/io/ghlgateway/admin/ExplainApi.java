@@ -13,17 +13,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What a request would meet at the proxy door, told without making it. */
-public final class ExplainApi {
+public record ExplainApi(Explainer explainer) {
 
     private static final String PATH = "/admin/v1/explain";
     private static final Pattern METHOD = Pattern.compile("[A-Za-z]{1,16}");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}([.][0-9]{1,9})?");
-
-    private final Explainer explainer;
-
-    public ExplainApi(Explainer explainer) {
-        this.explainer = explainer;
-    }
 
     /** Behind whatever guards the router. */
     void mount(Router router) {

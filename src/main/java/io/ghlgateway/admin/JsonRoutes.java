@@ -15,18 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Routes that take JSON and answer JSON, or say in {@code application/problem+json} why not. Nothing of it is cached. */
-final class JsonRoutes {
+record JsonRoutes(Router router) {
 
     static final long MOST_BODY = 1 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(JsonRoutes.class);
     private static final int TOO_LARGE = 413;
-
-    private final Router router;
-
-    JsonRoutes(Router router) {
-        this.router = router;
-    }
 
     void on(HttpMethod method, String path, Function<RoutingContext, Future<Answer>> handler) {
         on(method, path, MOST_BODY, handler);

@@ -10,15 +10,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 
 /** Has the configuration taken over as it is written now. */
-public final class ReloadApi {
+public record ReloadApi(Reloader reloader) {
 
     static final String PATH = "/admin/v1/reload";
-
-    private final Reloader reloader;
-
-    public ReloadApi(Reloader reloader) {
-        this.reloader = reloader;
-    }
 
     void mount(Router router) {
         new JsonRoutes(router)

@@ -50,7 +50,12 @@ public final class SnapshotMaker {
         this.from = from;
         this.clock = clock;
         this.quotas = new BusiestQuotas(from);
-        this.credentials = from.credentials().map(rooms -> new CredentialOverview(rooms, clock));
+        this.credentials = from.credentials()
+                .map(rooms -> new CredentialOverview(
+                        rooms.installations()::all,
+                        rooms.installations()::unkept,
+                        new InstallationView(rooms.schedule())::of,
+                        clock));
     }
 
     /**

@@ -15,25 +15,16 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Tenants: listed, made, given another token, removed. What came by an installation is listed there, not here. */
-final class TenantApi {
+record TenantApi(
+        RegisteredTenants tenants, Installations installations, Supplier<CredentialApi.Configured> configured) {
 
     static final String PATH = "/admin/v1/tenants";
 
     private static final String ONE = PATH + "/:id";
-
-    private final RegisteredTenants tenants;
-    private final Installations installations;
-    private final Supplier<CredentialApi.Configured> configured;
-
-    TenantApi(RegisteredTenants tenants, Installations installations, Supplier<CredentialApi.Configured> configured) {
-        this.tenants = tenants;
-        this.installations = installations;
-        this.configured = configured;
-    }
 
     void mount(JsonRoutes routes) {
         routes.on(HttpMethod.GET, PATH, context -> list());
@@ -99,12 +90,14 @@ final class TenantApi {
         var app = fields.app("app").map(App::new).orElse(App.PRIVATE);
         var token = fields.secret("token");
         if (!fields.has("token") && !configured.get().apps().containsKey(app)) {
-            var apps = new TreeSet<String>();
-            configured.get().apps().keySet().forEach(each -> apps.add(each.id()));
+            var apps = configured.get().apps().keySet().stream()
+                    .map(App::id)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
             fields.problem(
                     "token",
                     "missing; expected a private integration token, or in app the name of a configured app that is"
-                            + " installed there: " + (apps.isEmpty() ? "there is none" : String.join(", ", apps)));
+                            + " installed there: " + (apps.isEmpty() ? "there is none" : apps));
         }
         var tags = fields.words("tags", Fields.NAME, Fields::isName);
         fields.check();

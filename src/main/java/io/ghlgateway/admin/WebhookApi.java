@@ -14,12 +14,16 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
-/** Webhooks: who subscribes, what waits for whom, what died and may be tried again. A secret is said once, if it was made here. */
-public final class WebhookApi {
+/**
+ * Webhooks: who subscribes, what waits for whom, what died and may be tried again. A secret is said once, if it was made here.
+ *
+ * @param random for secrets: a {@link java.security.SecureRandom} but in tests
+ */
+public record WebhookApi(WebhookDesk desk, RandomGenerator random) {
 
     static final String PATH = "/admin/v1/subscribers";
     private static final String OVERVIEW = "/admin/v1/webhooks";
@@ -27,16 +31,8 @@ public final class WebhookApi {
     private static final String ONE = PATH + "/:name";
     private static final int MOST_LETTERS = 1_000;
     private static final int SECRET_BYTES = 32;
-    private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9._:@*-]{1,128}");
-
-    private final WebhookDesk desk;
-    private final RandomGenerator random;
-
-    /** @param random for secrets: a {@link java.security.SecureRandom} but in tests */
-    public WebhookApi(WebhookDesk desk, RandomGenerator random) {
-        this.desk = desk;
-        this.random = random;
-    }
+    private static final Predicate<String> IS_PATTERN =
+            Pattern.compile("[A-Za-z0-9._:@*-]{1,128}").asMatchPredicate();
 
     /** The same paths where there is no app that HighLevel could send any for. */
     static void refuse(Router router) {
@@ -156,16 +152,8 @@ public final class WebhookApi {
 
     /** Every one where none is listed. */
     private static List<String> patterns(Fields fields, String field) {
-        var patterns = new ArrayList<String>();
-        fields.list(field)
-                .ifPresent(list -> list.forEach(item -> {
-                    if (item instanceof String text && PATTERN.matcher(text).matches()) {
-                        patterns.add(text);
-                    } else {
-                        fields.problem(field, "each is expected to be a name, with '*' for any part of it");
-                    }
-                }));
-        return patterns.isEmpty() ? List.of("*") : List.copyOf(Set.copyOf(patterns));
+        var patterns = fields.wordsOrNone(field, "a name, with '*' for any part of it", IS_PATTERN);
+        return patterns.isEmpty() ? List.of("*") : List.copyOf(patterns);
     }
 
     private Future<Answer> keep(int status, Subscription read, Optional<Secret> given, long from) {
