@@ -123,7 +123,16 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         }
     }
 
+    /** A defect is answered here as one of the call is: nobody else would. */
     private void admit(CallerTokens.@Nullable Checked judged, Visit visit) {
+        try {
+            serve(judged, visit);
+        } catch (RuntimeException defect) {
+            visit.conclude(null, defect);
+        }
+    }
+
+    private void serve(CallerTokens.@Nullable Checked judged, Visit visit) {
         var request = visit.request();
         var decision = admission.decide(request, judged);
         visit.note(decision);
