@@ -34,22 +34,15 @@ record AgencyOfLocation(TenantRegistry registry) {
                 || names.stream().anyMatch(name -> name.sort() == Sort.COMPANY || name.mayMeanAgency())) {
             return Optional.empty();
         }
-        var locations = names.stream()
-                .filter(name -> name.sort().isLocation() || name.sort() == Sort.TARGET)
-                .toList();
-        var naming = locations.stream().filter(name -> name.sort().isLocation()).findFirst();
-        if (naming.isEmpty()) {
-            return Optional.empty();
-        }
-        boolean proven = locations.stream().anyMatch(name -> name.sort() == Sort.LOCATION);
-        return agencies(caller, naming.get(), app)
-                .filter(agency -> proven || caller.mayActFor(agency))
-                .filter(agency -> locations.stream()
-                        .allMatch(name -> agencies(caller, name, app).anyMatch(agency::equals)))
-                .filter(agency -> names.stream()
-                        .filter(name -> name.sort() == Sort.ALIAS || name.sort() == Sort.ID)
-                        .allMatch(name -> agencies(caller, name, app).anyMatch(agency::equals)))
-                .findFirst();
+        boolean proven = names.stream().anyMatch(name -> name.sort() == Sort.LOCATION);
+        return names.stream()
+                .filter(name -> name.sort().isLocation())
+                .findFirst()
+                .flatMap(naming -> agencies(caller, naming, app)
+                        .filter(agency -> proven || caller.mayActFor(agency))
+                        .filter(agency -> names.stream()
+                                .allMatch(name -> agencies(caller, name, app).anyMatch(agency::equals)))
+                        .findFirst());
     }
 
     /** The companies of the locations that a name can mean, those of the caller's. */
