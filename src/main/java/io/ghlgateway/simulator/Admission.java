@@ -19,8 +19,6 @@ final class Admission {
     private static final Set<String> UNPUBLISHED_WITHOUT_VERSION = Set.of("/oauth/reconnect", "/oauth/billing/webhook");
     private static final Set<String> SERVICES_THAT_SAY_401 = Set.of("opportunities");
 
-    private static final String NO_SCOPE = "The token is not authorized for this scope.";
-
     private final boolean requiresVersion;
 
     Admission(boolean requiresVersion) {
@@ -62,7 +60,7 @@ final class Admission {
 
     private static Optional<Answer> wrongToken(Visit visit, Grant grant, Operation operation) {
         if (operation.refusesPrivateTokens() && grant.isPrivate()) {
-            return Optional.of(visit.refusal(401, "Invalid JWT"));
+            return Optional.of(visit.refusal(Wording.INVALID_JWT));
         }
         Optional<Account.Kind> kind = grant.account().map(Account::kind);
         List<PublishedRow> rows = operation.rows(visit.version());
@@ -72,9 +70,7 @@ final class Admission {
         boolean forbidden =
                 kind.get() == Account.Kind.LOCATION && !operation.module().equals("oauth");
         return Optional.of(
-                forbidden
-                        ? visit.refusal(403, "Forbidden resource")
-                        : visit.refusal(401, "This token's user type is not yet supported!"));
+                forbidden ? visit.refusal(Wording.FORBIDDEN_RESOURCE) : visit.refusal(Wording.USER_TYPE_UNSUPPORTED));
     }
 
     private static Optional<Answer> missingScope(Visit visit, Grant grant, Operation operation) {
@@ -84,8 +80,8 @@ final class Admission {
         }
         return Optional.of(
                 operation.module().equals("oauth")
-                        ? visit.voice().invalid(List.of(NO_SCOPE))
-                        : visit.refusal(401, NO_SCOPE));
+                        ? visit.voice().invalid(List.of(Wording.SCOPE_MISSING.message()))
+                        : visit.refusal(Wording.SCOPE_MISSING));
     }
 
     private static Optional<Answer> foreignLocation(Visit visit, Grant grant, Set<String> locations) {
@@ -97,7 +93,7 @@ final class Admission {
                                 .map(Operation::module)
                                 .filter(SERVICES_THAT_SAY_401::contains)
                                 .isPresent()
-                        ? visit.refusal(401, "This location is not accessible from this token!")
-                        : visit.refusal(403, "The token does not have access to this location."));
+                        ? visit.refusal(Wording.LOCATION_INACCESSIBLE)
+                        : visit.refusal(Wording.LOCATION_FORBIDDEN));
     }
 }

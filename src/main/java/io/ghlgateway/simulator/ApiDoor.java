@@ -63,8 +63,7 @@ final class ApiDoor {
     void handle(HttpServerRequest request) {
         Visit visit = visit(request);
         if (visit.header("User-Agent").orElse("").startsWith(BANNED_AGENT)) {
-            EdgePage page = EdgePage.CLOUDFLARE_1010;
-            reply(visit, usual(), Answer.text(page.status(), page.contentType(), page.body()));
+            delivery.reply(visit, EdgePage.CLOUDFLARE_1010.answer());
             return;
         }
         if (oauth.handles(visit)) {
@@ -74,26 +73,25 @@ final class ApiDoor {
         Optional<Grant> grant = authorization.flatMap(authority::grant);
         boolean open = visit.operation().filter(Operation::needsNoToken).isPresent();
         if (grant.isEmpty() && !open) {
-            reply(visit, usual(), visit.refusal(401, authority.refusal(authorization.orElse(null))));
+            delivery.reply(visit, visit.refusal(authority.refusal(authorization.orElse(null))));
             return;
         }
         Optional<Answer> wrongVersion = admission.wrongVersion(visit);
         if (wrongVersion.isPresent()) {
-            reply(visit, usual(), wrongVersion.get());
+            delivery.reply(visit, wrongVersion.get());
         } else if (grant.isPresent()) {
             admit(visit, grant.get(), quotas.of(grant.get().quota()));
         } else {
-            answer(visit, STRANGER, usual());
+            answer(visit, STRANGER, delivery.usual());
         }
     }
 
     private Visit visit(HttpServerRequest request) {
-        String path = request.path();
         return new Visit(
                 request,
                 clock.getAsLong(),
                 ReceivedBody.read(request),
-                table.match(request.method().name(), path == null ? "" : path),
+                table.match(request.method().name(), Visit.path(request)),
                 new Voice(
                         new UUID(random.nextLong(), random.nextLong()).toString(),
                         "v3".equals(request.getHeader("Version"))));
@@ -104,7 +102,7 @@ final class ApiDoor {
             quota.refuse(visit.arrived());
             describe(visit, quota);
             Duration pause = options.retryAfter() ? quota.pause(visit.arrived()) : Duration.ZERO;
-            reply(visit, usual(), visit.refusal(429, "Too Many Requests").retryAfter(pause));
+            delivery.reply(visit, visit.refusal(429, "Too Many Requests").retryAfter(pause));
             return;
         }
         Optional<Fault> fault = faults.strike(visit.method(), visit.path(), grant.resource());
@@ -115,17 +113,17 @@ final class ApiDoor {
         }
         quota.accept(visit.arrived());
         describe(visit, quota);
-        answer(visit, grant, usual());
+        answer(visit, grant, delivery.usual());
     }
 
     private void misbehave(Visit visit, Grant grant, Quota quota, Fault fault) {
-        Duration delay = fault.delay().isZero() ? usual() : fault.delay();
+        Duration delay = fault.delay().isZero() ? delivery.usual() : fault.delay();
         switch (fault.kind()) {
-            case REVOKE -> reply(visit, delay, visit.refusal(401, revoked(grant)));
+            case REVOKE -> delivery.reply(visit, delay, visit.refusal(revoked(grant)));
             case THROTTLE -> {
                 quota.throttle();
                 describe(visit, quota);
-                reply(visit, delay, fault.tooMany(visit));
+                delivery.reply(visit, delay, fault.tooMany(visit));
             }
             default -> {
                 if (!fault.atEdge()) {
@@ -175,21 +173,13 @@ final class ApiDoor {
         return visit.body().map(body -> endpoints.reply(visit, grant, body, Instant.EPOCH.plusNanos(visit.arrived())));
     }
 
-    private void reply(Visit visit, Duration delay, Reply reply) {
-        delivery.reply(visit, delay, reply);
-    }
-
     private void describe(Visit visit, Quota quota) {
         if (options.rateHeaders()) {
             quota.describe(visit.arrived(), visit.request().response().headers());
         }
     }
 
-    private static String revoked(Grant grant) {
-        return grant.installation().isPresent() ? "Invalid JWT" : "Invalid Private Integration token";
-    }
-
-    private Duration usual() {
-        return delivery.usual();
+    private static Wording revoked(Grant grant) {
+        return grant.installation().isPresent() ? Wording.INVALID_JWT : Wording.PRIVATE_TOKEN_INVALID;
     }
 }

@@ -1,7 +1,6 @@
 package io.ghlgateway.simulator;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /** How calls follow each other at a given rate. */
@@ -19,6 +18,6 @@ public enum Arrivals {
 
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return Spelling.of(this);
     }
 }

@@ -35,12 +35,10 @@ final class ConsentDoor {
     }
 
     Answer answer(Visit visit) {
-        MultiMap query;
-        try {
-            query = visit.request().params();
-        } catch (IllegalArgumentException malformed) {
-            return error(400, "The query cannot be decoded");
-        }
+        return visit.query().map(this::answer).orElseGet(() -> error(400, "The query cannot be decoded"));
+    }
+
+    private Answer answer(MultiMap query) {
         String clientId = said(query, "client_id").orElse("");
         Optional<App> app =
                 marketplace.app(clientId).filter(known -> known.clientId().equals(clientId));

@@ -56,7 +56,7 @@ final class ControlDoor {
     }
 
     private Future<Answer> answered(HttpServerRequest request, ReceivedBody body) {
-        if ((request.method().name() + " " + path(request)).equals("POST " + PATHS + "webhooks")) {
+        if ((request.method().name() + " " + Visit.path(request)).equals("POST " + PATHS + "webhooks")) {
             return webhooks.obey(body.json().orElseGet(JsonObject::new))
                     .map(done -> Answer.json(200, done))
                     .recover(wrong -> Future.succeededFuture(refusal(400, wrong.getMessage())));
@@ -65,7 +65,7 @@ final class ControlDoor {
     }
 
     private Answer answer(HttpServerRequest request, ReceivedBody body) {
-        String asked = request.method().name() + " " + path(request);
+        String asked = request.method().name() + " " + Visit.path(request);
         return switch (asked) {
             case "GET " + PATHS + "stats" -> Answer.json(200, quotas.stats().toJson());
             case "POST " + PATHS + "reset" ->
@@ -139,11 +139,6 @@ final class ControlDoor {
 
     /** Whether a call is for this door. */
     static boolean isMeant(HttpServerRequest request) {
-        return path(request).startsWith(PATHS);
-    }
-
-    private static String path(HttpServerRequest request) {
-        String path = request.path();
-        return path == null ? "" : path;
+        return Visit.path(request).startsWith(PATHS);
     }
 }

@@ -31,6 +31,11 @@ final class Delivery {
                 : vertx.timer(millis, TimeUnit.MILLISECONDS).mapEmpty();
     }
 
+    /** As long after the call as most answers come. */
+    void reply(Visit visit, Reply reply) {
+        reply(visit, usual(), reply);
+    }
+
     void reply(Visit visit, Duration delay, Reply reply) {
         send(visit, Future.all(visit.body(), pause(delay)).map(reply));
     }

@@ -1,9 +1,5 @@
 package io.ghlgateway.simulator;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
-
 /** What the edge in front of HighLevel answers by itself; none of it is JSON of HighLevel's form. */
 enum EdgePage {
     /** The client's signature is banned: the User-Agent of some libraries. */
@@ -35,18 +31,13 @@ enum EdgePage {
         this.body = body;
     }
 
-    /** @throws IllegalArgumentException naming what was seen and what would be right */
-    static EdgePage parse(String text) {
-        return Arrays.stream(values())
-                .filter(page -> page.toString().equals(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is none of "
-                        + Arrays.stream(values()).map(EdgePage::toString).collect(Collectors.joining(", "))));
-    }
-
     /** Whether the call never got as far as HighLevel, which then counts nothing of it. */
     boolean isBeforeHighLevel() {
         return this == CLOUDFLARE_1010 || this == CLOUDFLARE_1015;
+    }
+
+    Answer answer() {
+        return Answer.text(status, contentType, body);
     }
 
     int status() {
@@ -64,7 +55,7 @@ enum EdgePage {
     /** As scripts write it: {@code cloudflare-1010}. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Spelling.of(this);
     }
 
     private static String cloudflare(String title, int code) {

@@ -59,12 +59,12 @@ final class Endpoints {
     }
 
     private Reply made(Visit visit, Grant grant, ReceivedBody body, Instant now) {
-        MultiMap query;
-        try {
-            query = visit.request().params();
-        } catch (IllegalArgumentException malformed) {
-            return visit.refusal(400, "the query cannot be decoded");
-        }
+        return visit.query()
+                .map(query -> made(visit, grant, query, body, now))
+                .orElseGet(() -> visit.refusal(400, "the query cannot be decoded"));
+    }
+
+    private Reply made(Visit visit, Grant grant, MultiMap query, ReceivedBody body, Instant now) {
         Optional<Answer> early = admission
                 .refuse(visit, grant, NamedLocations.of(visit, query, body))
                 .or(() -> oauth.isMeant(visit)

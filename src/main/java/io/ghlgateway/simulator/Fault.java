@@ -1,12 +1,9 @@
 package io.ghlgateway.simulator;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * One scripted misbehaviour: what happens, to which calls, and how often. Only a call that is valid and within its quota
@@ -55,17 +52,9 @@ record Fault(
         /** 401 as for a token that was revoked, or 400 as for a refresh token; nothing is spent, no token given. */
         REVOKE;
 
-        static Kind parse(String text) {
-            return Arrays.stream(values())
-                    .filter(kind -> kind.toString().equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is none of "
-                            + Arrays.stream(values()).map(Kind::toString).collect(Collectors.joining(", "))));
-        }
-
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return Spelling.of(this);
         }
     }
 

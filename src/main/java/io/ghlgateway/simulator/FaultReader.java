@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +56,9 @@ final class FaultReader {
 
     private Fault fault() {
         String name = text("kind", "");
-        Fault.Kind kind;
-        try {
-            kind = Fault.Kind.parse(name);
-        } catch (IllegalArgumentException unknown) {
-            throw new IllegalArgumentException(place + ".kind: " + unknown.getMessage(), unknown);
-        }
-        Optional<Wording> words = Wording.named(text("as", ""));
+        Fault.Kind kind = Spelling.find(Fault.Kind.values(), name)
+                .orElseThrow(() -> noneOf("kind", name, Arrays.stream(Fault.Kind.values())));
+        Optional<Wording> words = Spelling.find(Wording.values(), text("as", ""));
         EdgePage page = words.isPresent() ? EdgePage.UPSTREAM_CONNECT_ERROR : page();
         return new Fault(
                 match(),
@@ -79,16 +76,15 @@ final class FaultReader {
     }
 
     private EdgePage page() {
-        try {
-            return EdgePage.parse(text("as", EdgePage.UPSTREAM_CONNECT_ERROR.toString()));
-        } catch (IllegalArgumentException unknown) {
-            throw new IllegalArgumentException(
-                    place + ".as: " + unknown.getMessage() + ", "
-                            + Arrays.stream(Wording.values())
-                                    .map(Wording::toString)
-                                    .collect(Collectors.joining(", ")),
-                    unknown);
-        }
+        String name = text("as", EdgePage.UPSTREAM_CONNECT_ERROR.toString());
+        return Spelling.find(EdgePage.values(), name)
+                .orElseThrow(() -> noneOf(
+                        "as", name, Stream.concat(Arrays.stream(EdgePage.values()), Arrays.stream(Wording.values()))));
+    }
+
+    private IllegalArgumentException noneOf(String field, String name, Stream<? extends Enum<?>> known) {
+        return new IllegalArgumentException(place + "." + field + ": \"" + name + "\" is none of "
+                + known.map(Spelling::of).collect(Collectors.joining(", ")));
     }
 
     private Fault.Match match() {

@@ -5,7 +5,6 @@ import io.ghlgateway.simulator.oauth.Marketplace;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,24 +28,17 @@ final class InstalledLocations {
     }
 
     Answer answer() {
-        List<String> missing = new ArrayList<>();
-        for (String name : List.of("companyId", "appId")) {
-            if (said(name).isEmpty()) {
-                missing.add(name + " should not be empty");
-            }
-        }
-        if (!missing.isEmpty()) {
-            return visit.voice().invalid(missing);
+        Optional<Answer> incomplete = visit.voice().incomplete(List.of("companyId", "appId"), this::said);
+        if (incomplete.isPresent()) {
+            return incomplete.get();
         }
         boolean own = said("companyId").filter(company.resource()::equals).isPresent()
                 && said("appId").filter(company.app().appId()::equals).isPresent();
         if (!own) {
-            return visit.refusal(403, "Forbidden resource");
+            return visit.refusal(Wording.FORBIDDEN_RESOURCE);
         }
         return Paging.wrong(visit.path(), query, new JsonObject())
-                .map(wrong -> wrong.status() == 422
-                        ? visit.voice().invalid(List.of(wrong.message()))
-                        : visit.refusal(wrong.status(), wrong.message()))
+                .map(wrong -> wrong.refusal(visit.voice()))
                 .orElseGet(this::page);
     }
 
@@ -64,15 +56,11 @@ final class InstalledLocations {
             return visit.voice().json(200, json.put("locations", page).put("count", all.size()));
         }
         boolean more = all.size() > (long) paging.skip() + paging.limit();
-        JsonObject pagination = new JsonObject()
-                .put("pageSize", paging.limit())
-                .put("total", all.size())
-                .put("nextPageToken", more ? paging.nextToken() : null);
         return visit.voice()
                 .json(
                         200,
                         json.put("items", page)
-                                .put("pagination", pagination)
+                                .put("pagination", paging.toJson(all.size(), more))
                                 .put("metadata", new JsonObject().put("count", all.size())));
     }
 

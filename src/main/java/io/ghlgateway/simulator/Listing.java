@@ -39,7 +39,9 @@ record Listing(Errand errand, List<JsonObject> page, int total, boolean more) {
         Shape shape = errand.shape();
         JsonArray records = new JsonArray(page);
         if (errand.paging().byToken()) {
-            return new JsonObject().put(shape.many(), records).put("pagination", pagination());
+            return new JsonObject()
+                    .put(shape.many(), records)
+                    .put("pagination", errand.paging().toJson(total, more));
         }
         if (shape.style() == Shape.Style.MARKED && errand.method().equals("POST")) {
             return new JsonObject().put(shape.many(), searched()).put("total", total);
@@ -57,13 +59,6 @@ record Listing(Errand errand, List<JsonObject> page, int total, boolean more) {
                                 list.put("lastMessageId", more ? lastId() : null)
                                         .put("nextPage", more));
         };
-    }
-
-    private JsonObject pagination() {
-        return new JsonObject()
-                .put("pageSize", errand.paging().limit())
-                .put("total", total)
-                .put("nextPageToken", more ? errand.paging().nextToken() : null);
     }
 
     private JsonObject marks() {

@@ -11,8 +11,6 @@ import io.ghlgateway.simulator.oauth.TokenPair;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -69,10 +67,14 @@ final class OAuthControl {
         return switch (verb) {
             case "install" -> new JsonObject().put("code", consent(verb, object).text());
             case "token" -> tokens(consent(verb, object));
-            case "pause" ->
-                done(verb, location(verb, object), marketplace.directory().pause(location(verb, object)));
-            case "resume" ->
-                done(verb, location(verb, object), marketplace.directory().resume(location(verb, object)));
+            case "pause" -> {
+                owner(verb, object).pause(location(verb, object));
+                yield done(verb, object);
+            }
+            case "resume" -> {
+                owner(verb, object).resume(location(verb, object));
+                yield done(verb, object);
+            }
             case "revoke" -> {
                 Installation revoked = installation(verb, object);
                 marketplace.revoke(revoked);
@@ -85,7 +87,7 @@ final class OAuthControl {
             }
             case "addLocation" -> {
                 marketplace.directory().add(company(verb, text(verb, object, "company")), location(verb, object));
-                yield done(verb, location(verb, object), true);
+                yield done(verb, object);
             }
             default ->
                 throw new IllegalArgumentException(
@@ -105,12 +107,8 @@ final class OAuthControl {
         App app = app(verb, order);
         List<String> scopes = scopes(verb, order);
         if (order.containsKey("location")) {
-            String location = location(verb, order);
-            Company owner = marketplace
-                    .directory()
-                    .companyOf(location)
-                    .orElseThrow(() -> new IllegalArgumentException(verb + ".location: no company has " + location));
-            return marketplace.consent(app, owner, Optional.of(location), scopes, Optional.empty());
+            return marketplace.consent(
+                    app, owner(verb, order), Optional.of(location(verb, order)), scopes, Optional.empty());
         }
         return marketplace.consent(
                 app, company(verb, text(verb, order, "company")), Optional.empty(), scopes, Optional.empty());
@@ -148,6 +146,15 @@ final class OAuthControl {
                 .orElseThrow(() -> new IllegalArgumentException(verb + ".company: there is no company " + id));
     }
 
+    /** The company of the order's location. */
+    private Company owner(String verb, JsonObject order) {
+        String location = location(verb, order);
+        return marketplace
+                .directory()
+                .companyOf(location)
+                .orElseThrow(() -> new IllegalArgumentException(verb + ".location: no company has " + location));
+    }
+
     private static String location(String verb, JsonObject order) {
         return text(verb, order, "location");
     }
@@ -159,11 +166,8 @@ final class OAuthControl {
         throw new IllegalArgumentException(verb + "." + field + ": a text was expected, not " + order.getValue(field));
     }
 
-    private static JsonObject done(String verb, String location, boolean known) {
-        if (!known) {
-            throw new IllegalArgumentException(verb + ".location: no company has " + location);
-        }
-        return new JsonObject().put(verb, location);
+    private static JsonObject done(String verb, JsonObject order) {
+        return new JsonObject().put(verb, location(verb, order));
     }
 
     private static JsonObject state(Installation held) {
@@ -181,11 +185,6 @@ final class OAuthControl {
     }
 
     private static String sha256(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException never) {
-            throw new AssertionError("every Java platform has SHA-256", never);
-        }
+        return HexFormat.of().formatHex(ReceivedBody.sha256Digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -18,7 +18,7 @@ final class OAuthDoors {
     /** Whether the call was for one of them, which then has taken it. */
     boolean handles(Visit visit) {
         if (consent.isMeant(visit)) {
-            delivery.reply(visit, delivery.usual(), consent.answer(visit));
+            delivery.reply(visit, consent.answer(visit));
             return true;
         }
         if (!tokens.isMeant(visit)) {
@@ -26,7 +26,7 @@ final class OAuthDoors {
         }
         admission
                 .wrongVersion(visit)
-                .ifPresentOrElse(wrong -> delivery.reply(visit, delivery.usual(), wrong), () -> tokens.handle(visit));
+                .ifPresentOrElse(wrong -> delivery.reply(visit, wrong), () -> tokens.handle(visit));
         return true;
     }
 }

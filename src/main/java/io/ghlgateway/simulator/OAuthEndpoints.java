@@ -7,7 +7,6 @@ import io.ghlgateway.simulator.oauth.Marketplace;
 import io.ghlgateway.simulator.oauth.Ruling;
 import io.ghlgateway.simulator.oauth.TokenPair;
 import io.vertx.core.MultiMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +33,7 @@ final class OAuthEndpoints {
 
     Answer reply(Visit visit, Grant grant, MultiMap query, ReceivedBody body) {
         if (grant.installation().isEmpty()) {
-            return visit.refusal(401, "Invalid JWT"); // listed by name, and so nobody's installation
+            return visit.refusal(Wording.INVALID_JWT); // listed by name, and so nobody's installation
         }
         Installation company = grant.installation().get();
         if (lists(visit)) {
@@ -46,18 +45,14 @@ final class OAuthEndpoints {
     }
 
     private Answer mint(Visit visit, Installation company, TokenCall call) {
-        Optional<String> companyId = call.text("companyId");
-        Optional<String> location = call.text("locationId");
-        if (companyId.isEmpty() || location.isEmpty()) {
-            List<String> complaints = new ArrayList<>();
-            companyId.ifPresentOrElse(named -> {}, () -> complaints.add("companyId should not be empty"));
-            location.ifPresentOrElse(named -> {}, () -> complaints.add("locationId should not be empty"));
-            return visit.voice().invalid(complaints);
+        Optional<Answer> incomplete = visit.voice().incomplete(List.of("companyId", "locationId"), call::text);
+        if (incomplete.isPresent()) {
+            return incomplete.get();
         }
-        if (!companyId.get().equals(company.resource())) {
-            return visit.refusal(403, "Forbidden resource");
+        if (call.text("companyId").filter(company.resource()::equals).isEmpty()) {
+            return visit.refusal(Wording.FORBIDDEN_RESOURCE);
         }
-        Ruling ruling = marketplace.mint(company, location.get());
+        Ruling ruling = marketplace.mint(company, call.text("locationId").orElseThrow());
         if (ruling instanceof TokenPair pair) {
             return visit.voice()
                     .json(200, TokenJson.ofLocation(pair, visit.voice().thirdGeneration()));

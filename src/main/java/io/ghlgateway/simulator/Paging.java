@@ -28,7 +28,12 @@ record Paging(int limit, int skip, String after, boolean byToken) {
     private static final List<String> MARKS = List.of("startAfterId", "lastMessageId", "cursor");
 
     /** What is wrong with the paging of a call: over the maximum, no number, no token of ours. */
-    record Wrong(int status, String message) {}
+    record Wrong(int status, String message) {
+
+        Answer refusal(Voice voice) {
+            return status == 422 ? voice.invalid(List.of(message)) : voice.refusal(status, message);
+        }
+    }
 
     static Optional<Wrong> wrong(String path, MultiMap query, JsonObject body) {
         int most = path.equals(EXPORT) ? MOST_EXPORTED : MOST;
@@ -74,8 +79,20 @@ record Paging(int limit, int skip, String after, boolean byToken) {
         return new Paging(Math.min(limit, most), skip, after, byToken);
     }
 
-    /** What the next page is asked for with. */
-    String nextToken() {
+    /**
+     * What the third generation says of a page.
+     *
+     * @param total how many records the whole list has
+     * @param more whether there are some after this page
+     */
+    JsonObject toJson(int total, boolean more) {
+        return new JsonObject()
+                .put("pageSize", limit)
+                .put("total", total)
+                .put("nextPageToken", more ? nextToken() : null);
+    }
+
+    private String nextToken() {
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(("skip:" + (skip + limit)).getBytes(StandardCharsets.US_ASCII));

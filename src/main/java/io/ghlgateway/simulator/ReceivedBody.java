@@ -40,8 +40,16 @@ record ReceivedBody(long bytes, String sha256, Optional<Buffer> kept) {
         }
     }
 
+    static MessageDigest sha256Digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException never) {
+            throw new AssertionError("every Java platform has SHA-256", never);
+        }
+    }
+
     private static final class Reading {
-        private final MessageDigest digest = sha256();
+        private final MessageDigest digest = sha256Digest();
         private Buffer kept = Buffer.buffer();
         private long bytes;
 
@@ -56,14 +64,6 @@ record ReceivedBody(long bytes, String sha256, Optional<Buffer> kept) {
                     bytes,
                     HexFormat.of().formatHex(digest.digest()),
                     bytes <= KEPT ? Optional.of(kept) : Optional.empty());
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException never) {
-                throw new AssertionError("every Java platform has SHA-256", never);
-            }
         }
     }
 }

@@ -57,10 +57,10 @@ final class TokenAuthority {
     }
 
     /** What is said to a caller who has no grant. */
-    String refusal(@Nullable String authorization) {
+    Wording refusal(@Nullable String authorization) {
         boolean oauth = authorization == null
                 || marketplace.hasApps() && !token(authorization).startsWith(PRIVATE);
-        return oauth ? "Invalid JWT" : "Invalid Private Integration token";
+        return oauth ? Wording.INVALID_JWT : Wording.PRIVATE_TOKEN_INVALID;
     }
 
     /** @param authorization the request's {@code Authorization} header, if it has one */

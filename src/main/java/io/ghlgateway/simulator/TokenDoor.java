@@ -54,8 +54,7 @@ final class TokenDoor {
                 .onSuccess(body -> TokenCall.read(visit, body)
                         .ifPresentOrElse(
                                 call -> strikeOrAnswer(visit, call),
-                                () -> delivery.reply(
-                                        visit, delivery.usual(), visit.refusal(400, "Unexpected token in JSON"))));
+                                () -> delivery.reply(visit, visit.refusal(400, "Unexpected token in JSON"))));
     }
 
     private void strikeOrAnswer(Visit visit, TokenCall call) {
@@ -64,7 +63,7 @@ final class TokenDoor {
             quotas.faultStruck();
             misbehave(visit, call, fault.get());
         } else {
-            delivery.reply(visit, delivery.usual(), answer(visit, call));
+            delivery.reply(visit, answer(visit, call));
         }
     }
 

@@ -111,9 +111,7 @@ final class Validation {
             return Optional.empty();
         }
         return Paging.wrong(visit.path(), query, body.json().orElseGet(JsonObject::new))
-                .map(wrong -> wrong.status() == 422
-                        ? visit.voice().invalid(List.of(wrong.message()))
-                        : visit.refusal(wrong.status(), wrong.message()));
+                .map(wrong -> wrong.refusal(visit.voice()));
     }
 
     private static String contentType(Visit visit) {

@@ -1,8 +1,10 @@
 package io.ghlgateway.simulator;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,8 +26,20 @@ record Visit(
 
     /** The raw path; empty where the request line has none. */
     String path() {
-        String path = request.path();
-        return path == null ? "" : path;
+        return path(request);
+    }
+
+    static String path(HttpServerRequest request) {
+        return Objects.requireNonNullElse(request.path(), "");
+    }
+
+    /** Its parameters; empty where they cannot be decoded. */
+    Optional<MultiMap> query() {
+        try {
+            return Optional.of(request.params());
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
     }
 
     /** Empty where none was sent. */
@@ -44,6 +58,11 @@ record Visit(
 
     Answer refusal(int status, String message) {
         return voice.refusal(status, message);
+    }
+
+    /** In HighLevel's words, without the code that only some of its services add. */
+    Answer refusal(Wording words) {
+        return refusal(words.status(), words.message());
     }
 
     /** The simulator's own paths, which HighLevel does not have. */

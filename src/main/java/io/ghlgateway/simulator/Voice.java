@@ -5,7 +5,9 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * How one call is answered: every JSON body names the call's trace, and errors have the form of the {@code Version} that
@@ -65,6 +67,15 @@ record Voice(String traceId, boolean thirdGeneration) {
                         .put("statusCode", 422)
                         .put("message", new JsonArray(complaints))
                         .put("error", name(422)));
+    }
+
+    /** 422, unless each of these fields is said. */
+    Optional<Answer> incomplete(List<String> fields, Function<String, Optional<String>> said) {
+        List<String> missing = fields.stream()
+                .filter(field -> said.apply(field).isEmpty())
+                .map(field -> field + " should not be empty")
+                .toList();
+        return missing.isEmpty() ? Optional.empty() : Optional.of(invalid(missing));
     }
 
     /** The shorter form that uploads are refused in. */

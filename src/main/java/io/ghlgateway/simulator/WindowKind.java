@@ -18,15 +18,13 @@ public enum WindowKind {
 
     /** @throws IllegalArgumentException naming what was seen and what would be right */
     public static WindowKind parse(String text) {
-        return Arrays.stream(values())
-                .filter(kind -> kind.toString().equalsIgnoreCase(text.strip()))
-                .findFirst()
+        return Spelling.find(values(), text.strip().toLowerCase(Locale.ROOT))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "'" + text + "' is no window kind: one of " + Arrays.toString(values())));
     }
 
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return Spelling.of(this);
     }
 }

@@ -1,9 +1,5 @@
 package io.ghlgateway.simulator;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
-
 /**
  * HighLevel's own refusals by name, for scripts: several of its services say one thing in different words, and 401 has
  * several meanings. The canonical codes are made up; HighLevel's are not known.
@@ -32,12 +28,6 @@ enum Wording {
         this.canonicalCode = canonicalCode;
     }
 
-    static Optional<Wording> named(String text) {
-        return Arrays.stream(values())
-                .filter(wording -> wording.toString().equals(text))
-                .findFirst();
-    }
-
     int status() {
         return status;
     }
@@ -53,6 +43,6 @@ enum Wording {
     /** As scripts write it: {@code command-timed-out}. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Spelling.of(this);
     }
 }

@@ -39,11 +39,11 @@ public final class Company {
         locations.add(location);
     }
 
-    void pause(String location) {
+    public void pause(String location) {
         paused.add(location);
     }
 
-    void resume(String location) {
+    public void resume(String location) {
         paused.remove(location);
     }
 }

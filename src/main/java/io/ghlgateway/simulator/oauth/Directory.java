@@ -41,20 +41,6 @@ public final class Directory {
         company.add(location);
     }
 
-    /** @return whether there is such a location */
-    public boolean pause(String location) {
-        Optional<Company> owner = companyOf(location);
-        owner.ifPresent(company -> company.pause(location));
-        return owner.isPresent();
-    }
-
-    /** @return whether there is such a location */
-    public boolean resume(String location) {
-        Optional<Company> owner = companyOf(location);
-        owner.ifPresent(company -> company.resume(location));
-        return owner.isPresent();
-    }
-
     void reset() {
         companies.clear();
         listed.forEach((id, locations) -> companies.put(id, new Company(id, locations)));

@@ -115,13 +115,13 @@ class MarketplaceTest {
         TokenPair company = installed("");
         String code = code("locA");
 
-        marketplace.directory().pause("locA");
+        company().pause("locA");
 
         assertThat(marketplace.refresh(APP, first.refreshToken())).isEqualTo(Denial.NOT_ACTIVE);
         assertThat(marketplace.mint(company.installation(), "locA")).isEqualTo(Denial.NOT_ACTIVE);
         assertThat(marketplace.exchange(APP, code, Optional.empty())).isEqualTo(Denial.NOT_ACTIVE);
         assertThat(marketplace.refresh(APP, company.refreshToken())).isInstanceOf(TokenPair.class);
-        marketplace.directory().resume("locA");
+        company().resume("locA");
         assertThat(marketplace.refresh(APP, first.refreshToken())).isInstanceOf(TokenPair.class);
         assertThat(marketplace.exchange(APP, code, Optional.empty())).isInstanceOf(TokenPair.class);
         assertThat(first.installation().rotations()).isEqualTo(1);
