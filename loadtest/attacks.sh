@@ -1,9 +1,6 @@
 #!/usr/bin/env bash
 # Connections that keep a gateway waiting, with its own timeouts, and callers as they should be beside them.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=target/ghl-gateway.jar
-source loadtest/lib.sh
 
 usage() {
   cat <<'END'
@@ -16,37 +13,27 @@ machine), or a caller was not answered with 200.
 END
 }
 
-connections=1500
-for=150s
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --connections) connections=${2:-} && shift 2 ;;
-    --for) for=${2:-} && shift 2 ;;
-    *) wrong "unknown option '$1'" ;;
-  esac
-done
-whole --connections "$connections"
-length=$(seconds "$for")
+# shellcheck source=loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+connections=1500 for=150
+options "connections:number for:time" "$@"
 prepare
 
 # Each slow hand keeps some 400 KB of an answer on its way, at either of them.
 heap=768m
-start "$work/simulator.log" simulator --port 0 --max 100000 --interval 10s --latency 20ms --token pit-x=loc1
-simulator=$(ready "$started" "$work/simulator.log" simulator)
+start_simulator simulator --max 100000 --interval 10s --latency 20ms --token pit-x=loc1
 cat >"$work/gateway.yaml" <<END
 proxy: {host: 127.0.0.1, port: 0}
 admin: {host: 127.0.0.1, port: 0}
-upstream: {base-url: "$simulator", connections: 1000}
+upstream: {base-url: "$simulator_url", connections: 1000}
 limits: {journal: none, burst: {requests: 100000, per: 10s}}
 tenants: [{id: one, location: loc1, token: pit-x}]
 callers: [{name: caller, key: caller-key, tenants: one, default-tenant: one}]
 END
-start "$work/gateway.log" serve --config "$work/gateway.yaml"
-proxy=$(ready "$started" "$work/gateway.log" proxy)
-admin=$(ready "$started" "$work/gateway.log" admin)
+serve gateway
 
-line=$("$java" -Xmx256m loadtest/Attackers.java "$proxy" "$admin" caller-key "$connections" "$length")
+line=$("$java" -Xmx256m loadtest/Attackers.java "$proxy" "$admin" caller-key "$connections" "$for")
 ended=$(curl -s "$admin/metrics" | sed -n 's/^\(ghl_gateway_connections_ended_total{.*door="proxy".*\) .*[1-9].*/&/p')
 echo "$line"
 echo "$ended" >&2

@@ -2,20 +2,27 @@
 # Fresh demos, one after another: 150 calls at once to each as soon as it is up, and what its HighLevel refused.
 # Needs bash, curl, seq, xargs and a JDK; `./mvnw package -DskipTests` before.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-starts=${1:-10}
-work=$(mktemp -d)
-demo=
-trap '[[ -z $demo ]] || kill "$demo" 2>/dev/null || true; rm -rf "$work"' EXIT
+usage() {
+  echo "usage: loadtest/burst.sh [STARTS]     (default 10)"
+}
+
+# shellcheck source=loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+options words "$@"
+starts=${words[0]:-10}
+whole STARTS "$starts"
+prepare
 
 total=0
 for ((i = 1; i <= starts; i++)); do
-  GHL_GATEWAY_KEY=burst java -jar target/ghl-gateway.jar demo --port 0 --admin-port 0 --public-port 0 >"$work/demo.log" 2>&1 &
+  GHL_GATEWAY_KEY=burst "$java" -jar "$jar" demo --port 0 --admin-port 0 --public-port 0 >"$work/demo.log" 2>&1 &
   demo=$!
+  pids=("$demo")
   for ((t = 0; t < 200; t++)); do
     grep -q 'your call' "$work/demo.log" && break
-    kill -0 "$demo" 2>/dev/null || { cat "$work/demo.log"; exit 1; }
+    kill -0 "$demo" 2>/dev/null || failed "$(<"$work/demo.log")"
     sleep 0.2
   done
   gateway=$(sed -n 's/^a gateway at \(http[^ ]*\) .*/\1/p' "$work/demo.log")
@@ -23,10 +30,10 @@ for ((i = 1; i <= starts; i++)); do
   curl -sS -o /dev/null -H 'Authorization: Bearer burst' "$gateway/contacts/abc"
   ok=$(seq 150 | xargs -P150 -I{} curl -sS -o /dev/null -w '%{http_code}\n' -H 'Authorization: Bearer burst' \
     "$gateway/contacts/{}" | grep -c '^200$' || true)
-  refused=$(curl -sS --fail "$simulator/_simulator/stats" | sed -n 's/^{"accepted":[0-9]*,"refused":\([0-9]*\),.*/\1/p')
+  refused=$(number refused "$(stats "$simulator")")
   printf 'start %2d: %3d of 150 ok, %d refused upstream\n' "$i" "$ok" "$refused"
   total=$((total + refused + 150 - ok))
-  kill "$demo" && wait "$demo" 2>/dev/null || true
-  demo=
+  kill "$demo" 2>/dev/null || true
+  wait "$demo" 2>/dev/null || true
 done
 [[ $total -eq 0 ]]

@@ -15,35 +15,19 @@ Ends with 0 when no prediction is off by more than 25 %, with 1 when one is, 2 o
 USAGE
 }
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=target/ghl-gateway.jar page=src/docs/capacity.md mode=measure heap=512m
 # shellcheck source=loadtest/lib.sh
-source loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-given=()
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --check) mode=check && shift ;;
-    --heap | --heap-many | --jar | --page)
-      (($# > 1)) || wrong "$1 needs a value"
-      case $1 in
-        --heap) heap=$2 ;;
-        --jar) jar=$2 ;;
-        --page) page=$2 ;;
-      esac
-      [[ $1 == --page ]] || given+=("$1" "$2")
-      shift 2
-      ;;
-    *) wrong "unknown option '$1'" ;;
-  esac
-done
+page=src/docs/capacity.md check=0 heap=512m heap_many=1g
+options "check:flag heap:text heap-many:text jar:text page:text" "$@"
 [[ -f $page ]] || wrong "there is no $page"
 prepare
 
-"${java}c" -nowarn -proc:none -cp "$jar" -d "$work/classes" loadtest/peers/*.java 2>"$work/javac.log" || failed "$(<"$work/javac.log")"
-commit=$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
+compile_peers
+mode=measure
+((check == 0)) || mode=check
 # All of the heap is there from the start, so that what is resident beside it can be told; and a collection leaves nothing dead
 # in it, as the serial one else does for up to a twentieth, so that what is alive can be.
 "$java" -Xmx512m -Duser.language=en -Duser.country=US -cp "$work/classes" Capacity "$page" "$commit" "$mode" --work "$work" \
-  --gateway-options "-XX:+UseSerialGC -XX:+UseTransparentHugePages -Xms$heap -XX:+AlwaysPreTouch -XX:MarkSweepDeadRatio=0" ${given[@]+"${given[@]}"}
+  --gateway-options "-XX:+UseSerialGC -XX:+UseTransparentHugePages -Xms$heap -XX:+AlwaysPreTouch -XX:MarkSweepDeadRatio=0" \
+  --jar "$jar" --heap "$heap" --heap-many "$heap_many"

@@ -15,36 +15,18 @@ PATH.
 USAGE
 }
 
-length=3m at_once=2 chosen="0 1 2 3 4 5 6 7"
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
-source loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --for | --at-once | --cells | --jar)
-      (($# > 1)) || wrong "$1 needs a value"
-      case $1 in
-        --for) length=$2 ;;
-        --at-once) at_once=$2 ;;
-        --cells) chosen=$2 ;;
-        --jar) jar=$2 ;;
-      esac
-      shift 2
-      ;;
-    *) wrong "unknown option '$1'" ;;
-  esac
-done
-whole --at-once "$at_once"
-[[ $chosen =~ ^[0-7](\ [0-7])*$ ]] || wrong "--cells is '$chosen': numbers from 0 to 7, with a blank between"
+for=180 at_once=2 cells="0 1 2 3 4 5 6 7"
+options "for:time at-once:number cells:text jar:text" "$@"
+[[ $cells =~ ^[0-7](\ [0-7])*$ ]] || wrong "--cells is '$cells': numbers from 0 to 7, with a blank between"
 ((at_once >= 1)) || wrong "--at-once must be at least 1"
-command -v "${REDIS_SERVER:-redis-server}" >/dev/null || failed "no redis-server: set REDIS_SERVER"
+command -v "$redis" >/dev/null || failed "no redis-server: set REDIS_SERVER"
 prepare
 
 # 14 a second saturate a quota of 10 a second; the tail is 400 to 600 ms.
-cells=(
+cell=(
   "--windows anchored --replicas 3 --rate 14 --latency 20ms..60ms --at-least 96"
   "--windows clock --replicas 3 --rate 14 --latency 20ms..220ms --at-least 96"
   "--windows sliding --replicas 3 --rate 14 --latency 20ms..220ms --at-least 96"
@@ -56,12 +38,12 @@ cells=(
 )
 run_cell() { # run_cell NUMBER
   # shellcheck disable=SC2086 # options, not one word
-  loadtest/quota.sh --for "$length" --drop 60 --jar "$jar" ${cells[$1]} >"$work/cell-$1" 2>"$work/cell-$1.log"
+  loadtest/quota.sh --for "${for}s" --drop 60 --jar "$jar" ${cell[$1]} >"$work/cell-$1" 2>"$work/cell-$1.log"
   echo $? >"$work/cell-$1.code"
 }
 
 running=()
-for number in $chosen; do
+for number in $cells; do
   run_cell "$number" &
   running+=("$!")
   if ((${#running[@]} == at_once)); then
@@ -72,10 +54,10 @@ done
 wait ${running[@]+"${running[@]}"} || true
 
 verdict=0
-printf '%-7s %s\n' bars "$(head -n 1 "$work/cell-${chosen%% *}")  cell"
-for number in $chosen; do
+printf '%-7s %s\n' bars "$(head -n 1 "$work/cell-${cells%% *}")  cell"
+for number in $cells; do
   met=missed
   [[ $(cat "$work/cell-$number.code" 2>/dev/null) == 0 ]] && met=met || verdict=1
-  printf '%-7s %s  %s\n' "$met" "$(sed -n 2p "$work/cell-$number")" "${cells[$number]}"
+  printf '%-7s %s  %s\n' "$met" "$(sed -n 2p "$work/cell-$number")" "${cell[$number]}"
 done
 exit "$verdict"

@@ -20,73 +20,43 @@ USAGE
 
 readonly key=crowd-caller-key patience=100 max=5
 
-locations=1000 each=20 over=20 heap=512m warm_ups=1
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
-source loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --locations | --each | --over | --heap | --warm-ups | --jar)
-      (($# > 1)) || wrong "$1 needs a value"
-      case $1 in
-        --locations) locations=$2 ;;
-        --each) each=$2 ;;
-        --over) over=$2 ;;
-        --heap) heap=$2 ;;
-        --warm-ups) warm_ups=$2 ;;
-        --jar) jar=$2 ;;
-      esac
-      shift 2
-      ;;
-    *) wrong "unknown option '$1'" ;;
-  esac
-done
-whole --locations "$locations"
-whole --each "$each"
-whole --over "$over"
-whole --warm-ups "$warm_ups"
+locations=1000 each=20 over=20 heap=512m warm_ups=1
+options "locations:number each:number over:number heap:text warm-ups:number jar:text" "$@"
 ((locations >= 1 && locations <= 2000 && each >= 1 && each <= 30)) || wrong "--locations is 1 to 2000, and --each 1 to 30"
 (($(ulimit -n) > locations * each + 1000)) || failed "$((locations * each)) connections need more open files: ulimit -n"
 prepare
-# shellcheck source=loadtest/redis.sh
-source loadtest/redis.sh
 
-metric() { # metric SERIES: 0 where it is not there
-  curl -sS --max-time 10 "$admin/metrics" | awk -v series="$1" '$1 == series { n = $2 } END { printf "%d", n }'
-}
-
-port=$(free_port)
-redis_on "$port" --appendonly no || failed "redis-server does not start: $(tail -n 1 "$work/redis-$port.log")"
+start_redis --appendonly no
 tokens=()
 for ((i = 1; i <= locations; i++)); do tokens+=(--token "pit-crowd-$i=crowd-$i"); done
-start "$work/simulator.log" simulator --port 0 --window sliding --max "$max" --interval 10s --latency 40ms..120ms "${tokens[@]}"
-simulator_url=$(ready "$started" "$work/simulator.log" simulator)
+start_simulator simulator --window sliding --max "$max" --interval 10s --latency 40ms..120ms "${tokens[@]}"
 {
   cat <<YAML
 proxy: {host: 127.0.0.1, port: 0, max-connections: $((locations * each + 100))}
 admin: {host: 127.0.0.1, port: 0}
 upstream: {base-url: "$simulator_url"}
 limits: {burst: {requests: $max, per: 10s}}
-redis: {uri: "redis://127.0.0.1:$port", prefix: crowd}
+redis: {uri: "redis://127.0.0.1:$redis_port", prefix: crowd}
 callers:
   - {name: crowd, key: $key, tenants: ["*"]}
 tenants:
 YAML
   for ((i = 1; i <= locations; i++)); do echo "  - {id: crowd-$i, location: crowd-$i, token: pit-crowd-$i}"; done
 } >"$work/gateway.yaml"
-"$java" "-Xmx$heap" ${GATEWAY_OPTS--XX:+UseSerialGC} -jar "$jar" serve --config "$work/gateway.yaml" >"$work/gateway.log" 2>&1 </dev/null &
-gateway=$!
-pids+=("$gateway")
-proxy=$(ready "$gateway" "$work/gateway.log" proxy)
-admin=$(ready "$gateway" "$work/gateway.log" admin)
+flags=${GATEWAY_OPTS--XX:+UseSerialGC}
+serve gateway
+heap=1g
+crowd() { # crowd NAME SECONDS: comes within them
+  start_callers "$1" "$proxy=$admin" --key "$key" --locations "$locations" --each "$each" --over "$2" --wait "$patience"
+}
 # A gateway that just started is busy with itself, its compilers above all: the same crowd comes --warm-ups times before. After
 # each all have their whole quota again.
 for ((i = 0; i < warm_ups; i++)); do
-  "$java" -Xmx1g -XX:TieredStopAtLevel=1 loadtest/Callers.java --replicas "$proxy=$admin" --key "$key" \
-    --locations "$locations" --each "$each" --over "$((over * 2))" --wait "$patience" >"$work/warm-up.json" 2>"$work/callers.log"
+  crowd warm-up "$((over * 2))"
+  wait "$callers"
   sleep 11
 done
 later() { # later METRIC: how many looks of it were above 50 ms, of one moment
@@ -95,10 +65,7 @@ later() { # later METRIC: how many looks of it were above 50 ms, of one moment
 }
 looks=$(metric ghl_gateway_event_loop_late_seconds_count) late=$(later late) busy=$(later busy)
 
-"$java" -Xmx1g -XX:TieredStopAtLevel=1 loadtest/Callers.java --replicas "$proxy=$admin" --key "$key" \
-  --locations "$locations" --each "$each" --over "$over" --wait "$patience" >"$work/callers.json" 2>"$work/callers.log" &
-callers=$!
-pids+=("$callers")
+crowd callers "$over"
 waiting=0
 while kill -0 "$callers" 2>/dev/null; do
   depth=$(metric ghl_gateway_queue_depth)
@@ -114,11 +81,10 @@ milliseconds() { # milliseconds METRIC
 }
 latest=$(milliseconds late) busiest=$(milliseconds busy)
 answers=$(<"$work/callers.json")
-json=$(curl -sS --fail --max-time 10 "$simulator_url/_simulator/stats")
+json=$(stats "$simulator_url")
 asked=$(number asked "$answers") ok=$(number ok "$answers") refused=$(number refused "$json")
-peak=$(awk '/^VmHWM/ { print int($2 / 1024) }' "/proc/$gateway/status")
 printf '%8s %8s %8s %8s %8s %11s %8s %10s %12s %12s %9s %9s %9s\n' \
   quotas waiting asked ok broken longest_ms refused loop_looks late_50ms busy_50ms late_max busy_max peak_MiB
 printf '%8d %8d %8d %8d %8d %11d %8d %10d %12d %12d %9d %9d %9d\n' "$locations" "$waiting" "$asked" "$ok" \
-  "$(number broken "$answers")" "$(number longest_ms "$answers")" "$refused" "$looks" "$late" "$busy" "$latest" "$busiest" "$peak"
+  "$(number broken "$answers")" "$(number longest_ms "$answers")" "$refused" "$looks" "$late" "$busy" "$latest" "$busiest" "$(peak "$gateway")"
 ((ok == asked && refused == 0 && busy == 0))

@@ -17,46 +17,23 @@ USAGE
 
 readonly location=fairLocation00000000001 token=pit-fair max=100
 
-waiting=500 apart=0 length=3m
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
-source loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --apart) apart=1 && shift ;;
-    --waiting | --for | --jar)
-      (($# > 1)) || wrong "$1 needs a value"
-      case $1 in
-        --waiting) waiting=$2 ;;
-        --for) length=$2 ;;
-        --jar) jar=$2 ;;
-      esac
-      shift 2
-      ;;
-    *) wrong "unknown option '$1'" ;;
-  esac
-done
-whole --waiting "$waiting"
-length=$(seconds "$length")
-((waiting >= 1 && waiting <= 1000 && length >= 10 && length <= 1800)) || wrong "--waiting is 1 to 1000, and --for 10s to 30m"
+waiting=500 apart=0 for=180
+options "waiting:number apart:flag for:time jar:text" "$@"
+((waiting >= 1 && waiting <= 1000 && for >= 10 && for <= 1800)) || wrong "--waiting is 1 to 1000, and --for 10s to 30m"
 prepare
-# shellcheck source=loadtest/redis.sh
-source loadtest/redis.sh
 
-port=$(free_port)
-redis_on "$port" --appendonly no || failed "redis-server does not start: $(tail -n 1 "$work/redis-$port.log")"
-start "$work/simulator.log" simulator --port 0 --window sliding --max "$max" --interval 10s --latency 40ms \
+start_redis --appendonly no
+start_simulator simulator --window sliding --max "$max" --interval 10s --latency 40ms \
   --token "$token=$location"
-simulator_url=$(ready "$started" "$work/simulator.log" simulator)
 cat >"$work/gateway.yaml" <<YAML
 proxy: {host: 127.0.0.1, port: 0}
 admin: {host: 127.0.0.1, port: 0}
 upstream: {base-url: "$simulator_url"}
 limits: {burst: {requests: $max, per: 10s}, reserve: {interactive: 15%}}
-redis: {uri: "redis://127.0.0.1:$port", prefix: fair}
+redis: {uri: "redis://127.0.0.1:$redis_port", prefix: fair}
 tenants:
   - {id: fair, location: $location, token: $token}
 callers:
@@ -66,15 +43,15 @@ callers:
 YAML
 proxies=()
 for replica in 1 2 3; do
-  start "$work/gateway-$replica.log" serve --config "$work/gateway.yaml"
-  proxies+=("$(ready "$started" "$work/gateway-$replica.log" proxy)")
+  serve "gateway-$replica"
+  proxies+=("$proxy")
 done
 all="${proxies[0]}+${proxies[1]}+${proxies[2]}"
 first=$all second=$all
 if ((apart)); then first=${proxies[0]} second=${proxies[1]}; fi
 answers=$("$java" -Xmx384m -XX:TieredStopAtLevel=1 loadtest/Fair.java --bulk "fair-bulk-one=$first,fair-bulk-two=$second" \
-  --desk "fair-desk=$all" --waiting "$waiting" --warm-up 45 --for "$length" 2>"$work/callers.log")
-json=$(curl -sS --fail --max-time 5 "$simulator_url/_simulator/stats")
+  --desk "fair-desk=$all" --waiting "$waiting" --warm-up 45 --for "$for" 2>"$work/callers.log")
+json=$(stats "$simulator_url")
 refused=$(number refused "$json") jain=$(number jain "$answers") p99=$(number desk_p99_ms "$answers")
 missed=$(number desk_failed "$answers")
 printf '%8s %8s %8s %8s %11s %12s %12s %10s %8s %20s\n' \

@@ -11,20 +11,10 @@ another tenant's token, named another's location to HighLevel, or got another's 
 END
 }
 
-exchanges=100000
-seed=1
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --exchanges) exchanges=${2:-} && shift 2 ;;
-    --seed) seed=${2:-} && shift 2 ;;
-    *) usage >&2 && exit 2 ;;
-  esac
-done
-[[ $exchanges =~ ^[1-9][0-9]{0,8}$ && $seed =~ ^[0-9]{1,18}$ ]] || { usage >&2 && exit 2; }
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-paths=$(mktemp "${TMPDIR:-/tmp}/ghl-interleavings.XXXXXX")
-trap 'rm -f "$paths"' EXIT
-./mvnw -q test-compile dependency:build-classpath -Dmdep.outputFile="$paths" >&2
-"${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "target/test-classes:target/classes:$(<"$paths")" \
-  io.ghlgateway.Interleavings "$exchanges" "$seed"
+# shellcheck source=loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+exchanges=100000 seed=1
+options "exchanges:number seed:number" "$@"
+((exchanges >= 1 && exchanges < 1000000000)) || wrong "--exchanges is at least 1"
+run_test_class io.ghlgateway.Interleavings "$exchanges" "$seed"

@@ -15,36 +15,17 @@ USAGE
 
 readonly admin_key=kill-admin-key caller_key=kill-caller-key
 
-kills=100 installations=20
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
-source loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --kills | --installations | --jar)
-      (($# > 1)) || wrong "$1 needs a value"
-      case $1 in
-        --kills) kills=$2 ;;
-        --installations) installations=$2 ;;
-        --jar) jar=$2 ;;
-      esac
-      shift 2
-      ;;
-    *) wrong "unknown option '$1'" ;;
-  esac
-done
-whole --kills "$kills"
-whole --installations "$installations"
+kills=100 installations=20
+options "kills:number installations:number jar:text" "$@"
 ((kills >= 1 && kills <= 10000 && installations >= 1 && installations <= 100)) ||
   wrong "--kills is 1 to 10000, and --installations 1 to 100"
 prepare
 
-start "$work/simulator.log" simulator --port 0 --max 100000 --latency 5ms..60ms \
+start_simulator simulator --max 100000 --latency 5ms..60ms \
   --app main=killed-1:secret --company many="$installations"
-simulator_url=$(ready "$started" "$work/simulator.log" simulator)
 keyset=$("$java" -jar "$jar" keys encryption | tail -n 1)
 cat >"$work/gateway.yaml" <<YAML
 proxy: {host: 127.0.0.1, port: 0}
@@ -59,20 +40,11 @@ callers:
   - {name: kill, key: $caller_key, tenants: ["*"]}
 YAML
 
-serve() { # starts the gateway and waits for its ready line
-  start "$work/gateway.log" serve --config "$work/gateway.yaml"
-  gateway=$started
-  admin_url=$(ready "$gateway" "$work/gateway.log" admin)
-  proxy_url=$(ready "$gateway" "$work/gateway.log" proxy)
-}
-
 admin() { # admin PATH [CURL OPTION...]
-  local path=$1
-  shift
-  curl -sS --max-time 60 -H "Authorization: Bearer $admin_key" "$admin_url/admin/v1$path" "$@"
+  curl -sS --max-time 60 -H "Authorization: Bearer $admin_key" "$admin/admin/v1$1" "${@:2}"
 }
 
-serve
+serve gateway
 for ((i = 1; i <= installations; i++)); do
   token=$(curl -sS --fail --max-time 5 -d "{\"token\": {\"app\": \"main\", \"location\": \"many-$i\"}}" "$simulator_url/_simulator/oauth")
   admin /installations/import -X POST -H 'Content-Type: application/json' --fail -d "{\"app\": \"main\", \"token\": $token}" >/dev/null
@@ -86,7 +58,7 @@ for ((kill = 1; kill <= kills; kill++)); do
   kill -9 "$gateway"
   wait 2>/dev/null "$gateway" || true
   pids=("${pids[0]}")
-  serve
+  serve gateway
 done
 
 # What was under way at the last kill is taken up at the start; then each must be renewable and answer.
@@ -95,7 +67,7 @@ lost=0
 for ((i = 1; i <= installations; i++)); do
   admin "/installations/main/many-$i/refresh" -X POST --fail >/dev/null 2>"$work/refused-$i" || lost=$((lost + 1))
   curl -sS --fail --max-time 60 -o /dev/null -H "Authorization: Bearer $caller_key" \
-    "$proxy_url/contacts/?locationId=many-$i" 2>>"$work/refused-$i" || lost=$((lost + 1))
+    "$proxy/contacts/?locationId=many-$i" 2>>"$work/refused-$i" || lost=$((lost + 1))
 done
 json=$(curl -sS --fail --max-time 5 "$simulator_url/_simulator/oauth")
 sum() { # sum KEY: over all installations

@@ -28,24 +28,17 @@ one was, 2 on wrong arguments.
 USAGE
 }
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=target/ghl-gateway.jar wanted=1
 # shellcheck source=loadtest/lib.sh
-source loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-for ((i = 1; i <= $#; i++)); do
-  case ${!i} in
-    --help | -h) usage && exit 0 ;;
-    --jar) next=$((i + 1)) && jar=${!next:-} ;;
-    --peers) next=$((i + 1)) && [[ ${!next:-} == *scg* ]] || wanted=0 ;;
-    --parts) next=$((i + 1)) && [[ ${!next:-} == *peers* ]] || wanted=0 ;;
-  esac
-done
+peers=scg parts=peers # by default all, and of these matters here that they are among them
+options "short:flag full:flag peers:text parts:text rounds:number seconds:number warm-up:number rate:number locations:number
+  connections:number body:number heap:text gateway-options:text many:number heap-many:text starts:number jar:text results:text" "$@"
 prepare
 
 # Spring Cloud Gateway comes from Maven Central, into a class path of its own.
 scg=
-if ((wanted)); then
+if [[ $peers == *scg* && $parts == *peers* ]]; then
   cp -r loadtest/peers/scg "$work/scg"
   if ./mvnw -q -B -f "$work/scg/pom.xml" package >"$work/scg.log" 2>&1; then
     scg=$work/scg/target
@@ -55,6 +48,5 @@ if ((wanted)); then
   fi
 fi
 
-"${java}c" -nowarn -proc:none -cp "$jar" -d "$work/classes" loadtest/peers/*.java 2>"$work/javac.log" || failed "$(<"$work/javac.log")"
-commit=$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
-"$java" -Xmx512m -cp "$work/classes" Peers --work "$work" --scg "$scg" --commit "$commit" "$@"
+compile_peers
+"$java" -Xmx512m -cp "$work/classes" Peers --work "$work" --scg "$scg" --commit "$commit" ${given[@]+"${given[@]}"}

@@ -13,28 +13,10 @@ Prints a table. Ends with 0 when every cell met its bars, 1 when not, 2 on wrong
 USAGE
 }
 
-wrong() {
-  echo "proof.sh: $1" >&2
-  usage >&2
-  exit 2
-}
+# shellcheck source=loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 minutes=10
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --minutes)
-      [[ ${2:-} =~ ^[1-9][0-9]{0,3}$ ]] || wrong "--minutes needs a whole number"
-      minutes=$2
-      shift 2
-      ;;
-    --*) wrong "unknown option '$1'" ;;
-    *) break ;;
-  esac
-done
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-paths=$(mktemp "${TMPDIR:-/tmp}/ghl-proof.XXXXXX")
-trap 'rm -f "$paths"' EXIT
-./mvnw -q test-compile dependency:build-classpath -Dmdep.outputFile="$paths" >&2
-"${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "target/test-classes:target/classes:$(<"$paths")" \
-  io.ghlgateway.limits.BudgetProof "$minutes" "$@" 2>/dev/null
+options "minutes:number words" "$@"
+((minutes >= 1 && minutes <= 9999)) || wrong "--minutes is 1 to 9999"
+run_test_class io.ghlgateway.limits.BudgetProof "$minutes" ${words[@]+"${words[@]}"} 2>/dev/null

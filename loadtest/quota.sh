@@ -24,43 +24,13 @@ USAGE
 
 # The quota that simulator and gateway are set to, and the location it belongs to.
 readonly max=100 interval=10 location=quotaLocation00000001 token=pit-quota key=quota-caller-key
-run=3m dropped=20 rate=15 replicas=2 at_least=95 at_most=0 latency=40ms..120ms
-special=()
-windows="anchored clock sliding bucket"
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
-source loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --for | --drop | --rate | --replicas | --windows | --at-least | --refused | --latency | --tail | --also | --jar)
-      (($# > 1)) || wrong "$1 needs a value"
-      case $1 in
-        --for) run=$2 ;;
-        --drop) dropped=$2 ;;
-        --rate) rate=$2 ;;
-        --replicas) replicas=$2 ;;
-        --windows) windows=$2 ;;
-        --at-least) at_least=$2 ;;
-        --refused) at_most=$2 ;;
-        --latency) latency=$2 ;;
-        --tail | --also) special+=("$1" "$2") ;;
-        --jar) jar=$2 ;;
-      esac
-      shift 2
-      ;;
-    *) wrong "unknown option '$1'" ;;
-  esac
-done
-run=$(seconds "$run") || exit 2
-whole --drop "$dropped"
-whole --rate "$rate"
-whole --replicas "$replicas"
-whole --at-least "$at_least"
-[[ $at_most =~ ^[0-9]+(\.[0-9]+)?$ ]] || wrong "--refused is '$at_most', which is no number"
-((run >= dropped + 40)) || wrong "--for must be at least 40s longer than --drop"
+for=180 drop=20 rate=15 replicas=2 windows="anchored clock sliding bucket" latency=40ms..120ms tail="" also="" at_least=95 refused=0
+options "for:time drop:number rate:number replicas:number windows:text latency:text tail:text also:text at-least:number refused:text jar:text" "$@"
+[[ $refused =~ ^[0-9]+(\.[0-9]+)?$ ]] || wrong "--refused is '$refused', which is no number"
+((for >= drop + 40)) || wrong "--for must be at least 40s longer than --drop"
 ((replicas >= 1 && rate >= replicas)) || wrong "--replicas must be at least 1, and --rate at least that"
 for window in $windows; do
   case $window in
@@ -71,26 +41,9 @@ done
 [[ -n ${windows// /} ]] || wrong "--windows names no window kind"
 prepare
 
-start_redis() {
-  local attempt wait
-  for ((attempt = 0; attempt < 5; attempt++)); do
-    redis_port=$((20000 + RANDOM % 30000))
-    "$redis" --port "$redis_port" --bind 127.0.0.1 --save "" --appendonly no --maxmemory-policy noeviction \
-      --dir "$work" >"$work/redis.log" 2>&1 </dev/null &
-    started=$!
-    pids+=("$started")
-    for ((wait = 0; wait < 50; wait++)); do
-      grep -q "eady to accept connections" "$work/redis.log" && return
-      kill -0 "$started" 2>/dev/null || break # the port is taken: another one
-      sleep 0.1
-    done
-  done
-  failed "redis-server does not start: $(tail -n 1 "$work/redis.log")"
-}
-
-stats() { # stats WINDOW: writes "MILLISECONDS ACCEPTED REFUSED"
+reading() { # reading WINDOW: writes "MILLISECONDS ACCEPTED REFUSED"
   local json accepted refused
-  json=$(curl -sS --fail --max-time 5 "$(<"$work/$1/simulator.url")/_simulator/stats")
+  json=$(stats "$(<"$work/$1/simulator.url")")
   accepted=$(number accepted "$json")
   refused=$(number refused "$json")
   echo "$(now) $accepted $refused"
@@ -98,24 +51,26 @@ stats() { # stats WINDOW: writes "MILLISECONDS ACCEPTED REFUSED"
 
 # One reading a second over one interval. The mean of such readings does not depend on where between two bursts it began.
 read_interval() { # read_interval FILE
-  local reading window pause
-  for ((reading = 0; reading < interval; reading++)); do
-    for window in $windows; do stats "$window" >>"$work/$window/$1"; done
-    pause=$((begun + (reading + 1) * 1000 - $(now)))
-    ((pause <= 0)) || sleep "$((pause / 1000)).$(printf %03d $((pause % 1000)))"
+  local second window
+  for ((second = 1; second <= interval; second++)); do
+    for window in $windows; do reading "$window" >>"$work/$window/$1"; done
+    sleep_until $((begun + second * 1000))
   done
 }
 
-until_second() { # until_second N: of the run
-  local pause=$((traffic_began + $1 * 1000 - $(now)))
-  ((pause <= 0)) || sleep "$((pause / 1000)).$(printf %03d $((pause % 1000)))"
+until_second() { # until_second N: of the run; sets begun
+  sleep_until $((traffic_began + $1 * 1000))
   begun=$(now)
 }
 
-redis=${REDIS_SERVER:-redis-server}
+sleep_until() { # sleep_until MILLISECONDS
+  local pause=$(($1 - $(now)))
+  ((pause <= 0)) || sleep "$((pause / 1000)).$(printf %03d $((pause % 1000)))"
+}
+
 redis_port=
 if command -v "$redis" >/dev/null; then
-  start_redis
+  start_redis --appendonly no
 elif ((replicas > 1)); then
   echo "no redis-server (set REDIS_SERVER): one embedded gateway instead of $replicas replicas" >&2
   replicas=1
@@ -123,9 +78,9 @@ fi
 
 for window in $windows; do
   mkdir "$work/$window"
-  start "$work/$window/simulator.log" simulator --port 0 --window "$window" --max "$max" --interval "${interval}s" \
-    --daily 200000 --latency "$latency" ${special[@]+"${special[@]}"} --token "$token=$location"
-  ready "$started" "$work/$window/simulator.log" simulator >"$work/$window/simulator.url"
+  start_simulator "$window/simulator" --window "$window" --max "$max" --interval "${interval}s" \
+    --daily 200000 --latency "$latency" ${tail:+--tail "$tail"} ${also:+--also "$also"} --token "$token=$location"
+  echo "$simulator_url" >"$work/$window/simulator.url"
 done
 
 for window in $windows; do
@@ -144,28 +99,28 @@ YAML
   fi
   mkdir "$work/$window/journal"
   for ((replica = 1; replica <= replicas; replica++)); do
-    start "$work/$window/gateway-$replica.log" serve --config "$work/$window/gateway.yaml"
-    ready "$started" "$work/$window/gateway-$replica.log" proxy >"$work/$window/gateway-$replica.url"
+    serve "$window/gateway-$replica" "$window/gateway"
+    echo "$proxy" >"$work/$window/gateway-$replica.url"
   done
 done
 
-echo "$replicas x serve, ${redis_port:+one Redis, }$rate requests/s offered for $run s, quota $max per $interval s" >&2
+echo "$replicas x serve, ${redis_port:+one Redis, }$rate requests/s offered for $for s, quota $max per $interval s" >&2
 traffic_pids=()
 for window in $windows; do
   for ((replica = 1; replica <= replicas; replica++)); do
     # What does not divide evenly goes to the first replicas.
     share=$((rate / replicas + (replica <= rate % replicas ? 1 : 0)))
-    start "$work/$window/traffic-$replica.log" traffic --url "$(<"$work/$window/gateway-$replica.url")" --key "$key" \
-      --rate "$share" --for "${run}s"
+    start "$window/traffic-$replica" traffic --url "$(<"$work/$window/gateway-$replica.url")" --key "$key" \
+      --rate "$share" --for "${for}s"
     traffic_pids+=("$started")
   done
 done
 traffic_began=$(now)
 
-until_second "$dropped"
+until_second "$drop"
 read_interval first
 # The traffic began a little after this clock did and must still be running at the last reading.
-until_second $((run - interval - 1))
+until_second $((for - interval - 1))
 read_interval last
 
 for pid in "${traffic_pids[@]}"; do # what still waits is answered within the callers' patience
@@ -188,10 +143,9 @@ verdict=0
 printf '%-10s %10s %10s %12s %18s\n' window accepted refused quota_used refused_by_gateway
 for window in $windows; do
   read -r _ accepted_first refused_first < <(head -n 1 "$work/$window/first")
-  stats "$window" >"$work/$window/end"
-  read -r _ accepted_end refused_end <"$work/$window/end"
+  read -r _ accepted_end refused_end < <(reading "$window")
   accepted=$((accepted_end - accepted_first))
-  refused=$((refused_end - refused_first))
+  refused_upstream=$((refused_end - refused_first))
 
   read -r times_first counts_first < <(sums "$work/$window/first")
   read -r times_last counts_last < <(sums "$work/$window/last")
@@ -206,8 +160,8 @@ for window in $windows; do
     by_gateway=$((by_gateway + refused_here))
   done
 
-  printf '%-10s %10d %10d %9d.%02d %% %17d\n' "$window" "$accepted" "$refused" $((used / 100)) $((used % 100)) "$by_gateway"
-  if ((used < at_least * 100)) || ! awk -v r="$refused" -v a="$accepted" -v most="$at_most" 'BEGIN { exit r * 100 > most * (a + r) }'; then
+  printf '%-10s %10d %10d %9d.%02d %% %17d\n' "$window" "$accepted" "$refused_upstream" $((used / 100)) $((used % 100)) "$by_gateway"
+  if ((used < at_least * 100)) || ! awk -v r="$refused_upstream" -v a="$accepted" -v most="$refused" 'BEGIN { exit r * 100 > most * (a + r) }'; then
     verdict=1
   fi
 done

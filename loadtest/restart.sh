@@ -17,51 +17,23 @@ USAGE
 readonly location=restartLocation000001 token=pit-restart key=restart-caller-key
 readonly alive=7
 
-kills=5 rate=30
-windows="sliding anchored"
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
-source loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --kills | --rate | --windows | --jar)
-      (($# > 1)) || wrong "$1 needs a value"
-      case $1 in
-        --kills) kills=$2 ;;
-        --rate) rate=$2 ;;
-        --windows) windows=$2 ;;
-        --jar) jar=$2 ;;
-      esac
-      shift 2
-      ;;
-    *) wrong "unknown option '$1'" ;;
-  esac
-done
-whole --kills "$kills"
-whole --rate "$rate"
+kills=5 rate=30 windows="sliding anchored"
+options "kills:number rate:number windows:text jar:text" "$@"
 ((kills >= 1 && kills <= 100 && rate >= 1)) || wrong "--kills is 1 to 100, and --rate at least 1"
 prepare
-
-serve() { # starts the gateway on the port it had, and waits for its ready line
-  start "$work/gateway-$1.log" serve --config "$work/gateway.yaml"
-  gateway=$started
-  gateway_url=$(ready "$gateway" "$work/gateway-$1.log" proxy)
-}
 
 verdict=0
 printf '%-10s %8s %10s %10s %22s\n' window kills accepted refused max_in_any_interval
 for window in $windows; do
-  start "$work/simulator.log" simulator --port 0 --window "$window" --latency 40ms..120ms --token "$token=$location"
-  simulator=$started
-  simulator_url=$(ready "$simulator" "$work/simulator.log" simulator)
+  start_simulator simulator --window "$window" --latency 40ms..120ms --token "$token=$location"
   rm -rf "$work/journal"
-  gateway_port=0
+  port=0 # and then the one it had
   for ((life = 0; life <= kills; life++)); do
     cat >"$work/gateway.yaml" <<YAML
-proxy: {host: 127.0.0.1, port: $gateway_port}
+proxy: {host: 127.0.0.1, port: $port}
 admin: {host: 127.0.0.1, port: 0}
 upstream: {base-url: "$simulator_url"}
 limits: {journal: "$work/journal"}
@@ -70,10 +42,10 @@ tenants:
 callers:
   - {name: restart, key: $key, tenants: [restart]}
 YAML
-    serve "$window-$life"
+    serve "gateway-$window-$life"
     if ((life == 0)); then
-      gateway_port=${gateway_url##*:}
-      start "$work/traffic-$window.log" traffic --url "$gateway_url" --key "$key" --rate "$rate" \
+      port=${proxy##*:}
+      start "traffic-$window" traffic --url "$proxy" --key "$key" --rate "$rate" \
         --for $((kills * (alive + 5) + alive))s
       traffic=$started
     fi
@@ -83,7 +55,7 @@ YAML
       wait "$gateway" 2>/dev/null || true
     fi
   done
-  json=$(curl -sS --fail --max-time 5 "$simulator_url/_simulator/stats")
+  json=$(stats "$simulator_url")
   refused=$(number refused "$json")
   printf '%-10s %8d %10d %10d %22d\n' "$window" "$kills" "$(number accepted "$json")" "$refused" \
     "$(number max_in_any_interval "$json")"

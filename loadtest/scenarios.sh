@@ -18,39 +18,18 @@ Ends with 0 when all conditions were met that could be measured, with 1 when not
 USAGE
 }
 
-names=() passed=()
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=target/ghl-gateway.jar url='' key='' locations=''
 # shellcheck source=loadtest/lib.sh
-source loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --longer | --jar | --url | --key | --locations | --simulator | --spend-real-quota)
-      (($# > 1)) || wrong "$1 needs a value"
-      case $1 in
-        --jar) jar=$2 ;;
-        --url) url=$2 ;;
-        --key) key=$2 ;;
-        --locations) locations=$2 ;;
-        --longer) [[ $2 =~ ^[0-9]+(\.[0-9]+)?$ ]] || wrong "--longer is '$2', which is no number" ;;
-        --spend-real-quota) whole "$1" "$2" ;;
-      esac
-      [[ $1 == --jar ]] || passed+=("$1" "$2")
-      shift 2
-      ;;
-    -*) wrong "unknown option '$1'" ;;
-    *)
-      [[ -f loadtest/scenarios/$1.properties ]] || wrong "there is no loadtest/scenarios/$1.properties"
-      names+=("$1")
-      shift
-      ;;
-  esac
+longer=1 url='' key='' locations=''
+options "longer:text jar:text url:text key:text locations:text simulator:text spend-real-quota:number words" "$@"
+[[ $longer =~ ^[0-9]+(\.[0-9]+)?$ ]] || wrong "--longer is '$longer', which is no number"
+for name in ${words[@]+"${words[@]}"}; do
+  [[ -f loadtest/scenarios/$name.properties ]] || wrong "there is no loadtest/scenarios/$name.properties"
 done
 [[ -z $url ]] || [[ $url == http://* && -n $key && -n $locations ]] || wrong "--url is http://…, and needs --key and --locations"
-((${#names[@]})) || names=(steady noisy-neighbour storm-429 slow-upstream large-bodies ramp token-herd)
+((${#words[@]})) || words=(steady noisy-neighbour storm-429 slow-upstream large-bodies ramp token-herd)
 prepare
 
-"${java}c" -nowarn -proc:none -cp "$jar" -d "$work/classes" loadtest/peers/*.java 2>"$work/javac.log" || failed "$(<"$work/javac.log")"
-"$java" -Xmx512m -cp "$work/classes" Scenarios --work "$work" --jar "$jar" ${passed[@]+"${passed[@]}"} "${names[@]}"
+compile_peers
+"$java" -Xmx512m -cp "$work/classes" Scenarios --work "$work" --jar "$jar" ${given[@]+"${given[@]}"} "${words[@]}"

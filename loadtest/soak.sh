@@ -12,20 +12,10 @@ The same seed draws the same faults.
 END
 }
 
-minutes=30
-seed=
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --minutes) minutes=${2:-} && shift 2 ;;
-    --seed) seed=${2:-} && shift 2 ;;
-    *) usage >&2 && exit 2 ;;
-  esac
-done
-[[ $minutes =~ ^[1-9][0-9]{0,3}$ && $seed =~ ^[0-9]{0,18}$ ]] || { usage >&2 && exit 2; }
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-paths=$(mktemp "${TMPDIR:-/tmp}/ghl-soak.XXXXXX")
-trap 'rm -f "$paths"' EXIT
-./mvnw -q test-compile dependency:build-classpath -Dmdep.outputFile="$paths" >&2
-"${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx512m -Djdk.httpclient.keepalive.timeout=2 \
-  -cp "target/test-classes:target/classes:$(<"$paths")" io.ghlgateway.faults.Soak "$minutes" ${seed:+"$seed"}
+# shellcheck source=loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+minutes=30 seed=
+options "minutes:number seed:number" "$@"
+((minutes >= 1 && minutes <= 9999)) || wrong "--minutes is 1 to 9999"
+run_test_class -Xmx512m -Djdk.httpclient.keepalive.timeout=2 io.ghlgateway.faults.Soak "$minutes" ${seed:+"$seed"}

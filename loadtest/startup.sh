@@ -13,30 +13,14 @@ Prints the medians of the milliseconds from the command to its line "ready:", an
 USAGE
 }
 
-runs=7 redis=
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=$PWD/target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
-source loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --runs | --redis | --jar)
-      (($# > 1)) || wrong "$1 needs a value"
-      case $1 in
-        --runs) runs=$2 ;;
-        --redis) redis=$2 ;;
-        --jar) jar=$(realpath "$2") ;;
-      esac
-      shift 2
-      ;;
-    *) wrong "unknown option '$1'" ;;
-  esac
-done
-whole --runs "$runs"
+runs=7 redis=""
+options "runs:number redis:text jar:text" "$@"
 ((runs >= 1 && runs <= 100)) || wrong "--runs is 1 to 100"
 prepare
+jar=$(realpath "$jar")
 
 # As the Dockerfile makes it.
 archive=$work/ghl-gateway.jsa
@@ -44,10 +28,9 @@ archive=$work/ghl-gateway.jsa
 
 export GHL_TOKEN=pit-startup GHL_LOCATION=startup GHL_GATEWAY_KEY=startup-key GHL_PROXY_HOST=127.0.0.1 GHL_PROXY_PORT=0 GHL_ADMIN_PORT=0
 [[ -z $redis ]] || export GHL_REDIS_URI=$redis
-hertz=$(getconf CLK_TCK)
 
 once() { # once KIND FLAGS...: a line "wall cpu" in the file of this kind
-  local kind=$1 began process wall cpu
+  local kind=$1 began process wall
   shift
   mkdir -p "$work/$kind-home"
   began=$(now)
@@ -59,8 +42,7 @@ once() { # once KIND FLAGS...: a line "wall cpu" in the file of this kind
     sleep 0.005
   done
   wall=$(($(now) - began))
-  cpu=$(awk -v hertz="$hertz" '{ printf "%d", ($14 + $15) * 1000 / hertz }' "/proc/$process/stat")
-  echo "$wall $cpu" >>"$work/$kind"
+  echo "$wall $(($(cpu "$process") / 1000))" >>"$work/$kind"
   kill "$process"
   wait "$process" || true
 }

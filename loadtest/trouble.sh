@@ -17,35 +17,16 @@ USAGE
 readonly location=troubleLocation000001 token=pit-trouble key=trouble-caller-key
 readonly run=36 patience=5 max=100
 
-cases="killed stopped empty failover" rate=40
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
-source loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --cases | --rate | --jar)
-      (($# > 1)) || wrong "$1 needs a value"
-      case $1 in
-        --cases) cases=$2 ;;
-        --rate) rate=$2 ;;
-        --jar) jar=$2 ;;
-      esac
-      shift 2
-      ;;
-    *) wrong "unknown option '$1'" ;;
-  esac
-done
-whole --rate "$rate"
+cases="killed stopped empty failover" rate=40
+options "cases:text rate:number jar:text" "$@"
 ((rate >= 1)) || wrong "--rate is at least 1"
 for case in $cases; do
   [[ $case =~ ^(killed|stopped|empty|failover)$ ]] || wrong "there is no case '$case'"
 done
 prepare
-# shellcheck source=loadtest/redis.sh
-source loadtest/redis.sh
 
 # How many of the replicas say so of themselves.
 replicas_that_are() { # replicas_that_are STATUS
@@ -65,28 +46,27 @@ until_replicas_are() { # until_replicas_are STATUS SECONDS
 }
 
 start_servers() {
+  local keeps=no
+  [[ $1 != killed ]] || keeps=yes
+  start_redis --appendonly "$keeps"
+  port=$redis_port
   uri="redis://127.0.0.1:$port"
-  case $1 in
-    killed) redis_on "$port" --appendonly yes ;;
-    failover)
-      redis_on "$port" --appendonly no
-      master=$redis_pid
-      follower=$(free_port)
-      redis_on "$follower" --appendonly no --replicaof 127.0.0.1 "$port" --repl-diskless-sync yes --repl-diskless-sync-delay 0
-      until redis_says "$follower" master_link_status:up INFO replication; do sleep 0.1; done
-      sentinel=$(free_port)
-      mkdir -p "$work/sentinel-$sentinel"
-      printf '%s\n' "port $sentinel" "bind 127.0.0.1" "dir $work/sentinel-$sentinel" \
-        "sentinel monitor main 127.0.0.1 $port 1" "sentinel down-after-milliseconds main 1000" \
-        "sentinel failover-timeout main 5000" >"$work/sentinel-$sentinel/sentinel.conf"
-      "$redis" "$work/sentinel-$sentinel/sentinel.conf" --sentinel >"$work/sentinel.log" 2>&1 </dev/null &
-      pids+=("$!")
-      sleep 3 # until it knows of the follower
-      uri="redis-sentinel://127.0.0.1:$sentinel/0#main"
-      redis_pid=$master
-      ;;
-    *) redis_on "$port" --appendonly no ;;
-  esac
+  if [[ $1 == failover ]]; then
+    master=$redis_pid
+    follower=$(free_port)
+    redis_on "$follower" --appendonly no --replicaof 127.0.0.1 "$port" --repl-diskless-sync yes --repl-diskless-sync-delay 0
+    until redis_says "$follower" master_link_status:up INFO replication; do sleep 0.1; done
+    sentinel=$(free_port)
+    mkdir -p "$work/sentinel-$sentinel"
+    printf '%s\n' "port $sentinel" "bind 127.0.0.1" "dir $work/sentinel-$sentinel" \
+      "sentinel monitor main 127.0.0.1 $port 1" "sentinel down-after-milliseconds main 1000" \
+      "sentinel failover-timeout main 5000" >"$work/sentinel-$sentinel/sentinel.conf"
+    "$redis" "$work/sentinel-$sentinel/sentinel.conf" --sentinel >"$work/sentinel.log" 2>&1 </dev/null &
+    pids+=("$!")
+    sleep 3 # until it knows of the follower
+    uri="redis-sentinel://127.0.0.1:$sentinel/0#main"
+    redis_pid=$master
+  fi
 }
 
 kill_redis() {
@@ -125,12 +105,9 @@ verdict=0
 printf '%-9s %9s %8s %20s %8s %8s %7s %7s %6s %11s\n' \
   case accepted refused max_in_any_interval back_ms asked ok broken late longest_ms
 for case in $cases; do
-  port=$(free_port)
-  start_servers "$case" || failed "redis-server does not start: $(tail -n 1 "$work/redis-$port.log")"
-  start "$work/simulator-$case.log" simulator --port 0 --window sliding --max "$max" --interval 10s --latency 40ms..120ms \
+  start_servers "$case"
+  start_simulator "simulator-$case" --window sliding --max "$max" --interval 10s --latency 40ms..120ms \
     --token "$token=$location"
-  mine=("$started")
-  simulator_url=$(ready "$started" "$work/simulator-$case.log" simulator)
   cat >"$work/gateway.yaml" <<YAML
 proxy: {host: 127.0.0.1, port: 0}
 admin: {host: 127.0.0.1, port: 0}
@@ -144,20 +121,15 @@ callers:
 YAML
   admins=() replicas="" gateways=()
   for replica in 1 2 3; do
-    start "$work/gateway-$case-$replica.log" serve --config "$work/gateway.yaml"
+    start "gateway-$case-$replica" serve --config "$work/gateway.yaml"
     gateways+=("$started")
   done
   for replica in 1 2 3; do
-    log="$work/gateway-$case-$replica.log"
-    proxy=$(ready "${gateways[replica - 1]}" "$log" proxy)
-    admins+=("$(ready "${gateways[replica - 1]}" "$log" admin)")
-    replicas+="${replicas:+,}$proxy=${admins[replica - 1]}"
+    doors "${gateways[replica - 1]}" "gateway-$case-$replica"
+    admins+=("$admin")
+    replicas+="${replicas:+,}$proxy=$admin"
   done
-  "$java" -Xmx192m -XX:TieredStopAtLevel=1 loadtest/Callers.java --replicas "$replicas" --key "$key" --rate "$rate" \
-    --for "$run" --wait "$patience" >"$work/callers-$case.json" 2>"$work/callers-$case.log" &
-  callers=$!
-  pids+=("$callers")
-  until grep -q calling "$work/callers-$case.log"; do sleep 0.1; done
+  start_callers "callers-$case" "$replicas" --key "$key" --rate "$rate" --for "$run" --wait "$patience"
   sleep 12 # one interval and more, so that it is saturated
   noticed=yes
   trouble "$case"
@@ -166,7 +138,7 @@ YAML
   until_replicas_are ok 10 && back_ms=$(($(now) - back))
   wait "$callers"
   answers=$(<"$work/callers-$case.json")
-  json=$(curl -sS --fail --max-time 5 "$simulator_url/_simulator/stats")
+  json=$(stats "$simulator_url")
   refused=$(number refused "$json") busiest=$(number max_in_any_interval "$json")
   broken=$(number broken "$answers") late=$(number late "$answers")
   printf '%-9s %9d %8d %20d %8s %8d %7d %7d %6d %11d\n' "$case" "$(number accepted "$json")" "$refused" "$busiest" \
@@ -175,7 +147,7 @@ YAML
   if ((refused > 0 || busiest > max || broken > 0 || late > 0)) || [[ $noticed == no || $back_ms == never ]] ||
     ((back_ms > 2000)); then verdict=1; fi
   kill -CONT "$redis_pid" 2>/dev/null || true
-  kill "${gateways[@]}" "${mine[@]}" "$redis_pid" 2>/dev/null || true
-  wait "${gateways[@]}" "${mine[@]}" 2>/dev/null || true
+  kill "${gateways[@]}" "$simulator" "$redis_pid" 2>/dev/null || true
+  wait "${gateways[@]}" "$simulator" 2>/dev/null || true
 done
 exit "$verdict"

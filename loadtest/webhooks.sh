@@ -22,25 +22,12 @@ Ends with 0 when each genuine one was delivered and no forged one taken, 1 when 
 USAGE
 }
 
-events=50000 rate=500 replicas=2 kill_every=20 fails=50 duplicates=20 forged=10 late=10 settle=120 warm_up=15
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jar=target/ghl-gateway.jar
 # shellcheck source=loadtest/lib.sh
-source loadtest/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-while (($#)); do
-  case $1 in
-    --help | -h) usage && exit 0 ;;
-    --events | --rate | --replicas | --kill-every | --fails | --duplicates | --forged | --late | --settle | --warm-up | --jar)
-      (($# > 1)) || wrong "$1 needs a value"
-      name=${1#--}
-      [[ $1 == --jar ]] || whole "$1" "$2"
-      printf -v "${name//-/_}" '%s' "$2"
-      shift 2
-      ;;
-    *) wrong "unknown option '$1'" ;;
-  esac
-done
+events=50000 rate=500 replicas=2 kill_every=20 fails=50 duplicates=20 forged=10 late=10 settle=120 warm_up=15
+options "events:number rate:number replicas:number kill-every:number fails:number duplicates:number forged:number late:number
+  warm-up:number settle:number jar:text" "$@"
 ((events >= 1 && events <= 1000000 && rate >= 1 && rate <= 5000 && replicas >= 1 && replicas <= 8)) ||
   wrong "--events is 1 to 1000000, --rate 1 to 5000, --replicas 1 to 8"
 ((fails <= 100 && duplicates <= 100 && forged <= 100 && late <= 100)) || wrong "a percentage is at most 100"
@@ -50,21 +37,15 @@ share() { # share PERCENT: as a fraction
   printf '%d.%02d' $(($1 / 100)) $(($1 % 100))
 }
 
-redis=${REDIS_SERVER:-redis-server} redis_line=
+redis_line=
 if ((replicas > 1)); then
-  command -v "$redis" >/dev/null || failed "no redis-server (set REDIS_SERVER), and --replicas is $replicas"
-  redis_port=$(free_port)
-  mkdir "$work/redis"
-  "$redis" --bind 127.0.0.1 --port "$redis_port" --dir "$work/redis" --save '' --appendonly yes --appendfsync everysec \
-    --maxmemory-policy noeviction >"$work/redis.log" 2>&1 </dev/null &
-  pids+=("$!")
+  start_redis --appendonly yes --appendfsync everysec
   redis_line="redis: {uri: \"redis://127.0.0.1:$redis_port\"}"
 fi
 
-start "$work/simulator.log" simulator --port 0 --latency 5ms --app main=65f0aa-main:secret --company agency=50
-simulator=$(ready "$started" "$work/simulator.log" simulator)
+start_simulator simulator --latency 5ms --app main=65f0aa-main:secret --company agency=50
 keyset=$("$java" -jar "$jar" keys encryption | tail -n 1)
-keys=$(curl -sS --fail --max-time 10 "$simulator/_simulator/webhooks" | grep -o '"keys":\[[^]]*\]' | sed 's/^"keys"://')
+keys=$(curl -sS --fail --max-time 10 "$simulator_url/_simulator/webhooks" | grep -o '"keys":\[[^]]*\]' | sed 's/^"keys"://')
 
 doors=() admins=()
 for ((i = 1; i <= replicas; i++)); do
@@ -74,7 +55,7 @@ for ((i = 1; i <= replicas; i++)); do
 proxy: {host: 127.0.0.1, port: 0}
 admin: {host: 127.0.0.1, port: ${admins[i]}}
 public: {host: 127.0.0.1, port: ${doors[i]}, url: "http://127.0.0.1:${doors[i]}"}
-upstream: {base-url: "$simulator"}
+upstream: {base-url: "$simulator_url"}
 limits: {journal: none}
 $redis_line
 apps:
@@ -82,25 +63,24 @@ apps:
 credentials: {journal: "$work/data-$i", encryption-key: "$keyset"}
 webhooks: {at-once: 32, first-pause: 100ms, longest-pause: 5s, timeout: 5s}
 subscribers:
-  - {name: inbox, url: "$simulator/_simulator/inbox", secret: loadtest}
+  - {name: inbox, url: "$simulator_url/_simulator/inbox", secret: loadtest}
 callers:
   - {name: nobody, key: webhooks-caller-key, tenants: ["*"]}
 YAML
 done
 
 order() { # order PATH METHOD JSON
-  curl -sS --fail --max-time 120 -X "$2" -H 'Content-Type: application/json' -d "$3" "$simulator/_simulator/$1"
+  curl -sS --fail --max-time 120 -X "$2" -H 'Content-Type: application/json' -d "$3" "$simulator_url/_simulator/$1"
 }
 # HighLevel is warm; the gateways are not, and what they answer first counts.
-order webhooks POST "{\"to\": \"$simulator/_simulator/warm-up\", \"warm-up\": 2000}" >/dev/null
+order webhooks POST "{\"to\": \"$simulator_url/_simulator/warm-up\", \"warm-up\": 2000}" >/dev/null
 
 running=()
-serve() { # serve REPLICA
-  start "$work/gateway-$1.log" serve --config "$work/gateway-$1.yaml"
-  running[$1]=$started
-  ready "$started" "$work/gateway-$1.log" public >/dev/null
+serve_replica() { # serve_replica REPLICA
+  serve "gateway-$1" "gateway-$1"
+  running[$1]=$gateway
 }
-for ((i = 1; i <= replicas; i++)); do serve "$i"; done
+for ((i = 1; i <= replicas; i++)); do serve_replica "$i"; done
 
 order inbox PUT "{\"fails\": $(share "$fails")}" >/dev/null
 to=$(for ((i = 1; i <= replicas; i++)); do printf '"http://127.0.0.1:%d/webhooks/main",' "${doors[i]}"; done)
@@ -109,24 +89,23 @@ order webhooks POST "{\"to\": [${to%,}], \"ready\": [${ready%,}], \"count\": $ev
   \"forged\": $(share "$forged"), \"late\": $(share "$late"), \"locations\": [\"agency-1\", \"agency-2\", \"agency-3\"]}" >/dev/null
 
 acknowledged() { # sets acks and soon: the gateways' own account, since each was started last, from a head to its answer
-  local i admin metrics
+  local i metrics
   acks=0 soon=0
   for ((i = 1; i <= replicas; i++)); do
-    admin=$(ready "${running[i]}" "$work/gateway-$i.log" admin)
-    metrics=$(curl -sS --fail --max-time 10 "$admin/metrics")
+    metrics=$(curl -sS --fail --max-time 10 "http://127.0.0.1:${admins[i]}/metrics")
     acks=$((acks + $(sed -n 's/^ghl_gateway_webhook_ack_seconds_count \([0-9]*\).*/\1/p' <<<"$metrics")))
     soon=$((soon + $(sed -n 's/^ghl_gateway_webhook_ack_seconds_bucket{le="0.05"} \([0-9]*\).*/\1/p' <<<"$metrics")))
   done
 }
 
 kills=0 next=$(($(now) + kill_every * 1000)) victim=0 warm=$(($(now) + warm_up * 1000)) acks_cold=0 soon_cold=0
-while state=$(curl -sS --fail --max-time 10 "$simulator/_simulator/webhooks") && [[ $state == *'"running":true'* ]]; do
+while state=$(curl -sS --fail --max-time 10 "$simulator_url/_simulator/webhooks") && [[ $state == *'"running":true'* ]]; do
   if ((kill_every > 0 && $(now) >= next)); then
     victim=$((victim % replicas + 1))
     kill -9 "${running[victim]}"
     wait 2>/dev/null "${running[victim]}" || true
     kills=$((kills + 1))
-    serve "$victim"
+    serve_replica "$victim"
     next=$(($(now) + kill_every * 1000))
   fi
   if ((kill_every == 0 && warm > 0 && $(now) >= warm)); then
@@ -138,7 +117,7 @@ done
 
 ((fails < 100)) || order inbox PUT '{"fails": 0.0}' >/dev/null
 for ((second = 0; second < settle; second++)); do
-  inbox=$(curl -sS --fail --max-time 10 "$simulator/_simulator/inbox")
+  inbox=$(curl -sS --fail --max-time 10 "$simulator_url/_simulator/inbox")
   [[ $inbox != *'"missing":0'* ]] || break
   sleep 1
 done

@@ -12,6 +12,11 @@ record Redis(Server server, int port) {
     private static final String LINE = "cmdstat_";
     private static final double NEGLIGIBLE = 0.005;
 
+    /** For a gateway's configuration. */
+    String section() {
+        return "redis: {uri: \"redis://127.0.0.1:" + port + "\"}\n";
+    }
+
     /** How often each command was called so far; what a script calls counts too. */
     Map<String, Long> calls() throws IOException {
         return said("INFO commandstats")

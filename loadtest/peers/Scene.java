@@ -18,18 +18,15 @@ final class Scene implements AutoCloseable {
     private static final String ADMIN_KEY = "bench-admin-key-0123456789abcdef";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    private final List<Server> servers = new ArrayList<>();
-    private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    private final Servers servers;
     private final Path jar;
-    private final Path work;
     private final URI simulator;
     private final URI proxy;
     private final Server gateway;
 
     Scene(Scenario scenario, Path jar, Path work) throws IOException, InterruptedException {
         this.jar = jar;
-        this.work = work;
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> servers.forEach(Server::destroy))); // on Ctrl-C
+        this.servers = new Servers(work);
         var arguments = new ArrayList<>(List.of("simulator", "--port", "0"));
         arguments.addAll(scenario.simulator());
         arguments.removeIf(String::isEmpty);
@@ -59,13 +56,11 @@ final class Scene implements AutoCloseable {
     }
 
     private Server gateway(String name, String heap, List<String> arguments) throws IOException {
-        var command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap));
+        var command = new ArrayList<>(List.of(Servers.JAVA, "-Xmx" + heap));
         command.addAll(List.of(Server.GATEWAY_OPTIONS.split(" ")));
         command.addAll(List.of("-jar", jar.toString()));
         command.addAll(arguments);
-        var server = Server.start(work.resolve(name), Map.of(), command);
-        servers.add(server);
-        return server;
+        return servers.start(name, Map.of(), command);
     }
 
     private String configuration(Scenario scenario) throws IOException, InterruptedException {
@@ -75,28 +70,9 @@ final class Scene implements AutoCloseable {
                 .append("}\n")
                 .append(scenario.gateway())
                 .append('\n');
-        var redis = Stand.onPath(System.getenv().getOrDefault("REDIS_SERVER", "redis-server"));
-        if (scenario.redis() && redis.isPresent()) {
-            int port = Server.freePort();
-            var server = Server.start(
-                    work.resolve("redis"),
-                    Map.of(),
-                    List.of(
-                            redis.get(),
-                            "--port",
-                            Integer.toString(port),
-                            "--bind",
-                            "127.0.0.1",
-                            "--save",
-                            "",
-                            "--appendonly",
-                            "no"));
-            servers.add(server);
-            text.append("redis: {uri: \"")
-                    .append(server.listening(port).toString().replace("http", "redis"))
-                    .append("\"}\n");
-        } else if (scenario.redis()) {
-            System.err.println("no redis-server on the PATH: an embedded gateway is asked");
+        if (scenario.redis()) {
+            servers.redis("redis").map(Redis::section).ifPresentOrElse(text::append, () -> System.err.println(
+                    "no redis-server on the PATH: an embedded gateway is asked"));
         }
         if (scenario.installations() > 0) {
             text.append("public: {host: 127.0.0.1, port: 0, url: \"http://127.0.0.1:1\"}\n")
@@ -121,7 +97,7 @@ final class Scene implements AutoCloseable {
     }
 
     private String keyset() throws IOException, InterruptedException {
-        var process = new ProcessBuilder(java.toString(), "-jar", jar.toString(), "keys", "encryption").start();
+        var process = new ProcessBuilder(Servers.JAVA, "-jar", jar.toString(), "keys", "encryption").start();
         var lines = new String(process.getInputStream().readAllBytes()).strip().split("\n");
         process.waitFor();
         return lines[lines.length - 1];
@@ -172,6 +148,6 @@ final class Scene implements AutoCloseable {
 
     @Override
     public void close() {
-        servers.forEach(Server::close);
+        servers.close();
     }
 }

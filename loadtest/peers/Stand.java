@@ -3,11 +3,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Starts the upstream and what is measured before it. Everything it started ends with it. */
 final class Stand implements AutoCloseable {
@@ -26,21 +24,19 @@ final class Stand implements AutoCloseable {
 
     private final Options options;
     private final Path work;
-    private final Path java;
-    private final List<Server> servers = new CopyOnWriteArrayList<>();
+    private final Servers servers;
     private final URI upstream;
 
     /** @param limit requests in ten seconds for each location, as the upstream says it */
     Stand(Options options, Path work, int locations, int limit) throws IOException, InterruptedException {
         this.options = options;
         this.work = work;
-        this.java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> servers.forEach(Server::destroy))); // on Ctrl-C
-        this.upstream = start(
+        this.servers = new Servers(work);
+        this.upstream = servers.start(
                         "upstream",
                         Map.of(),
                         List.of(
-                                java.toString(),
+                                Servers.JAVA,
                                 "-Xmx128m",
                                 "-cp",
                                 System.getProperty("java.class.path"),
@@ -94,10 +90,9 @@ final class Stand implements AutoCloseable {
                 modules += "load_module " + there(folder.resolve(module)) + "; ";
             }
             there(Path.of("/usr/share/lua/5.1/nginx/redis.lua"));
-            int port = Server.freePort();
-            redis = Optional.of(redis(name, port));
+            redis = Optional.of(redis(name));
             limiter = "lua_package_path '" + source("limiter.lua").getParent() + "/?.lua;/usr/share/lua/5.1/?.lua;;';";
-            limit = "access_by_lua_block { require('limiter').limit(" + port + ") }";
+            limit = "access_by_lua_block { require('limiter').limit(" + redis.get().port() + ") }";
         }
         int port = Server.freePort();
         var configuration = Files.readString(source("nginx.conf"))
@@ -108,7 +103,7 @@ final class Stand implements AutoCloseable {
                 .replace("@LIMIT@", limit);
         var folder = Files.createDirectories(work.resolve(name));
         Files.writeString(folder.resolve("nginx.conf"), configuration);
-        var server = start(
+        var server = servers.start(
                 name,
                 Map.of(),
                 List.of(nginx, "-p", folder.toString(), "-c", "nginx.conf", "-e", "error.log", "-g", "daemon off;"));
@@ -117,11 +112,11 @@ final class Stand implements AutoCloseable {
 
     private Peer bare() throws IOException, InterruptedException {
         int port = Server.freePort();
-        var server = start(
+        var server = servers.start(
                 "vertx",
                 Map.of(),
                 List.of(
-                        java.toString(),
+                        Servers.JAVA,
                         "-Xmx" + options.text("heap"),
                         "-cp",
                         System.getProperty("java.class.path") + ":" + options.path("jar"),
@@ -135,18 +130,17 @@ final class Stand implements AutoCloseable {
         if (options.text("scg").isEmpty()) {
             throw new Missing("Spring Cloud Gateway could not be fetched or built");
         }
-        var redisPort = Server.freePort();
-        var redis = redis("scg", redisPort);
+        var redis = redis("scg");
         int port = Server.freePort();
         var built = options.path("scg");
-        var server = start(
+        var server = servers.start(
                 "scg",
                 Map.of(
                         "PEER_PORT", Integer.toString(port),
-                        "PEER_REDIS_PORT", Integer.toString(redisPort),
+                        "PEER_REDIS_PORT", Integer.toString(redis.port()),
                         "PEER_UPSTREAM_PORT", Integer.toString(upstream.getPort())),
                 List.of(
-                        java.toString(),
+                        Servers.JAVA,
                         "-Xmx" + options.text("heap"),
                         "-cp",
                         built.resolve("classes") + ":" + built.resolve("dependency") + "/*",
@@ -157,17 +151,15 @@ final class Stand implements AutoCloseable {
     /** Ours. @param limit requests in ten seconds for each location */
     Peer ours(String name, int replicas, boolean shared, List<String> locations, int limit, String heap)
             throws IOException, InterruptedException, Missing {
-        int redisPort = Server.freePort();
-        Optional<Redis> redis = shared ? Optional.of(redis(name, redisPort)) : Optional.empty();
-        var file = configuration(
-                name, shared ? "redis: {uri: \"redis://127.0.0.1:" + redisPort + "\"}\n" : "", locations, limit);
+        Optional<Redis> redis = shared ? Optional.of(redis(name)) : Optional.empty();
+        var file = configuration(name, redis.map(Redis::section).orElse(""), locations, limit);
         var urls = new ArrayList<URI>();
         var processes = new ArrayList<Server>();
         for (int i = 1; i <= replicas; i++) {
-            var command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap));
+            var command = new ArrayList<>(List.of(Servers.JAVA, "-Xmx" + heap));
             command.addAll(options.flags("gateway-options"));
             command.addAll(List.of("-jar", options.path("jar").toString(), "serve", "--config", file.toString()));
-            processes.add(start(name + "-" + i, Map.of(), command));
+            processes.add(servers.start(name + "-" + i, Map.of(), command));
         }
         for (var process : processes) {
             urls.add(process.ready("proxy"));
@@ -199,39 +191,15 @@ final class Stand implements AutoCloseable {
         return Files.writeString(work.resolve(name + ".yaml"), text);
     }
 
-    private Redis redis(String of, int port) throws IOException, InterruptedException, Missing {
-        var redis = executable(System.getenv().getOrDefault("REDIS_SERVER", "redis-server"));
-        var server = start(
-                "redis-of-" + of,
-                Map.of(),
-                List.of(
-                        redis,
-                        "--port",
-                        Integer.toString(port),
-                        "--bind",
-                        "127.0.0.1",
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "no",
-                        "--maxmemory-policy",
-                        "noeviction"));
-        server.listening(port);
-        return new Redis(server, port);
+    private Redis redis(String of) throws IOException, InterruptedException, Missing {
+        return servers.redis("redis-of-" + of).orElseThrow(() -> new Missing("there is no redis-server on the PATH"));
     }
 
     /** Ends what is measured no more, before all else ends. Not while the CPU's time is taken. */
     void end(Peer peer) {
         var ended = new ArrayList<>(peer.processes());
         peer.redis().map(Redis::server).ifPresent(ended::add);
-        servers.removeAll(ended);
-        ended.forEach(Server::close);
-    }
-
-    private Server start(String name, Map<String, String> environment, List<String> command) throws IOException {
-        var server = Server.start(work.resolve(name), environment, command);
-        servers.add(server);
-        return server;
+        servers.end(ended);
     }
 
     private static Path source(String name) {
@@ -246,19 +214,11 @@ final class Stand implements AutoCloseable {
     }
 
     private static String executable(String name) throws Missing {
-        return onPath(name).orElseThrow(() -> new Missing("there is no " + name + " on the PATH"));
-    }
-
-    static Optional<String> onPath(String name) {
-        return Arrays.stream((System.getenv("PATH") + ":/usr/sbin").split(":"))
-                .map(folder -> Path.of(folder).resolve(name))
-                .filter(Files::isExecutable)
-                .map(Path::toString)
-                .findFirst();
+        return Servers.onPath(name).orElseThrow(() -> new Missing("there is no " + name + " on the PATH"));
     }
 
     @Override
     public void close() {
-        servers.forEach(Server::close);
+        servers.close();
     }
 }
