@@ -1,12 +1,10 @@
 package io.ghlgateway;
 
+import io.ghlgateway.http.Loopback;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,13 +17,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class RawUpstream implements AutoCloseable {
 
-    private final ServerSocket listener;
+    private final Loopback listener;
     private final byte[] answer;
     private final List<String> heads = new CopyOnWriteArrayList<>();
 
-    private RawUpstream(ServerSocket listener, byte[] answer) {
-        this.listener = listener;
+    private RawUpstream(byte[] answer) {
         this.answer = answer;
+        this.listener = new Loopback(this::serve);
     }
 
     /** @param head status line and fields, line ends as {@code \n}, without the empty line */
@@ -33,16 +31,7 @@ final class RawUpstream implements AutoCloseable {
         var answer = new ByteArrayOutputStream();
         answer.writeBytes((head.replace("\n", "\r\n") + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
         answer.writeBytes(body);
-        try {
-            var upstream =
-                    new RawUpstream(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), answer.toByteArray());
-            var thread = new Thread(upstream::serve, "raw-upstream");
-            thread.setDaemon(true);
-            thread.start();
-            return upstream;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new RawUpstream(answer.toByteArray());
     }
 
     static RawUpstream saying(String head, String body) {
@@ -50,7 +39,7 @@ final class RawUpstream implements AutoCloseable {
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+        return listener.uri();
     }
 
     /** What was asked: request lines and header fields, line ends as {@code \n}. */
@@ -58,18 +47,12 @@ final class RawUpstream implements AutoCloseable {
         return heads;
     }
 
-    private void serve() {
-        while (true) {
-            try (var caller = listener.accept()) {
-                heads.add(head(caller.getInputStream()));
-                caller.getOutputStream().write(answer);
-                caller.shutdownOutput();
-                awaitEnd(caller);
-            } catch (IOException closed) {
-                if (listener.isClosed()) {
-                    return;
-                }
-            }
+    private void serve(Socket connection) throws IOException {
+        try (var caller = connection) {
+            heads.add(head(caller.getInputStream()));
+            caller.getOutputStream().write(answer);
+            caller.shutdownOutput();
+            awaitEnd(caller);
         }
     }
 
@@ -92,10 +75,6 @@ final class RawUpstream implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        listener.close();
     }
 }

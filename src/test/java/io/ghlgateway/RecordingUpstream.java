@@ -1,14 +1,12 @@
 package io.ghlgateway;
 
+import io.ghlgateway.http.Loopback;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +28,7 @@ final class RecordingUpstream implements AutoCloseable {
                     .getBytes(StandardCharsets.ISO_8859_1);
 
     private final Optional<URI> behind;
-    private final ServerSocket listener;
+    private final Loopback listener;
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
 
     /** One request as it came; {@code fields} are the header lines in order. */
@@ -56,16 +54,11 @@ final class RecordingUpstream implements AutoCloseable {
 
     private RecordingUpstream(Optional<URI> behind) {
         this.behind = behind;
-        try {
-            listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        background(this::accept);
+        listener = new Loopback(this::serve);
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+        return listener.uri();
     }
 
     /** The next request, in order of arrival. */
@@ -86,18 +79,8 @@ final class RecordingUpstream implements AutoCloseable {
         return received.size();
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                var connection = listener.accept();
-                background(() -> serve(connection));
-            } catch (IOException closed) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket connection) {
+    /** Until the gateway lets go of its connection. */
+    private void serve(Socket connection) throws IOException {
         try (connection;
                 var answering = behind.isPresent() ? relay(behind.get(), connection) : null) {
             var raw = new ByteArrayOutputStream();
@@ -112,19 +95,15 @@ final class RecordingUpstream implements AutoCloseable {
                 }
                 raw.reset();
             }
-        } catch (IOException closed) {
-            // the gateway let go of its connection
         }
     }
 
     /** A connection to who answers, whose answers go back as they come. */
     private static Socket relay(URI behind, Socket connection) throws IOException {
         var answering = new Socket(behind.getHost(), behind.getPort());
-        background(() -> {
+        Loopback.background(() -> {
             try (connection) {
                 answering.getInputStream().transferTo(connection.getOutputStream());
-            } catch (IOException closed) {
-                // the other direction ended
             }
         });
         return answering;
@@ -190,18 +169,8 @@ final class RecordingUpstream implements AutoCloseable {
         return line.substring(0, line.length() - 1);
     }
 
-    private static void background(Runnable work) {
-        var thread = new Thread(work, "recording-upstream");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     @Override
     public void close() {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        listener.close();
     }
 }

@@ -1,12 +1,10 @@
 package io.ghlgateway;
 
+import io.ghlgateway.http.Loopback;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,22 +12,17 @@ import java.nio.charset.StandardCharsets;
 /** A wire between a gateway and its upstream that overhears all that passes, both ways. */
 final class Tap implements AutoCloseable {
 
-    private final ServerSocket listener;
+    private final Loopback listener;
     private final URI behind;
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
 
     Tap(URI behind) {
         this.behind = behind;
-        try {
-            listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        background(this::accept);
+        listener = new Loopback(this::join);
     }
 
     String url() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
+        return listener.uri().toString();
     }
 
     /** What passed so far. */
@@ -37,20 +30,14 @@ final class Tap implements AutoCloseable {
         return heard.toString(StandardCharsets.ISO_8859_1);
     }
 
-    private void accept() {
-        while (true) {
-            try {
-                var near = listener.accept();
-                var far = new Socket(behind.getHost(), behind.getPort());
-                background(() -> pass(near, far));
-                background(() -> pass(far, near));
-            } catch (IOException closed) {
-                return;
-            }
-        }
+    private void join(Socket near) throws IOException {
+        var far = new Socket(behind.getHost(), behind.getPort());
+        Loopback.background(() -> pass(far, near));
+        pass(near, far);
     }
 
-    private void pass(Socket from, Socket to) {
+    /** Until either side cuts it; both are closed then. */
+    private void pass(Socket from, Socket to) throws IOException {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
@@ -60,23 +47,11 @@ final class Tap implements AutoCloseable {
                 heard.write(piece, 0, length); // synchronized in itself
                 out.write(piece, 0, length);
             }
-        } catch (IOException cut) {
-            // by either side; both are closed then
         }
-    }
-
-    private static void background(Runnable work) {
-        var thread = new Thread(work, "tap");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override
     public void close() {
-        try {
-            listener.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        listener.close();
     }
 }

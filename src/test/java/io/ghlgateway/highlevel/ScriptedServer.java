@@ -1,11 +1,10 @@
 package io.ghlgateway.highlevel;
 
+import io.ghlgateway.http.Loopback;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -61,22 +60,17 @@ final class ScriptedServer implements AutoCloseable {
     /** A request as it came. */
     record Received(String head, String body) {}
 
-    private final ServerSocket listener;
+    private final Loopback listener;
     private final Queue<Act> script = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
     ScriptedServer() {
-        try {
-            listener = new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        background(this::accept);
+        listener = new Loopback(this::serve);
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+        return listener.uri();
     }
 
     ScriptedServer then(Act act) {
@@ -105,26 +99,11 @@ final class ScriptedServer implements AutoCloseable {
         return open;
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                var connection = listener.accept();
-                open.add(connection);
-                background(() -> serve(connection));
-            } catch (IOException closed) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket connection) {
-        try {
-            received.add(read(connection.getInputStream()));
-            var act = script.poll();
-            (act == null ? RESET : act).on(connection);
-        } catch (IOException gone) {
-            // the other side let go
-        }
+    private void serve(Socket connection) throws IOException {
+        open.add(connection);
+        received.add(read(connection.getInputStream()));
+        var act = script.poll();
+        (act == null ? RESET : act).on(connection);
     }
 
     private static Received read(InputStream in) throws IOException {
@@ -146,21 +125,15 @@ final class ScriptedServer implements AutoCloseable {
                 head.toString().replace("\r\n", "\n"), new String(in.readNBytes(length), StandardCharsets.UTF_8));
     }
 
-    private static void background(Runnable work) {
-        var thread = new Thread(work, "scripted-server");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     @Override
     public void close() {
-        try {
-            listener.close();
-            for (var connection : open) {
+        listener.close();
+        for (var connection : open) {
+            try {
                 connection.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
