@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.Await;
+import io.ghlgateway.limits.RedisOfClass;
 import io.ghlgateway.limits.TestRedis;
 import io.ghlgateway.redis.RedisLink;
 import io.vertx.core.Future;
@@ -14,35 +15,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedisTokenStoreTest extends SharedTokenStoreContract {
 
-    private static TestRedis redis;
-    private static RedisLink control;
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = TestRedis.started();
-        control = connected(RedisLink.to(redis.uri(), PATIENT, Ticker.systemTicker()));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        Await.result(control.close());
-        redis.close();
-    }
+    @RegisterExtension
+    static final RedisOfClass<TestRedis> REDIS = RedisOfClass.node();
 
     @Override
-    RedisLink control() {
-        return control;
-    }
-
-    @Override
-    RedisLink link(Duration commandTimeout) {
-        return RedisLink.to(redis.uri(), commandTimeout, Ticker.systemTicker());
+    RedisOfClass<?> redis() {
+        return REDIS;
     }
 
     private RedisTokenStore on(TestRedis redis, Duration commandTimeout) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.Await;
+import io.ghlgateway.limits.RedisOfClass;
 import io.ghlgateway.redis.RedisLine;
 import io.ghlgateway.redis.RedisLink;
 import io.lettuce.core.Range;
@@ -27,22 +28,13 @@ import org.junit.jupiter.api.Test;
 /** What a store in Redis that replicas share keeps to as well, whatever kind of Redis it is. */
 abstract class SharedTokenStoreContract implements TokenStoreContract {
 
-    static final Duration PATIENT = Duration.ofSeconds(10);
+    static final Duration PATIENT = RedisOfClass.PATIENT;
 
     private final List<RedisTokenStore> stores = new ArrayList<>();
     RedisTokenStore store;
 
-    /** A new one to the Redis that the tests share, not started. */
-    abstract RedisLink link(Duration commandTimeout);
-
-    /** Connected; kept for all tests. */
-    abstract RedisLink control();
-
-    static RedisLink connected(RedisLink link) {
-        link.start();
-        Await.result(link.seen());
-        return link;
-    }
+    /** The one that the tests share. */
+    abstract RedisOfClass<?> redis();
 
     @BeforeEach
     void open() {
@@ -79,12 +71,12 @@ abstract class SharedTokenStoreContract implements TokenStoreContract {
     }
 
     <T> T command(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
-        return Await.result(
-                Future.fromCompletionStage(command.apply(control().commands().orElseThrow())));
+        return Await.result(Future.fromCompletionStage(
+                command.apply(redis().link().commands().orElseThrow())));
     }
 
     RedisTokenStore another(Duration commandTimeout) {
-        return opened(link(commandTimeout));
+        return opened(redis().link(commandTimeout));
     }
 
     /** Closed after the test. */
@@ -94,7 +86,7 @@ abstract class SharedTokenStoreContract implements TokenStoreContract {
 
     RedisTokenStore opened(RedisLink link, RedisTokenStore store) {
         stores.add(store);
-        connected(link);
+        RedisOfClass.connected(link);
         return store;
     }
 

@@ -51,8 +51,7 @@ class ClockSkewTest {
     @BeforeContainer
     static void start() throws IOException {
         redis = TestRedis.started();
-        link = SharedBudgetsContract.connected(
-                RedisLink.to(redis.uri(), SharedBudgetsContract.PATIENT, Ticker.systemTicker()));
+        link = RedisOfClass.connected(RedisLink.to(redis.uri(), RedisOfClass.PATIENT, Ticker.systemTicker()));
     }
 
     @AfterContainer

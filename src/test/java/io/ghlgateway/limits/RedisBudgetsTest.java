@@ -1,30 +1,15 @@
 package io.ghlgateway.limits;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisLink;
-import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedisBudgetsTest extends SharedBudgetsContract {
 
-    private static TestRedis redis;
-    private static RedisLink link;
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = TestRedis.started();
-        link = connected(RedisLink.to(redis.uri(), PATIENT, Ticker.systemTicker()));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        Await.result(link.close());
-        redis.close();
-    }
+    @RegisterExtension
+    static final RedisOfClass<TestRedis> REDIS = RedisOfClass.node();
 
     @Override
     RedisLink link() {
-        return link;
+        return REDIS.link();
     }
 }

@@ -5,38 +5,22 @@ import static io.ghlgateway.limits.BudgetsContract.LIMIT;
 import static io.ghlgateway.limits.BudgetsContract.spend;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.redis.RedisLink;
 import io.vertx.core.Future;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** In one node. */
 class RedisRouteLimitsTest extends SharedRouteLimitsContract {
 
-    private static TestRedis redis;
-    private static RedisLink link;
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = TestRedis.started();
-        link = SharedBudgetsContract.connected(
-                RedisLink.to(redis.uri(), SharedBudgetsContract.PATIENT, Ticker.systemTicker()));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        Await.result(link.close());
-        redis.close();
-    }
+    @RegisterExtension
+    static final RedisOfClass<TestRedis> REDIS = RedisOfClass.node();
 
     @Override
     RedisLink link() {
-        return link;
+        return REDIS.link();
     }
 
     @Test

@@ -19,18 +19,10 @@ import org.junit.jupiter.api.Test;
 /** What replicas that share budgets may rely on as well, whatever kind of Redis it is. */
 abstract class SharedBudgetsContract extends BudgetsContract {
 
-    static final Duration PATIENT = Duration.ofSeconds(10);
-
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
     /** Connected. */
     abstract RedisLink link();
-
-    static RedisLink connected(RedisLink link) {
-        link.start();
-        Await.result(link.seen());
-        return link;
-    }
 
     @Override
     BucketBudgets budgets(BudgetSettings settings) {

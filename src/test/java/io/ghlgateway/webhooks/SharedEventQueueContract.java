@@ -2,6 +2,7 @@ package io.ghlgateway.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ghlgateway.limits.RedisOfClass;
 import io.ghlgateway.redis.RedisLine;
 import io.ghlgateway.redis.RedisLink;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +22,8 @@ abstract class SharedEventQueueContract extends EventQueueContract {
     private int replicas;
     private RedisLink foreign;
 
-    /** To the Redis of this test, not started yet. */
-    abstract RedisLink unstarted();
+    /** The one that the tests share. */
+    abstract RedisOfClass<?> redis();
 
     @Override
     EventQueue open() {
@@ -61,10 +62,7 @@ abstract class SharedEventQueueContract extends EventQueueContract {
     }
 
     private RedisLink link() {
-        var link = unstarted();
-        link.start();
-        await(link.seen());
-        return link;
+        return RedisOfClass.connected(redis().link(Duration.ofSeconds(5)));
     }
 
     @Test
