@@ -2,35 +2,24 @@ package io.ghlgateway.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.credentials.Token;
-import io.ghlgateway.credentials.TokenSource;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.UpstreamRequest;
 import io.ghlgateway.limits.BucketBudgets;
-import io.ghlgateway.limits.BudgetSettings;
 import io.ghlgateway.limits.Limit;
-import io.ghlgateway.limits.LimitEvents;
-import io.ghlgateway.limits.SpendJournal;
-import io.ghlgateway.limits.StrictWindow;
-import io.ghlgateway.limits.WallClock;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerQuota;
 import io.ghlgateway.tenancy.CallerQuota.Rate;
 import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Resource;
-import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpMethod;
-import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +36,7 @@ class CallerQuotaTest {
     private static final Duration PATIENT = Duration.ofSeconds(25);
     private static final Duration ENDLESS = Duration.ofHours(1);
     private static final Limit QUOTA = new Limit(10, Duration.ofSeconds(10), 1_000_000);
-    private static final Duration PERIOD = Duration.ofMillis(64 * 162);
+    private static final Duration PERIOD = RealBudgets.PERIOD;
 
     private static final Caller DESK = Callers.any("desk");
     private static final Caller HALF = caller("half", new CallerQuota(none(), none(), Optional.of(50)));
@@ -66,10 +55,7 @@ class CallerQuotaTest {
     private int mostUnderWay;
 
     CallerQuotaTest() {
-        var settings =
-                new BudgetSettings(QUOTA, false, StrictWindow.Tuning.BURST, URI.create("https://upstream.example"));
-        var clock = WallClock.starting(InstantSource.fixed(Instant.ofEpochMilli(PERIOD.toMillis() * 1_000_000)), time);
-        budgets = BucketBudgets.inMemory(settings, SpendJournal.none(), clock, time, LimitEvents.NONE);
+        budgets = RealBudgets.budgets(QUOTA, time);
         lanes = new Lanes(
                 budgets,
                 Optional.of(budgets.callers(Optional.empty())),
@@ -78,17 +64,7 @@ class CallerQuotaTest {
                 new Lanes.Bounds(500, 5_000, 1_000),
                 Duration.ofMillis(50),
                 DispatchEvents.NONE);
-        TokenSource tokens =
-                (tenant, route) -> Future.succeededFuture(new Token(Token.Kind.PRIVATE, Secret.of("pit-1")));
-        dispatcher = new Dispatcher(
-                lanes,
-                budgets,
-                tokens,
-                upstream,
-                new Retries(3, Set.of(), 20, 10, time, new SplittableRandom(1)),
-                time,
-                time,
-                DispatchEvents.NONE);
+        dispatcher = RealBudgets.dispatcher(lanes, budgets, upstream, time);
     }
 
     @Test

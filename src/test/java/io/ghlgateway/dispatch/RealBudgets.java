@@ -9,6 +9,7 @@ import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.UpstreamRequest;
 import io.ghlgateway.limits.BucketBudgets;
 import io.ghlgateway.limits.BudgetSettings;
+import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.LimitEvents;
 import io.ghlgateway.limits.SpendJournal;
@@ -56,10 +57,7 @@ final class RealBudgets {
     }
 
     RealBudgets(Optional<Integer> reserve, Limit quota) {
-        var settings =
-                new BudgetSettings(quota, false, StrictWindow.Tuning.BURST, URI.create("https://upstream.example"));
-        var clock = WallClock.starting(InstantSource.fixed(Instant.ofEpochMilli(PERIOD.toMillis() * 1_000_000)), time);
-        var budgets = BucketBudgets.inMemory(settings, SpendJournal.none(), clock, time, LimitEvents.NONE);
+        var budgets = budgets(quota, time);
         lanes = new Lanes(
                 budgets,
                 Optional.of(budgets.callers(reserve)),
@@ -68,9 +66,22 @@ final class RealBudgets {
                 new Lanes.Bounds(2_000, 5_000, 1_000),
                 Duration.ofMillis(50),
                 DispatchEvents.NONE);
+        dispatcher = dispatcher(lanes, budgets, upstream, time);
+    }
+
+    /** At the beginning of a {@link #PERIOD}. */
+    static BucketBudgets budgets(Limit quota, FakeTime time) {
+        var settings =
+                new BudgetSettings(quota, false, StrictWindow.Tuning.BURST, URI.create("https://upstream.example"));
+        var clock = WallClock.starting(InstantSource.fixed(Instant.ofEpochMilli(PERIOD.toMillis() * 1_000_000)), time);
+        return BucketBudgets.inMemory(settings, SpendJournal.none(), clock, time, LimitEvents.NONE);
+    }
+
+    /** That has a token for everybody. */
+    static Dispatcher dispatcher(Lanes lanes, Budgets budgets, FakeUpstream upstream, FakeTime time) {
         TokenSource tokens =
                 (tenant, route) -> Future.succeededFuture(new Token(Token.Kind.PRIVATE, Secret.of("pit-1")));
-        dispatcher = new Dispatcher(
+        return new Dispatcher(
                 lanes,
                 budgets,
                 tokens,

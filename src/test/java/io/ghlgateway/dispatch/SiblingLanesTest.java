@@ -2,35 +2,23 @@ package io.ghlgateway.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.credentials.Token;
-import io.ghlgateway.credentials.TokenSource;
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.UpstreamRequest;
-import io.ghlgateway.limits.BucketBudgets;
-import io.ghlgateway.limits.BudgetSettings;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Limit;
-import io.ghlgateway.limits.LimitEvents;
 import io.ghlgateway.limits.RouteLimit;
 import io.ghlgateway.limits.RouteLimit.Scope;
-import io.ghlgateway.limits.SpendJournal;
-import io.ghlgateway.limits.StrictWindow;
-import io.ghlgateway.limits.WallClock;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.Callers;
 import io.ghlgateway.tenancy.Resource;
-import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
-import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -47,7 +35,7 @@ class SiblingLanesTest {
     private static final Duration PATIENT = Duration.ofSeconds(25);
     private static final Duration ENDLESS = Duration.ofHours(1);
     private static final Limit QUOTA = new Limit(10, Duration.ofSeconds(10), 1_000_000);
-    private static final Duration PERIOD = Duration.ofMillis(64 * 162);
+    private static final Duration PERIOD = RealBudgets.PERIOD;
     private static final RouteLimit STUDIO = limit("/agent-studio/**", 4, Scope.LOCATION);
     private static final RouteLimit WIDE = limit("/wide/**", 600, Scope.APP);
     private static final RouteLimit SAAS = limit("/saas/**", 6, Scope.APP);
@@ -60,24 +48,11 @@ class SiblingLanesTest {
     private int ended;
 
     SiblingLanesTest() {
-        var settings =
-                new BudgetSettings(QUOTA, false, StrictWindow.Tuning.BURST, URI.create("https://upstream.example"));
-        var clock = WallClock.starting(InstantSource.fixed(Instant.ofEpochMilli(PERIOD.toMillis() * 1_000_000)), time);
-        var plain = BucketBudgets.inMemory(settings, SpendJournal.none(), clock, time, LimitEvents.NONE);
+        var plain = RealBudgets.budgets(QUOTA, time);
         Budgets budgets = plain.limiting(List.of(STUDIO, SAAS, WIDE), plain);
         lanes = new Lanes(
                 budgets, time, time, new Lanes.Bounds(500, 5_000, 1_000), Duration.ofMillis(50), DispatchEvents.NONE);
-        TokenSource tokens =
-                (tenant, route) -> Future.succeededFuture(new Token(Token.Kind.PRIVATE, Secret.of("pit-1")));
-        dispatcher = new Dispatcher(
-                lanes,
-                budgets,
-                tokens,
-                upstream,
-                new Retries(3, Set.of(), 20, 10, time, new SplittableRandom(1)),
-                time,
-                time,
-                DispatchEvents.NONE);
+        dispatcher = RealBudgets.dispatcher(lanes, budgets, upstream, time);
     }
 
     @Test
