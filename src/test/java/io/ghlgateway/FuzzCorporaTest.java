@@ -29,22 +29,22 @@ class FuzzCorporaTest {
     private static final long SEED = 20_261_126;
 
     @Test
-    void requestTargets() throws IOException {
+    void noRequestTargetIsMisread() throws IOException {
         runs("edge.RequestTargetFuzzer", RequestTargetFuzzer::fuzzerTestOneInput);
     }
 
     @Test
-    void requestHeads() throws IOException {
+    void noRequestHeadIsMisread() throws IOException {
         runs("http.RequestHeadFuzzer", RequestHeadFuzzer::fuzzerTestOneInput);
     }
 
     @Test
-    void configurations() throws IOException {
+    void noConfigurationBreaksItsReader() throws IOException {
         runs("settings.ConfigurationFuzzer", ConfigurationFuzzer::fuzzerTestOneInput);
     }
 
     @Test
-    void bodies() throws IOException {
+    void noBodyBreaksItsReader() throws IOException {
         runs("highlevel.BodyFuzzer", BodyFuzzer::fuzzerTestOneInput);
     }
 

@@ -145,6 +145,14 @@ class FileRefreshJournalTest {
 
         Await.result(store.close());
         Await.result(journal.close());
+        store = FileTokenStore.open(directory, time);
+        journal = FileRefreshJournal.open(directory, time);
+        assertThat(Await.result(store.read(HERE))).contains(sealed(HERE, 1, "x"));
+        assertThat(journal.unfinished().intents())
+                .extracting(RefreshJournal.Intent::name)
+                .containsExactly(HERE);
+        Await.result(store.close());
+        Await.result(journal.close());
     }
 
     @Test

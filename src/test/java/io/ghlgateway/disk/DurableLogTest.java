@@ -50,6 +50,7 @@ class DurableLogTest {
         Await.result(log.append(new byte[600_000]));
         Await.result(log.append(ENTRY));
 
+        assertThat(disk.content("x.log")).hasSizeGreaterThan(1_200_000);
         Await.result(log.close());
     }
 
