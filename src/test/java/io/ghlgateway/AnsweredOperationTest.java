@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +33,7 @@ class AnsweredOperationTest {
 
     private static final AtomicInteger CALLS = new AtomicInteger();
 
+    @AutoClose
     private static TestBed bed;
 
     @BeforeAll
@@ -44,11 +45,6 @@ class AnsweredOperationTest {
                 .tenant("{id: oauth, location: " + LOCATION + ", token: jwt-location}")
                 .tenant("{id: agency, company: " + AGENCY + ", token: jwt-agency}")
                 .caller("{name: saas, key: " + KEY + ", tenants: [acme, oauth, agency]}"));
-    }
-
-    @AfterAll
-    static void close() {
-        bed.close();
     }
 
     static List<PublishedOperation> rows() {

@@ -45,7 +45,7 @@ final class AppStand implements AutoCloseable {
     private final Simulator simulator;
     private final int publicPort;
 
-    AppStand() throws IOException {
+    AppStand() {
         simulator = TestBed.await(Simulator.start(
                 vertx,
                 SimulatorOptions.builder()
@@ -266,18 +266,8 @@ final class AppStand implements AutoCloseable {
     /** HighLevel posts a webhook. */
     JsonObject post(String url, JsonObject event, String signed) {
         var order = new JsonObject().put("to", url).put("event", event).put("signed", signed);
-        try {
-            var answer = HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(control("webhooks"))
-                                    .timeout(BOUND)
-                                    .POST(BodyPublishers.ofString(order.encode()))
-                                    .build(),
-                            BodyHandlers.ofString());
-            return new JsonObject(answer.body());
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        var posted = HttpRequest.newBuilder(control("webhooks")).POST(BodyPublishers.ofString(order.encode()));
+        return new JsonObject(send(posted).body());
     }
 
     /** Ends it. */
@@ -290,11 +280,15 @@ final class AppStand implements AutoCloseable {
     }
 
     private static void order(HttpRequest.Builder request) {
+        var answer = send(request);
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(answer.body());
+        }
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            var answer = HttpClient.newHttpClient().send(request.timeout(BOUND).build(), BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new AssertionError(answer.body());
-            }
+            return HttpClient.newHttpClient().send(request.timeout(BOUND).build(), BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -8,7 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +21,7 @@ class AuthorisationTest {
     private static final String TAGGED_KEY = "tagged-key-0f3d";
     private static final String APPS_KEY = "apps-key-77c0";
 
+    @AutoClose
     private static TestBed bed;
 
     @BeforeAll
@@ -33,11 +34,6 @@ class AuthorisationTest {
                 .caller("{name: tagged, key: " + TAGGED_KEY + ", tenants: [\"tag:eu\"]}")
                 .caller("{name: apps, key: " + APPS_KEY + ", tenants: [acme, initech], apps: [crm], default-tenant:"
                         + " initech}"));
-    }
-
-    @AfterAll
-    static void close() {
-        bed.close();
     }
 
     @ParameterizedTest

@@ -5,24 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** HighLevel's edge bars the gateway's address, whichever tenant asks. */
 class BarredEgressTest {
 
-    private TestBed bed;
-
-    @BeforeEach
-    void setUp() {
-        bed = TestBed.start(new Plan());
-    }
-
-    @AfterEach
-    void tearDown() {
-        bed.close();
-    }
+    @AutoClose
+    private final TestBed bed = TestBed.start(new Plan());
 
     @Test
     void nobodyIsSentUntilAnOperatorSaysSoAndWhoWasRefusedIsServedThen() {

@@ -7,7 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +17,7 @@ class BudgetsDoorTest {
     private static final String KEY = "operators-key-7d1";
     private static final String ACME = "/admin/v1/budgets/private/location:" + Plan.ACME;
 
+    @AutoClose
     private TestBed bed;
 
     @BeforeEach
@@ -25,11 +26,6 @@ class BudgetsDoorTest {
         bed = TestBed.start(new Plan()
                 .quota(50, Duration.ofMinutes(50), Duration.ofSeconds(1))
                 .set("admin.key", KEY));
-    }
-
-    @AfterEach
-    void tearDown() {
-        bed.close();
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +26,7 @@ class ExplanationTest {
     private static final Map<String, String> KEYS =
             Map.of("billing", Plan.KEY, "desk", DESK_KEY, "reports", REPORTS_KEY);
 
+    @AutoClose
     private TestBed bed;
 
     @BeforeEach
@@ -38,11 +39,6 @@ class ExplanationTest {
                 .tenant("{id: paused, location: " + PAUSED + ", token: pit-paused-1}")
                 .tenant("{id: stale, location: stale-location-1, token: pit-stale-1}")
                 .caller("{name: reports, key: " + REPORTS_KEY + ", tenants: [globex]}"));
-    }
-
-    @AfterEach
-    void tearDown() {
-        bed.close();
     }
 
     @Test

@@ -8,8 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,17 +18,8 @@ class InstalledAppsTest {
     @TempDir
     Path directory;
 
-    private AppStand stand;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        stand = new AppStand();
-    }
-
-    @AfterEach
-    void tearDown() {
-        stand.close();
-    }
+    @AutoClose
+    private final AppStand stand = new AppStand();
 
     @Test
     void aLocationIsServedAtOnceWithoutConfiguration() {

@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -48,7 +48,10 @@ class KeyRotationTest {
     private int starts;
     private int requests;
     private final List<String> failed = new ArrayList<>();
+
+    @AutoClose
     private AppStand stand;
+
     private Secret old;
     private Secret both;
     private Secret onlyNew;
@@ -59,11 +62,6 @@ class KeyRotationTest {
         old = stand.keyset;
         both = rotated(old);
         onlyNew = firstOf(both);
-    }
-
-    @AfterEach
-    void tearDown() {
-        stand.close();
     }
 
     @Test

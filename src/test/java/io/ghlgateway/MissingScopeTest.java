@@ -6,8 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,17 +20,8 @@ class MissingScopeTest {
     @TempDir
     Path directory;
 
-    private AppStand stand;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        stand = new AppStand();
-    }
-
-    @AfterEach
-    void tearDown() {
-        stand.close();
-    }
+    @AutoClose
+    private final AppStand stand = new AppStand();
 
     @Test
     void itIsRefusedByNameAndNothingIsSent() {

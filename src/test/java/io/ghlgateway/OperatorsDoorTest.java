@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -27,16 +27,12 @@ class OperatorsDoorTest {
     private static final Set<String> SECRETS =
             Set.of(Plan.ACME_TOKEN, Plan.GLOBEX_TOKEN, Plan.KEY, Plan.ADMIN_KEY, "guessed-key-5");
 
+    @AutoClose
     private static TestBed bed;
 
     @BeforeAll
     static void open() {
         bed = TestBed.start(new Plan());
-    }
-
-    @AfterAll
-    static void close() {
-        bed.close();
     }
 
     @Test

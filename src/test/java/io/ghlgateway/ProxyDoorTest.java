@@ -9,7 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -18,16 +18,12 @@ class ProxyDoorTest {
 
     private static final String KEY_LINE = "Authorization: Bearer " + Plan.KEY + "\n";
 
+    @AutoClose
     private static TestBed bed;
 
     @BeforeAll
     static void open() {
         bed = TestBed.start(new Plan());
-    }
-
-    @AfterAll
-    static void close() {
-        bed.close();
     }
 
     @Test

@@ -8,8 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +23,7 @@ class RefusalTest {
     private static final String WIDE_KEY = "wide-key-77fe";
     private static final String KEY_LINE = "Authorization: Bearer " + Plan.KEY + "\n";
 
+    @AutoClose
     private static TestBed bed;
 
     @BeforeAll
@@ -33,11 +34,6 @@ class RefusalTest {
                 .set("proxy.max-body", "64KiB")
                 .set("proxy.replay-body", "64KiB")
                 .set("proxy.max-header-bytes", "8KiB"));
-    }
-
-    @AfterAll
-    static void close() {
-        bed.close();
     }
 
     @AfterEach

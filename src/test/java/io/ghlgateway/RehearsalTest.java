@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,16 +30,12 @@ class RehearsalTest {
     @TempDir
     Path directory;
 
+    @AutoClose
     private AppStand stand;
 
     @BeforeEach
     void setUp() throws IOException {
         stand = new AppStand();
-    }
-
-    @AfterEach
-    void tearDown() {
-        stand.close();
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,16 +29,12 @@ class StreamingTest {
     private static final String GET =
             "GET /no-such-api HTTP/1.1\nHost: gateway\nAuthorization: Bearer " + Plan.KEY + "\n\n";
 
+    @AutoClose
     private static TestBed bed;
 
     @BeforeAll
     static void open() {
         bed = TestBed.start(new Plan());
-    }
-
-    @AfterAll
-    static void close() {
-        bed.close();
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +31,8 @@ class TlsTest {
 
     private static Made server;
     private static Made caller;
+
+    @AutoClose
     private static TestBed bed;
 
     @BeforeAll
@@ -38,11 +40,6 @@ class TlsTest {
         server = TestCertificates.make(directory, "server", "localhost");
         caller = TestCertificates.make(directory, "caller", "caller");
         bed = TestBed.start(new Plan().set("proxy.tls", files()).set("admin.tls", files()));
-    }
-
-    @AfterAll
-    static void close() {
-        bed.close();
     }
 
     @Test

@@ -9,8 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,17 +21,8 @@ class WebhookLifecycleTest {
     @TempDir
     Path directory;
 
-    private AppStand stand;
-
-    @BeforeEach
-    void setUp() throws Exception {
-        stand = new AppStand();
-    }
-
-    @AfterEach
-    void tearDown() {
-        stand.close();
-    }
+    @AutoClose
+    private final AppStand stand = new AppStand();
 
     @Test
     void anInstalledLocationOfAnAgencyCanBeCalledAtOnceAndAnUninstalledOneNoMore() {

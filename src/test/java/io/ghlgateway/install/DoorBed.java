@@ -6,6 +6,7 @@ import io.ghlgateway.http.ConnectionEvents;
 import io.ghlgateway.http.Listening;
 import io.ghlgateway.install.InstallApp.Policy;
 import io.ghlgateway.install.Onboarding.Connected;
+import io.ghlgateway.limits.Await;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -71,7 +71,7 @@ final class DoorBed implements AutoCloseable {
                 new Recording(),
                 () -> now,
                 RandomGenerator.of("L64X128MixRandom"));
-        return await(new PublicServer(vertx, publicUrl.startsWith("https"), door, uri -> false)
+        return Await.result(new PublicServer(vertx, publicUrl.startsWith("https"), door, uri -> false)
                 .listen(new Listening(
                         "127.0.0.1", 0, Optional.empty(), new ConnectionCap(1_000), ConnectionEvents.NONE)));
     }
@@ -194,16 +194,8 @@ final class DoorBed implements AutoCloseable {
         }
     }
 
-    static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
     @Override
     public void close() {
-        await(vertx.close());
+        Await.result(vertx.close());
     }
 }

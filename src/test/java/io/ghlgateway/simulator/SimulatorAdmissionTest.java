@@ -9,7 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,13 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Who is let in, and with which words others are turned away. */
 class SimulatorAdmissionTest {
 
+    @AutoClose
     private final RunningSimulator upstream =
             new RunningSimulator(prompt().tokens(tokens()).build());
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @ParameterizedTest
     @CsvSource({

@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,14 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulatorApiTest {
 
+    @AutoClose
     private final RunningSimulator upstream = new RunningSimulator(
             prompt().tokens(Map.of(TOKEN, Account.parse("locA"), "pit-agency", Account.parse("company:coB")))
                     .build());
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @ParameterizedTest
     @CsvSource({

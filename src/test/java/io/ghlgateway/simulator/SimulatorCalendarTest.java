@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,13 +26,9 @@ class SimulatorCalendarTest {
             .put("startTime", "2030-05-01T12:00:00+02:00")
             .put("endTime", "2030-05-01T13:00:00+02:00");
 
+    @AutoClose
     private final RunningSimulator upstream = new RunningSimulator(
             prompt().tokens(Map.of(TOKEN, Account.parse("locA"))).build());
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @Test
     void makesAnAppointmentFlatAndReadsItAsAnEvent() {

@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,13 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What OAuth's access tokens open: a company's two operations, and everything else. */
 class SimulatorCompanyTest {
 
+    @AutoClose
     private final RunningOAuth upstream = new RunningOAuth(RunningOAuth.options()
             .tokens(Map.of("pit-a", Account.parse("locA"), "pit-co", Account.parse("company:co"))));
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @Test
     void makesALocationsTokensFromItsCompanys() {

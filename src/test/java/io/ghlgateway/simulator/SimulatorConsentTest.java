@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,12 +21,8 @@ class SimulatorConsentTest {
 
     private static final Pattern LINK = Pattern.compile("<a class=\"\\w+\" href=\"([^\"]+)\">([^<]+)</a>");
 
+    @AutoClose
     private final RunningOAuth upstream = new RunningOAuth();
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"/oauth/chooselocation", "/v2/oauth/chooselocation"})

@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,12 +20,8 @@ class SimulatorFaultTest {
     private static final String CALL =
             "GET /contacts/c1 HTTP/1.1\nHost: x\nAuthorization: Bearer " + TOKEN + "\nVersion: v3\n\n";
 
+    @AutoClose
     private final RunningSimulator upstream = new RunningSimulator(prompt().build());
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @Test
     void throttlesWithoutSpendingQuota() {

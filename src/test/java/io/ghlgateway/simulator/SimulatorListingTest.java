@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,13 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Lists have HighLevel's names, and their pages add up to the whole. */
 class SimulatorListingTest {
 
+    @AutoClose
     private final RunningSimulator upstream = new RunningSimulator(
             prompt().tokens(Map.of(TOKEN, Account.parse("locA"))).build());
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @Test
     void goesOnAfterTheMarksOfThePageBefore() {

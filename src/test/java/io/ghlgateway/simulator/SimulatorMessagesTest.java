@@ -8,7 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,13 +18,9 @@ class SimulatorMessagesTest {
 
     private static final String MESSAGES = "/conversations/messages";
 
+    @AutoClose
     private final RunningSimulator upstream = new RunningSimulator(
             prompt().tokens(Map.of(TOKEN, Account.parse("locA"))).build());
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @Test
     void opensAConversationInAnEnvelopeAndReadsItFlat() {

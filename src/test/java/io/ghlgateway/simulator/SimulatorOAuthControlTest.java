@@ -9,7 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,12 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The tester's door to OAuth. */
 class SimulatorOAuthControlTest {
 
+    @AutoClose
     private final RunningOAuth upstream = new RunningOAuth();
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @Test
     void saysWhatAnInstallationsTokensHaveSeenButNotTheTokens() throws Exception {

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,14 +24,10 @@ class SimulatorStreamTest {
 
     private static final String CALL = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\"}";
 
+    @AutoClose
     private final RunningSimulator upstream = new RunningSimulator(prompt().eventGap(Duration.ofMillis(5))
             .tokens(Map.of(TOKEN, Account.parse("locA")))
             .build());
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"/mcp/", "/mcp", "/mcp/anthropic/v2"})

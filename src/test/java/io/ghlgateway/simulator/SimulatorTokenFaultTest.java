@@ -8,7 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,12 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Answers that are lost, late or wrong, while the tokens have rotated or have not. */
 class SimulatorTokenFaultTest {
 
+    @AutoClose
     private final RunningOAuth upstream = new RunningOAuth();
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"drop", "reset"})

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,12 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The token endpoint and reconnect, in all their forms. */
 class SimulatorTokenTest {
 
+    @AutoClose
     private final RunningOAuth upstream = new RunningOAuth();
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @Test
     void exchangesALocationsCodeForAllThatHighLevelAnswers() {

@@ -11,7 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,13 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is wrong with a call that was let in, and the forms of what is right. */
 class SimulatorValidationTest {
 
+    @AutoClose
     private final RunningSimulator upstream =
             new RunningSimulator(prompt().strict(true).build());
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "null", "12", "\"x\"", "a=b"})

@@ -2,6 +2,7 @@ package io.ghlgateway.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ghlgateway.limits.Await;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,7 +13,6 @@ import java.time.InstantSource;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,23 +25,21 @@ class WebhookStreamTest {
     private final WebhookEmitter emitter = new WebhookEmitter(vertx, InstantSource.system(), new Random(7));
 
     @AfterEach
-    void tearDown() throws Exception {
-        await(vertx.close());
+    void tearDown() {
+        Await.result(vertx.close());
     }
 
     @Test
-    void aStreamGoesToTheDoorsThatAreReadyAlone() throws Exception {
+    void aStreamGoesToTheDoorsThatAreReadyAlone() {
         var shut = new Door(503);
         var open = new Door(200);
 
-        await(obey(new JsonObject()
+        Await.result(obey(new JsonObject()
                 .put("to", new JsonArray().add(shut.url("/webhooks")).add(open.url("/webhooks")))
                 .put("ready", new JsonArray().add(shut.url("/ready")).add(open.url("/ready")))
                 .put("count", 20)
                 .put("rate", 1_000)));
-        while (state().getBoolean("running")) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
+        Await.until(() -> !state().getBoolean("running"));
 
         assertThat(state().getLong("acknowledged")).isEqualTo(20);
         assertThat(state().getLong("acks")).isEqualTo(20);
@@ -50,10 +48,10 @@ class WebhookStreamTest {
     }
 
     @Test
-    void whatIsSentToWarmUpCountsNowhere() throws Exception {
+    void whatIsSentToWarmUpCountsNowhere() {
         var door = new Door(200);
 
-        await(obey(new JsonObject().put("to", door.url("/webhooks")).put("warm-up", 16)));
+        Await.result(obey(new JsonObject().put("to", door.url("/webhooks")).put("warm-up", 16)));
 
         assertThat(door.webhooks).hasValue(16);
         assertThat(state().getLong("acks")).isZero();
@@ -81,16 +79,12 @@ class WebhookStreamTest {
         return onTheLoop(() -> emitter.obey(order));
     }
 
-    private JsonObject state() throws Exception {
-        return await(onTheLoop(() -> Future.succeededFuture(emitter.state())));
+    private JsonObject state() {
+        return Await.result(onTheLoop(() -> Future.succeededFuture(emitter.state())));
     }
 
     private <T> Future<T> onTheLoop(Supplier<Future<T>> task) {
         return Future.future(told -> loop.runOnContext(go -> task.get().onComplete(told)));
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     /** Says with this status whether it is ready, and takes webhooks all the same. */
@@ -98,8 +92,8 @@ class WebhookStreamTest {
         private final AtomicInteger webhooks = new AtomicInteger();
         private final HttpServer server;
 
-        Door(int status) throws Exception {
-            server = await(vertx.createHttpServer()
+        Door(int status) {
+            server = Await.result(vertx.createHttpServer()
                     .requestHandler(request -> {
                         if (request.path().equals("/ready")) {
                             request.response().setStatusCode(status).end();
