@@ -83,8 +83,7 @@ latest=$(milliseconds late) busiest=$(milliseconds busy)
 answers=$(<"$work/callers.json")
 json=$(stats "$simulator_url")
 asked=$(number asked "$answers") ok=$(number ok "$answers") refused=$(number refused "$json")
-printf '%8s %8s %8s %8s %8s %11s %8s %10s %12s %12s %9s %9s %9s\n' \
-  quotas waiting asked ok broken longest_ms refused loop_looks late_50ms busy_50ms late_max busy_max peak_MiB
-printf '%8d %8d %8d %8d %8d %11d %8d %10d %12d %12d %9d %9d %9d\n' "$locations" "$waiting" "$asked" "$ok" \
-  "$(number broken "$answers")" "$(number longest_ms "$answers")" "$refused" "$looks" "$late" "$busy" "$latest" "$busiest" "$(peak "$gateway")"
+table quotas "$locations" waiting "$waiting" asked "$asked" ok "$ok" broken "$(number broken "$answers")" \
+  longest_ms "$(number longest_ms "$answers")" refused "$refused" loop_looks "$looks" late_50ms "$late" busy_50ms "$busy" \
+  late_max "$latest" busy_max "$busiest" peak_MiB "$(peak "$gateway")"
 ((ok == asked && refused == 0 && busy == 0))

@@ -54,9 +54,8 @@ answers=$("$java" -Xmx384m -XX:TieredStopAtLevel=1 loadtest/Fair.java --bulk "fa
 json=$(stats "$simulator_url")
 refused=$(number refused "$json") jain=$(number jain "$answers") p99=$(number desk_p99_ms "$answers")
 missed=$(number desk_failed "$answers")
-printf '%8s %8s %8s %8s %11s %12s %12s %10s %8s %20s\n' \
-  waiting bulk_1 bulk_2 jain desk_asked desk_failed desk_p99_ms accepted refused max_in_any_interval
-printf '%8d %8d %8d %8s %11d %12d %12d %10d %8d %20d\n' "$((waiting * 2))" "$(number bulk_1 "$answers")" \
-  "$(number bulk_2 "$answers")" "$(printf '0.%03d' "$jain" | sed 's/^0\.1000$/1.000/')" "$(number desk_asked "$answers")" "$missed" "$p99" \
-  "$(number accepted "$json")" "$refused" "$(number max_in_any_interval "$json")"
+table waiting "$((waiting * 2))" bulk_1 "$(number bulk_1 "$answers")" bulk_2 "$(number bulk_2 "$answers")" \
+  jain "$((jain / 1000)).$(printf %03d $((jain % 1000)))" desk_asked "$(number desk_asked "$answers")" desk_failed "$missed" \
+  desk_p99_ms "$p99" accepted "$(number accepted "$json")" refused "$refused" \
+  max_in_any_interval "$(number max_in_any_interval "$json")"
 ((jain >= 950 && p99 < 1000 && missed == 0 && refused == 0))

@@ -226,6 +226,19 @@ number() { # number KEY JSON: the first whole number under this key
   echo "${BASH_REMATCH[1]}"
 }
 
+# A heading and a row under it.
+table() { # table NAME VALUE...
+  local heading='' row='' width
+  while (($#)); do
+    width=$((${#1} > ${#2} ? ${#1} : ${#2}))
+    ((width >= 8)) || width=8
+    printf -v heading '%s %*s' "$heading" "$width" "$1"
+    printf -v row '%s %*s' "$row" "$width" "$2"
+    shift 2
+  done
+  printf '%s\n' "${heading:1}" "${row:1}"
+}
+
 free_port() { # one that nobody listens on, and that was not given out before
   local port
   while true; do

@@ -90,10 +90,9 @@ answers=$(<"$work/callers.json")
 json=$(stats "$simulator_url")
 refused=$(number refused "$json") broken=$(number broken "$answers") late=$(number late "$answers")
 asked=$(number asked "$answers") ok=$(number ok "$answers")
-printf '%8s %8s %8s %8s %6s %11s %9s %8s %20s %18s\n' \
-  restarts asked ok broken late longest_ms accepted refused max_in_any_interval slowest_restart_ms
-printf '%8d %8d %8d %8d %6d %11d %9d %8d %20d %18d\n' "$((rounds * 3))" "$asked" "$ok" "$broken" "$late" \
-  "$(number longest_ms "$answers")" "$(number accepted "$json")" "$refused" "$(number max_in_any_interval "$json")" "$slowest"
+table restarts "$((rounds * 3))" asked "$asked" ok "$ok" broken "$broken" late "$late" longest_ms "$(number longest_ms "$answers")" \
+  accepted "$(number accepted "$json")" refused "$refused" max_in_any_interval "$(number max_in_any_interval "$json")" \
+  slowest_restart_ms "$slowest"
 ((ok == asked && refused == 0 && verdict == 0)) || {
   cat "$work/callers.json" >&2
   exit 1
