@@ -34,6 +34,8 @@ public final class EventLoopWatch implements LauncherSessionListener, BlockHound
             Map.entry("io.ghlgateway.simulator.Simulator$Listener", "start"),
             Map.entry("io.ghlgateway.simulator.PublishedTable", "load"),
             Map.entry("java.util.ServiceLoader$LazyClassPathLookupIterator", "parse"),
+            // The JDK's own settings, read when a process opens its first socket, whoever does.
+            Map.entry("sun.net.NetProperties", "loadDefaultProperties"),
             // Vert.x' own way to end its workers, when it is closed.
             Map.entry("io.vertx.core.internal.WorkerPool", "close"));
 
