@@ -88,9 +88,10 @@ class TenantRegistryTest {
                 .hasMessageContaining("acme");
     }
 
+    /** A second or two; where each put went through all that are there it would take minutes. */
     @Test
     void takesAHundredThousandTenantsOneByOne() {
-        Assertions.assertTimeout(Duration.ofSeconds(5), () -> {
+        Assertions.assertTimeout(Duration.ofSeconds(40), () -> {
             for (int i = 0; i < 100_000; i++) {
                 registry.put(new Tenant("l" + i, CRM, Resource.location("l" + i), Optional.of(COM1)));
             }
