@@ -2,7 +2,6 @@ package io.ghlgateway.credentials;
 
 import io.ghlgateway.disk.DurableLog;
 import io.ghlgateway.disk.LogEntry;
-import io.ghlgateway.disk.LogFile;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.time.Instant;
@@ -81,17 +80,8 @@ final class KeptRecords implements DurableLog.Contents {
     }
 
     @Override
-    public long footprint() {
+    public Stream<byte[]> entries() {
         claims.values().removeIf(until -> !clock.instant().isBefore(until));
-        return stream().mapToLong(LogFile::footprint).sum();
-    }
-
-    @Override
-    public Iterable<byte[]> entries() {
-        return stream()::iterator;
-    }
-
-    private Stream<byte[]> stream() {
         var others = Stream.concat(
                 Stream.of(run(run)), claims.entrySet().stream().map(claim -> claim(claim.getKey(), claim.getValue())));
         return Stream.concat(others, records.values().stream().map(KeptRecords::record));

@@ -2,7 +2,6 @@ package io.ghlgateway.credentials;
 
 import io.ghlgateway.disk.DurableLog;
 import io.ghlgateway.disk.LogEntry;
-import io.ghlgateway.disk.LogFile;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -122,17 +121,8 @@ final class KeptRenewals implements DurableLog.Contents {
     }
 
     @Override
-    public long footprint() {
+    public Stream<byte[]> entries() {
         forgetOld();
-        return stream().mapToLong(LogFile::footprint).sum();
-    }
-
-    @Override
-    public Iterable<byte[]> entries() {
-        return stream()::iterator;
-    }
-
-    private Stream<byte[]> stream() {
         return Stream.concat(
                 results.values().stream().flatMap(KeptRenewals::entries),
                 intents.values().stream().map(KeptRenewals::intent));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,11 +50,13 @@ public final class DurableLog {
         /** This entry is on the disk. */
         void add(byte[] entry);
 
-        /** What {@link #entries} would take, by {@link LogFile#footprint}. May be costly. */
-        long footprint();
+        /** What {@link #entries} would take, or about that. May be costly. */
+        default long footprint() {
+            return entries().mapToLong(LogFile::footprint).sum();
+        }
 
         /** Entries that add up to the same. */
-        Iterable<byte[]> entries();
+        Stream<byte[]> entries();
     }
 
     private record Waiting(byte[] entry, @Nullable Promise<Void> told) {}
@@ -213,7 +216,7 @@ public final class DurableLog {
             if (length <= rewriteBeyond) {
                 return;
             }
-            file.rewrite(contents.entries());
+            file.rewrite(contents.entries()::iterator);
         } catch (IOException | RuntimeException e) {
             rewriteBeyond = length + WORTH_REWRITING;
             LOG.warn("could not write {} anew, which is to shorten it; it goes on growing: {}", path, e.toString());

@@ -170,7 +170,7 @@ public final class LogFile {
     }
 
     /** How many bytes it took an entry to be kept. */
-    public static int footprint(byte[] entry) {
+    static int footprint(byte[] entry) {
         return FRAME + Integer.BYTES + entry.length;
     }
 

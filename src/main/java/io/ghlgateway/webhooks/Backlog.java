@@ -264,17 +264,15 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
 
     /** Asked by the one thread that also adds, so what is kept stays as it is meanwhile; event by event, for there may be many. */
     @Override
-    public Iterable<byte[]> entries() {
+    public Stream<byte[]> entries() {
         List<Held> held;
         List<SeenIds.Day> marks;
         synchronized (this) {
             held = List.copyOf(items.values());
             marks = seen.all();
         }
-        return () -> Stream.concat(
-                        marks.stream().flatMap(BacklogEntry::seen),
-                        held.stream().flatMap(this::entries))
-                .iterator();
+        return Stream.concat(
+                marks.stream().flatMap(BacklogEntry::seen), held.stream().flatMap(this::entries));
     }
 
     private synchronized Stream<byte[]> entries(Held item) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ghlgateway.limits.Await;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who appends is told how it ended, whatever happens to the thread that writes. */
@@ -75,8 +75,8 @@ class DurableLogTest {
         }
 
         @Override
-        public Iterable<byte[]> entries() {
-            return List.of();
+        public Stream<byte[]> entries() {
+            return Stream.of();
         }
     }
 }
