@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
@@ -40,13 +41,11 @@ public final class Members {
 
     /** @param self counted as a member, known or not */
     public boolean isMine(RecordName name, String self) {
-        return known.stream()
-                .filter(other -> !other.equals(self))
-                .max(Comparator.comparingLong((String other) -> weight(name, other))
-                        .thenComparing(other -> other))
-                .map(rival -> weight(name, rival) < weight(name, self)
-                        || weight(name, rival) == weight(name, self) && rival.compareTo(self) < 0)
-                .orElse(true);
+        return Stream.concat(known.stream(), Stream.of(self))
+                .max(Comparator.comparingLong((String replica) -> weight(name, replica))
+                        .thenComparing(Comparator.naturalOrder()))
+                .filter(self::equals)
+                .isPresent();
     }
 
     private static long weight(RecordName name, String replica) {

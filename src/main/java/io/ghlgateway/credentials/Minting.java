@@ -5,6 +5,7 @@ import io.ghlgateway.highlevel.OAuthApi;
 import io.ghlgateway.highlevel.OAuthApi.Refused;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.function.Function;
 
 /** Locations' tokens out of their company's; each costs one call of the company's quota. Any thread. */
 final class Minting {
@@ -14,27 +15,22 @@ final class Minting {
     private final Reconnects reconnects;
     private final Renewals.Toll toll;
     private final InstantSource clock;
-    private final Renewal companies;
+    private final Function<Installation, Future<Installation>> renewal;
 
-    /** How a company's own token is renewed. */
-    @FunctionalInterface
-    interface Renewal {
-        Future<Installation> renew(Installation stale);
-    }
-
+    /** @param renewal how a company's own token is renewed */
     Minting(
             Installations installations,
             OAuthApi api,
             Reconnects reconnects,
             Renewals.Toll toll,
             InstantSource clock,
-            Renewal companies) {
+            Function<Installation, Future<Installation>> renewal) {
         this.installations = installations;
         this.api = api;
         this.reconnects = reconnects;
         this.toll = toll;
         this.clock = clock;
-        this.companies = companies;
+        this.renewal = renewal;
     }
 
     Future<Installation> mint(Installation location) {
@@ -50,7 +46,7 @@ final class Minting {
         var token = company.tokens().orElseThrow();
         if (!clock.instant().isBefore(token.usableUntil())) {
             return mayRenewCompany
-                    ? companies.renew(company).compose(renewed -> mint(location, false))
+                    ? renewal.apply(company).compose(renewed -> mint(location, false))
                     : Renewals.failed("the agency's token has expired");
         }
         return toll.pay(company.key())
@@ -69,7 +65,7 @@ final class Minting {
         return switch (refused.reason()) {
             case TOKEN_INVALID ->
                 mayRenewCompany
-                        ? companies.renew(company).compose(renewed -> mint(location, false))
+                        ? renewal.apply(company).compose(renewed -> mint(location, false))
                         : Future.failedFuture(refused);
             case LOCATION_NOT_ACTIVE -> reconnects.standing(location, Status.PAUSED, refused.getMessage());
             case INVALID_GRANT, THROTTLED, OTHER -> Future.failedFuture(refused);

@@ -131,29 +131,20 @@ final class RedisRecords {
                                 names.add(new RecordName(kind, text(id)));
                             }
                         }
-                        readFrom(names, 0, found);
+                        InTurn.all(names, AT_ONCE, RedisRecords.this::read)
+                                .map(batch -> {
+                                    batch.forEach(record -> record.ifPresent(each));
+                                    return null;
+                                })
+                                .onFailure(end::tryFail)
+                                .onSuccess(handed -> {
+                                    if (found.isFinished()) {
+                                        end.tryComplete();
+                                    } else {
+                                        goOn(found);
+                                    }
+                                });
                     });
-        }
-
-        private void readFrom(List<RecordName> names, int at, ScanCursor next) {
-            if (at >= names.size()) {
-                if (next.isFinished()) {
-                    end.tryComplete();
-                } else {
-                    goOn(next);
-                }
-                return;
-            }
-            int to = Math.min(names.size(), at + AT_ONCE);
-            Future.all(names.subList(at, to).stream()
-                            .map(RedisRecords.this::read)
-                            .toList())
-                    .map(batch -> {
-                        batch.<Optional<Sealed>>list().forEach(record -> record.ifPresent(each));
-                        return null;
-                    })
-                    .onFailure(end::tryFail)
-                    .onSuccess(handed -> readFrom(names, to, next));
         }
     }
 }

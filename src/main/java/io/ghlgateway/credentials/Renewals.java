@@ -141,7 +141,7 @@ public final class Renewals {
                 return alone(stale, unreachable);
             }
             return lease.isPresent()
-                    ? underLease(stale, lease.get())
+                    ? underLease(stale, lease.get().fence())
                             .eventually(() -> vault.store().release(lease.get()).otherwiseEmpty())
                     : byAnother(stale, giveUpAt, rest);
         });
@@ -162,9 +162,7 @@ public final class Renewals {
         if (current.generation() > stale.generation() || current.status() == Status.REVOKED) {
             return Future.succeededFuture(current);
         }
-        return current.isPrecious()
-                ? refresh(current, new Lease(current.key().name(), journal.owner(), 0))
-                : minting.mint(current);
+        return current.isPrecious() ? refresh(current, 0) : minting.mint(current);
     }
 
     /** Another replica is at it: what it does is as good. */
@@ -185,7 +183,7 @@ public final class Renewals {
         return found.filter(current -> current.hasOtherTokensThan(stale)).isPresent();
     }
 
-    private Future<Installation> underLease(Installation stale, Lease lease) {
+    private Future<Installation> underLease(Installation stale, long fence) {
         return installations.reread(stale.key()).compose(found -> {
             var current = found.orElse(stale);
             if (isDone(found, stale) || current.status() == Status.REVOKED) {
@@ -195,12 +193,12 @@ public final class Renewals {
                 return failed(
                         "the store was away, and the replica that could renew it without is given time to say so");
             }
-            return current.isPrecious() ? refresh(current, lease) : minting.mint(current);
+            return current.isPrecious() ? refresh(current, fence) : minting.mint(current);
         });
     }
 
     /** By a refresh token, which is used up by it. */
-    private Future<Installation> refresh(Installation current, Lease lease) {
+    private Future<Installation> refresh(Installation current, long fence) {
         var client = clients.apply(current.key().app());
         var token = current.tokens().flatMap(Tokens::refresh);
         if (client.isEmpty()) {
@@ -213,7 +211,7 @@ public final class Renewals {
                         current.key().name(),
                         current.generation(),
                         KeyHash.of(token.get()).bytes(),
-                        lease.fence(),
+                        fence,
                         clock.instant()))
                 .recover(unwritable ->
                         failed("not begun, for its intent cannot be written down: " + unwritable.getMessage()))

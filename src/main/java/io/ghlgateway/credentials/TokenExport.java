@@ -3,6 +3,7 @@ package io.ghlgateway.credentials;
 import io.ghlgateway.credentials.RecordCipher.Unreadable;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -51,21 +52,10 @@ public final class TokenExport {
                 unreadable.add(record.name().toString());
             }
         }
-        return written(readable, 0, 0).map(written -> new Counts(written, readable.size() - written, unreadable));
-    }
-
-    private Future<Integer> written(List<Sealed> records, int from, int soFar) {
-        if (from >= records.size()) {
-            return Future.succeededFuture(soFar);
-        }
-        var some = records.subList(from, Math.min(records.size(), from + AT_ONCE)).stream()
-                .map(this::written)
-                .toList();
-        return Future.join(some)
-                .compose(done -> written(
-                        records,
-                        from + AT_ONCE,
-                        soFar + (int) some.stream().filter(Future::result).count()));
+        return InTurn.all(readable, AT_ONCE, this::written).map(each -> {
+            int written = Collections.frequency(each, true);
+            return new Counts(written, readable.size() - written, unreadable);
+        });
     }
 
     private Future<Boolean> written(Sealed record) {
