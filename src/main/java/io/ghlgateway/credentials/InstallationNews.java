@@ -27,14 +27,14 @@ public final class InstallationNews {
     private final Installations installations;
     private final Onboarding onboarding;
     private final Decisions decisions;
-    private final Presence presence;
+    private final Renewals renewals;
 
     public InstallationNews(
             Installations installations, Onboarding onboarding, Decisions decisions, Renewals renewals) {
         this.installations = installations;
         this.onboarding = onboarding;
         this.decisions = decisions;
-        this.presence = new Presence(installations, renewals);
+        this.renewals = renewals;
     }
 
     /** Whether news could be made use of. */
@@ -126,11 +126,29 @@ public final class InstallationNews {
     }
 
     private Future<Boolean> endedIfGone(Installation asked, List<Installation> all, Instant heard) {
-        var there = asked.since().isBefore(heard.minus(LATEST))
-                ? Future.succeededFuture(false)
-                : presence.isInstalled(asked);
+        var there = asked.since().isBefore(heard.minus(LATEST)) ? Future.succeededFuture(false) : isInstalled(asked);
         return there.compose(stands ->
                 stands ? Future.succeededFuture(false) : revoked(all, heard).map(true));
+    }
+
+    /** By what nothing but an installation gets: a new token. Fails where HighLevel says neither yes nor no. */
+    private Future<Boolean> isInstalled(Installation installation) {
+        return renewals.renew(installation).transform((renewed, failure) -> {
+            if (failure == null) {
+                return Future.succeededFuture(renewed.status() != Status.REVOKED);
+            }
+            if (failure instanceof NotRenewed refused && refused.isDenied()) {
+                return Future.succeededFuture(false);
+            }
+            return switch (installations
+                    .find(installation.key())
+                    .orElse(installation)
+                    .status()) {
+                case LOST, REVOKED -> Future.succeededFuture(false);
+                case PAUSED -> Future.succeededFuture(true);
+                case ACTIVE, PENDING -> Future.failedFuture(failure);
+            };
+        });
     }
 
     private Future<Void> revoked(List<Installation> all, Instant when) {

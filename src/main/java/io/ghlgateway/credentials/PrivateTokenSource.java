@@ -41,7 +41,7 @@ public final class PrivateTokenSource implements TokenSource {
 
     /** Where there is no other source. */
     public PrivateTokenSource(Map<Tenant, Token> tokens) {
-        this(tokens, new NoTokens());
+        this(tokens, new Nowhere());
     }
 
     /** From now on this tenant's token; empty: it is another source's, whatever resource it had one for. */
@@ -112,5 +112,23 @@ public final class PrivateTokenSource implements TokenSource {
         return token.kind() == Token.Kind.PRIVATE
                 ? Future.succeededFuture(false)
                 : others.rejected(tenant, token, message);
+    }
+
+    /** Where no app is installed anywhere. */
+    private static final class Nowhere implements TokenSource {
+
+        @Override
+        public Future<Token> token(Tenant tenant, Route route) {
+            return Future.failedFuture(none(tenant));
+        }
+
+        @Override
+        public Optional<TokenPeek> peek(Tenant tenant, Route route) {
+            return Optional.of(TokenPeek.none("nobody's", none(tenant)));
+        }
+
+        private static Unavailable none(Tenant tenant) {
+            return new Unavailable(Reason.NONE, "tenant '" + tenant.id() + "' has no token configured");
+        }
     }
 }
