@@ -66,11 +66,7 @@ public final class FileRefreshJournal implements RefreshJournal {
         return made;
     }
 
-    static FileRefreshJournal open(Disk disk, InstantSource clock) throws IOException {
-        return open(disk, clock, UUID.randomUUID().toString(), List.of());
-    }
-
-    private static FileRefreshJournal open(Disk disk, InstantSource clock, String owner, List<String> weaknesses)
+    static FileRefreshJournal open(Disk disk, InstantSource clock, String owner, List<String> weaknesses)
             throws IOException {
         var renewals = new KeptRenewals(clock);
         var log = DurableLog.open(disk, FILE, renewals);

@@ -33,7 +33,7 @@ class FileRefreshJournalTest {
     }
 
     private FileRefreshJournal open() throws IOException {
-        return FileRefreshJournal.open(disk, time);
+        return FileRefreshJournal.open(disk, time, "replica", List.of());
     }
 
     private RefreshJournal.Unfinished reopened() throws IOException {
@@ -41,7 +41,7 @@ class FileRefreshJournalTest {
     }
 
     private RefreshJournal.Unfinished read(FakeDisk found) throws IOException {
-        var journal = FileRefreshJournal.open(found, time);
+        var journal = FileRefreshJournal.open(found, time, "replica", List.of());
         Await.result(journal.close());
         return journal.unfinished();
     }
