@@ -29,6 +29,9 @@ public final class Decisions {
     private final Installations installations;
     private final Pause pause;
     private final InstantSource clock;
+    /** @param make leaves an installation as it is that this does not concern */
+    private record Decision(Predicate<Installation> isMade, UnaryOperator<Installation> make) {}
+
     /** Not the replica's own name: its renewals must find the lease taken. */
     private final String owner = "operator-" + UUID.randomUUID();
 
@@ -43,8 +46,9 @@ public final class Decisions {
     public Future<Installation> approve(InstallationKey key) {
         return decided(
                 key,
-                held -> held.status() == Status.ACTIVE,
-                held -> held.status() == Status.PENDING ? held.with(Status.ACTIVE, "", now()) : held);
+                new Decision(
+                        held -> held.status() == Status.ACTIVE,
+                        held -> held.isPending() ? held.with(Status.ACTIVE, "", clock.instant()) : held));
     }
 
     /**
@@ -53,46 +57,50 @@ public final class Decisions {
      * @param why for the operator who reads it later
      */
     public Future<Installation> revoke(InstallationKey key, String why) {
-        return revoke(key, why, now());
+        return revoke(key, why, clock.instant());
     }
 
     /** @param ended when it came to its end, where that was not just now */
     Future<Installation> revoke(InstallationKey key, String why, Instant ended) {
         return decided(
                 key,
-                held -> held.status() == Status.REVOKED,
-                held -> held.status() == Status.REVOKED ? held : held.revoked(why, now(), ended));
+                new Decision(
+                        held -> held.status() == Status.REVOKED, held -> held.revoked(why, clock.instant(), ended)));
     }
 
     /** A location was installed at this time, if it is not known from a later one; one that has ended stays so. */
     Future<Installation> date(InstallationKey location, Instant when) {
         var installed = when.truncatedTo(ChronoUnit.MILLIS);
-        Predicate<Installation> isDated =
-                held -> held.status() == Status.REVOKED || !held.since().isBefore(installed);
-        return decided(location, isDated, held -> isDated.test(held) ? held : held.since(installed, now()));
+        return decided(
+                location,
+                new Decision(
+                        held -> held.status() == Status.REVOKED || !held.since().isBefore(installed),
+                        held -> held.since(installed, clock.instant())));
     }
 
     /** Another version of the app is installed there, unless a later one is known; a company's is its locations', too. */
     Future<Installation> update(InstallationKey key, String version, Instant when) {
-        var next = new AppVersion(version, when.truncatedTo(ChronoUnit.MILLIS));
-        Predicate<Installation> isKnown = held -> held.status() == Status.REVOKED
-                || held.version()
-                        .filter(known -> !known.since().isBefore(next.since()))
-                        .isPresent();
-        return decided(key, isKnown, held -> isKnown.test(held) ? held : held.version(next, now()));
+        var next = new AppVersion(version, when);
+        return decided(
+                key,
+                new Decision(
+                        held -> held.status() == Status.REVOKED
+                                || held.version()
+                                        .filter(known -> !known.since().isBefore(next.since()))
+                                        .isPresent(),
+                        held -> held.version(next, clock.instant())));
     }
 
-    private Future<Installation> decided(
-            InstallationKey key, Predicate<Installation> wanted, UnaryOperator<Installation> decision) {
+    private Future<Installation> decided(InstallationKey key, Decision decision) {
         return leased(key, MOST_LOOKS)
                 .compose(lease -> installations
                         .reread(key)
-                        .compose(found -> found.map(held -> kept(held, wanted, decision, MOST_TRIES))
+                        .compose(found -> found.map(held -> kept(held, decision, MOST_TRIES))
                                 .orElseGet(() -> Future.failedFuture(
                                         new IllegalStateException("there is no installation " + key))))
                         .eventually(() -> vault.store().release(lease).otherwiseEmpty()))
                 .compose(kept -> key.resource().kind() == Resource.Kind.COMPANY
-                        ? InTurn.all(locationsOf(key), AT_ONCE, held -> kept(held, wanted, decision, MOST_TRIES))
+                        ? InTurn.all(locationsOf(key), AT_ONCE, held -> kept(held, decision, MOST_TRIES))
                                 .map(kept)
                         : Future.succeededFuture(kept));
     }
@@ -109,19 +117,18 @@ public final class Decisions {
     }
 
     /** Decides anew where another replica wrote meanwhile. */
-    private Future<Installation> kept(
-            Installation held, Predicate<Installation> wanted, UnaryOperator<Installation> decision, int tries) {
-        var next = decision.apply(held);
+    private Future<Installation> kept(Installation held, Decision decision, int tries) {
+        var next = decision.isMade().test(held) ? held : decision.make().apply(held);
         if (next.equals(held)) {
             return Future.succeededFuture(held);
         }
         return installations.keep(next).compose(kept -> {
-            if (wanted.test(kept)) {
+            if (decision.isMade().test(kept)) {
                 return Future.succeededFuture(kept);
             }
             return tries == 1
                     ? Future.failedFuture(new IllegalStateException(held.key() + " keeps being changed by others"))
-                    : kept(kept, wanted, decision, tries - 1);
+                    : kept(kept, decision, tries - 1);
         });
     }
 
@@ -130,9 +137,5 @@ public final class Decisions {
                 .filter(each -> each.origin() == Origin.MINTED)
                 .filter(each -> each.parent().filter(company::equals).isPresent())
                 .toList();
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -38,34 +37,19 @@ final class InTurn {
     /**
      * Again and again until it succeeds.
      *
-     * @param mayPass whether a failure may be another time's success; else it is the end
-     * @param told of each such failure
+     * @param told of each failure
      */
-    static <T> Future<T> untilDone(
-            Supplier<Future<T>> work,
-            Pause pause,
-            Duration rest,
-            Predicate<Throwable> mayPass,
-            Consumer<Throwable> told) {
+    static <T> Future<T> untilDone(Supplier<Future<T>> work, Pause pause, Duration rest, Consumer<Throwable> told) {
         Promise<T> end = Promise.promise();
-        attempt(end, work, pause, rest, mayPass, told);
+        attempt(end, work, pause, rest, told);
         return end.future();
     }
 
     private static <T> void attempt(
-            Promise<T> end,
-            Supplier<Future<T>> work,
-            Pause pause,
-            Duration rest,
-            Predicate<Throwable> mayPass,
-            Consumer<Throwable> told) {
+            Promise<T> end, Supplier<Future<T>> work, Pause pause, Duration rest, Consumer<Throwable> told) {
         work.get().onSuccess(end::complete).onFailure(failure -> {
-            if (mayPass.test(failure)) {
-                told.accept(failure);
-                pause.of(rest).onComplete(rested -> attempt(end, work, pause, rest, mayPass, told));
-            } else {
-                end.fail(failure);
-            }
+            told.accept(failure);
+            pause.of(rest).onComplete(rested -> attempt(end, work, pause, rest, told));
         });
     }
 

@@ -3,7 +3,7 @@ package io.ghlgateway.credentials;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * An app that was installed at a location or company, with all that is known of its tokens. Immutable; each change is a
- * new generation.
+ * new generation. Its times are to the millisecond, as they are kept.
  *
  * @param companyId the agency: its own id for a company, else empty where it is not known
  * @param reason what is wrong, in words for the operator; empty while nothing is
@@ -59,38 +59,11 @@ public record Installation(
         REVOKED
     }
 
-    /** One that is new. */
-    Installation(
-            InstallationKey key,
-            long generation,
-            Origin origin,
-            Status status,
-            String reason,
-            Optional<String> companyId,
-            Optional<String> userId,
-            Set<String> scopes,
-            Optional<Tokens> tokens,
-            List<Tokens> earlier,
-            Instant changed) {
-        this(
-                key,
-                generation,
-                origin,
-                status,
-                reason,
-                companyId,
-                userId,
-                scopes,
-                tokens,
-                earlier,
-                changed,
-                changed,
-                Optional.empty());
-    }
-
     public Installation {
         scopes = Set.copyOf(scopes);
         earlier = List.copyOf(earlier.subList(0, Math.min(EARLIER, earlier.size())));
+        changed = changed.truncatedTo(ChronoUnit.MILLIS);
+        since = since.truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** The company's installation that this one's tokens are minted from. */
@@ -116,112 +89,70 @@ public record Installation(
 
     /** The next generation, with a new pair of tokens: whatever was wrong is right again. */
     Installation with(Tokens fresh, Optional<String> knownCompany, Set<String> known, Instant now) {
-        var before = new ArrayList<Tokens>();
-        tokens.filter(old -> old.refresh().isPresent()).ifPresent(before::add);
-        before.addAll(earlier);
-        return new Installation(
-                key,
-                generation + 1,
-                origin,
-                status == Status.PENDING ? Status.PENDING : Status.ACTIVE,
-                "",
-                knownCompany.or(() -> companyId),
-                userId,
-                known.isEmpty() ? scopes : known,
-                Optional.of(fresh),
-                before,
-                now,
-                since,
-                version);
+        var next = next(now);
+        next.status = isPending() ? Status.PENDING : Status.ACTIVE;
+        next.reason = "";
+        next.companyId = knownCompany.or(() -> companyId);
+        next.scopes = known.isEmpty() ? scopes : known;
+        next.tokens = Optional.of(fresh);
+        next.earlier = pairs();
+        return next.made();
     }
 
     /** The next generation, with the same tokens. */
-    Installation with(Status next, String why, Instant now) {
-        return new Installation(
-                key,
-                generation + 1,
-                origin,
-                next,
-                why,
-                companyId,
-                userId,
-                scopes,
-                tokens,
-                earlier,
-                now,
-                since,
-                version);
+    Installation with(Status found, String why, Instant now) {
+        var next = next(now);
+        next.status = found;
+        next.reason = why;
+        return next.made();
     }
 
     /** The next generation, installed at another time. */
     Installation since(Instant installed, Instant now) {
-        return new Installation(
-                key,
-                generation + 1,
-                origin,
-                status,
-                reason,
-                companyId,
-                userId,
-                scopes,
-                tokens,
-                earlier,
-                now,
-                installed,
-                version);
+        var next = next(now);
+        next.since = installed;
+        return next.made();
     }
 
     /** The next generation, with another version of the app. */
-    Installation version(AppVersion next, Instant now) {
-        return new Installation(
-                key,
-                generation + 1,
-                origin,
-                status,
-                reason,
-                companyId,
-                userId,
-                scopes,
-                tokens,
-                earlier,
-                now,
-                since,
-                Optional.of(next));
+    Installation version(AppVersion other, Instant now) {
+        var next = next(now);
+        next.version = Optional.of(other);
+        return next.made();
     }
 
     /** The next generation, without any token. */
     Installation revoked(String why, Instant now, Instant ended) {
-        return new Installation(
-                key,
-                generation + 1,
-                origin,
-                Status.REVOKED,
-                why,
-                companyId,
-                userId,
-                scopes,
-                Optional.empty(),
-                List.of(),
-                now,
-                ended,
-                version);
+        var next = next(now);
+        next.status = Status.REVOKED;
+        next.reason = why;
+        next.tokens = Optional.empty();
+        next.earlier = List.of();
+        next.since = ended;
+        return next.made();
+    }
+
+    private Draft next(Instant now) {
+        var next = new Draft(this);
+        next.generation++;
+        next.changed = now;
+        return next;
     }
 
     Installation at(long otherGeneration) {
-        return new Installation(
-                key,
-                otherGeneration,
-                origin,
-                status,
-                reason,
-                companyId,
-                userId,
-                scopes,
-                tokens,
-                earlier,
-                changed,
-                since,
-                version);
+        var same = new Draft(this);
+        same.generation = otherGeneration;
+        return same.made();
+    }
+
+    /** All pairs that are known, latest first; without one that has no refresh token, for it is worth nothing later. */
+    List<Tokens> pairs() {
+        return pairs(tokens, earlier);
+    }
+
+    private static List<Tokens> pairs(Optional<Tokens> latest, List<Tokens> earlier) {
+        return Stream.concat(latest.filter(pair -> pair.refresh().isPresent()).stream(), earlier.stream())
+                .toList();
     }
 
     /** Whether this is a later account, and one of other tokens. */
@@ -234,23 +165,11 @@ public record Installation(
         if (descendsFrom(other) || other.tokens().equals(tokens)) {
             return at(other.generation + 1);
         }
-        var before = new ArrayList<Tokens>();
-        other.tokens.filter(old -> old.refresh().isPresent()).ifPresent(before::add);
-        before.addAll(earlier);
-        return new Installation(
-                key,
-                other.generation + 1,
-                origin,
-                status,
-                reason,
-                companyId,
-                userId,
-                scopes,
-                tokens,
-                before,
-                changed,
-                since,
-                version.or(other::version));
+        var next = new Draft(this);
+        next.generation = other.generation + 1;
+        next.earlier = pairs(other.tokens, earlier);
+        next.version = version.or(other::version);
+        return next.made();
     }
 
     /**
@@ -289,5 +208,64 @@ public record Installation(
     @Override
     public String toString() {
         return key + "#" + generation + " " + status;
+    }
+
+    /** An installation that is being put together. */
+    static final class Draft {
+
+        private final InstallationKey key;
+        private final Origin origin;
+        long generation = 1;
+        Status status = Status.ACTIVE;
+        String reason = "";
+        Optional<String> companyId = Optional.empty();
+        Optional<String> userId = Optional.empty();
+        Set<String> scopes = Set.of();
+        Optional<Tokens> tokens = Optional.empty();
+        List<Tokens> earlier = List.of();
+        Instant changed;
+        Instant since;
+        Optional<AppVersion> version = Optional.empty();
+
+        /** Of one that is new, of which nothing else is known. */
+        Draft(InstallationKey key, Origin origin, Instant now) {
+            this.key = key;
+            this.origin = origin;
+            this.changed = now;
+            this.since = now;
+        }
+
+        private Draft(Installation same) {
+            this.key = same.key;
+            this.origin = same.origin;
+            this.generation = same.generation;
+            this.status = same.status;
+            this.reason = same.reason;
+            this.companyId = same.companyId;
+            this.userId = same.userId;
+            this.scopes = same.scopes;
+            this.tokens = same.tokens;
+            this.earlier = same.earlier;
+            this.changed = same.changed;
+            this.since = same.since;
+            this.version = same.version;
+        }
+
+        Installation made() {
+            return new Installation(
+                    key,
+                    generation,
+                    origin,
+                    status,
+                    reason,
+                    companyId,
+                    userId,
+                    scopes,
+                    tokens,
+                    earlier,
+                    changed,
+                    since,
+                    version);
+        }
     }
 }

@@ -2,22 +2,22 @@ package io.ghlgateway.credentials;
 
 import io.ghlgateway.credentials.Installation.Origin;
 import io.ghlgateway.credentials.Installation.Status;
+import io.ghlgateway.credentials.Vault.Opened;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 
-/** An installation as bytes, to be encrypted: JSON, to which fields may be added but never change their meaning. */
+/** An installation as a record, to be encrypted: JSON, to which fields may be added but never change their meaning. */
 final class InstallationForm {
 
     private InstallationForm() {}
 
-    static byte[] write(Installation installation) {
+    static Opened write(Installation installation) {
         var json = new JsonObject()
                 .put("origin", installation.origin().name())
                 .put("status", installation.status().name())
@@ -34,7 +34,11 @@ final class InstallationForm {
                         .put("versionSince", version.since().toEpochMilli()));
         var earlier = new JsonArray();
         installation.earlier().forEach(tokens -> earlier.add(write(tokens)));
-        return json.put("earlier", earlier).toBuffer().getBytes();
+        json.put("earlier", earlier);
+        return new Opened(
+                installation.key().name(),
+                installation.generation(),
+                json.toBuffer().getBytes());
     }
 
     private static JsonObject write(Tokens tokens) {
@@ -46,18 +50,18 @@ final class InstallationForm {
         return json;
     }
 
-    /** @throws RuntimeException if these are no installation's bytes */
-    static Installation read(InstallationKey key, long generation, byte[] bytes) {
-        var json = new JsonObject(Buffer.buffer(bytes));
+    /** @throws RuntimeException if this is no installation's record */
+    static Installation read(InstallationKey key, Opened record) {
+        var json = new JsonObject(Buffer.buffer(record.plain()));
         return new Installation(
                 key,
-                generation,
+                record.generation(),
                 Origin.valueOf(json.getString("origin")),
                 Status.valueOf(json.getString("status")),
                 json.getString("reason", ""),
                 Optional.ofNullable(json.getString("company")),
                 Optional.ofNullable(json.getString("user")),
-                scopes(json.getJsonArray("scopes")),
+                json.getJsonArray("scopes").stream().map(String.class::cast).collect(Collectors.toSet()),
                 Optional.ofNullable(json.getJsonObject("tokens")).map(InstallationForm::tokens),
                 json.getJsonArray("earlier").stream()
                         .map(each -> tokens((JsonObject) each))
@@ -74,11 +78,5 @@ final class InstallationForm {
                 Optional.ofNullable(json.getString("refresh")).map(Secret::of),
                 Instant.ofEpochMilli(json.getLong("obtained")),
                 Instant.ofEpochMilli(json.getLong("expires")));
-    }
-
-    private static Set<String> scopes(JsonArray json) {
-        var scopes = new LinkedHashSet<String>();
-        json.forEach(scope -> scopes.add((String) scope));
-        return scopes;
     }
 }

@@ -1,6 +1,5 @@
 package io.ghlgateway.credentials;
 
-import io.ghlgateway.credentials.RecordCipher.Unreadable;
 import io.ghlgateway.credentials.Vault.Opened;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -59,7 +58,7 @@ public final class Installations implements Vault.Shelf {
     @Override
     public void learn(Opened record) {
         InstallationKey.of(record.name()).ifPresent(key -> {
-            var theirs = InstallationForm.read(key, record.generation(), record.plain());
+            var theirs = InstallationForm.read(key, record);
             var known = giveWay(theirs);
             if (known.generation() <= theirs.generation() && known.isLaterThan(theirs)) {
                 // Of one that was cut off: its tokens are spent, whatever its generation says.
@@ -70,16 +69,7 @@ public final class Installations implements Vault.Shelf {
 
     @Override
     public Collection<Opened> held() {
-        return known.values().stream().map(Installations::record).toList();
-    }
-
-    /** What an earlier run of this replica wrote down; before the store is read. */
-    void learn(Sealed result) throws Unreadable {
-        learn(vault.opened(result));
-    }
-
-    private static Opened record(Installation installation) {
-        return new Opened(installation.key().name(), installation.generation(), InstallationForm.write(installation));
+        return known.values().stream().map(InstallationForm::write).toList();
     }
 
     /**
@@ -107,8 +97,7 @@ public final class Installations implements Vault.Shelf {
     /** What the store has; what is known where it has nothing. Fails where it cannot be asked. */
     Future<Optional<Installation>> reread(InstallationKey key) {
         return vault.read(key.name())
-                .map(found -> found.map(
-                                record -> giveWay(InstallationForm.read(key, record.generation(), record.plain())))
+                .map(found -> found.map(record -> giveWay(InstallationForm.read(key, record)))
                         .or(() -> find(key)));
     }
 
@@ -158,7 +147,7 @@ public final class Installations implements Vault.Shelf {
     /** Gives the store what is held, if that is later. */
     Future<Installation> reassert(Installation held) {
         return vault.read(held.key().name()).compose(found -> {
-            var theirs = found.map(record -> InstallationForm.read(held.key(), record.generation(), record.plain()));
+            var theirs = found.map(record -> InstallationForm.read(held.key(), record));
             return theirs.filter(there -> !held.isLaterThan(there)).isPresent()
                     ? Future.succeededFuture(giveWay(theirs.get()))
                     : share(held, false, MOST_TRIES);
@@ -167,12 +156,14 @@ public final class Installations implements Vault.Shelf {
 
     /** A minted token needs no journal: it is minted again. */
     private Future<Void> written(Installation next) {
-        return next.isPrecious() ? journal.result(vault.sealed(record(next))) : Future.succeededFuture();
+        return next.isPrecious()
+                ? journal.result(vault.sealed(InstallationForm.write(next)))
+                : Future.succeededFuture();
     }
 
     private Future<Installation> share(Installation mine, boolean replaces, int tries) {
-        return vault.write(record(mine)).compose(kept -> {
-            var theirs = InstallationForm.read(mine.key(), kept.generation(), kept.plain());
+        return vault.write(InstallationForm.write(mine)).compose(kept -> {
+            var theirs = InstallationForm.read(mine.key(), kept);
             if (!theirs.equals(mine) && stands(mine, theirs, replaces) && tries > 1) {
                 return share(mine.after(theirs), replaces, tries - 1);
             }

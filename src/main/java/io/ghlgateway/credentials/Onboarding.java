@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,44 +106,32 @@ public final class Onboarding {
                     // Beyond what any unseen account can have come to by a renewal a second, and so after it even where
                     // a crash leaves nothing of this but what the journal says.
                     return installations.replace(
-                            unread ? fresh.at(Math.max(fresh.generation(), now().getEpochSecond())) : fresh);
+                            unread
+                                    ? fresh.at(Math.max(
+                                            fresh.generation(), clock.instant().getEpochSecond()))
+                                    : fresh);
                 });
     }
 
     private Installation installed(
             InstallationKey key, TokenGrant grant, Optional<Installation> before, boolean pending) {
-        var earlier = new ArrayList<Tokens>();
-        before.flatMap(Installation::tokens)
-                .filter(tokens -> tokens.refresh().isPresent())
-                .ifPresent(earlier::add);
-        before.ifPresent(installation -> earlier.addAll(installation.earlier()));
-        boolean waits = pending
-                && before.filter(known -> known.status() == Status.ACTIVE || known.status() == Status.PAUSED)
-                        .isEmpty();
-        return new Installation(
-                key,
-                before.map(Installation::generation).orElse(0L) + 1,
-                Origin.INSTALLED,
-                waits ? Status.PENDING : Status.ACTIVE,
-                waits ? "installed from the Marketplace; waits for approval" : "",
-                key.resource().kind() == Resource.Kind.COMPANY
-                        ? Optional.of(key.resource().id())
-                        : grant.companyId(),
-                grant.userId(),
-                grant.scopes(),
-                Optional.of(Tokens.of(grant, now())),
-                earlier,
-                now());
-    }
-
-    /**
-     * A location under an agency that has the app: known from now on, and minted a token when it is first called for.
-     *
-     * @param anew whether it was installed after all that is known of it, so that what was revoked before counts again
-     * @param when it was installed
-     */
-    Future<Void> locationInstalled(Installation company, String location, boolean anew, Instant when) {
-        return register(company, location, anew, when);
+        var now = clock.instant();
+        var next = new Installation.Draft(key, Origin.INSTALLED, now);
+        next.generation = before.map(Installation::generation).orElse(0L) + 1;
+        next.companyId = key.resource().kind() == Resource.Kind.COMPANY
+                ? Optional.of(key.resource().id())
+                : grant.companyId();
+        next.userId = grant.userId();
+        next.scopes = grant.scopes();
+        next.tokens = Optional.of(Tokens.of(grant, now));
+        next.earlier = before.map(Installation::pairs).orElse(List.of());
+        boolean isInUse = before.filter(known -> known.status() == Status.ACTIVE || known.status() == Status.PAUSED)
+                .isPresent();
+        if (pending && !isInUse) {
+            next.status = Status.PENDING;
+            next.reason = "installed from the Marketplace; waits for approval";
+        }
+        return next.made();
     }
 
     /**
@@ -193,8 +180,10 @@ public final class Onboarding {
      */
     private Future<Integer> list(OAuthClient client, Installation company, boolean anew) {
         return page(client, company, 0, new ArrayList<>())
-                .compose(ids ->
-                        InTurn.all(List.copyOf(Set.copyOf(ids)), AT_ONCE, id -> register(company, id, anew, now())))
+                .compose(ids -> InTurn.all(
+                        List.copyOf(Set.copyOf(ids)),
+                        AT_ONCE,
+                        id -> locationInstalled(company, id, anew, clock.instant())))
                 .map(List::size);
     }
 
@@ -226,8 +215,14 @@ public final class Onboarding {
                 : renewals.renew(current);
     }
 
-    /** A location that was installed by itself keeps its own token. */
-    private Future<Void> register(Installation listed, String id, boolean anew, Instant since) {
+    /**
+     * A location under an agency that has the app: known from now on, and minted a token when it is first called for. One
+     * that was installed by itself keeps its own token.
+     *
+     * @param anew whether it was installed after all that is known of it, so that what was revoked before counts again
+     * @param since when it was installed
+     */
+    Future<Void> locationInstalled(Installation listed, String id, boolean anew, Instant since) {
         // As it stands by now: it may have been approved or revoked since.
         var company = installations.find(listed.key()).orElse(listed);
         var key = new InstallationKey(company.key().app(), Resource.location(id));
@@ -236,22 +231,17 @@ public final class Onboarding {
                 || known.filter(there -> stays(there, company, anew)).isPresent()) {
             return Future.succeededFuture();
         }
-        return installations
-                .keep(new Installation(
-                        key,
-                        known.map(Installation::generation).orElse(0L) + 1,
-                        Origin.MINTED,
-                        company.status() == Status.PENDING ? Status.PENDING : Status.ACTIVE,
-                        company.status() == Status.PENDING ? company.reason() : "",
-                        Optional.of(company.key().resource().id()),
-                        Optional.empty(),
-                        company.scopes(),
-                        Optional.empty(),
-                        List.of(),
-                        now(),
-                        since.truncatedTo(ChronoUnit.MILLIS),
-                        company.version()))
-                .mapEmpty();
+        var next = new Installation.Draft(key, Origin.MINTED, clock.instant());
+        next.generation = known.map(Installation::generation).orElse(0L) + 1;
+        if (company.isPending()) {
+            next.status = Status.PENDING;
+            next.reason = company.reason();
+        }
+        next.companyId = Optional.of(company.key().resource().id());
+        next.scopes = company.scopes();
+        next.since = since;
+        next.version = company.version();
+        return installations.keep(next.made()).mapEmpty();
     }
 
     /** Not where its token says less, or more, than what the agency has granted now; then it is minted anew. */
@@ -267,9 +257,5 @@ public final class Onboarding {
                 && (!anew
                         || location.companyId().equals(company.companyId())
                                 && location.scopes().equals(company.scopes()));
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

@@ -8,9 +8,7 @@ import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.highlevel.TokenGrant;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.function.Function;
 
 /**
@@ -89,7 +87,7 @@ final class Reconnects {
         var status = current.isPending() ? Status.PENDING : found;
         var next = current.status() == status && current.reason().equals(why)
                 ? Future.succeededFuture(current)
-                : installations.keep(current.with(status, why, now()));
+                : installations.keep(current.with(status, why, clock.instant()));
         return next.compose(kept -> Renewals.failed(why));
     }
 
@@ -98,10 +96,7 @@ final class Reconnects {
         if (!grant.canBeOf(current.key().resource())) {
             return Future.failedFuture(new Unanswered("HighLevel answered with the token of " + grant.resource()));
         }
-        return keep.apply(current.with(Tokens.of(grant, now()), grant.companyId(), grant.scopes(), now()));
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var now = clock.instant();
+        return keep.apply(current.with(Tokens.of(grant, now), grant.companyId(), grant.scopes(), now));
     }
 }

@@ -39,7 +39,7 @@ public final class Recovery {
      */
     public Future<Void> run() {
         var unfinished = journal.unfinished();
-        unfinished.results().forEach(this::learn);
+        unfinished.results().forEach(vault::learn);
         return vault.look()
                 .compose(known -> InTurn.all(unfinished.results(), AT_ONCE, this::reassert))
                 .onSuccess(settled -> unfinished.intents().forEach(this::resume))
@@ -52,16 +52,7 @@ public final class Recovery {
                 this::run,
                 pause,
                 rest,
-                unreachable -> true,
                 unreachable -> events.storeUnreachable(String.valueOf(unreachable.getMessage())));
-    }
-
-    private void learn(Sealed result) {
-        try {
-            installations.learn(result);
-        } catch (Unreadable | RuntimeException unreadable) {
-            events.unreadable(result.name(), String.valueOf(unreadable.getMessage()));
-        }
     }
 
     /** A result that the store never got, or has lost since. */

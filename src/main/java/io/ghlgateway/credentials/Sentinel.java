@@ -41,7 +41,6 @@ public final class Sentinel {
                                         : store.write(seal.seal(NAME, 1, TEXT))),
                         pause,
                         retry,
-                        unreachable -> true,
                         unreachable -> events.storeUnreachable(String.valueOf(unreachable.getMessage())))
                 .compose(mark -> {
                     try {

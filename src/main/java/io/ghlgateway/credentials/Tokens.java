@@ -4,10 +4,11 @@ import io.ghlgateway.highlevel.TokenGrant;
 import io.ghlgateway.tenancy.Secret;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * A pair of tokens as HighLevel gave it.
+ * A pair of tokens as HighLevel gave it. Its times are to the millisecond, as they are kept.
  *
  * @param refresh single-use; empty for a location's token minted out of its company's, which is minted again instead
  * @param obtained by the wall clock of the replica that got it
@@ -20,6 +21,11 @@ public record Tokens(Secret access, Optional<Secret> refresh, Instant obtained, 
     private static final double RENEW_FROM = 0.65;
     private static final double RENEW_WITHIN = 0.08;
     private static final double LATEST = 0.9;
+
+    public Tokens {
+        obtained = obtained.truncatedTo(ChronoUnit.MILLIS);
+        expires = expires.truncatedTo(ChronoUnit.MILLIS);
+    }
 
     static Tokens of(TokenGrant grant, Instant now) {
         return new Tokens(grant.accessToken(), grant.refreshToken(), now, now.plus(grant.expiresIn()));

@@ -69,16 +69,15 @@ public final class Vault {
     }
 
     Future<Optional<Opened>> read(RecordName name) {
-        return store.read(name).compose(found -> found.isEmpty() ? none() : open(found.get()));
+        return store.read(name)
+                .compose(found -> found.isPresent()
+                        ? open(found.get()).map(Optional::of)
+                        : Future.succeededFuture(Optional.empty()));
     }
 
-    private static Future<Optional<Opened>> none() {
-        return Future.succeededFuture(Optional.empty());
-    }
-
-    private Future<Optional<Opened>> open(Sealed sealed) {
+    private Future<Opened> open(Sealed sealed) {
         try {
-            return Future.succeededFuture(Optional.of(opened(sealed)));
+            return Future.succeededFuture(opened(sealed));
         } catch (Unreadable unreadable) {
             events.unreadable(sealed.name(), unreadable.getMessage());
             return Future.failedFuture(unreadable);
@@ -100,7 +99,7 @@ public final class Vault {
 
     /** As {@link TokenStore#write}. */
     Future<Opened> write(Opened record) {
-        return store.write(sealed(record)).compose(kept -> open(kept)).map(Optional::orElseThrow);
+        return store.write(sealed(record)).compose(this::open);
     }
 
     /** Looks for what others wrote since the last look; the first one, and one after a loss, reads everything. */
@@ -175,10 +174,8 @@ public final class Vault {
 
     private Future<Sealed> reseal(Sealed old) {
         return open(old)
-                .compose(found -> {
-                    var record = found.orElseThrow();
-                    return store.write(sealed(new Opened(record.name(), record.generation() + 1, record.plain())));
-                })
+                .compose(record ->
+                        store.write(sealed(new Opened(record.name(), record.generation() + 1, record.plain()))))
                 .onSuccess(this::learn);
     }
 }

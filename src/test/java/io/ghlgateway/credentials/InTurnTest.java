@@ -78,7 +78,6 @@ class InTurnTest {
                             : Future.succeededFuture("there"),
                     pause,
                     Duration.ofMillis(250),
-                    failure -> true,
                     failure -> {});
 
             assertThat(await(end)).isEqualTo("there");

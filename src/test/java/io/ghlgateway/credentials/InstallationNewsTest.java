@@ -153,7 +153,7 @@ class InstallationNewsTest {
         updated(LOCATION, "v3", ago(5));
         assertThat(version(LOCATION)).contains("v3");
         var there = installations.find(new InstallationKey(APP, LOCATION)).orElseThrow();
-        assertThat(InstallationForm.read(there.key(), there.generation(), InstallationForm.write(there)))
+        assertThat(InstallationForm.read(there.key(), InstallationForm.write(there)))
                 .as("kept")
                 .isEqualTo(there);
     }
@@ -262,21 +262,11 @@ class InstallationNewsTest {
 
     private void stands(Resource resource, Origin origin, Instant since) {
         var key = new InstallationKey(APP, resource);
-        long generation = installations.find(key).map(Installation::generation).orElse(0L) + 1;
-        Await.result(installations.keep(new Installation(
-                key,
-                generation,
-                origin,
-                Status.ACTIVE,
-                "",
-                Optional.of("agency"),
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                List.of(),
-                time.instant(),
-                since,
-                Optional.empty())));
+        var next = new Installation.Draft(key, origin, time.instant());
+        next.generation = installations.find(key).map(Installation::generation).orElse(0L) + 1;
+        next.companyId = Optional.of("agency");
+        next.since = since;
+        Await.result(installations.keep(next.made()));
     }
 
     private static <T> T silent(Class<T> type) {

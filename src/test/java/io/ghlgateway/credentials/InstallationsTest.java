@@ -3,7 +3,6 @@ package io.ghlgateway.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.credentials.Installation.Origin;
-import io.ghlgateway.credentials.Installation.Status;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.highlevel.TokenGrant;
 import io.ghlgateway.tenancy.App;
@@ -15,7 +14,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +48,7 @@ class InstallationsTest {
 
     @Test
     void tokensOfANewCodeReplaceWhatTheStoreHasThoughItHeardOfThemLate() throws Exception {
-        await(vault.write(record(installation(7, "old"))));
+        await(vault.write(InstallationForm.write(installation(7, "old"))));
         away = true;
         await(installations.replace(installation(1, "new")));
 
@@ -64,7 +62,7 @@ class InstallationsTest {
 
     @Test
     void tokensGotForThoseOfANewCodeReplaceWhatTheStoreHasToo() throws Exception {
-        await(vault.write(record(installation(7, "old"))));
+        await(vault.write(InstallationForm.write(installation(7, "old"))));
         away = true;
         var fresh = await(installations.replace(installation(1, "new")));
 
@@ -81,7 +79,8 @@ class InstallationsTest {
         away = true;
         var fresh = await(installations.replace(installation(1, "new")));
         away = false;
-        await(vault.write(record(renewed(fresh, "newer")))); // another replica, from what it read meanwhile
+        await(vault.write(
+                InstallationForm.write(renewed(fresh, "newer")))); // another replica, from what it read meanwhile
 
         await(installations.settle());
 
@@ -92,7 +91,7 @@ class InstallationsTest {
 
     @Test
     void aNewInstallationOutlivesACrashWhileTheStoreIsAway() throws Exception {
-        await(vault.write(record(installation(7, "old"))));
+        await(vault.write(InstallationForm.write(installation(7, "old"))));
         away = true;
         var onboarding = new Onboarding(
                 vault,
@@ -116,7 +115,7 @@ class InstallationsTest {
 
         away = false;
         var restarted = new Installations(vault, new NoRefreshJournal(), events);
-        restarted.learn(vault.sealed(record(kept))); // all that the journal of the first one says
+        restarted.learn(InstallationForm.write(kept)); // all that the journal of the first one says
         await(vault.look());
         await(restarted.reassert(restarted.find(KEY).orElseThrow()));
 
@@ -128,7 +127,8 @@ class InstallationsTest {
     void aStoreThatWasGivenSpentTokensUnderALaterGenerationIsPutRight() throws Exception {
         await(installations.keep(installation(1, "old")));
         var newer = await(installations.keep(renewed(installation(1, "old"), "newer")));
-        await(vault.write(record(installation(newer.generation() + 1, "old")))); // of one that was cut off
+        await(vault.write(
+                InstallationForm.write(installation(newer.generation() + 1, "old")))); // of one that was cut off
 
         await(vault.look());
         assertThat(known()).isEqualTo("newer");
@@ -144,7 +144,7 @@ class InstallationsTest {
 
     private String stored() throws Exception {
         var record = await(vault.read(KEY.name())).orElseThrow();
-        return refreshToken(InstallationForm.read(KEY, record.generation(), record.plain()));
+        return refreshToken(InstallationForm.read(KEY, record));
     }
 
     private static String refreshToken(Installation installation) {
@@ -152,18 +152,10 @@ class InstallationsTest {
     }
 
     private static Installation installation(long generation, String refreshToken) {
-        return new Installation(
-                KEY,
-                generation,
-                Origin.INSTALLED,
-                Status.ACTIVE,
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                Set.of(),
-                Optional.of(tokens(refreshToken)),
-                List.of(),
-                NOW);
+        var installation = new Installation.Draft(KEY, Origin.INSTALLED, NOW);
+        installation.generation = generation;
+        installation.tokens = Optional.of(tokens(refreshToken));
+        return installation.made();
     }
 
     private static Installation renewed(Installation before, String refreshToken) {
@@ -173,10 +165,6 @@ class InstallationsTest {
     private static Tokens tokens(String refreshToken) {
         return new Tokens(
                 Secret.of("access-" + refreshToken), Optional.of(Secret.of(refreshToken)), NOW, NOW.plusSeconds(3600));
-    }
-
-    private static Vault.Opened record(Installation installation) {
-        return new Vault.Opened(KEY.name(), installation.generation(), InstallationForm.write(installation));
     }
 
     private TokenStore unreachableAtTimes(TokenStore store) {

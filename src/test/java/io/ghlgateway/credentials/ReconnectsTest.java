@@ -3,7 +3,6 @@ package io.ghlgateway.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.credentials.Installation.Origin;
-import io.ghlgateway.credentials.Installation.Status;
 import io.ghlgateway.highlevel.OAuthApi;
 import io.ghlgateway.highlevel.OAuthApi.Refused;
 import io.ghlgateway.highlevel.OAuthClient;
@@ -19,8 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,18 +113,11 @@ class ReconnectsTest {
     }
 
     private Installation installation(String location) {
-        return new Installation(
-                new InstallationKey(CLIENT.app(), Resource.location(location)),
-                1,
-                Origin.INSTALLED,
-                Status.ACTIVE,
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                List.of(),
-                time.instant());
+        return new Installation.Draft(
+                        new InstallationKey(CLIENT.app(), Resource.location(location)),
+                        Origin.INSTALLED,
+                        time.instant())
+                .made();
     }
 
     private static <T> T silent(Class<T> type) {

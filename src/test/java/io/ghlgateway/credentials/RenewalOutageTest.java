@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ghlgateway.credentials.Installation.Origin;
-import io.ghlgateway.credentials.Installation.Status;
 import io.ghlgateway.highlevel.OAuthApi;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.highlevel.Route;
@@ -19,7 +18,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -90,18 +88,9 @@ class RenewalOutageTest {
         installations.listen(heard -> heardFirst.accept(heard));
         schedule = new RenewalSchedule(installations, renewals, () -> now, new SplittableRandom(2));
         tokens = new InstalledTokenSource(installations, renewals, false, key -> "", this::ticks, () -> now, events);
-        await(installations.keep(new Installation(
-                KEY,
-                1,
-                Origin.INSTALLED,
-                Status.ACTIVE,
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                Set.of(),
-                Optional.of(Tokens.of(grant(), now)),
-                List.of(),
-                now)));
+        var installation = new Installation.Draft(KEY, Origin.INSTALLED, now);
+        installation.tokens = Optional.of(Tokens.of(grant(), now));
+        await(installations.keep(installation.made()));
     }
 
     private long ticks() {
@@ -229,18 +218,10 @@ class RenewalOutageTest {
     @Test
     void theTokenOfALocationThatItsAgencyServesIsRenewedAheadToo() {
         var key = new InstallationKey(KEY.app(), Resource.location("served"));
-        await(installations.keep(new Installation(
-                key,
-                1,
-                Origin.MINTED,
-                Status.ACTIVE,
-                "",
-                Optional.of("agency"),
-                Optional.empty(),
-                Set.of(),
-                Optional.of(new Tokens(Secret.of("access"), Optional.empty(), now, now.plus(DAY))),
-                List.of(),
-                now)));
+        var minted = new Installation.Draft(key, Origin.MINTED, now);
+        minted.companyId = Optional.of("agency");
+        minted.tokens = Optional.of(new Tokens(Secret.of("access"), Optional.empty(), now, now.plus(DAY)));
+        await(installations.keep(minted.made()));
 
         assertThat(schedule.next(key).orElseThrow())
                 .isBetween(

@@ -76,19 +76,15 @@ final class RenewalWorld {
         this.left = faults;
         this.running = replicas.get(0);
         var first = highLevel.pair();
-        var installation = new Installation(
-                KEY,
-                1,
-                Origin.INSTALLED,
-                Status.ACTIVE,
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                Set.of(),
-                Optional.of(new Tokens(first.accessToken(), first.refreshToken(), clock().minus(LIFE), clock())),
-                List.of(),
-                clock());
-        stored.put(KEY.name(), new Sealed(KEY.name(), 1, InstallationForm.write(installation)));
+        var installation = new Installation.Draft(KEY, Origin.INSTALLED, clock());
+        installation.tokens =
+                Optional.of(new Tokens(first.accessToken(), first.refreshToken(), clock().minus(LIFE), clock()));
+        stored.put(
+                KEY.name(),
+                new Sealed(
+                        KEY.name(),
+                        1,
+                        InstallationForm.write(installation.made()).plain()));
         replicas.forEach(Replica::start);
     }
 

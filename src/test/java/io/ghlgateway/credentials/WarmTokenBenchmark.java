@@ -1,7 +1,6 @@
 package io.ghlgateway.credentials;
 
 import io.ghlgateway.credentials.Installation.Origin;
-import io.ghlgateway.credentials.Installation.Status;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.RouteCatalogue;
 import io.ghlgateway.tenancy.App;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -74,21 +72,10 @@ public class WarmTokenBenchmark {
                     Optional.of(Secret.of("refresh-" + i)),
                     now,
                     now.plus(Duration.ofDays(1)));
-            installations.learn(new Vault.Opened(
-                    key.name(),
-                    1,
-                    InstallationForm.write(new Installation(
-                            key,
-                            1,
-                            Origin.INSTALLED,
-                            Status.ACTIVE,
-                            "",
-                            Optional.empty(),
-                            Optional.empty(),
-                            Set.of("contacts.readonly", "contacts.write", "locations.readonly"),
-                            Optional.of(pair),
-                            List.of(),
-                            now))));
+            var installation = new Installation.Draft(key, Origin.INSTALLED, now);
+            installation.scopes = Set.of("contacts.readonly", "contacts.write", "locations.readonly");
+            installation.tokens = Optional.of(pair);
+            installations.learn(InstallationForm.write(installation.made()));
         }
     }
 
