@@ -139,13 +139,8 @@ public final class RecordCipher implements RecordSeal {
 
         private static final long serialVersionUID = 1;
 
-        private final transient RecordName name;
-        private final int key;
-
         private Unreadable(Sealed sealed, int key, boolean known) {
             super(sealed.name() + "#" + sealed.generation() + why(key, known), null, false, false);
-            this.name = sealed.name();
-            this.key = key;
         }
 
         private static String why(int key, boolean known) {
@@ -155,15 +150,6 @@ public final class RecordCipher implements RecordSeal {
             return known
                     ? " was sealed with key " + text(key) + " of the keyset, but as another record, or it is damaged"
                     : " was sealed with key " + text(key) + ", which the keyset does not hold";
-        }
-
-        public RecordName name() {
-            return name;
-        }
-
-        /** Zero when it names none. */
-        public int key() {
-            return key;
         }
     }
 }

@@ -17,12 +17,12 @@ import java.util.function.Consumer;
  */
 public final class RedisTokenStore implements TokenStore {
 
+    private static final Duration FOLLOWERS_WITHIN = Duration.ofMillis(100);
+
     private final RedisLink link;
     private final RedisRecords records;
     private final RedisNews news;
     private final RedisLeases leases;
-    private static final Duration FOLLOWERS_WITHIN = Duration.ofMillis(100);
-
     private final RedisFollowers followers;
     private final RedisWeaknesses weaknesses;
 

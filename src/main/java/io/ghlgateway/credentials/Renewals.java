@@ -215,43 +215,48 @@ public final class Renewals {
                         clock.instant()))
                 .recover(unwritable ->
                         failed("not begun, for its intent cannot be written down: " + unwritable.getMessage()))
-                .compose(intended -> asked(current, client.get(), token.get(), ticker.read(), FIRST_PAUSE, false));
+                .compose(intended -> new Use(current, client.get(), token.get()).asked(FIRST_PAUSE, false));
     }
 
-    /** @param inDoubt whether it was asked before, and the answer lost: the token may be used up by now */
-    private Future<Installation> asked(
-            Installation current, OAuthClient client, Secret token, long first, Duration nextPause, boolean inDoubt) {
-        return api.refresh(client, current.key().resource().kind(), token)
-                .compose(grant -> reconnects.kept(current, grant, installations::keep))
-                .recover(failure -> {
-                    if (failure instanceof Unanswered unanswered) {
-                        return askedAgain(
-                                current, client, token, first, nextPause, inDoubt || unanswered.wasSent(), failure);
-                    }
-                    if (failure instanceof Refused refused) {
-                        return inDoubt && !refused.speaksOfToken()
-                                ? askedAgain(current, client, token, first, nextPause, true, failure)
-                                : refused(current, client, refused);
-                    }
-                    return Future.failedFuture(failure);
-                });
-    }
+    /** One use of a refresh token, however often HighLevel has to be asked what came of it. */
+    private final class Use {
 
-    private Future<Installation> askedAgain(
-            Installation current,
-            OAuthClient client,
-            Secret token,
-            long first,
-            Duration rest,
-            boolean inDoubt,
-            Throwable failure) {
-        var length = rest.dividedBy(2).plusMillis(random.nextLong(rest.toMillis()));
-        if (ticker.read() - first + length.toNanos() > REPEAT_WITHIN.toNanos()) {
-            // The intent stays: whoever tries next knows that this token may have been used.
-            return failed("HighLevel's token endpoint gave no answer: " + failure.getMessage());
+        private final Installation current;
+        private final OAuthClient client;
+        private final Secret token;
+        private final long begun = ticker.read();
+
+        Use(Installation current, OAuthClient client, Secret token) {
+            this.current = current;
+            this.client = client;
+            this.token = token;
         }
-        return pause.of(length)
-                .compose(rested -> asked(current, client, token, first, doubled(rest, LONGEST_PAUSE), inDoubt));
+
+        /** @param inDoubt whether it was asked before, and the answer lost: the token may be used up by now */
+        Future<Installation> asked(Duration nextPause, boolean inDoubt) {
+            return api.refresh(client, current.key().resource().kind(), token)
+                    .compose(grant -> reconnects.kept(current, grant, installations::keep))
+                    .recover(failure -> {
+                        if (failure instanceof Unanswered unanswered) {
+                            return askedAgain(nextPause, inDoubt || unanswered.wasSent(), failure);
+                        }
+                        if (failure instanceof Refused refused) {
+                            return inDoubt && !refused.speaksOfToken()
+                                    ? askedAgain(nextPause, true, failure)
+                                    : refused(current, client, refused);
+                        }
+                        return Future.failedFuture(failure);
+                    });
+        }
+
+        private Future<Installation> askedAgain(Duration rest, boolean inDoubt, Throwable failure) {
+            var length = rest.dividedBy(2).plusMillis(random.nextLong(rest.toMillis()));
+            if (ticker.read() - begun + length.toNanos() > REPEAT_WITHIN.toNanos()) {
+                // The intent stays: whoever tries next knows that this token may have been used.
+                return failed("HighLevel's token endpoint gave no answer: " + failure.getMessage());
+            }
+            return pause.of(length).compose(rested -> asked(doubled(rest, LONGEST_PAUSE), inDoubt));
+        }
     }
 
     private static Duration doubled(Duration rest, Duration most) {

@@ -80,10 +80,7 @@ class RecordCipherTest {
         var sealed = RecordCipher.of(RecordCipher.newKeyset()).seal(HERE, 7, PLAIN);
 
         assertThatThrownBy(() -> cipher.open(sealed))
-                .isInstanceOfSatisfying(RecordCipher.Unreadable.class, failure -> {
-                    assertThat(failure.name()).isEqualTo(HERE);
-                    assertThat(failure.key()).isEqualTo(RecordCipher.keyOf(sealed));
-                })
+                .isInstanceOf(RecordCipher.Unreadable.class)
                 .hasMessage("installation/app:location:here#7 was sealed with key "
                         + Integer.toUnsignedString(RecordCipher.keyOf(sealed)) + ", which the keyset does not hold");
     }
