@@ -50,7 +50,12 @@ public final class FileRefreshJournal implements RefreshJournal {
      */
     public static FileRefreshJournal open(Path directory, InstantSource clock) throws IOException {
         var disk = DirectoryDisk.lock(directory, "renewals");
-        return open(disk, clock, owner(directory.resolve(NAME)), disk.weaknesses());
+        try {
+            return open(disk, clock, owner(directory.resolve(NAME)), disk.weaknesses());
+        } catch (IOException e) {
+            disk.close(); // or the next try finds it taken
+            throw e;
+        }
     }
 
     /** The name that the first start in this directory made up. One that a crash cut short is replaced: nobody knows it yet. */

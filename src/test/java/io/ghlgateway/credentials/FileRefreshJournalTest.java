@@ -136,6 +136,18 @@ class FileRefreshJournalTest {
     }
 
     @Test
+    void aDirectoryWhoseNameCannotBeReadIsFreeForTheNextTry(@TempDir Path directory) throws IOException {
+        var name = Files.createDirectory(directory.resolve("replica"));
+        assertThatIOException().isThrownBy(() -> FileRefreshJournal.open(directory, time));
+
+        Files.delete(name);
+        var journal = FileRefreshJournal.open(directory, time);
+
+        assertThat(Files.readString(name)).isEqualTo(journal.owner());
+        Await.result(journal.close());
+    }
+
+    @Test
     void itMayShareADirectoryWithAStore(@TempDir Path directory) throws IOException {
         var store = FileTokenStore.open(directory, time);
         var journal = FileRefreshJournal.open(directory, time);
