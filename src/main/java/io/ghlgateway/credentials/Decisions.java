@@ -62,10 +62,7 @@ public final class Decisions {
 
     /** @param ended when it came to its end, where that was not just now */
     Future<Installation> revoke(InstallationKey key, String why, Instant ended) {
-        return decided(
-                key,
-                new Decision(
-                        held -> held.status() == Status.REVOKED, held -> held.revoked(why, clock.instant(), ended)));
+        return decided(key, new Decision(Installation::isRevoked, held -> held.revoked(why, clock.instant(), ended)));
     }
 
     /** A location was installed at this time, if it is not known from a later one; one that has ended stays so. */
@@ -74,7 +71,7 @@ public final class Decisions {
         return decided(
                 location,
                 new Decision(
-                        held -> held.status() == Status.REVOKED || !held.since().isBefore(installed),
+                        held -> held.isRevoked() || !held.since().isBefore(installed),
                         held -> held.since(installed, clock.instant())));
     }
 
@@ -84,7 +81,7 @@ public final class Decisions {
         return decided(
                 key,
                 new Decision(
-                        held -> held.status() == Status.REVOKED
+                        held -> held.isRevoked()
                                 || held.version()
                                         .filter(known -> !known.since().isBefore(next.since()))
                                         .isPresent(),

@@ -82,6 +82,15 @@ public record Installation(
         return status == Status.PENDING;
     }
 
+    public boolean isRevoked() {
+        return status == Status.REVOKED;
+    }
+
+    /** Whether requests may use it: it neither waits for approval nor was revoked. */
+    boolean stands() {
+        return !isPending() && !isRevoked();
+    }
+
     /** Whether losing its refresh token would cost a customer's click. */
     public boolean isPrecious() {
         return origin == Origin.INSTALLED;

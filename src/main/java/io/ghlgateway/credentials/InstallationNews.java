@@ -60,7 +60,7 @@ public final class InstallationNews {
         var agency = new InstallationKey(app, Resource.company(company.get()));
         return installations
                 .reread(location)
-                .compose(known -> known.filter(there -> there.status() != Status.REVOKED)
+                .compose(known -> known.filter(there -> !there.isRevoked())
                         .map(there -> again(there, company, when))
                         .orElseGet(() -> anew(agency, resource, known, when)));
     }
@@ -73,7 +73,7 @@ public final class InstallationNews {
         }
         return decisions
                 .date(key, when)
-                .compose(now -> now.status() == Status.REVOKED
+                .compose(now -> now.isRevoked()
                         ? installed(key.app(), key.resource(), company, when) // it ended meanwhile
                         : Future.succeededFuture(Outcome.DONE));
     }
@@ -82,7 +82,7 @@ public final class InstallationNews {
             InstallationKey agency, Resource location, Optional<Installation> known, Instant when) {
         return installations
                 .reread(agency)
-                .compose(found -> found.filter(there -> there.status() != Status.REVOKED)
+                .compose(found -> found.filter(there -> !there.isRevoked())
                         .map(there -> onboarding
                                 .locationInstalled(there, location.id(), isAfter(when, known), when)
                                 .map(Outcome.DONE))
@@ -135,7 +135,7 @@ public final class InstallationNews {
     private Future<Boolean> isInstalled(Installation installation) {
         return renewals.renew(installation).transform((renewed, failure) -> {
             if (failure == null) {
-                return Future.succeededFuture(renewed.status() != Status.REVOKED);
+                return Future.succeededFuture(!renewed.isRevoked());
             }
             if (failure instanceof NotRenewed refused && refused.isDenied()) {
                 return Future.succeededFuture(false);
@@ -161,7 +161,7 @@ public final class InstallationNews {
                 .filter(each -> each.key().app().equals(app))
                 .filter(each -> each.key().resource().equals(resource)
                         || each.company().filter(resource::equals).isPresent())
-                .filter(each -> each.status() != Status.REVOKED)
+                .filter(each -> !each.isRevoked())
                 .filter(each -> !isYounger(each, when))
                 // What is minted stands and falls with its agency, which may have installed the app again since.
                 .filter(each -> each.parent()
@@ -184,7 +184,7 @@ public final class InstallationNews {
         var key = new InstallationKey(app, resource);
         return installations
                 .reread(key)
-                .compose(known -> known.filter(there -> there.status() != Status.REVOKED || isYounger(there, when))
+                .compose(known -> known.filter(there -> !there.isRevoked() || isYounger(there, when))
                                 .isPresent()
                         ? decisions.update(key, version, when).map(true)
                         : Future.succeededFuture(false));

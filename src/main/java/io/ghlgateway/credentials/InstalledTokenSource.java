@@ -1,7 +1,6 @@
 package io.ghlgateway.credentials;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.ghlgateway.credentials.Installation.Status;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
@@ -92,9 +91,8 @@ public final class InstalledTokenSource implements TokenSource {
             // Listeners may be told out of order: what is known counts, not what was said last.
             var now = installations.find(key).orElse(installation);
             var kind = key.resource().kind() == Resource.Kind.COMPANY ? Token.Kind.COMPANY : Token.Kind.LOCATION;
-            boolean opens = now.status() != Status.PENDING && now.status() != Status.REVOKED;
             var held = now.tokens()
-                    .filter(tokens -> opens)
+                    .filter(tokens -> now.stands())
                     .map(tokens -> new Held(
                             now,
                             Future.succeededFuture(new Token(kind, tokens.access())),

@@ -227,7 +227,7 @@ public final class Onboarding {
         var company = installations.find(listed.key()).orElse(listed);
         var key = new InstallationKey(company.key().app(), Resource.location(id));
         var known = installations.find(key);
-        if (company.status() == Status.REVOKED
+        if (company.isRevoked()
                 || known.filter(there -> stays(there, company, anew)).isPresent()) {
             return Future.succeededFuture();
         }
@@ -246,7 +246,7 @@ public final class Onboarding {
 
     /** Not where its token says less, or more, than what the agency has granted now; then it is minted anew. */
     private static boolean stays(Installation location, Installation company, boolean anew) {
-        if (location.status() == Status.REVOKED) {
+        if (location.isRevoked()) {
             return !anew;
         }
         if (location.origin() == Origin.INSTALLED) {

@@ -66,7 +66,7 @@ public final class RenewalSchedule {
 
     /** @return null where there is nothing to renew */
     private @Nullable Due due(Installation installation) {
-        if (installation.status() == Status.REVOKED || installation.tokens().isEmpty()) {
+        if (installation.isRevoked() || installation.tokens().isEmpty()) {
             return null; // a location's first token is minted when somebody wants it
         }
         var at = switch (installation.status()) {

@@ -159,7 +159,7 @@ public final class Renewals {
             return failed("the store cannot be asked: " + unreachable.getMessage());
         }
         var current = installations.find(stale.key()).orElse(stale);
-        if (current.generation() > stale.generation() || current.status() == Status.REVOKED) {
+        if (current.generation() > stale.generation() || current.isRevoked()) {
             return Future.succeededFuture(current);
         }
         return current.isPrecious() ? refresh(current, 0) : minting.mint(current);
@@ -186,7 +186,7 @@ public final class Renewals {
     private Future<Installation> underLease(Installation stale, long fence) {
         return installations.reread(stale.key()).compose(found -> {
             var current = found.orElse(stale);
-            if (isDone(found, stale) || current.status() == Status.REVOKED) {
+            if (isDone(found, stale) || current.isRevoked()) {
                 return Future.succeededFuture(current);
             }
             if (members.isCatchingUp() && !members.isMine(current.key().name(), journal.owner())) {

@@ -102,9 +102,7 @@ public final class StandingTenants {
     }
 
     private Optional<Tenant> installed(TenantKey key) {
-        return at(key).filter(StandingTenants::stands)
-                .map(StandingTenants::tenant)
-                .findFirst();
+        return at(key).filter(Installation::stands).map(StandingTenants::tenant).findFirst();
     }
 
     private static Tenant tenant(Installation installation) {
@@ -118,12 +116,5 @@ public final class StandingTenants {
                         .map(resource -> installations.find(new InstallationKey(key.app(), resource)))
                         .flatMap(Optional::stream)
                 : Stream.empty();
-    }
-
-    private static boolean stands(Installation installation) {
-        return switch (installation.status()) {
-            case PENDING, REVOKED -> false;
-            case ACTIVE, PAUSED, LOST -> true;
-        };
     }
 }
