@@ -98,14 +98,11 @@ final class Assembly {
                 loops,
                 identification.admission(),
                 lanes,
-                backing.budgets(),
                 credentials.tokens(),
                 ProxyDoor.retries(settings.retry(), ticker),
                 new Circuit(ticker, meters::circuitOpened),
                 ticker,
-                alarm,
                 edgeEvents,
-                meters,
                 meters.connections("proxy"),
                 new BodyMemory(settings.queue().bytes()));
         var configured = new Configured(tenants, callers, credentials);

@@ -2,8 +2,6 @@ package io.ghlgateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.credentials.TokenSource;
-import io.ghlgateway.dispatch.Alarm;
-import io.ghlgateway.dispatch.DispatchEvents;
 import io.ghlgateway.dispatch.Dispatcher;
 import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.dispatch.Retries;
@@ -21,7 +19,6 @@ import io.ghlgateway.http.ConnectionEvents;
 import io.ghlgateway.http.DoorLimits;
 import io.ghlgateway.http.Leftovers;
 import io.ghlgateway.http.Listening;
-import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.settings.Settings;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -51,14 +48,11 @@ record ProxyDoor(
         int loops,
         Admission admission,
         Lanes lanes,
-        Budgets budgets,
         TokenSource tokens,
         Retries retries,
         Circuit circuit,
         Ticker ticker,
-        Alarm alarm,
         EdgeEvents edgeEvents,
-        DispatchEvents dispatchEvents,
         ConnectionEvents connectionEvents,
         BodyMemory memory) {
 
@@ -115,7 +109,6 @@ record ProxyDoor(
         var upstream = settings.upstream();
         var dispatcher = new Dispatcher(
                 lanes,
-                budgets,
                 tokens,
                 new HttpUpstream(
                         vertx,
@@ -128,10 +121,7 @@ record ProxyDoor(
                                 upstream.eventIdleTimeout(),
                                 proxy.writeTimeout()),
                         circuit),
-                retries,
-                ticker,
-                alarm,
-                dispatchEvents);
+                retries);
         return new ApiHandler(
                 admission,
                 new BodyReader(vertx, proxy.replayBody(), proxy.maxBody(), proxy.bodyTimeout()),

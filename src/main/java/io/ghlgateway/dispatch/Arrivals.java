@@ -2,11 +2,8 @@ package io.ghlgateway.dispatch;
 
 import io.ghlgateway.dispatch.Waiter.State;
 import io.ghlgateway.limits.Forecast;
-import io.ghlgateway.limits.Limit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Those who came to a lane that has a line, until it is foretold when their turns would come: that fits a caller's patience,
@@ -24,53 +21,24 @@ final class Arrivals {
      */
     private record Arrival(Waiter waiter, int position, long granted, boolean last) {}
 
-    private final Object lane; // guards all state
-    private final Line line;
-    private final Till till;
-    private final Belief belief;
-    private final Foresight foresight;
-    private final Lanes.Setting setting;
-    private final Supplier<Limit> limit;
-    private final Runnable changed;
-    private final Consumer<Waiter> expire;
+    private final Lane lane;
     /** They wait for a spend that is under way. */
     private final List<Arrival> whileSpending = new ArrayList<>();
 
-    /**
-     * @param limit of the budget, as it is known now
-     * @param changed has the lane act upon what changed; called unlocked
-     * @param expire told of one whose patience has ended
-     */
-    Arrivals(
-            Object lane,
-            Line line,
-            Till till,
-            Belief belief,
-            Foresight foresight,
-            Lanes.Setting setting,
-            Supplier<Limit> limit,
-            Runnable changed,
-            Consumer<Waiter> expire) {
+    Arrivals(Lane lane) {
         this.lane = lane;
-        this.line = line;
-        this.till = till;
-        this.belief = belief;
-        this.foresight = foresight;
-        this.setting = setting;
-        this.limit = limit;
-        this.changed = changed;
-        this.expire = expire;
     }
 
     /** Under the lock. @return what asks the budget, unlocked */
     Runnable expect(Waiter waiter, int position) {
-        line.expect(waiter);
-        return ask(new Arrival(waiter, position, till.granted(), false));
+        lane.line.expect(waiter);
+        return ask(new Arrival(waiter, position, lane.till.granted(), false));
     }
 
     private Runnable ask(Arrival arrival) {
-        return () ->
-                foresight.of(arrival.waiter(), arrival.position()).onSuccess(forecast -> foretold(arrival, forecast));
+        return () -> lane.foresight
+                .of(arrival.waiter(), arrival.position())
+                .onSuccess(forecast -> foretold(arrival, forecast));
     }
 
     private void foretold(Arrival arrival, Forecast budgets) {
@@ -80,29 +48,29 @@ final class Arrivals {
             if (waiter.state != State.ARRIVING && waiter.state != State.QUEUED) {
                 return; // its turn has come meanwhile, or it has left
             }
-            var forecast = foresight.tempered(budgets, arrival.position());
+            var forecast = lane.foresight.tempered(budgets, arrival.position());
             waiter.cause = forecast.cause();
             if (forecast.isNow()) {
-                belief.refute(); // it was told sooner than all in the line that there is something again
+                lane.belief.refute(); // it was told sooner than all in the line that there is something again
             }
-            boolean fits = waiter.canWait(setting.now(), forecast.delay());
-            boolean maySoonChange = !fits && arrival.position() > 1 && !arrival.last() && till.isSpending();
-            boolean isOutdated = !fits && arrival.position() > 1 && till.granted() != arrival.granted();
+            boolean fits = waiter.canWait(lane.setting.now(), forecast.delay());
+            boolean maySoonChange = !fits && arrival.position() > 1 && !arrival.last() && lane.till.isSpending();
+            boolean isOutdated = !fits && arrival.position() > 1 && lane.till.granted() != arrival.granted();
             if (maySoonChange) {
                 whileSpending.add(arrival);
             } else if (isOutdated) {
                 next = ask(counted(arrival, arrival.last()));
             } else if (!fits) {
-                line.finish(waiter);
-                next = () -> waiter.refuse(forecast, limit.get(), setting.now());
+                lane.line.finish(waiter);
+                next = () -> lane.refuse(waiter, forecast);
             }
             if (waiter.state == State.ARRIVING) { // nobody overtakes it while it is not certain
-                line.add(waiter);
-                waiter.watch(setting, expire);
+                lane.line.add(waiter);
+                waiter.watch(lane);
             }
         }
         next.run();
-        changed.run();
+        lane.pump.run();
     }
 
     /** A spend came back. Unlocked. */
@@ -117,7 +85,7 @@ final class Arrivals {
 
     /** As if all who were paid for had stood before it: a more urgent one that came later may be among them, for a moment. */
     private Arrival counted(Arrival arrival, boolean last) {
-        long granted = till.granted();
+        long granted = lane.till.granted();
         long paid = granted - arrival.granted();
         return new Arrival(arrival.waiter(), (int) Math.max(1, arrival.position() - paid), granted, last);
     }

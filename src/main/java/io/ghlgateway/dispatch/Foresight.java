@@ -1,50 +1,23 @@
 package io.ghlgateway.dispatch;
 
-import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.Forecast;
 import io.vertx.core.Future;
+import java.util.Optional;
 
 /** Foretells when a turn in a lane would come. */
 final class Foresight {
 
-    private final Object lock; // the lane: it guards line, till and share
-    private final Budget budget;
-    private final Place place;
-    private final Line line;
-    private final Till till;
-    private final Tolls tolls;
-    private final Share share;
-    private final Lanes.Setting setting;
+    private final Lane lane;
 
-    Foresight(
-            Object lock,
-            Budget budget,
-            Place place,
-            Line line,
-            Till till,
-            Tolls tolls,
-            Share share,
-            Lanes.Setting setting) {
-        this.lock = lock;
-        this.budget = budget;
-        this.place = place;
-        this.line = line;
-        this.till = till;
-        this.tolls = tolls;
-        this.share = share;
-        this.setting = setting;
+    Foresight(Lane lane) {
+        this.lane = lane;
     }
 
     /** Where it stands, or would if it came now: 1 for the next. */
     int position(Waiter waiter) {
-        synchronized (lock) {
-            return line.before(waiter) + till.inTurn() - itself(waiter) + 1;
+        synchronized (lane) {
+            return lane.line.before(waiter) + lane.till.inTurn() - waiter.inTurn() + 1;
         }
-    }
-
-    /** Whether it is still counted among those in turn, 1 or 0. */
-    static int itself(Waiter waiter) {
-        return waiter.fetching ? 1 : 0;
     }
 
     Future<Forecast> of(Waiter waiter) {
@@ -53,33 +26,49 @@ final class Foresight {
 
     /** By the key's budget and its caller's quota. Never fails. */
     Future<Forecast> of(Waiter waiter, int position) {
-        return tolls.later(waiter, budget.forecast(position, place));
+        return lane.tolls.later(waiter, lane.budget.forecast(position, lane.place));
     }
 
     /** Held against what the lane has been getting, where that was not for the quota of a caller's own. */
     Forecast tempered(Forecast forecast, int position) {
-        synchronized (lock) {
-            return place.nobodyElseWaits() && !line.hasCallerGated()
-                    ? share.temper(forecast, position, budget.pace(), budget.replicas())
+        synchronized (lane) {
+            return lane.place.nobodyElseWaits() && !lane.line.hasCallerGated()
+                    ? lane.share.temper(forecast, position, lane.budget.pace(), lane.budget.replicas())
                     : forecast;
         }
     }
 
-    /** @param isFull whether there is no room for it to wait */
-    Future<Prospect> prospect(Waiter waiter, boolean isFull) {
+    /** What one would meet that came now. Never fails. */
+    Future<Prospect> prospect(Waiter waiter) {
+        boolean isFull = lane.occupants() >= lane.setting.bounds().perLane()
+                || !lane.setting.occupancy().hasRoom(waiter);
         int position = position(waiter);
-        return of(waiter, position)
-                .map(forecast -> Prospect.of(
-                        waiter, position, tempered(forecast, position), isFull, budget.limit(), setting.now()));
+        return of(waiter, position).map(budgets -> {
+            var forecast = tempered(budgets, position);
+            return new Prospect(position, forecast, refusal(waiter, forecast, isFull));
+        });
+    }
+
+    /** What it would be told at once. */
+    private Optional<Refusal> refusal(Waiter waiter, Forecast forecast, boolean isFull) {
+        var limit = lane.budget.limit();
+        if (isFull) {
+            return Optional.of(Refusal.full(forecast, limit));
+        }
+        if (waiter.gate != null && waiter.gate.callerIsAtMost()) {
+            return Optional.of(Refusal.busy(waiter.call));
+        }
+        return waiter.canWait(lane.setting.now(), forecast.delay())
+                ? Optional.empty()
+                : Optional.of(waiter.refusal(forecast, limit));
     }
 
     /** Its patience is over. It is told of what took most of that. */
     void refuseLate(Waiter waiter) {
-        long now = setting.now();
-        if (waiter.lackedConnection(now)) {
-            waiter.refuse(Refusal.unconnected(waiter.call.deadline()), now);
+        if (waiter.lackedConnection(lane.setting.now())) {
+            lane.refuse(waiter, Refusal.unconnected(waiter.call.deadline()));
         } else {
-            of(waiter).onSuccess(forecast -> waiter.refuse(forecast, budget.limit(), setting.now()));
+            of(waiter).onSuccess(forecast -> lane.refuse(waiter, forecast));
         }
     }
 }

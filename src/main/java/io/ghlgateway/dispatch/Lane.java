@@ -2,6 +2,7 @@ package io.ghlgateway.dispatch;
 
 import io.ghlgateway.dispatch.Waiter.State;
 import io.ghlgateway.limits.Budget;
+import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Spend;
 import io.vertx.core.Future;
@@ -12,7 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue before one budget.
+ * The queue before one budget. What is not told here of its ways is so in {@link Tolls}, {@link Foresight} and {@link
+ * Arrivals}, which work on its state, under its lock.
  *
  * <p>A waiter's way: QUEUED, then its turn comes and it is CONNECTING, then READY with a connection in hand, then paid
  * for. One spend asks for as many permits as there are ready waiters, and never for one that nobody could use at once.
@@ -24,73 +26,61 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
 
-    private final Budget budget;
-    private final Lanes.Setting setting;
-    private final Occupancy occupancy;
-    private final Place place;
+    final Budget budget;
+    final Lanes.Setting setting;
+    final Place place;
     /** The one door of all changes. */
-    private final Pump pump = new Pump(this::next);
+    final Pump pump = new Pump(this::next);
 
     // All below is guarded by this.
-    private final Line line;
-    private final Till till;
-    private final Belief belief = new Belief();
-    private final Share share = new Share();
-    private final Tolls tolls;
-    private final Foresight foresight;
-    private final Arrivals arrivals;
+    final Line line;
+    final Till till;
+    final Belief belief = new Belief();
+    final Share share = new Share();
+    final Tolls tolls = new Tolls(this);
+    final Foresight foresight = new Foresight(this);
+    private final Arrivals arrivals = new Arrivals(this);
     private boolean visited; // since the last sweep
 
-    Lane(Budget budget, Lanes.Setting setting, Occupancy occupancy, Crowd.All crowds) {
+    Lane(Budget budget, Lanes.Setting setting) {
         this.budget = budget;
         this.setting = setting;
-        this.occupancy = occupancy;
-        this.place = crowds.place(budget, pump::run);
-        this.line = new Line(occupancy);
+        this.place = setting.crowds().place(budget, pump::run);
+        this.line = new Line(setting.occupancy());
         this.till = new Till(line, setting.permitTtl(), () -> setting.events().permitLost(budget.key()));
-        this.tolls = new Tolls(this, line, till, budget, setting, pump::run, this::expire);
-        this.foresight = new Foresight(this, budget, place, line, till, tolls, share, setting);
-        this.arrivals =
-                new Arrivals(this, line, till, belief, foresight, setting, budget::limit, pump::run, this::expire);
-    }
-
-    @Nullable
-    Gate gate(Call call) {
-        return tolls.gate(call);
     }
 
     /** See {@link Lanes#permit}. */
     Future<Permit> enter(Waiter waiter, boolean again) {
         waiter.call.whenGone(() -> leave(waiter));
-        int position;
-        State entered;
-        Runnable foretell = () -> {};
+        Runnable foretell = null;
+        var occupancy = setting.occupancy();
         synchronized (this) {
             visited = true;
             line.number(waiter, again);
-            position = foresight.position(waiter);
+            int position = foresight.position(waiter);
             if (again) {
                 occupancy.enterUnchecked(waiter);
                 line.add(waiter);
-                waiter.watch(setting, this::expire);
+                waiter.watch(this);
             } else if (occupants() >= setting.bounds().perLane() || !occupancy.enter(waiter)) {
                 waiter.state = State.DONE;
+                foretell = () -> foresight
+                        .of(waiter, position)
+                        .onSuccess(forecast -> refuse(waiter, Refusal.full(forecast, budget.limit())));
             } else if (line.all() == 0 && !belief.isDry(setting.now()) && place.nobodyElseWaits() && waiter.mayPass()) {
                 share.relax();
                 line.add(waiter);
             } else {
                 foretell = arrivals.expect(waiter, position);
             }
-            entered = waiter.state;
         }
-        switch (entered) {
-            case DONE -> foresight.of(waiter, position).onSuccess(waiter.refusingFull(budget, setting));
-            case ARRIVING -> foretell.run();
-            default -> {
-                pump.run();
-                synchronized (this) {
-                    waiter.watch(setting, this::expire); // seldom: few that come to an empty lane wait
-                }
+        if (foretell != null) {
+            foretell.run();
+        } else {
+            pump.run();
+            synchronized (this) {
+                waiter.watch(this); // seldom: few that come to an empty lane wait
             }
         }
         return waiter.permit();
@@ -174,15 +164,21 @@ final class Lane {
             belief.spent(spend, wanted);
             share.count(spend.granted(), budget.pace(), setting.now());
             for (var waiter : till.settle(spend, wanted, setting.now())) {
-                abandoned.add(waiter.disconnect());
-                waiter.cause = spend.cause();
-                line.add(waiter);
-                waiter.watch(setting, this::expire);
+                abandoned.add(sendBack(waiter, spend.cause()));
             }
         }
         abandoned.forEach(Runnable::run);
         arrivals.spendReturned();
         pump.run();
+    }
+
+    /** It was not paid for and stands in line again. Under the lock; what it returns gives back what it held, unlocked. */
+    Runnable sendBack(Waiter waiter, Cause cause) {
+        var abandoned = waiter.disconnect();
+        waiter.cause = cause;
+        line.add(waiter);
+        waiter.watch(this);
+        return abandoned;
     }
 
     /** The last look before the promise is kept and the request is written. */
@@ -204,12 +200,12 @@ final class Lane {
         } else if (now - paidAt > setting.permitTtl().toNanos()) {
             setting.events().permitLost(budget.key());
             synchronized (this) {
-                occupancy.enterUnchecked(waiter);
+                setting.occupancy().enterUnchecked(waiter);
                 till.add(waiter);
             }
             pump.run();
         } else {
-            waiter.grant(new Permit(waiter.call, exchange, budget, paidAt, setting.ticker(), setting.events()), now);
+            waiter.grant(new Permit(waiter.call, exchange, budget, paidAt, setting), now);
         }
     }
 
@@ -225,11 +221,12 @@ final class Lane {
                 setting.alarm().set(pause, pump::run);
             }
         }
-        hopeless.forEach(waiter -> waiter.refuse(forecast, budget.limit(), setting.now()));
+        hopeless.forEach(waiter -> refuse(waiter, forecast));
         pump.run();
     }
 
-    private void expire(Waiter waiter) {
+    /** Its deadline has come. */
+    void expire(Waiter waiter) {
         if (finish(waiter) != State.DONE) {
             foresight.refuseLate(waiter);
         }
@@ -260,18 +257,22 @@ final class Lane {
         return was;
     }
 
+    /** Refused for what the budget said, since its patience ends before that. */
+    void refuse(Waiter waiter, Forecast forecast) {
+        refuse(waiter, waiter.refusal(forecast, budget.limit()));
+    }
+
+    void refuse(Waiter waiter, Refusal refusal) {
+        waiter.refuse(refusal, setting.now());
+    }
+
     void refuseAll(Refusal refusal) {
         List<Waiter> all;
         synchronized (this) {
             all = line.finishIf(waiter -> true);
         }
-        all.forEach(waiter -> waiter.refuse(refusal, setting.now()));
+        all.forEach(waiter -> refuse(waiter, refusal));
         pump.run();
-    }
-
-    /** See {@link Lanes#foretell}. */
-    Future<Prospect> foretell(Waiter waiter) {
-        return foresight.prospect(waiter, occupants() >= setting.bounds().perLane() || !occupancy.hasRoom(waiter));
     }
 
     synchronized Lanes.Queue queue() {

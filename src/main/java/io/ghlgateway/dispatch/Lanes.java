@@ -49,8 +49,20 @@ public final class Lanes {
         }
     }
 
-    /** What every lane works with. {@code permitTtl}: how old a payment may be when its send is written. */
-    record Setting(Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events, Gates gates) {
+    /**
+     * What every lane works with.
+     *
+     * @param permitTtl how old a payment may be when its send is written
+     */
+    record Setting(
+            Ticker ticker,
+            Alarm alarm,
+            Bounds bounds,
+            Duration permitTtl,
+            DispatchEvents events,
+            Gates gates,
+            Occupancy occupancy,
+            Crowd.All crowds) {
 
         long now() {
             return ticker.read();
@@ -59,15 +71,8 @@ public final class Lanes {
 
     private final Budgets budgets;
     private final Setting setting;
-    private final Occupancy occupancy;
-    private final Crowd.All crowds = new Crowd.All();
     private final ConcurrentHashMap<Budget, Lane> lanes = new ConcurrentHashMap<>();
     private volatile boolean closed;
-
-    /** Where no caller's quota is heeded. */
-    Lanes(Budgets budgets, Ticker ticker, Alarm alarm, Bounds bounds, Duration permitTtl, DispatchEvents events) {
-        this(budgets, Optional.empty(), ticker, alarm, bounds, permitTtl, events);
-    }
 
     /** @param callers what callers with a quota may take; empty where none is heeded */
     public Lanes(
@@ -79,8 +84,22 @@ public final class Lanes {
             Duration permitTtl,
             DispatchEvents events) {
         this.budgets = budgets;
-        this.setting = new Setting(ticker, alarm, bounds, permitTtl, events, new Gates(callers));
-        this.occupancy = new Occupancy(bounds);
+        this.setting = new Setting(
+                ticker, alarm, bounds, permitTtl, events, new Gates(callers), new Occupancy(bounds), new Crowd.All());
+    }
+
+    Setting setting() {
+        return setting;
+    }
+
+    /** What pays for the call. */
+    Budget budget(Call call) {
+        return call.budget(budgets);
+    }
+
+    /** What pays for a request to {@code uri}. */
+    Budget budget(BudgetKey key, String uri) {
+        return budgets.of(key, uri);
     }
 
     /**
@@ -94,10 +113,10 @@ public final class Lanes {
         if (closed) {
             return Future.failedFuture(new RefusedException(Refusal.draining()));
         }
-        var budget = call.budget(budgets);
-        var lane = lanes.computeIfAbsent(budget, paying -> new Lane(paying, setting, occupancy, crowds));
-        var waiter = new Waiter(call, setting.ticker().read(), connect);
-        waiter.gate = lane.gate(call);
+        var budget = budget(call);
+        var lane = lanes.computeIfAbsent(budget, paying -> new Lane(paying, setting));
+        var waiter = new Waiter(call, setting.now(), connect);
+        waiter.gate = lane.tolls.gate(call);
         setting.gates().came(call, budget);
         call.leavesPlace();
         return !again && waiter.gate != null && waiter.gate.callerIsAtMost()
@@ -111,17 +130,17 @@ public final class Lanes {
      * @return completes on any thread; never fails
      */
     public Future<Prospect> foretell(Call call) {
-        var budget = call.budget(budgets);
+        var budget = budget(call);
         var known = lanes.get(budget);
-        var lane = known == null ? new Lane(budget, setting, occupancy, crowds) : known;
+        var lane = known == null ? new Lane(budget, setting) : known;
         var waiter = new Waiter(call, setting.now(), () -> Future.failedFuture(new CallerGoneException()));
-        waiter.gate = lane.gate(call);
-        return lane.foretell(waiter);
+        waiter.gate = lane.tolls.gate(call);
+        return lane.foresight.prospect(waiter);
     }
 
     /** Requests that wait, in all lanes. */
     public int waiting() {
-        return occupancy.waiting();
+        return setting.occupancy().waiting();
     }
 
     /** Requests that wait for this key's quota, whatever else they wait for. */

@@ -41,12 +41,7 @@ final class Line {
         Arrays.fill(ranks, Rank.NOBODY);
     }
 
-    /** Who wait for their turn. */
-    int size() {
-        return size;
-    }
-
-    /** Of these, those that no gate keeps from their turn. */
+    /** How many wait for their turn that no gate keeps from it. */
     int ungated() {
         return gated == 0 ? size : Arrays.stream(ranks).mapToInt(Rank::ungated).sum();
     }
@@ -68,15 +63,10 @@ final class Line {
         return Arrays.stream(ranks, 0, waiter.rank + 1)
                         .mapToInt(rank -> rank.own(waiter))
                         .sum()
-                - itself(waiter);
+                - waiter.inLine();
     }
 
-    /** Whether it is counted among those of its rank, 1 or 0. */
-    private static int itself(Waiter waiter) {
-        return waiter.state == State.ARRIVING || waiter.state == State.QUEUED ? 1 : 0;
-    }
-
-    /** These, and those whose wait is being predicted. */
+    /** Who wait for their turn, and those whose wait is being predicted. */
     int all() {
         return size + arriving;
     }
@@ -108,7 +98,7 @@ final class Line {
         int interactive = Arrays.stream(ranks, 1, 1 + Urgency.INTERACTIVE_LEVELS)
                 .mapToInt(rank -> rank.ungated(waiter))
                 .sum();
-        return Math.max(0, before(waiter) - itself(waiter) - interactive);
+        return Math.max(0, before(waiter) - waiter.inLine() - interactive);
     }
 
     /** Gives one that comes its number and rank. @param again whether it had a turn before */

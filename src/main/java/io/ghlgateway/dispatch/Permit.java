@@ -1,6 +1,5 @@
 package io.ghlgateway.dispatch;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.EdgeBlock;
 import io.ghlgateway.highlevel.RateHeaders;
 import io.ghlgateway.highlevel.Reply;
@@ -20,16 +19,14 @@ final class Permit {
     private final Upstream.Exchange exchange;
     private final Budget budget;
     private final long paidAt;
-    private final Ticker ticker;
-    private final DispatchEvents events;
+    private final Lanes.Setting setting;
 
-    Permit(Call call, Upstream.Exchange exchange, Budget budget, long paidAt, Ticker ticker, DispatchEvents events) {
+    Permit(Call call, Upstream.Exchange exchange, Budget budget, long paidAt, Lanes.Setting setting) {
         this.call = call;
         this.exchange = exchange;
         this.budget = budget;
         this.paidAt = paidAt;
-        this.ticker = ticker;
-        this.events = events;
+        this.setting = setting;
     }
 
     /** Writes the request and, whatever comes, tells budget and observers about it exactly once. */
@@ -40,8 +37,8 @@ final class Permit {
         call.attempted();
         call.trace().sends(exchange, paidAt);
         var reply = exchange.send();
-        long sentAt = ticker.read();
-        events.sent(budget.key(), call.caller().name(), Duration.ofNanos(sentAt - paidAt));
+        long sentAt = setting.now();
+        setting.events().sent(budget.key(), call.caller().name(), Duration.ofNanos(sentAt - paidAt));
         return reply.andThen((head, failure) -> settle(head, failure, sentAt));
     }
 
@@ -57,9 +54,9 @@ final class Permit {
 
     private void settle(@Nullable Reply head, @Nullable Throwable failure, long sentAt) {
         call.trace().cameBack(head, failure);
-        long took = ticker.read() - sentAt;
+        long took = setting.now() - sentAt;
         call.spentUpstream(took);
-        events.cameBack(budget.key(), Duration.ofNanos(took));
+        setting.events().cameBack(budget.key(), Duration.ofNanos(took));
         if (head != null && !EdgeBlock.isPossible(head)) { // else nobody knows yet who speaks
             budget.observe(RateHeaders.of(head.headers()), paidAt);
         }

@@ -3,6 +3,7 @@ package io.ghlgateway.dispatch;
 import io.ghlgateway.credentials.TokenSource;
 import io.ghlgateway.highlevel.TimeWords;
 import io.ghlgateway.highlevel.Upstream;
+import io.ghlgateway.highlevel.Upstream.Failed.Stage;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Limit;
@@ -70,39 +71,35 @@ public record Refusal(
         }
     }
 
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     public static Refusal of(Code code, String detail) {
         return new Refusal(code, detail, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** HighLevel failed, or could not be reached. */
-    private static Refusal upstream(Code code, String detail) {
-        return new Refusal(code, detail, Optional.empty(), Optional.empty(), Optional.of(Obstacle.UPSTREAM));
+    /** Where time may be the cure, and nobody knows how much of it. */
+    static Refusal of(Code code, String detail, Obstacle cause) {
+        return new Refusal(code, detail, Optional.empty(), Optional.empty(), Optional.of(cause));
     }
 
-    /** The caller's patience ended, and no quota was in its way. */
-    static Refusal late(Code code, String detail) {
-        return new Refusal(code, detail, Optional.empty(), Optional.empty(), Optional.of(Obstacle.DEADLINE));
+    /** Where a short time may be the cure, and no quota stands in the way. */
+    private static Refusal soon(Code code, String detail, Obstacle cause) {
+        return new Refusal(code, detail, Optional.of(SOON), Optional.empty(), Optional.of(cause));
     }
 
     /** No room is left; there will be soon. */
     public static Refusal full(String detail) {
-        return full(detail, Duration.ofSeconds(1), Optional.empty());
-    }
-
-    private static Refusal full(String detail, Duration retryAfter, Optional<Limit> limit) {
-        return new Refusal(Code.QUEUE_FULL, detail, Optional.of(retryAfter), limit, Optional.of(Obstacle.QUEUE_FULL));
+        return soon(Code.QUEUE_FULL, detail, Obstacle.QUEUE_FULL);
     }
 
     /** What a budget's forecast means for a caller whose patience ends before it. */
     static Refusal of(Forecast forecast, Deadline deadline, Limit limit) {
         if (forecast.isNow()) {
-            return new Refusal(
+            return soon(
                     Code.DEADLINE,
                     "this request's turn came too late to be sent within the " + TimeWords.of(deadline.patience())
                             + " that the caller waits",
-                    Optional.of(Duration.ofSeconds(1)),
-                    Optional.empty(),
-                    Optional.of(Obstacle.DEADLINE));
+                    Obstacle.DEADLINE);
         }
         var wait = forecast.delay();
         var code = switch (forecast.cause()) {
@@ -150,13 +147,11 @@ public record Refusal(
     /** All are under way that its caller may have at once; nobody knows until when. */
     static Refusal busy(Call call) {
         var most = call.caller().quota().flatMap(CallerQuota::concurrency).orElse(0);
-        return new Refusal(
+        return soon(
                 Code.CALLER_SHARE,
                 "caller '" + call.caller().name() + "' has " + most
-                        + " requests under way, as many as its quota lets it" + " (callers: quota.concurrency)",
-                Optional.of(Duration.ofSeconds(1)),
-                Optional.empty(),
-                Optional.of(Obstacle.CALLER_SHARE));
+                        + " requests under way, as many as its quota lets it (callers: quota.concurrency)",
+                Obstacle.CALLER_SHARE);
     }
 
     private static Limit inTheWay(Forecast forecast, Limit limit) {
@@ -167,28 +162,26 @@ public record Refusal(
 
     /** The quota was there, and a connection was not. */
     static Refusal unconnected(Deadline deadline) {
-        return upstream(
+        return of(
                 Code.UPSTREAM_UNREACHABLE,
                 "no connection to HighLevel was to be had within the " + TimeWords.of(deadline.patience())
-                        + " that the caller waits; nothing was sent");
+                        + " that the caller waits; nothing was sent",
+                Obstacle.UPSTREAM);
     }
 
     /** This process takes no more requests. */
     public static Refusal draining() {
-        return new Refusal(
-                Code.DRAINING,
-                "this replica is going away; send again",
-                Optional.of(Duration.ofSeconds(1)),
-                Optional.empty(),
-                Optional.of(Obstacle.DEGRADED));
+        return soon(Code.DRAINING, "this replica is going away; send again", Obstacle.DEGRADED);
     }
 
     /** No room to wait. */
     static Refusal full(Forecast forecast, Limit limit) {
-        return full(
+        return new Refusal(
+                Code.QUEUE_FULL,
                 "too many requests wait already, for this quota or in this gateway",
-                forecast.delay(),
-                Optional.of(inTheWay(forecast, limit)));
+                Optional.of(forecast.delay()),
+                Optional.of(inTheWay(forecast, limit)),
+                Optional.of(Obstacle.QUEUE_FULL));
     }
 
     /** There is no token to send. */
@@ -218,23 +211,20 @@ public record Refusal(
             return Future.succeededFuture(of(unavailable));
         }
         if (failure instanceof Upstream.Failed failed) {
-            return Future.succeededFuture(
-                    switch (failed.stage()) {
-                        case CONNECT ->
-                            upstream(
-                                    Code.UPSTREAM_UNREACHABLE,
-                                    "HighLevel could not be reached (" + failed.getMessage() + "); nothing was sent");
-                        case BROKEN ->
-                            upstream(
-                                    Code.UPSTREAM_UNREACHABLE,
-                                    "HighLevel broke the connection before it answered (" + failed.getMessage()
-                                            + "); the request may have been executed");
-                        case TIMEOUT ->
-                            upstream(
-                                    Code.UPSTREAM_TIMEOUT,
-                                    "HighLevel gave " + failed.getMessage() + "; the request may have been executed");
-                    });
+            return Future.succeededFuture(of(failed));
         }
         return Future.failedFuture(failure);
+    }
+
+    private static Refusal of(Upstream.Failed failed) {
+        var what = failed.getMessage();
+        var code = failed.stage() == Stage.TIMEOUT ? Code.UPSTREAM_TIMEOUT : Code.UPSTREAM_UNREACHABLE;
+        var detail = switch (failed.stage()) {
+            case CONNECT -> "HighLevel could not be reached (" + what + "); nothing was sent";
+            case BROKEN ->
+                "HighLevel broke the connection before it answered (" + what + "); the request may have been executed";
+            case TIMEOUT -> "HighLevel gave " + what + "; the request may have been executed";
+        };
+        return of(code, detail, Obstacle.UPSTREAM);
     }
 }

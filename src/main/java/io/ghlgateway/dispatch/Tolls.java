@@ -1,6 +1,5 @@
 package io.ghlgateway.dispatch;
 
-import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.CallerAllowance.Taken;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,42 +22,23 @@ final class Tolls {
     /** And at the latest after this: a share grows with the key's quota. */
     private static final Duration LATEST = Duration.ofSeconds(10);
 
-    private final Object lock; // the lane: it guards all below
-    private final Line line;
-    private final Till till;
-    private final Budget budget;
-    private final Lanes.Setting setting;
-    private final Runnable pump;
-    private final Consumer<Waiter> expire;
-    private final Map<String, Gate> gates = new HashMap<>();
+    private final Lane lane;
+    private final Map<String, Gate> gates = new HashMap<>(); // guarded by the lane
 
-    /** @param expire called at the deadline of one that stands in line again */
-    Tolls(
-            Object lock,
-            Line line,
-            Till till,
-            Budget budget,
-            Lanes.Setting setting,
-            Runnable pump,
-            Consumer<Waiter> expire) {
-        this.lock = lock;
-        this.line = line;
-        this.till = till;
-        this.budget = budget;
-        this.setting = setting;
-        this.pump = pump;
-        this.expire = expire;
+    Tolls(Lane lane) {
+        this.lane = lane;
     }
 
     /** Null for a call that may have all that there is. */
     @Nullable
     Gate gate(Call call) {
-        var name = setting.gates().name(call);
+        var makes = lane.setting.gates();
+        var name = makes.name(call);
         if (name == null) {
             return null;
         }
-        synchronized (lock) {
-            return gates.computeIfAbsent(name, unknown -> setting.gates().gate(name, call, budget, pump));
+        synchronized (lane) {
+            return gates.computeIfAbsent(name, unknown -> makes.gate(name, call, lane.budget, lane.pump::run));
         }
     }
 
@@ -72,12 +51,12 @@ final class Tolls {
         for (var gate : gates.values()) {
             gate.look(now);
             if (gate.keepsImpatient()) {
-                var kept = line.finishIf(
+                var kept = lane.line.finishIf(
                         waiter -> waiter.gate == gate && waiter.call.deadline().isImpatient());
-                return () -> kept.forEach(waiter -> waiter.refuse(Refusal.busy(waiter.call), now));
+                return () -> kept.forEach(waiter -> lane.refuse(waiter, Refusal.busy(waiter.call)));
             }
         }
-        var batch = till.takeUntolled();
+        var batch = lane.till.takeUntolled();
         return batch == null ? null : () -> collect(batch);
     }
 
@@ -114,17 +93,13 @@ final class Tolls {
         var gate = batch.gate();
         boolean dry = taken != null && taken.cause() != Cause.NONE;
         var undone = new ArrayList<Runnable>();
-        synchronized (lock) {
-            long now = setting.now();
+        synchronized (lane) {
             gate.took(places);
-            for (var waiter : till.tolled(batch, taken, undone)) {
-                undone.add(waiter.disconnect());
-                waiter.cause = dry ? taken.cause() : Cause.CALLER_SHARE;
-                line.add(waiter);
-                waiter.watch(setting, expire);
+            for (var waiter : lane.till.tolled(batch, taken, undone)) {
+                undone.add(lane.sendBack(waiter, dry ? taken.cause() : Cause.CALLER_SHARE));
             }
             if (dry) {
-                gate.shut(now, Belief.LOOK_AGAIN);
+                gate.shut(lane.setting.now(), Belief.LOOK_AGAIN);
             } else if (taken != null) {
                 gate.gave();
             }
@@ -133,22 +108,22 @@ final class Tolls {
         if (dry) {
             gate.allowance().forecast(1, 0, 1).onSuccess(forecast -> told(gate, forecast));
         }
-        pump.run();
+        lane.pump.run();
     }
 
     /** The caller's quota said when it gives again. Who of its requests cannot wait for that is told now. */
     private void told(Gate gate, Forecast forecast) {
         List<Waiter> hopeless;
         var delay = forecast.isNow() ? SOONEST : forecast.delay();
-        synchronized (lock) {
-            long now = setting.now();
+        synchronized (lane) {
+            long now = lane.setting.now();
             var pause = delay.compareTo(LATEST) < 0 ? delay : LATEST;
             gate.shut(now, pause);
-            hopeless = line.finishIf(waiter -> waiter.gate == gate && !waiter.canWait(now, forecast.delay()));
-            setting.alarm().set(pause, pump);
+            hopeless = lane.line.finishIf(waiter -> waiter.gate == gate && !waiter.canWait(now, forecast.delay()));
+            lane.setting.alarm().set(pause, lane.pump::run);
         }
-        hopeless.forEach(waiter -> waiter.refuse(forecast, budget.limit(), setting.now()));
-        pump.run();
+        hopeless.forEach(waiter -> lane.refuse(waiter, forecast));
+        lane.pump.run();
     }
 
     /** When the waiter's turn comes that the key would pay for so: its caller's quota may be later. */
@@ -160,16 +135,16 @@ final class Tolls {
         int position;
         int elsewhere;
         int ofClass;
-        synchronized (lock) {
-            position = gate.position(line.own(waiter) - Foresight.itself(waiter));
+        synchronized (lane) {
+            position = gate.position(lane.line.own(waiter) - waiter.inTurn());
             elsewhere = gate.elsewhere();
-            ofClass = gate.position(line.beforeLessUrgent(waiter) - Foresight.itself(waiter));
+            ofClass = gate.position(lane.line.beforeLessUrgent(waiter) - waiter.inTurn());
         }
         var own = gate.allowance().forecast(position, elsewhere, ofClass);
         return key.compose(theirs -> own.map(ours -> {
             if (ours.isNow()) {
-                synchronized (lock) {
-                    gate.reopen(setting.now());
+                synchronized (lane) {
+                    gate.reopen(lane.setting.now());
                 }
             }
             return theirs.orLater(ours);

@@ -1,16 +1,13 @@
 package io.ghlgateway.dispatch;
 
 import io.ghlgateway.highlevel.Upstream.Exchange;
-import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.limits.Forecast;
 import io.ghlgateway.limits.Limit;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -143,6 +140,16 @@ final class Waiter {
         return state == State.DONE;
     }
 
+    /** 1 where its lane's till still counts it among those that fetch a connection, else 0. */
+    int inTurn() {
+        return fetching ? 1 : 0;
+    }
+
+    /** 1 where its lane's line counts it among those of its rank, else 0. */
+    int inLine() {
+        return state == State.ARRIVING || state == State.QUEUED ? 1 : 0;
+    }
+
     /** What it holds of the process's memory while it waits, in bytes. */
     long weight() {
         return call.request().body().head().length();
@@ -157,15 +164,13 @@ final class Waiter {
         return !call.deadline().isImpatient() && call.deadline().isOver(now);
     }
 
-    /**
-     * Has {@code expire} called at the deadline, unless it will be, or the wait is over; who does not wait has no deadline
-     * to watch.
-     */
-    void watch(Lanes.Setting setting, Consumer<Waiter> expire) {
+    /** Has the lane told at the deadline, unless it will be, or the wait is over; who does not wait has no deadline to watch. */
+    void watch(Lane lane) {
         boolean waits = state == State.QUEUED || state == State.CONNECTING;
         if (waits && !watched && !call.deadline().isImpatient()) {
             watched = true;
-            unwatch = setting.alarm().set(call.deadline().left(setting.now()), () -> expire.accept(this));
+            var setting = lane.setting;
+            unwatch = setting.alarm().set(call.deadline().left(setting.now()), () -> lane.expire(this));
         }
     }
 
@@ -192,16 +197,7 @@ final class Waiter {
         }
     }
 
-    /** Refused for what the budget said, since its patience ends before that. */
-    void refuse(Forecast forecast, Limit limit, long now) {
-        refuse(refusal(forecast, limit), now);
-    }
-
-    /** What refuses it for want of room, once it is known until when. */
-    Handler<Forecast> refusingFull(Budget budget, Lanes.Setting setting) {
-        return forecast -> refuse(Refusal.full(forecast, budget.limit()), setting.now());
-    }
-
+    /** What refuses it for what the budget said, since its patience ends before that. */
     Refusal refusal(Forecast forecast, Limit limit) {
         return gate != null && gate.callerIsAtMost() && forecast.isNow()
                 ? Refusal.busy(call)

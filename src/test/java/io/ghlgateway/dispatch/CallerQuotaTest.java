@@ -64,7 +64,7 @@ class CallerQuotaTest {
                 new Lanes.Bounds(500, 5_000, 1_000),
                 Duration.ofMillis(50),
                 DispatchEvents.NONE);
-        dispatcher = RealBudgets.dispatcher(lanes, budgets, upstream, time);
+        dispatcher = RealBudgets.dispatcher(lanes, upstream, time);
     }
 
     @Test

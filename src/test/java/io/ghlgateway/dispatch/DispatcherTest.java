@@ -652,10 +652,10 @@ class DispatcherTest {
                     lost.add(key.toString());
                 }
             };
-            lanes = new Lanes(key -> budget, time, time, bounds, Duration.ofMillis(50), events);
+            lanes = new Lanes(key -> budget, Optional.empty(), time, time, bounds, Duration.ofMillis(50), events);
             var tokens = new PrivateTokenSource(Map.of(TENANT, new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
             var retries = new Retries(3, Set.of(), 20, 10, time, new java.util.SplittableRandom(1));
-            dispatcher = new Dispatcher(lanes, key -> budget, tokens, upstream, retries, time, time, events);
+            dispatcher = new Dispatcher(lanes, tokens, upstream, retries);
         }
         return dispatcher;
     }

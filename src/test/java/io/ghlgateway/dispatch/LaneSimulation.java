@@ -77,7 +77,7 @@ final class LaneSimulation {
 
         Loop() {
             var tokens = new PrivateTokenSource(Map.of(TENANT, new Token(Token.Kind.PRIVATE, Secret.of("pit-1"))));
-            dispatcher = new Dispatcher(lanes, key -> budget, tokens, this::connect, retries, time, time, events);
+            dispatcher = new Dispatcher(lanes, tokens, this::connect, retries);
         }
 
         @Override
@@ -203,6 +203,7 @@ final class LaneSimulation {
         retries = new Retries(3, Set.of(), 20, 10, time, random.split());
         lanes = new Lanes(
                 key -> budget,
+                Optional.empty(),
                 time,
                 time,
                 new Lanes.Bounds(random.nextInt(5, 60), 1_000, 1_000_000),

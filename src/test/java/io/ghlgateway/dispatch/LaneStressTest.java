@@ -104,6 +104,7 @@ class LaneStressTest {
         Alarm never = (delay, action) -> () -> {};
         return new Lanes(
                 key -> budget,
+                Optional.empty(),
                 () -> NOW,
                 never,
                 new Lanes.Bounds(THREADS * CALLS, THREADS * CALLS, 1_000),

@@ -132,7 +132,7 @@ class LineTest {
             }
 
             assertThat(sinceOldest).as("turns since one went to the oldest").isLessThanOrEqualTo(9);
-            assertThat(line.size()).isEqualTo(inLine.size());
+            assertThat(line.all()).isEqualTo(inLine.size());
         }
     }
 
@@ -151,7 +151,7 @@ class LineTest {
         int said = line.before(last);
         line.add(last);
 
-        int before = poll(line.size()).indexOf(last);
+        int before = poll(line.all()).indexOf(last);
 
         assertThat(before).isLessThanOrEqualTo(said);
         if (equals) {
@@ -271,7 +271,7 @@ class LineTest {
         occupancy.enterUnchecked(last);
         line.add(last);
 
-        int before = poll(line.size()).indexOf(last);
+        int before = poll(line.all()).indexOf(last);
 
         assertThat(before).isBetween(said - callers.size(), said);
     }

@@ -68,6 +68,7 @@ public class PermitBenchmark {
                     WallClock.starting(InstantSource.fixed(Instant.parse("2026-11-26T00:00:00Z")), ticker),
                     ticker,
                     LimitEvents.NONE),
+            Optional.empty(),
             ticker,
             (delay, action) -> () -> {},
             new Lanes.Bounds(1_000, 10_000, 1_000_000),

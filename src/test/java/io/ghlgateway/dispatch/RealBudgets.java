@@ -66,7 +66,7 @@ final class RealBudgets {
                 new Lanes.Bounds(2_000, 5_000, 1_000),
                 Duration.ofMillis(50),
                 DispatchEvents.NONE);
-        dispatcher = dispatcher(lanes, budgets, upstream, time);
+        dispatcher = dispatcher(lanes, upstream, time);
     }
 
     /** At the beginning of a {@link #PERIOD}. */
@@ -78,18 +78,11 @@ final class RealBudgets {
     }
 
     /** That has a token for everybody. */
-    static Dispatcher dispatcher(Lanes lanes, Budgets budgets, FakeUpstream upstream, FakeTime time) {
+    static Dispatcher dispatcher(Lanes lanes, FakeUpstream upstream, FakeTime time) {
         TokenSource tokens =
                 (tenant, route) -> Future.succeededFuture(new Token(Token.Kind.PRIVATE, Secret.of("pit-1")));
         return new Dispatcher(
-                lanes,
-                budgets,
-                tokens,
-                upstream,
-                new Retries(3, Set.of(), 20, 10, time, new SplittableRandom(1)),
-                time,
-                time,
-                DispatchEvents.NONE);
+                lanes, tokens, upstream, new Retries(3, Set.of(), 20, 10, time, new SplittableRandom(1)));
     }
 
     static Caller caller(String name) {

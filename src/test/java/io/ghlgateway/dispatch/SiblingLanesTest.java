@@ -51,8 +51,14 @@ class SiblingLanesTest {
         var plain = RealBudgets.budgets(QUOTA, time);
         Budgets budgets = plain.limiting(List.of(STUDIO, SAAS, WIDE), plain);
         lanes = new Lanes(
-                budgets, time, time, new Lanes.Bounds(500, 5_000, 1_000), Duration.ofMillis(50), DispatchEvents.NONE);
-        dispatcher = RealBudgets.dispatcher(lanes, budgets, upstream, time);
+                budgets,
+                Optional.empty(),
+                time,
+                time,
+                new Lanes.Bounds(500, 5_000, 1_000),
+                Duration.ofMillis(50),
+                DispatchEvents.NONE);
+        dispatcher = RealBudgets.dispatcher(lanes, upstream, time);
     }
 
     @Test

@@ -47,10 +47,15 @@ class UnauthorizedTest {
     private Future<Boolean> another = Future.succeededFuture(true);
     private Future<Token> tokens = Future.succeededFuture(bearing("t1"));
     private final Lanes lanes = new Lanes(
-            key -> budget, time, time, new Lanes.Bounds(100, 100, 1_000), Duration.ofMillis(50), DispatchEvents.NONE);
+            key -> budget,
+            Optional.empty(),
+            time,
+            time,
+            new Lanes.Bounds(100, 100, 1_000),
+            Duration.ofMillis(50),
+            DispatchEvents.NONE);
     private final Dispatcher dispatcher = new Dispatcher(
             lanes,
-            key -> budget,
             new TokenSource() {
                 @Override
                 public Future<Token> token(Tenant tenant, Route route) {
@@ -70,10 +75,7 @@ class UnauthorizedTest {
                 }
             },
             upstream,
-            new Retries(3, Set.of(), 20, 10, time, new SplittableRandom(1)),
-            time,
-            time,
-            DispatchEvents.NONE);
+            new Retries(3, Set.of(), 20, 10, time, new SplittableRandom(1)));
 
     /** FACTS, section 7, and what comes near it. */
     @ParameterizedTest(name = "\"{1}\" with {0}: sent again: {2}")
