@@ -23,8 +23,8 @@ public final class RequestRules {
         return RequestForm.method(method)
                 .or(() -> RequestForm.target(uri))
                 .map(RequestRules::refusal)
-                .or(() -> ambiguous(routes, method, path(uri)))
-                .or(() -> new TokenPaths(Optional.empty()).refusal(method, path(uri)));
+                .or(() -> ambiguous(routes, method, RequestForm.path(uri)))
+                .or(() -> new TokenPaths(Optional.empty()).refusal(method, RequestForm.path(uri)));
     }
 
     /** What is wrong with the request, if anything, but for an {@link #ambiguous} path. */
@@ -40,12 +40,6 @@ public final class RequestRules {
                                 Code.BAD_REQUEST,
                                 "a percent-encoded character, ';' or '//' in this path would let it be read as another operation or tenant"))
                 : Optional.empty();
-    }
-
-    /** The target without its query. */
-    static String path(String uri) {
-        int query = uri.indexOf('?');
-        return query < 0 ? uri : uri.substring(0, query);
     }
 
     static Refusal refusal(Flaw flaw) {

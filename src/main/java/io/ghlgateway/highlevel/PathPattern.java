@@ -1,5 +1,6 @@
 package io.ghlgateway.highlevel;
 
+import io.ghlgateway.http.RequestForm;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -57,8 +58,7 @@ public final class PathPattern {
 
     /** What is worked out once for a path that many patterns are held against. */
     public static List<String> readings(String uri) {
-        int query = uri.indexOf('?');
-        var path = query < 0 ? uri : uri.substring(0, query);
+        var path = RequestForm.path(uri);
         return PathReadings.isPlain(path)
                 ? List.of(path)
                 : PathReadings.ofManyDecodings(path).distinct().toList();

@@ -66,6 +66,12 @@ public final class RequestForm {
         return isServerOptions(request) ? Optional.empty() : target(request.uri());
     }
 
+    /** What stands before the query in a request's target, or all of it; still encoded. */
+    public static String path(String uri) {
+        int query = uri.indexOf('?');
+        return query < 0 ? uri : uri.substring(0, query);
+    }
+
     /** Whether it is {@code OPTIONS *}: a question to this server, and about nothing behind it (RFC 9110, section 9.3.7). */
     public static boolean isServerOptions(HttpServerRequest request) {
         return request.method().equals(HttpMethod.OPTIONS) && "*".equals(request.uri());
@@ -143,8 +149,7 @@ public final class RequestForm {
                 return bad("the request target holds a character that must be percent-encoded");
             }
         }
-        int query = uri.indexOf('?');
-        var path = query < 0 ? uri : uri.substring(0, query);
+        var path = path(uri);
         if (path.indexOf('\\') >= 0 || holdsEncoded(path, "5c")) {
             return bad("the path holds a backslash, encoded or not");
         }

@@ -5,6 +5,7 @@ import io.ghlgateway.highlevel.EventCatalogue;
 import io.ghlgateway.highlevel.WebhookMessage;
 import io.ghlgateway.highlevel.WebhookSignature.Claim;
 import io.ghlgateway.highlevel.WebhookSignature.Verdict;
+import io.ghlgateway.http.RequestForm;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.webhooks.BodyReader.NoBody;
 import io.ghlgateway.webhooks.WebhookEvents.Refusal;
@@ -142,8 +143,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
     }
 
     private Optional<WebhookApp> appAt(String uri) {
-        int query = uri.indexOf('?');
-        return Optional.ofNullable(apps.get((query < 0 ? uri : uri.substring(0, query)).substring(PATH.length())));
+        return Optional.ofNullable(apps.get(RequestForm.path(uri).substring(PATH.length())));
     }
 
     private void unread(App app, HttpServerRequest request, NoBody failure) {

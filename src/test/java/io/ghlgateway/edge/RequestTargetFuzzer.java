@@ -4,6 +4,7 @@ import io.ghlgateway.highlevel.OAuthPaths;
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.highlevel.RouteCatalogue;
 import io.ghlgateway.highlevel.TenantFields;
+import io.ghlgateway.http.RequestForm;
 import io.vertx.core.http.HttpMethod;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ public final class RequestTargetFuzzer {
         if (!uri.matches("/[!\"$-~]*")) {
             throw new AssertionError("not to be sent: " + uri);
         }
-        var path = RequestRules.path(uri);
+        var path = RequestForm.path(uri);
         var query = uri.substring(Math.min(uri.length(), path.length() + 1));
         var route = ROUTES.match(method, path);
         TenantFields.namedIn(route, path, query);
