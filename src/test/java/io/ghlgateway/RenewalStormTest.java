@@ -84,7 +84,7 @@ class RenewalStormTest {
         var token = stand.highLevel(new JsonObject()
                 .put("token", new JsonObject().put("app", "main").put("location", location)));
         return new TokenGrant(
-                Resource.location(location),
+                Optional.of(Resource.location(location)),
                 Optional.of("many"),
                 Optional.empty(),
                 Secret.of(token.getString("access_token")),

@@ -2,8 +2,6 @@ package io.ghlgateway.highlevel;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
 import java.util.regex.Pattern;
 
 /**
@@ -44,14 +42,10 @@ public final class EdgeBlock {
 
     /** By its number alone: HighLevel's own JSON may quote words of a caller's. */
     private static boolean inJson(Buffer body) {
-        if (!body.toString().contains("1015")) {
-            return false;
-        }
-        try {
-            return new JsonObject(body).getValue("error_code") instanceof Number code
-                    && code.doubleValue() == RATE_LIMITED;
-        } catch (DecodeException | ClassCastException notAnObject) {
-            return false;
-        }
+        return body.toString().contains("1015")
+                && JsonText.object(body)
+                        .filter(json -> json.getValue("error_code") instanceof Number code
+                                && code.doubleValue() == RATE_LIMITED)
+                        .isPresent();
     }
 }

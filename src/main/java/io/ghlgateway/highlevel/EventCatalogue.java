@@ -1,8 +1,5 @@
 package io.ghlgateway.highlevel;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -33,16 +30,7 @@ public final class EventCatalogue {
      * @throws IllegalStateException if it is missing or malformed, naming the line
      */
     public static EventCatalogue load() {
-        try (var stream = EventCatalogue.class.getResourceAsStream(RESOURCE)) {
-            if (stream == null) {
-                throw new IllegalStateException(RESOURCE + " is not on the class path");
-            }
-            return read(new String(stream.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return read(Shipped.text(RESOURCE).lines().toList());
     }
 
     static EventCatalogue read(List<String> lines) {

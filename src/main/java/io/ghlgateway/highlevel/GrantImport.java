@@ -38,13 +38,9 @@ public record GrantImport(Optional<TokenGrant> grant, List<String> problems) {
         if (fields.number("expires_in").filter(life -> life.longValue() > 0).isEmpty()) {
             problems.add("expires_in: expected a number of seconds above 0");
         }
-        if (!problems.isEmpty()) {
-            return new GrantImport(Optional.empty(), problems);
-        }
-        var read = GrantReading.renewable(answer);
-        return read.succeeded()
-                ? new GrantImport(Optional.of(read.result()), List.of())
-                : new GrantImport(Optional.empty(), List.of(read.cause().getMessage()));
+        return problems.isEmpty()
+                ? new GrantImport(Optional.of(GrantReading.renewable(answer).result()), List.of())
+                : new GrantImport(Optional.empty(), problems);
     }
 
     private static void requireId(

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Headers that belong to one connection and never pass an intermediary: those of RFC 9110 section 7.6.1, all that are
@@ -32,7 +33,7 @@ public final class HeaderFilter {
     public HeaderFilter(Collection<String> names, Collection<String> beginnings) {
         ALWAYS.forEach(name -> staying.put(name, true));
         names.forEach(name -> staying.put(name, true));
-        this.beginnings = beginnings.toArray(String[]::new);
+        this.beginnings = Stream.concat(Stream.of(PROXY), beginnings.stream()).toArray(String[]::new);
     }
 
     /** Copies the rest of {@code from} to {@code to}, in order and with repeats. */
@@ -46,19 +47,15 @@ public final class HeaderFilter {
     }
 
     private boolean staysHere(String name) {
-        if (staying.get(name, 0, name.length()) != null || begins(name, PROXY)) {
+        if (staying.get(name, 0, name.length()) != null) {
             return true;
         }
         for (var beginning : beginnings) {
-            if (begins(name, beginning)) {
+            if (name.regionMatches(true, 0, beginning, 0, beginning.length())) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean begins(String name, String beginning) {
-        return name.regionMatches(true, 0, beginning, 0, beginning.length());
     }
 
     private static Set<String> named(MultiMap headers) {

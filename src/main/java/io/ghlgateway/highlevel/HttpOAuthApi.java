@@ -59,12 +59,11 @@ public final class HttpOAuthApi implements OAuthApi {
     private final OAuthWire wire;
     private final Origin origin;
 
-    /** Opens nothing yet; {@link #close} ends it. */
-    public HttpOAuthApi(Vertx vertx, Origin origin, Bounds bounds) {
-        this(vertx, origin, bounds, Optional.empty());
-    }
-
-    /** @param ca certificates in PEM that HighLevel's must be signed by; empty: as Java has it */
+    /**
+     * Opens nothing yet; {@link #close} ends it.
+     *
+     * @param ca certificates in PEM that HighLevel's must be signed by; empty: as Java has it
+     */
     public HttpOAuthApi(Vertx vertx, Origin origin, Bounds bounds, Optional<Path> ca) {
         this.wire = new OAuthWire(vertx, bounds, ca);
         this.origin = origin;
@@ -156,14 +155,9 @@ public final class HttpOAuthApi implements OAuthApi {
     }
 
     private RequestOptions to(HttpMethod method, URI url) {
-        boolean tls = "https".equals(url.getScheme());
-        var query = url.getRawQuery();
         return new RequestOptions()
                 .setMethod(method)
-                .setHost(url.getHost())
-                .setPort(url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80)
-                .setSsl(tls)
-                .setURI(query == null ? url.getRawPath() : url.getRawPath() + "?" + query)
+                .setAbsoluteURI(url.toString())
                 .putHeader("Accept", JSON)
                 .putHeader("User-Agent", origin.userAgent());
     }

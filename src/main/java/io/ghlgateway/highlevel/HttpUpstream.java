@@ -56,15 +56,9 @@ public final class HttpUpstream implements Upstream {
         this.client = client;
         this.timeouts = timeouts;
         this.circuit = circuit;
-        boolean tls = "https".equals(base.getScheme());
-        int usualPort = tls ? 443 : 80;
         // A request's "connect timeout" is its whole wait for a connection, of the pool too; the client has its own.
         var untilConnected = timeouts.connect().plus(timeouts.response());
-        this.origin = new RequestOptions()
-                .setHost(base.getHost())
-                .setPort(base.getPort() >= 0 ? base.getPort() : usualPort)
-                .setSsl(tls)
-                .setConnectTimeout(untilConnected.toMillis());
+        this.origin = new RequestOptions().setAbsoluteURI(base.toString()).setConnectTimeout(untilConnected.toMillis());
     }
 
     @Override
@@ -143,7 +137,7 @@ public final class HttpUpstream implements Upstream {
                         new Failed(Stage.BROKEN, "an interim answer of status " + response.statusCode()));
             }
             answered = true;
-            return Future.succeededFuture(new Arrival(response));
+            return Future.succeededFuture(new Answer(response));
         }
 
         private Failed failed(Throwable cause) {
@@ -224,12 +218,12 @@ public final class HttpUpstream implements Upstream {
             }
         }
 
-        private final class Arrival implements Reply {
+        private final class Answer implements Reply {
 
             private final HttpClientResponse response;
             private final ReplyBody body;
 
-            Arrival(HttpClientResponse response) {
+            Answer(HttpClientResponse response) {
                 this.response = response;
                 this.body = new ReplyBody(response);
             }

@@ -22,10 +22,7 @@ record OAuthFields(JsonObject answer) {
     private static final Pattern WORD_START = Pattern.compile("_([a-z])");
 
     Optional<String> text(String name) {
-        return value(name)
-                .filter(String.class::isInstance)
-                .map(String.class::cast)
-                .filter(text -> !text.isEmpty());
+        return value(name, String.class).filter(text -> !text.isEmpty());
     }
 
     /** A location's, company's or user's id, well-formed. */
@@ -44,9 +41,7 @@ record OAuthFields(JsonObject answer) {
 
     /** Also one that is written as a text. */
     Optional<Number> number(String name) {
-        return value(name)
-                .filter(Number.class::isInstance)
-                .map(Number.class::cast)
+        return value(name, Number.class)
                 .or(() -> text(name)
                         .filter(text -> NUMBER.matcher(text).matches())
                         .map(BigDecimal::new));
@@ -58,27 +53,27 @@ record OAuthFields(JsonObject answer) {
     }
 
     boolean denies(String name) {
-        return value(name).filter(Boolean.FALSE::equals).isPresent();
+        return value(name, Boolean.class).filter(said -> !said).isPresent();
     }
 
     Optional<JsonArray> list(String name) {
-        return value(name).filter(JsonArray.class::isInstance).map(JsonArray.class::cast);
+        return value(name, JsonArray.class);
     }
 
     Optional<OAuthFields> object(String name) {
-        return value(name)
-                .filter(JsonObject.class::isInstance)
-                .map(JsonObject.class::cast)
-                .map(OAuthFields::new);
+        return value(name, JsonObject.class).map(OAuthFields::new);
     }
 
-    private Optional<Object> value(String name) {
+    /** Empty where it is of another type. */
+    private <T> Optional<T> value(String name, Class<T> type) {
         var one = answer.getValue(name);
         var other = answer.getValue(camel(name));
         if (one != null && other != null && !one.equals(other)) {
             return Optional.empty();
         }
-        return Optional.ofNullable(one != null ? one : other);
+        return Optional.ofNullable(one != null ? one : other)
+                .filter(type::isInstance)
+                .map(type::cast);
     }
 
     private static String camel(String name) {

@@ -28,18 +28,8 @@ public final class OAuthPaths {
         if (isPlainlyElsewhere(rawPath)) {
             return false;
         }
-        var path = rawPath;
-        for (int i = 0; i < READINGS; i++) {
-            if (leadsToOauth(path)) {
-                return true;
-            }
-            var decoded = Percent.decode(path);
-            if (decoded.equals(path)) {
-                return false;
-            }
-            path = decoded;
-        }
-        return true;
+        var decoded = PathReadings.decodings(rawPath);
+        return decoded.size() > READINGS || decoded.stream().anyMatch(OAuthPaths::leadsToOauth);
     }
 
     /** Whether the request lists where an app is installed, spelled as HighLevel documents it. */

@@ -5,12 +5,10 @@ import io.ghlgateway.highlevel.OAuthApi.Refused.Reason;
 import io.ghlgateway.highlevel.OAuthApi.Unanswered;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,7 +39,7 @@ record OAuthReply(int status, Buffer body) {
         if (!yes && !no) {
             return unanswered("which its token endpoint never means for an answer");
         }
-        var object = object();
+        var object = JsonText.object(body);
         if (object.isEmpty()) {
             return unanswered("with something that is no JSON object");
         }
@@ -71,14 +69,6 @@ record OAuthReply(int status, Buffer body) {
             return Reason.TOKEN_INVALID;
         }
         return status == 429 ? Reason.THROTTLED : Reason.OTHER;
-    }
-
-    private Optional<JsonObject> object() {
-        try {
-            return Optional.of(new JsonObject(body));
-        } catch (DecodeException | ClassCastException noObject) {
-            return Optional.empty();
-        }
     }
 
     /** HighLevel's own words: a text, a list of them, or within v3's envelope. */

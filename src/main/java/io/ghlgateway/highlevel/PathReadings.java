@@ -1,6 +1,5 @@
 package io.ghlgateway.highlevel;
 
-import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -18,19 +17,6 @@ final class PathReadings {
     private static final Pattern DOT_SEGMENT = Pattern.compile("(^|[/\\\\])\\.\\.?([/\\\\;]|$)");
 
     private PathReadings() {}
-
-    /** Whether some reading of the path is another operation, or names another location or company, than the raw one. */
-    static boolean differ(RouteCatalogue routes, HttpMethod method, String rawPath) {
-        boolean encoded = rawPath.indexOf('%') >= 0;
-        boolean parameters = rawPath.indexOf(';') >= 0;
-        boolean slashes = rawPath.contains("//");
-        if (!encoded && !parameters && !slashes) {
-            return false;
-        }
-        var meant = Reading.of(routes, method, rawPath);
-        var readings = encoded ? of(rawPath) : ofSlashes(rawPath);
-        return !readings.allMatch(path -> Reading.of(routes, method, path).equals(meant));
-    }
 
     /** Whether there is but one way to read the path. */
     static boolean isPlain(String rawPath) {
@@ -59,7 +45,7 @@ final class PathReadings {
     }
 
     /** The path, its decoding, that one's and so on: until nothing is left to resolve, or there is one too many. */
-    private static List<String> decodings(String rawPath) {
+    static List<String> decodings(String rawPath) {
         var decoded = new ArrayList<>(List.of(rawPath));
         while (decoded.size() <= MOST_DECODINGS + 1) {
             var last = decoded.get(decoded.size() - 1);
@@ -87,13 +73,5 @@ final class PathReadings {
 
     private static String collapsed(String path) {
         return path.replaceAll("/{2,}", "/");
-    }
-
-    private record Reading(Route route, List<NamedResource> named) {
-
-        static Reading of(RouteCatalogue routes, HttpMethod method, String path) {
-            var route = routes.match(method, path);
-            return new Reading(route, TenantFields.namedIn(route, path, ""));
-        }
     }
 }

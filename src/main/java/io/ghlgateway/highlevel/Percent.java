@@ -2,6 +2,7 @@ package io.ghlgateway.highlevel;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * Percent-decoding that never fails: what is no escape stays as it stands, and bytes that are no UTF-8 become the
@@ -40,17 +41,11 @@ final class Percent {
 
     /** The escaped byte at this place, or -1 where there is none. */
     private static int octet(String text, int i) {
-        if (text.charAt(i) != '%' || i + 2 >= text.length()) {
-            return -1;
-        }
-        int high = hex(text.charAt(i + 1));
-        int low = hex(text.charAt(i + 2));
-        return high < 0 || low < 0 ? -1 : high << 4 | low;
-    }
-
-    /** ASCII only: {@link Character#digit} would take full-width digits too. */
-    private static int hex(char c) {
-        return c < 128 ? Character.digit(c, 16) : -1;
+        boolean isEscape = text.charAt(i) == '%'
+                && i + 2 < text.length()
+                && HexFormat.isHexDigit(text.charAt(i + 1))
+                && HexFormat.isHexDigit(text.charAt(i + 2));
+        return isEscape ? HexFormat.fromHexDigits(text, i + 1, i + 3) : -1;
     }
 
     private static void flush(ByteArrayOutputStream bytes, StringBuilder decoded) {

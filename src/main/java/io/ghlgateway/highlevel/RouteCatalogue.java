@@ -1,15 +1,9 @@
 package io.ghlgateway.highlevel;
 
 import io.vertx.core.http.HttpMethod;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Every published operation of HighLevel's API, found by method and path. Immutable; any thread may ask. See {@link
@@ -22,46 +16,31 @@ public final class RouteCatalogue {
     private final List<Route> routes;
     private final Map<HttpMethod, TemplateTree<Route>> trees;
 
-    private RouteCatalogue(List<Route> routes, Map<HttpMethod, TemplateTree<Route>> trees) {
-        this.routes = routes;
-        this.trees = trees;
+    private RouteCatalogue(List<Route> routes) {
+        this.routes = List.copyOf(routes);
+        var all = new HashMap<HttpMethod, TemplateTree<Route>>();
+        for (Route route : routes) {
+            all.computeIfAbsent(route.method(), method -> new TemplateTree<>()).add(route.template(), route);
+        }
+        this.trees = Map.copyOf(all);
     }
 
     /** The catalogue that ships with the gateway; blocks when it is asked for first, so once at start. */
     public static RouteCatalogue load() {
-        return Shipped.ALL;
+        return Loaded.CATALOGUE;
     }
 
-    private static final class Shipped {
-
-        private static final RouteCatalogue ALL = readResource();
-
-        private static RouteCatalogue readResource() {
-            var stream = Objects.requireNonNull(
-                    RouteCatalogue.class.getResourceAsStream(RESOURCE), RESOURCE + " is not on the class path");
-            try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-                return read(reader.lines().toList());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+    private static final class Loaded {
+        private static final RouteCatalogue CATALOGUE =
+                read(Shipped.text(RESOURCE).lines().toList());
     }
 
     static RouteCatalogue read(List<String> lines) {
         try {
-            return of(RouteTable.read(lines));
+            return new RouteCatalogue(RouteTable.read(lines));
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw new IllegalStateException(RESOURCE + ": " + e.getMessage(), e);
         }
-    }
-
-    private static RouteCatalogue of(List<Route> routes) {
-        var trees = new HashMap<HttpMethod, TemplateTree<Route>>();
-        for (Route route : routes) {
-            trees.computeIfAbsent(route.method(), method -> new TemplateTree<>())
-                    .add(route.template(), route);
-        }
-        return new RouteCatalogue(List.copyOf(routes), Map.copyOf(trees));
     }
 
     /** All known routes, by template and method. */
@@ -88,6 +67,17 @@ public final class RouteCatalogue {
      * @param rawPath as it came, still encoded, without the query
      */
     public boolean isAmbiguous(HttpMethod method, String rawPath) {
-        return PathReadings.differ(this, method, rawPath);
+        if (PathReadings.isPlain(rawPath)) {
+            return false;
+        }
+        var meant = reading(method, rawPath);
+        return !PathReadings.of(rawPath).allMatch(path -> reading(method, path).equals(meant));
+    }
+
+    private record Reading(Route route, List<NamedResource> named) {}
+
+    private Reading reading(HttpMethod method, String path) {
+        var route = match(method, path);
+        return new Reading(route, TenantFields.namedIn(route, path, ""));
     }
 }

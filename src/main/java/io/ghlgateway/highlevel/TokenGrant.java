@@ -28,17 +28,6 @@ public record TokenGrant(
         scopes = Set.copyOf(scopes);
     }
 
-    public TokenGrant(
-            Resource resource,
-            Optional<String> companyId,
-            Optional<String> userId,
-            Secret accessToken,
-            Optional<Secret> refreshToken,
-            Duration expiresIn,
-            Set<String> scopes) {
-        this(Optional.of(resource), companyId, userId, accessToken, refreshToken, expiresIn, scopes);
-    }
-
     /** Of a grant that is not a refresh's. */
     public Resource resource() {
         return said.orElseThrow();

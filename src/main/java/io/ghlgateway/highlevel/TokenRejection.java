@@ -2,7 +2,6 @@ package io.ghlgateway.highlevel;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,18 +38,11 @@ public final class TokenRejection {
     }
 
     static Optional<String> message(Buffer body) {
-        try {
-            var json = new JsonObject(body);
-            // An answer of v3 has its message one level down.
-            var said = json.getValue("error") instanceof JsonObject error
-                    ? error.getValue("message")
-                    : json.getValue("message");
-            return said instanceof String message && (isExpired(message) || isDead(message))
-                    ? Optional.of(message.trim())
-                    : Optional.empty();
-        } catch (DecodeException | ClassCastException notAnObject) {
-            return Optional.empty();
-        }
+        return JsonText.object(body)
+                // An answer of v3 has its message one level down.
+                .map(json -> json.getValue("error") instanceof JsonObject error ? error : json)
+                .map(json -> json.getValue("message") instanceof String message ? message.trim() : null)
+                .filter(message -> isExpired(message) || isDead(message));
     }
 
     private static String folded(String message) {

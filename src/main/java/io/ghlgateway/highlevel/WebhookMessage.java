@@ -2,7 +2,6 @@ package io.ghlgateway.highlevel;
 
 import io.ghlgateway.tenancy.Resource;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -34,12 +33,7 @@ public record WebhookMessage(
     private static final String COMPANY = "companyId";
 
     public static WebhookMessage read(byte[] body, EventCatalogue catalogue) {
-        JsonObject fields;
-        try {
-            fields = new JsonObject(Buffer.buffer(body));
-        } catch (DecodeException | ClassCastException noObject) {
-            fields = new JsonObject();
-        }
+        var fields = JsonText.object(Buffer.buffer(body)).orElseGet(JsonObject::new);
         var type = text(fields, "type").filter(TYPE.asMatchPredicate()).orElse("");
         return new WebhookMessage(
                 type,

@@ -1,9 +1,6 @@
 package io.ghlgateway.highlevel;
 
 import io.vertx.core.MultiMap;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -72,17 +69,10 @@ public final class WebhookSignature {
 
     /** HighLevel's own keys, as it publishes them. */
     public static List<PublicKey> published() {
-        try (var stream = WebhookSignature.class.getResourceAsStream(PUBLISHED)) {
-            if (stream == null) {
-                throw new IllegalStateException(PUBLISHED + " is not on the class path");
-            }
-            return PEM.matcher(new String(stream.readAllBytes(), StandardCharsets.US_ASCII))
-                    .results()
-                    .map(found -> PemPublicKey.read(found.group()).orElseThrow())
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return PEM.matcher(Shipped.text(PUBLISHED))
+                .results()
+                .map(found -> PemPublicKey.read(found.group()).orElseThrow())
+                .toList();
     }
 
     /**

@@ -70,7 +70,7 @@ final class FakeHighLevel implements OAuthApi {
     private synchronized TokenGrant grant(Resource resource, boolean refreshable) {
         var text = canary + "-" + issued++ + "-" + resource.id();
         return new TokenGrant(
-                resource,
+                Optional.of(resource),
                 Optional.of("comp"),
                 Optional.empty(),
                 Secret.of(text),

@@ -27,9 +27,7 @@ public final class EventLoopWatch implements LauncherSessionListener, BlockHound
             Map.entry("java.util.concurrent.locks.ReentrantLock", "lock"),
             Map.entry("java.util.concurrent.locks.StampedLock", "writeLock"),
             // Files of the jar, read once and before anybody is served.
-            Map.entry("io.ghlgateway.highlevel.RouteCatalogue$Shipped", "readResource"),
-            Map.entry("io.ghlgateway.highlevel.EventCatalogue", "load"),
-            Map.entry("io.ghlgateway.highlevel.WebhookSignature", "published"),
+            Map.entry("io.ghlgateway.highlevel.Shipped", "text"),
             Map.entry("io.ghlgateway.admin.ConsoleFiles", "inJar"),
             Map.entry("io.ghlgateway.simulator.Simulator$Listener", "start"),
             Map.entry("io.ghlgateway.simulator.PublishedTable", "load"),

@@ -179,7 +179,7 @@ class InstallationNewsTest {
         assertThat(status(LOCATION)).isEqualTo(Status.ACTIVE);
 
         minted = () -> Future.succeededFuture(new TokenGrant(
-                LOCATION,
+                Optional.of(LOCATION),
                 Optional.of("agency"),
                 Optional.empty(),
                 Secret.of("minted"),

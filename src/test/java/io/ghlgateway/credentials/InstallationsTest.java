@@ -103,7 +103,7 @@ class InstallationsTest {
                 () -> NOW,
                 events);
         var grant = new TokenGrant(
-                KEY.resource(),
+                Optional.of(KEY.resource()),
                 Optional.empty(),
                 Optional.empty(),
                 Secret.of("access-new"),

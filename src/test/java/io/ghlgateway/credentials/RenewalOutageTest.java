@@ -265,7 +265,7 @@ class RenewalOutageTest {
 
     private TokenGrant grant() {
         return new TokenGrant(
-                KEY.resource(),
+                Optional.of(KEY.resource()),
                 Optional.empty(),
                 Optional.empty(),
                 Secret.of("access-" + pairs),

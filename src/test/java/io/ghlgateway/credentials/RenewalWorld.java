@@ -263,7 +263,7 @@ final class RenewalWorld {
             pairs++;
             current = "refresh-" + pairs;
             return new TokenGrant(
-                    KEY.resource(),
+                    Optional.of(KEY.resource()),
                     Optional.empty(),
                     Optional.empty(),
                     Secret.of("access-" + pairs),

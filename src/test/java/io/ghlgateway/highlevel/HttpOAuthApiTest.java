@@ -99,7 +99,7 @@ class HttpOAuthApiTest {
                         + "&redirect_uri=https%3A%2F%2Fgateway.example%2Foauth%2Fcallback%2Fmain");
         assertThat(grant)
                 .isEqualTo(new TokenGrant(
-                        Resource.location("loc1"),
+                        Optional.of(Resource.location("loc1")),
                         Optional.of("comp1"),
                         Optional.of("user1"),
                         Secret.of("access-1"),
@@ -130,7 +130,7 @@ class HttpOAuthApiTest {
                 "ghl-gateway/test");
         highLevel.then(json(200, location().encode()));
 
-        await(new HttpOAuthApi(vertx, own, BOUNDS).exchange(CLIENT, CODE));
+        await(new HttpOAuthApi(vertx, own, BOUNDS, Optional.empty()).exchange(CLIENT, CODE));
 
         assertThat(highLevel.next().head()).startsWith("POST /else/token?v=3 HTTP/1.1\n");
     }
@@ -502,7 +502,7 @@ class HttpOAuthApiTest {
     void whatCouldNotBeSentSaysSo() {
         var nobody = new Origin(URI.create("http://127.0.0.1:1"), Map.of(), "ghl-gateway/test");
 
-        var unreachable = failure(new HttpOAuthApi(vertx, nobody, BOUNDS).exchange(CLIENT, CODE));
+        var unreachable = failure(new HttpOAuthApi(vertx, nobody, BOUNDS, Optional.empty()).exchange(CLIENT, CODE));
         var unspeakable = failure(api(BOUNDS).mint(Secret.of("a\r\nX-Evil: canary"), "comp1", "loc1"));
 
         assertThat(List.of(unreachable, unspeakable)).allSatisfy(failure -> {
@@ -595,7 +595,8 @@ class HttpOAuthApiTest {
     }
 
     private HttpOAuthApi api(Bounds bounds) {
-        return new HttpOAuthApi(vertx, new Origin(highLevel.uri(), Map.of(), "ghl-gateway/test"), bounds);
+        return new HttpOAuthApi(
+                vertx, new Origin(highLevel.uri(), Map.of(), "ghl-gateway/test"), bounds, Optional.empty());
     }
 
     private static JsonObject location() {
