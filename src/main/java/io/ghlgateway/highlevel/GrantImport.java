@@ -25,13 +25,10 @@ public record GrantImport(Optional<TokenGrant> grant, List<String> problems) {
     public static GrantImport of(JsonObject answer) {
         var fields = new OAuthFields(answer);
         var problems = new ArrayList<String>();
-        var type = fields.text("user_type");
-        if (type.filter(COMPANY::equals).isPresent()) {
-            requireId(fields, "company_id", "companyId", COMPANY, problems);
-        } else if (type.filter(LOCATION::equals).isPresent()) {
-            requireId(fields, "location_id", "locationId", LOCATION, problems);
-        } else {
-            problems.add("userType: expected \"Company\" or \"Location\"");
+        switch (fields.text("user_type").orElse("")) {
+            case COMPANY -> requireId(fields, "company_id", "companyId", COMPANY, problems);
+            case LOCATION -> requireId(fields, "location_id", "locationId", LOCATION, problems);
+            default -> problems.add("userType: expected \"Company\" or \"Location\"");
         }
         requireToken(fields, "access_token", problems);
         requireToken(fields, "refresh_token", problems);

@@ -16,7 +16,6 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -112,9 +111,9 @@ final class OAuthWire {
             return promise.future();
         }
 
-        /** Whatever the cause says: its words may quote a header. */
+        /** Without the cause's own words: they may quote a header. */
         private Unanswered failed(Throwable cause) {
-            var how = PlainWords.of(cause.getClass().getSimpleName(), List.of());
+            var how = cause.getClass().getSimpleName();
             return sent
                     ? new Unanswered("HighLevel gave no whole answer within " + TimeWords.of(bounds.timeout()) + " ("
                             + how + ")")

@@ -6,9 +6,11 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A webhook's body as far as the gateway reads it. Its fields are flat, or nested in {@code data}: both are documented,
@@ -57,9 +59,7 @@ public record WebhookMessage(
     }
 
     private static Optional<String> text(JsonObject fields, String name) {
-        return Stream.of(
-                        fields.getValue(name),
-                        fields.getValue("data") instanceof JsonObject data ? data.getValue(name) : "")
+        return values(fields, name)
                 .filter(value -> value instanceof String text && !text.isBlank())
                 .map(String.class::cast)
                 .findFirst();
@@ -76,8 +76,13 @@ public record WebhookMessage(
     }
 
     private static boolean isThere(JsonObject fields, String name) {
-        return fields.getValue(name) != null
-                || fields.getValue("data") instanceof JsonObject data && data.getValue(name) != null;
+        return values(fields, name).anyMatch(Objects::nonNull);
+    }
+
+    /** What stands under this name, flat and in {@code data}; null for nothing. */
+    private static Stream<@Nullable Object> values(JsonObject fields, String name) {
+        return Stream.of(
+                fields.getValue(name), fields.getValue("data") instanceof JsonObject data ? data.getValue(name) : null);
     }
 
     private static Optional<Instant> instant(String text) {
