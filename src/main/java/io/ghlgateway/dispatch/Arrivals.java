@@ -30,7 +30,8 @@ final class Arrivals {
     }
 
     /** Under the lock. @return what asks the budget, unlocked */
-    Runnable expect(Waiter waiter, int position) {
+    Runnable expect(Waiter waiter) {
+        int position = lane.foresight.position(waiter);
         lane.line.expect(waiter);
         return ask(new Arrival(waiter, position, lane.till.granted(), false));
     }

@@ -55,7 +55,7 @@ final class Foresight {
         if (isFull) {
             return Optional.of(Refusal.full(forecast, limit));
         }
-        if (waiter.gate != null && waiter.gate.callerIsAtMost()) {
+        if (waiter.callerIsAtMost()) {
             return Optional.of(Refusal.busy(waiter.call));
         }
         return waiter.canWait(lane.setting.now(), forecast.delay())

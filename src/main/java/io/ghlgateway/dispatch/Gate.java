@@ -19,7 +19,6 @@ final class Gate {
     /** Whoever it let try found nothing; after this long nobody knows any more, and all may. */
     private static final long WARY_NANOS = Belief.LOOK_AGAIN.toNanos();
 
-    private final String name;
     private final boolean isCallers;
     private final CallerLoad load;
     private final CallerAllowance allowance;
@@ -39,12 +38,10 @@ final class Gate {
     private long openedAt;
 
     /**
-     * @param name unlike that of the lane's others
      * @param isCallers whether it is of one caller, for its quota; else of all that must leave a reserve
      * @param wake has the lane look again
      */
-    Gate(String name, boolean isCallers, CallerLoad load, CallerAllowance allowance, Runnable wake) {
-        this.name = name;
+    Gate(boolean isCallers, CallerLoad load, CallerAllowance allowance, Runnable wake) {
         this.isCallers = isCallers;
         this.load = load;
         this.allowance = allowance;
@@ -52,10 +49,6 @@ final class Gate {
             wakes.incrementAndGet();
             wake.run();
         };
-    }
-
-    String name() {
-        return name;
     }
 
     boolean isCallers() {

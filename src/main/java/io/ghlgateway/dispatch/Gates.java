@@ -6,7 +6,6 @@ import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerQuota;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gates {
 
-    private static final String LEAVES = "-";
+    /**
+     * What a gate is for; a new quota is a new gate.
+     *
+     * @param leavesReserve whether it is for calls that must leave a part to another class
+     * @param caller empty where {@code quota} is: then it is for all such
+     */
+    record Key(boolean leavesReserve, Optional<CallerQuota> quota, String caller) {}
 
-    private final Optional<CallerAllowances> allowances;
     /** @param most that it may have under way: requests that came when that was another number are counted apart */
     private record Load(String caller, int most) {}
 
+    private final Optional<CallerAllowances> allowances;
     /** As few as are configured. */
     private final ConcurrentHashMap<Load, CallerLoad> loads = new ConcurrentHashMap<>();
-    /** By a number each, for names. */
-    private final ConcurrentHashMap<CallerQuota, Integer> quotas = new ConcurrentHashMap<>();
-
-    private final AtomicInteger numbers = new AtomicInteger();
 
     /** @param allowances empty where no caller's quota is heeded, and nothing is reserved */
     Gates(Optional<CallerAllowances> allowances) {
@@ -39,19 +40,14 @@ final class Gates {
         }
     }
 
-    /** What the gate is called that the call must pass; null when it may have all that there is. A new quota is a new gate. */
+    /** Of the gate that the call must pass; null when it may have all that there is. */
     @Nullable
-    String name(Call call) {
+    Key key(Call call) {
         var own = call.caller().quota();
         boolean leaves = leavesReserve(call);
         return own.isEmpty() && !leaves
                 ? null
-                : (leaves ? LEAVES : "+")
-                        + own.map(quota -> number(quota) + call.caller().name()).orElse("");
-    }
-
-    private int number(CallerQuota quota) {
-        return quotas.computeIfAbsent(quota, unknown -> numbers.incrementAndGet());
+                : new Key(leaves, own, own.isEmpty() ? "" : call.caller().name());
     }
 
     private boolean leavesReserve(Call call) {
@@ -62,15 +58,11 @@ final class Gates {
 
     /** For a call that has to pass one. */
     @Nullable
-    Gate gate(String name, Call call, Budget budget, Runnable wake) {
+    Gate gate(Key key, Call call, Budget budget, Runnable wake) {
         var caller = call.caller();
         return allowances
                 .map(all -> new Gate(
-                        name,
-                        caller.quota().isPresent(),
-                        load(caller),
-                        all.of(caller, !name.startsWith(LEAVES), budget),
-                        wake))
+                        key.quota().isPresent(), load(caller), all.of(caller, !key.leavesReserve(), budget), wake))
                 .orElse(null);
     }
 

@@ -53,30 +53,29 @@ final class Lane {
     /** See {@link Lanes#permit}. */
     Future<Permit> enter(Waiter waiter, boolean again) {
         waiter.call.whenGone(() -> leave(waiter));
-        Runnable foretell = null;
+        Runnable ask = null; // when its turn would come; null where it stands in line already
         var occupancy = setting.occupancy();
         synchronized (this) {
             visited = true;
             line.number(waiter, again);
-            int position = foresight.position(waiter);
             if (again) {
                 occupancy.enterUnchecked(waiter);
                 line.add(waiter);
-                waiter.watch(this);
             } else if (occupants() >= setting.bounds().perLane() || !occupancy.enter(waiter)) {
+                int position = foresight.position(waiter);
                 waiter.state = State.DONE;
-                foretell = () -> foresight
+                ask = () -> foresight
                         .of(waiter, position)
                         .onSuccess(forecast -> refuse(waiter, Refusal.full(forecast, budget.limit())));
             } else if (line.all() == 0 && !belief.isDry(setting.now()) && place.nobodyElseWaits() && waiter.mayPass()) {
                 share.relax();
                 line.add(waiter);
             } else {
-                foretell = arrivals.expect(waiter, position);
+                ask = arrivals.expect(waiter);
             }
         }
-        if (foretell != null) {
-            foretell.run();
+        if (ask != null) {
+            ask.run();
         } else {
             pump.run();
             synchronized (this) {
@@ -227,26 +226,24 @@ final class Lane {
 
     /** Its deadline has come. */
     void expire(Waiter waiter) {
-        if (finish(waiter) != State.DONE) {
+        if (finish(waiter)) {
             foresight.refuseLate(waiter);
         }
     }
 
     /** The caller hung up. At home. */
     private void leave(Waiter waiter) {
-        if (finish(waiter) != State.DONE) {
+        if (finish(waiter)) {
             waiter.fail(new CallerGoneException(), setting.now());
         }
     }
 
-    /** Takes one out from wherever it stands, and says where; DONE when it was out, or paid for, already. */
-    private State finish(Waiter waiter) {
-        State was;
+    /** Takes one out from wherever it stands; false when it was out, or paid for, already. */
+    private boolean finish(Waiter waiter) {
         Runnable abandoned;
         synchronized (this) {
-            was = waiter.state;
-            if (was == State.DONE) {
-                return was;
+            if (waiter.isDone()) {
+                return false;
             }
             abandoned = waiter.disconnect();
             line.finish(waiter);
@@ -254,7 +251,7 @@ final class Lane {
         }
         abandoned.run();
         pump.run(); // others may have waited for this one
-        return was;
+        return true;
     }
 
     /** Refused for what the budget said, since its patience ends before that. */
@@ -278,7 +275,7 @@ final class Lane {
     synchronized Lanes.Queue queue() {
         var callers = new HashMap<String, Integer>();
         line.count(callers);
-        return occupants() == 0 ? Lanes.Queue.EMPTY : new Lanes.Queue(occupants(), callers);
+        return new Lanes.Queue(occupants(), callers);
     }
 
     /** Whether nobody is here, nor came since the sweep before. */

@@ -115,11 +115,10 @@ public final class Lanes {
         }
         var budget = budget(call);
         var lane = lanes.computeIfAbsent(budget, paying -> new Lane(paying, setting));
-        var waiter = new Waiter(call, setting.now(), connect);
-        waiter.gate = lane.tolls.gate(call);
+        var waiter = new Waiter(call, lane.tolls.gate(call), setting.now(), connect);
         setting.gates().came(call, budget);
         call.leavesPlace();
-        return !again && waiter.gate != null && waiter.gate.callerIsAtMost()
+        return !again && waiter.callerIsAtMost()
                 ? Future.failedFuture(new RefusedException(Refusal.busy(call)))
                 : lane.enter(waiter, again);
     }
@@ -133,9 +132,8 @@ public final class Lanes {
         var budget = budget(call);
         var known = lanes.get(budget);
         var lane = known == null ? new Lane(budget, setting) : known;
-        var waiter = new Waiter(call, setting.now(), () -> Future.failedFuture(new CallerGoneException()));
-        waiter.gate = lane.tolls.gate(call);
-        return lane.foresight.prospect(waiter);
+        return lane.foresight.prospect(new Waiter(
+                call, lane.tolls.gate(call), setting.now(), () -> Future.failedFuture(new CallerGoneException())));
     }
 
     /** Requests that wait, in all lanes. */

@@ -127,21 +127,20 @@ final class Line {
         count(waiter, 1);
     }
 
-    /** Who is next, and stays in the line. */
-    @Nullable
-    Waiter head() {
-        var urgent = mostUrgent();
-        if (urgent == null || urgent.rank == FIRST || overtakings < OVERTAKINGS) {
-            return urgent;
-        }
-        var oldest = oldest();
-        return oldest == null || oldest.rank == urgent.rank ? urgent : oldest;
+    /** The most urgent; but the oldest where that was overtaken often enough. */
+    private @Nullable Waiter next(@Nullable Waiter urgent, @Nullable Waiter oldest) {
+        boolean isOldestsTurn = urgent != null
+                && oldest != null
+                && urgent.rank != FIRST
+                && urgent.rank != oldest.rank
+                && overtakings >= OVERTAKINGS;
+        return isOldestsTurn ? oldest : urgent;
     }
 
     /** Ends the stay of who is next, if that one does not wait. */
     @Nullable
     Waiter finishImpatient() {
-        var next = head();
+        var next = next(mostUrgent(), oldest());
         if (next == null || !next.call.deadline().isImpatient()) {
             return null;
         }
@@ -151,12 +150,12 @@ final class Line {
 
     @Nullable
     Waiter poll() {
-        var next = head();
+        var urgent = mostUrgent();
+        var oldest = oldest();
+        var next = next(urgent, oldest);
         if (next == null) {
             return null;
         }
-        var urgent = mostUrgent();
-        var oldest = oldest();
         of(next).take(next, next == of(next).head());
         count(next, -1);
         if (next.rank != FIRST && next != urgent) {
@@ -198,7 +197,7 @@ final class Line {
         Waiter oldest = null;
         for (var rank : ranks) {
             var first = rank.oldest();
-            if (first != null && (oldest == null || first.ticket < oldest.ticket)) {
+            if (first != null && (oldest == null || first.isOlderThan(oldest))) {
                 oldest = first;
             }
         }

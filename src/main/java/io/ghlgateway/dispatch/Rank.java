@@ -63,11 +63,13 @@ final class Rank {
         }
     }
 
+    private static final Object NO_GATE = new Object();
+
     /** Where nobody ever stood; whoever comes needs another. */
     static final Rank NOBODY = new Rank(true, Map.of());
 
     private final boolean inTurns;
-    private final Map<String, Flow> flows;
+    private final Map<Object, Flow> flows;
     private long now; // virtual time: when the latest turn began
 
     /** @param inTurns whether callers take turns; else all stand in order of arrival */
@@ -75,7 +77,7 @@ final class Rank {
         this(inTurns, new LinkedHashMap<>());
     }
 
-    private Rank(boolean inTurns, Map<String, Flow> flows) {
+    private Rank(boolean inTurns, Map<Object, Flow> flows) {
         this.inTurns = inTurns;
         this.flows = flows;
     }
@@ -85,7 +87,7 @@ final class Rank {
         if (!inTurns) {
             return ungated(waiter);
         }
-        var own = flows.get(name(waiter));
+        var own = flows.get(key(waiter));
         int before = own == null ? 0 : own.size();
         long turn = (own == null ? now : Math.max(now, own.start)) + before * cost(waiter);
         for (var flow : flows.values()) {
@@ -98,7 +100,7 @@ final class Rank {
 
     /** How many of the waiter's own caller are here. */
     int own(Waiter waiter) {
-        var own = flows.get(name(waiter));
+        var own = flows.get(key(waiter));
         return own == null ? 0 : own.size();
     }
 
@@ -113,7 +115,7 @@ final class Rank {
 
     /** How many may have a turn before this one or are of its own caller's, with those whose wait is being predicted. */
     int ungated(Waiter waiter) {
-        var own = flows.get(name(waiter));
+        var own = flows.get(key(waiter));
         int sum = 0;
         for (var flow : flows.values()) {
             sum += flow != own && flow.isAside(now) ? 0 : flow.size();
@@ -126,7 +128,7 @@ final class Rank {
         if (inTurns) {
             flows.forEach((caller, flow) -> {
                 if (flow.size() > 0) {
-                    callers.merge(caller, flow.size(), Integer::sum);
+                    callers.merge((String) caller, flow.size(), Integer::sum);
                 }
             });
         }
@@ -153,41 +155,33 @@ final class Rank {
     /** Whose turn is next. */
     @Nullable
     Waiter head() {
-        if (flows.isEmpty()) {
-            return null;
-        }
-        Waiter next = null;
-        long start = 0;
-        for (var flow : flows.values()) {
-            var head = flow.isShut(now) ? null : flow.head();
-            boolean first =
-                    head != null && (next == null || flow.start < start || flow.start == start && isOlder(head, next));
-            if (first) {
-                next = head;
-                start = flow.start;
-            }
-        }
-        return next;
+        return first(true);
     }
 
     /** Who came first of all. */
     @Nullable
     Waiter oldest() {
+        return first(false);
+    }
+
+    /** Of those that no gate keeps from their turn: in turns, or in order of arrival. */
+    private @Nullable Waiter first(boolean byTurns) {
         if (flows.isEmpty()) {
             return null;
         }
-        Waiter oldest = null;
+        Waiter first = null;
+        long start = 0;
         for (var flow : flows.values()) {
             var head = flow.isShut(now) ? null : flow.head();
-            if (head != null && (oldest == null || isOlder(head, oldest))) {
-                oldest = head;
+            long begins = byTurns ? flow.start : 0;
+            boolean isFirst =
+                    head != null && (first == null || begins < start || begins == start && head.isOlderThan(first));
+            if (isFirst) {
+                first = head;
+                start = begins;
             }
         }
-        return oldest;
-    }
-
-    private static boolean isOlder(Waiter one, Waiter other) {
-        return one.ticket < other.ticket;
+        return first;
     }
 
     /** Gives the turn to one whom {@link #head} or {@link #oldest} just gave. */
@@ -218,7 +212,7 @@ final class Rank {
     }
 
     private Flow flow(Waiter waiter) {
-        var flow = flows.computeIfAbsent(name(waiter), unknown -> new Flow());
+        var flow = flows.computeIfAbsent(key(waiter), unknown -> new Flow());
         if (flow.size() == 0) {
             flow.start = Math.max(flow.start, now);
             flow.cost = cost(waiter);
@@ -232,10 +226,11 @@ final class Rank {
         return inTurns ? TURN / waiter.call.caller().weight() : 0;
     }
 
-    private String name(Waiter waiter) {
+    /** Of its flow: its caller's name, or its gate where callers take no turns. */
+    private Object key(Waiter waiter) {
         if (inTurns) {
             return waiter.call.caller().name();
         }
-        return waiter.gate == null ? "" : waiter.gate.name();
+        return waiter.gate == null ? NO_GATE : waiter.gate;
     }
 }

@@ -29,7 +29,7 @@ final class RetryBudget {
 
     synchronized void request() {
         turn();
-        requests[(int) Math.floorMod(slot, (long) SLOTS)]++;
+        requests[Math.floorMod(slot, SLOTS)]++;
     }
 
     /** Takes one retry, if one is left. */
@@ -44,7 +44,7 @@ final class RetryBudget {
         if (retried + 1 > asked * share + (double) perSecond * SLOTS) {
             return false;
         }
-        retries[(int) Math.floorMod(slot, (long) SLOTS)]++;
+        retries[Math.floorMod(slot, SLOTS)]++;
         return true;
     }
 
@@ -52,8 +52,8 @@ final class RetryBudget {
         long now = ticker.read() / SLOT_NANOS;
         for (long turned = 0; slot < now && turned < SLOTS; turned++) {
             slot++;
-            requests[(int) Math.floorMod(slot, (long) SLOTS)] = 0;
-            retries[(int) Math.floorMod(slot, (long) SLOTS)] = 0;
+            requests[Math.floorMod(slot, SLOTS)] = 0;
+            retries[Math.floorMod(slot, SLOTS)] = 0;
         }
         slot = Math.max(slot, now);
     }

@@ -23,7 +23,7 @@ final class Tolls {
     private static final Duration LATEST = Duration.ofSeconds(10);
 
     private final Lane lane;
-    private final Map<String, Gate> gates = new HashMap<>(); // guarded by the lane
+    private final Map<Gates.Key, Gate> gates = new HashMap<>(); // guarded by the lane
 
     Tolls(Lane lane) {
         this.lane = lane;
@@ -33,12 +33,12 @@ final class Tolls {
     @Nullable
     Gate gate(Call call) {
         var makes = lane.setting.gates();
-        var name = makes.name(call);
-        if (name == null) {
+        var key = makes.key(call);
+        if (key == null) {
             return null;
         }
         synchronized (lane) {
-            return gates.computeIfAbsent(name, unknown -> makes.gate(name, call, lane.budget, lane.pump::run));
+            return gates.computeIfAbsent(key, unknown -> makes.gate(key, call, lane.budget, lane.pump::run));
         }
     }
 

@@ -35,6 +35,13 @@ final class Waiter {
             Comparator.<Waiter>comparingInt(waiter -> waiter.rank).thenComparingLong(waiter -> waiter.ticket);
 
     final Call call;
+    /** Where it stands while its caller has had its part, or its class; null for who may have all. */
+    final @Nullable Gate gate;
+
+    private final long since;
+    private final Supplier<Future<Exchange>> connect;
+    private final Promise<Permit> permit = Promise.promise();
+
     /** Its place in the order of arrival, however often it was sent back. */
     long ticket;
     /** The class it stands in, the lower before the higher; see {@link Line}. */
@@ -52,32 +59,26 @@ final class Waiter {
     @Nullable
     Exchange exchange;
 
-    /** Where it stands while its caller has had its part, or its class; null for who may have all. */
-    @Nullable
-    Gate gate;
-
     /** What it has of its caller's quota, from being let through to being sent. */
     @Nullable
     Toll toll;
 
-    private final long since;
     /** It is counted among those who have their turn and no connection yet, and stays so when it is done before that ends. */
     boolean fetching;
     /** It has its turn, since {@link #turnAt}, and got no connection. */
     private boolean unconnected;
 
     private long turnAt;
-    private final Supplier<Future<Exchange>> connect;
-    private final Promise<Permit> permit = Promise.promise();
-    private Runnable unwatch = () -> {};
-    private boolean watched;
+    /** Ends the watch for its deadline; null while there is none. */
+    private @Nullable Runnable unwatch;
 
     /**
      * @param since when it began to wait, on the monotonic clock
      * @param connect fetches a token and a connection; called on the call's home, perhaps more than once
      */
-    Waiter(Call call, long since, Supplier<Future<Exchange>> connect) {
+    Waiter(Call call, @Nullable Gate gate, long since, Supplier<Future<Exchange>> connect) {
         this.call = call;
+        this.gate = gate;
         this.rank = 1 + call.urgency().level();
         this.since = since;
         this.connect = connect;
@@ -130,10 +131,19 @@ final class Waiter {
         return gate == null || gate.isOpen();
     }
 
+    /** Whether all are under way that its caller may have at once. */
+    boolean callerIsAtMost() {
+        return gate != null && gate.callerIsAtMost();
+    }
+
     /** When it came, on the monotonic clock; or when its caller's quota gave again, if that was later. */
     long arrived() {
         long arrived = call.deadline().began();
         return gate == null ? arrived : gate.since(arrived);
+    }
+
+    boolean isOlderThan(Waiter other) {
+        return ticket < other.ticket;
     }
 
     boolean isDone() {
@@ -167,16 +177,18 @@ final class Waiter {
     /** Has the lane told at the deadline, unless it will be, or the wait is over; who does not wait has no deadline to watch. */
     void watch(Lane lane) {
         boolean waits = state == State.QUEUED || state == State.CONNECTING;
-        if (waits && !watched && !call.deadline().isImpatient()) {
-            watched = true;
+        if (waits && unwatch == null && !call.deadline().isImpatient()) {
             var setting = lane.setting;
             unwatch = setting.alarm().set(call.deadline().left(setting.now()), () -> lane.expire(this));
         }
     }
 
     void unwatch() {
-        watched = false;
-        unwatch.run();
+        var cancel = unwatch;
+        unwatch = null;
+        if (cancel != null) {
+            cancel.run();
+        }
     }
 
     /** At home. */
@@ -199,9 +211,7 @@ final class Waiter {
 
     /** What refuses it for what the budget said, since its patience ends before that. */
     Refusal refusal(Forecast forecast, Limit limit) {
-        return gate != null && gate.callerIsAtMost() && forecast.isNow()
-                ? Refusal.busy(call)
-                : Refusal.of(forecast, call.deadline(), limit);
+        return callerIsAtMost() && forecast.isNow() ? Refusal.busy(call) : Refusal.of(forecast, call.deadline(), limit);
     }
 
     void refuse(Refusal refusal, long now) {

@@ -55,12 +55,11 @@ class LineTest {
     /** As after a storm of 429s. A gate is no head start. */
     @Example
     void allWhoHadATurnBeforeGoInOrderOfArrivalWhicheverCallersTheyAre() {
-        var gate = new Gate("tenth", true, new CallerLoad(100), null, () -> {});
+        var gate = new Gate(true, new CallerLoad(100), null, () -> {});
         var sentBack = new ArrayList<Waiter>();
         for (int i = 0; i < 12; i++) {
             boolean isGated = i % 4 == 3;
-            var waiter = waiter(7, isGated ? BULK : CALLER);
-            waiter.gate = isGated ? gate : null;
+            var waiter = waiter(7, isGated ? BULK : CALLER, isGated ? gate : null);
             line.number(waiter, true);
             assertThat(line.before(waiter)).isEqualTo(i);
             line.add(waiter);
@@ -303,6 +302,10 @@ class LineTest {
     }
 
     private static Waiter waiter(int urgency, Caller caller) {
+        return waiter(urgency, caller, null);
+    }
+
+    private static Waiter waiter(int urgency, Caller caller, Gate gate) {
         var call = new Call(
                 caller,
                 TENANT,
@@ -311,6 +314,6 @@ class LineTest {
                 Deadline.after(0, Duration.ofSeconds(25)),
                 new Urgency(urgency),
                 Runnable::run);
-        return new Waiter(call, 0, () -> Future.failedFuture("unused"));
+        return new Waiter(call, gate, 0, () -> Future.failedFuture("unused"));
     }
 }
