@@ -27,8 +27,8 @@ class RedisTrustTest {
     @Test
     void whatIsLostAgainWhileItsReturnIsToldIsDegraded() throws Exception {
         try (var redis = TestRedis.started()) {
-            var link = SharedBudgetsContract.connected(
-                    RedisLink.to(redis.uri(), SharedBudgetsContract.PATIENT, Ticker.systemTicker()));
+            var link = RedisOfClass.connected(
+                    RedisLink.to(redis.uri(), RedisOfClass.PATIENT, Ticker.systemTicker()));
             var calls = new RedisCalls(link, time, events);
             var clock = SharedBudgets.clock(time);
             var period = new Windows(BudgetsContract.settings(BudgetsContract.LIMIT, true)
