@@ -1,7 +1,7 @@
 package io.ghlgateway;
 
 import io.ghlgateway.credentials.RecordCipher;
-import io.ghlgateway.limits.FreePorts;
+import io.ghlgateway.redis.FreePorts;
 import io.ghlgateway.settings.Loaded;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.SettingsLoader;

@@ -45,7 +45,7 @@ class ArchitectureTest {
             List.of(ROOT),
             List.of(TELEMETRY, ROOT + ".settings"),
             List.of(ROOT + ".edge", ROOT + ".install", ROOT + ".webhooks", ROOT + ".admin"),
-            List.of(ROOT + ".dispatch"),
+            List.of(ROOT + ".dispatch", ROOT + ".limits.redis"),
             List.of(ROOT + ".credentials", ROOT + ".limits"),
             List.of(ROOT + ".highlevel"),
             List.of(ROOT + ".tenancy", ROOT + ".redis", ROOT + ".disk", ROOT + ".http"),
@@ -144,7 +144,7 @@ class ArchitectureTest {
     static void noBudgetReadsTheMachinesClock(JavaClasses classes) {
         noClasses()
                 .that()
-                .resideInAPackage(ROOT + ".limits")
+                .resideInAPackage(ROOT + ".limits..")
                 .and()
                 .doNotHaveSimpleName("SpendJournal") // of one that shares nothing, and then of none
                 .should()

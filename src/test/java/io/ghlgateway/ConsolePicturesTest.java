@@ -2,7 +2,7 @@ package io.ghlgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.limits.FreePorts;
+import io.ghlgateway.redis.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

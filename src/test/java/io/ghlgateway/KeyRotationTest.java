@@ -8,7 +8,7 @@ import io.ghlgateway.credentials.FileTokenStore;
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.credentials.Sealed;
 import io.ghlgateway.credentials.TokenStore;
-import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.redis.TestRedis;
 import io.ghlgateway.tenancy.Secret;
 import io.lettuce.core.RedisClient;
 import io.vertx.core.Future;

@@ -2,7 +2,7 @@ package io.ghlgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.redis.TestRedis;
 import io.ghlgateway.simulator.WindowKind;
 import java.io.IOException;
 import java.net.http.HttpResponse;

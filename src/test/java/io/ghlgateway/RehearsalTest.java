@@ -2,8 +2,8 @@ package io.ghlgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.limits.FreePorts;
-import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.redis.FreePorts;
+import io.ghlgateway.redis.TestRedis;
 import io.ghlgateway.settings.Settings;
 import io.lettuce.core.RedisClient;
 import io.vertx.core.Promise;

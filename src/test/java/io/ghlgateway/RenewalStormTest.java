@@ -3,7 +3,7 @@ package io.ghlgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.highlevel.TokenGrant;
-import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.redis.TestRedis;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;

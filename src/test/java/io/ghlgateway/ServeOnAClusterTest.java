@@ -2,7 +2,7 @@ package io.ghlgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.limits.TestCluster;
+import io.ghlgateway.redis.TestCluster;
 import io.ghlgateway.simulator.Account;
 import io.ghlgateway.simulator.Latency;
 import io.ghlgateway.simulator.Simulator;

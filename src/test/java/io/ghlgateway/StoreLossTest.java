@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.credentials.Installation;
 import io.ghlgateway.credentials.InstallationKey;
-import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.redis.TestRedis;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.credentials.RecordName;
-import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.redis.TestRedis;
 import io.ghlgateway.settings.Loaded;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.SettingsLoader;

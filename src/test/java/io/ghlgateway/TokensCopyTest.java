@@ -8,7 +8,7 @@ import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.credentials.RecordName;
 import io.ghlgateway.credentials.RefreshJournal.Intent;
 import io.ghlgateway.credentials.Sealed;
-import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.redis.TestRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.vertx.core.json.JsonObject;

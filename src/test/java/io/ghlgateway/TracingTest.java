@@ -2,7 +2,7 @@ package io.ghlgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.redis.TestRedis;
 import io.ghlgateway.simulator.WindowKind;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.vertx.core.json.JsonObject;

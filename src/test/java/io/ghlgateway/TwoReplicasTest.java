@@ -3,7 +3,7 @@ package io.ghlgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.credentials.Upkeep;
-import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.redis.TestRedis;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Where budgets keep their buckets: the heap or Redis. Any thread may call. */
-interface BucketStore {
+public interface BucketStore {
 
     /** The clock that the buckets live by, in epoch nanoseconds. */
     TimeMeter clock();

@@ -32,7 +32,7 @@ public final class Egress {
     private Duration guess = Duration.ZERO; // guarded by this: the last rest that nobody had asked for
     private long guessedUntil; // guarded by this
 
-    Egress(Rests rests, Ticker ticker, LimitEvents events) {
+    public Egress(Rests rests, Ticker ticker, LimitEvents events) {
         this.rests = rests;
         this.ticker = ticker;
         this.events = events;

@@ -17,7 +17,7 @@ public record Forecast(int free, Duration delay, Cause cause, Optional<RouteKey>
     static final Forecast OPEN = new Forecast(Integer.MAX_VALUE, Duration.ZERO, Cause.NONE);
 
     /** Of a store that does not answer. When it will nobody knows, so one asks again soon. */
-    static final Forecast SILENT = new Forecast(0, Duration.ofSeconds(1), Cause.DEGRADED);
+    public static final Forecast SILENT = new Forecast(0, Duration.ofSeconds(1), Cause.DEGRADED);
 
     public Forecast(int free, Duration delay, Cause cause) {
         this(free, delay, cause, Optional.empty());

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * <p>One monitor rather than Bucket4j's lock-free kind: that one copies its whole state (1.5 KB with 64 windows) for
  * each call, and cannot change its window without losing what is spent meanwhile.
  */
-final class HeapBucket implements TokenBucket {
+public final class HeapBucket implements TokenBucket {
 
     private final TimeMeter clock;
     private final Ledger ledger;
     private StrictWindow window; // guarded by this
     private @Nullable LocalBucket bucket; // guarded by this; absent while it would be full
 
-    HeapBucket(StrictWindow window, TimeMeter clock, Ledger ledger) {
+    public HeapBucket(StrictWindow window, TimeMeter clock, Ledger ledger) {
         this.window = window;
         this.clock = clock;
         this.ledger = ledger;

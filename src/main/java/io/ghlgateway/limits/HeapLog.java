@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A log in this process. Answers at once, on the caller's thread; its futures never fail. */
-final class HeapLog implements SendLog {
+public final class HeapLog implements SendLog {
 
     private final Duration guard;
     private final TimeMeter clock;
@@ -18,12 +18,12 @@ final class HeapLog implements SendLog {
     private Limit quota; // guarded by this
     private @Nullable SlidingLog log; // guarded by this; absent while nothing in it would count
 
-    HeapLog(Limit quota, Duration guard, TimeMeter clock, Ledger ledger) {
+    public HeapLog(Limit quota, Duration guard, TimeMeter clock, Ledger ledger) {
         this(quota, guard, clock, ledger, 0);
     }
 
     /** @param opensAt nothing is given before, epoch milliseconds */
-    HeapLog(Limit quota, Duration guard, TimeMeter clock, Ledger ledger, long opensAt) {
+    public HeapLog(Limit quota, Duration guard, TimeMeter clock, Ledger ledger, long opensAt) {
         this.quota = quota;
         this.opensAt = opensAt;
         this.guard = guard;
@@ -70,7 +70,7 @@ final class HeapLog implements SendLog {
     }
 
     /** So many were sent just now that this did not give. */
-    synchronized void charge(int count) {
+    public synchronized void charge(int count) {
         if (count > 0) {
             log().charge(count, now());
         }

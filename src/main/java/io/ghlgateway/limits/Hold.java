@@ -5,19 +5,19 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Until when nothing is given, by a monotonic clock and in this process alone. Any thread. */
-final class Hold {
+public final class Hold {
 
     private final Ticker ticker;
     private final AtomicLong until;
 
     /** One that is over. */
-    Hold(Ticker ticker) {
+    public Hold(Ticker ticker) {
         this.ticker = ticker;
         this.until = new AtomicLong(ticker.read());
     }
 
     /** For {@code pause} from now on; a longer one in force stays. */
-    void lengthen(Duration pause) {
+    public void lengthen(Duration pause) {
         long asked = ticker.read() + pause.toNanos();
         until.accumulateAndGet(asked, (old, next) -> next - old > 0 ? next : old);
     }
@@ -27,7 +27,7 @@ final class Hold {
     }
 
     /** How much of it is left; zero when it is over. */
-    long nanosLeft(long now) {
+    public long nanosLeft(long now) {
         return Math.max(0, until.get() - now);
     }
 }

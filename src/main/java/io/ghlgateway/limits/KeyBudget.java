@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** One key's budget: a day bucket and a log of its short window, with the hold and the quota in force. */
-final class KeyBudget extends Roster.Guest implements Budget {
+public final class KeyBudget extends Roster.Guest implements Budget {
     /*
      * Day first, burst last: a burst permit lives only for permit-ttl, a day permit all day. Day permits that the burst was
      * too short for are the key's credit for its next spend: never spent twice.

@@ -1,7 +1,7 @@
 package io.ghlgateway.limits;
 
 /** Where one key's spends outlive the process, so that the next one does not grant them again. */
-interface Ledger {
+public interface Ledger {
 
     /** Keeps nothing. */
     Ledger NONE = new Ledger() {};

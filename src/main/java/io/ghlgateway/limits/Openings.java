@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
  * @param millis since the epoch
  * @param text each between two commas, as the script of a payment looks for it
  */
-record Openings(Set<Long> millis, byte[] text) {
+public record Openings(Set<Long> millis, byte[] text) {
 
-    static final Openings NONE = of(Set.of());
+    public static final Openings NONE = of(Set.of());
 
-    static Openings of(Set<Long> millis) {
+    public static Openings of(Set<Long> millis) {
         var text = millis.stream().map(each -> "," + each + ",").collect(Collectors.joining());
         return new Openings(Set.copyOf(millis), text.getBytes(StandardCharsets.US_ASCII));
     }

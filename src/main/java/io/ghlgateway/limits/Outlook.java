@@ -11,10 +11,10 @@ import io.github.bucket4j.EstimationProbe;
  * @param nanos zero when they are there now
  * @param byPace whether the window has them, and only may not give so many at once
  */
-record Outlook(long available, long nanos, boolean byPace) {
+public record Outlook(long available, long nanos, boolean byPace) {
 
     /** @param position may be more than the bucket can hold */
-    static Outlook of(BucketState state, long position, long nowNanos) {
+    public static Outlook of(BucketState state, long position, long nowNanos) {
         long available = Math.max(0, state.getAvailableTokens());
         return new Outlook(
                 available, state.calculateDelayNanosAfterWillBePossibleToConsume(position, nowNanos, false), false);
@@ -26,7 +26,7 @@ record Outlook(long available, long nanos, boolean byPace) {
      *     truth each capacity takes one more period.
      * @param window what the bucket stands under
      */
-    static Outlook of(EstimationProbe near, long beyond, BucketConfiguration window) {
+    public static Outlook of(EstimationProbe near, long beyond, BucketConfiguration window) {
         long periods = beyond / StrictWindow.requests(window);
         return new Outlook(
                 Math.max(0, near.getRemainingTokens()),

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param reading null where a window's standing says nothing of what others spend
  * @param waited how long after it was asked for it was made, in nanoseconds; zero or more
  */
-record Payment(
+public record Payment(
         int count, boolean byPace, long left, @Nullable Reading reading, long waited) {
 
     /** Made at once. */
-    Payment(int count, boolean byPace, long left, @Nullable Reading reading) {
+    public Payment(int count, boolean byPace, long left, @Nullable Reading reading) {
         this(count, byPace, left, reading, 0);
     }
 }

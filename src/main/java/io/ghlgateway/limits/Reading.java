@@ -9,4 +9,4 @@ package io.ghlgateway.limits;
  * @param total how many were sent since the log began
  * @param born which log it was
  */
-record Reading(long quota, long spent, Restraint restraint, long total, long born) {}
+public record Reading(long quota, long spent, Restraint restraint, long total, long born) {}

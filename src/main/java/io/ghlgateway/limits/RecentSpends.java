@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * <p>What can't be told (a damaged file, a ring that turned over within the period) counts as everything spent.
  */
-final class RecentSpends implements SpendRing.Reader {
+public final class RecentSpends implements SpendRing.Reader {
 
     static final RecentSpends NONE = new RecentSpends(0, Duration.ZERO);
 
@@ -30,7 +30,7 @@ final class RecentSpends implements SpendRing.Reader {
     }
 
     /** As if all keys had spent all they had. */
-    static RecentSpends everything(long untilNanos, Duration period) {
+    public static RecentSpends everything(long untilNanos, Duration period) {
         var spends = new RecentSpends(untilNanos, period);
         spends.unknown();
         return spends;
@@ -63,7 +63,7 @@ final class RecentSpends implements SpendRing.Reader {
     }
 
     /** What to charge a bucket with that is made at {@code nowNanos}. */
-    Ledger.Past of(long hash, long nowNanos) {
+    public Ledger.Past of(long hash, long nowNanos) {
         if (nowNanos - bootNanos >= periodNanos) {
             return Ledger.Past.NOTHING;
         }

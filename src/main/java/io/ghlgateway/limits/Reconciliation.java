@@ -4,7 +4,7 @@ import io.ghlgateway.highlevel.RateHeaders;
 import java.time.Duration;
 
 /** What becomes of a budget when the upstream's headers say something else than we believed: arithmetic only. */
-final class Reconciliation {
+public final class Reconciliation {
 
     private Reconciliation() {}
 
@@ -13,7 +13,7 @@ final class Reconciliation {
      *
      * @return 0 to {@code newCapacity}
      */
-    static long carriedOver(long oldCapacity, long available, long newCapacity) {
+    public static long carriedOver(long oldCapacity, long available, long newCapacity) {
         return Math.min(newCapacity, Math.max(0, newCapacity - (oldCapacity - available)));
     }
 

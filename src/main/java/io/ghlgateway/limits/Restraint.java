@@ -14,7 +14,7 @@ public record Restraint(int foreign, int allowance) {
     public static final Restraint NONE = new Restraint(0, UNBOUND);
 
     /** As a log in bytes tells it. @param allowance zero where there is no bound */
-    static Restraint written(int foreign, int allowance) {
+    public static Restraint written(int foreign, int allowance) {
         return new Restraint(foreign, allowance == 0 ? UNBOUND : allowance);
     }
 
@@ -24,7 +24,7 @@ public record Restraint(int foreign, int allowance) {
     }
 
     /** Whether there is a bound on what is sent at once. */
-    boolean isPaced() {
+    public boolean isPaced() {
         return allowance != UNBOUND;
     }
 
@@ -49,7 +49,7 @@ public record Restraint(int foreign, int allowance) {
         return new Restraint(foreign, next >= quota ? UNBOUND : next);
     }
 
-    Restraint leaving(int others) {
+    public Restraint leaving(int others) {
         return new Restraint(others, allowance);
     }
 }

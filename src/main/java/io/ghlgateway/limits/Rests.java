@@ -7,7 +7,7 @@ import java.time.Duration;
  * What gives nothing for a while, on all replicas that share the store: keys, or all of them with the address that they
  * leave from. Any thread.
  */
-interface Rests {
+public interface Rests {
 
     /** Not a key, but all of them. In Redis it stands beside keys, which all have a colon. */
     Object ALL = "egress";

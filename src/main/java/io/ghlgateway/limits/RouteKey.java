@@ -25,7 +25,7 @@ public record RouteKey(String owner, RouteLimit limit) {
     }
 
     /** Unique among the limits of one owner; another limit on the same paths is another bucket. */
-    String name() {
+    public String name() {
         return "route:" + limit.match() + ":" + limit.requests() + "/"
                 + limit.per().toMillis();
     }

@@ -45,7 +45,7 @@ public record RouteLimit(PathPattern match, int requests, Duration per, Scope sc
     }
 
     /** What its bucket must keep to: as many grants in a stretch that is longer by the time a grant stays good. */
-    Limit granted() {
+    public Limit granted() {
         return new Limit(requests, per.plus(credit()), Long.MAX_VALUE);
     }
 

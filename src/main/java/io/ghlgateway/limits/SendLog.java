@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
  * When one key's latest requests were paid for, wherever that is kept: what its short window still gives follows from it,
  * and what others sent. See {@link SlidingLog} for the arithmetic.
  */
-interface SendLog extends WindowLog {
+public interface SendLog extends WindowLog {
 
     /** How many were sent from an interval before {@code reading} until now; empty when that cannot be told any more. */
     Future<OptionalLong> ownUntilNow(Reading reading);

@@ -1,5 +1,6 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.limits.redis.RedisLog;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -22,7 +23,7 @@ import java.util.OptionalLong;
  *
  * <p>Its form in bytes is what {@link RedisLog} keeps; the script there does what {@link #pay} does, to the letter.
  */
-final class SlidingLog {
+public final class SlidingLog {
     /*
      * Bytes, all numbers big-endian: form(1) requests(4) per(4) foreign(4) allowance(4, zero: unbound) opensAt(6) born(6)
      * pacedAt(6) stored(8, a double), then the PaymentTimes.
@@ -33,11 +34,9 @@ final class SlidingLog {
     /** A new form is read by one release before the next writes it: who does not know it pays for nothing. */
     static final byte FORM = 1;
     /** Up to this quota each millisecond is told apart. */
-    static final int FINE = 1_000;
+    public static final int FINE = 1_000;
     /** Nothing is taken to have arrived later than a tenth of the interval: it took so long to answer. */
     private static final int LATEST = 10;
-    /** Of a paced log so many windows are gone through one by one; what comes after them comes as they do. */
-    private static final int FORESEEN = 4;
 
     private final long guard;
     private long born;
@@ -63,18 +62,18 @@ final class SlidingLog {
     }
 
     /** It gives something at once where it is to open at one of these. */
-    SlidingLog openIfAmong(Openings openings) {
+    public SlidingLog openIfAmong(Openings openings) {
         opensAt = openings.millis().contains(opensAt) ? 0 : opensAt;
         return this;
     }
 
     /** It is another one from now on: what it told before says nothing of what it counts now. */
-    void renew(long now) {
+    public void renew(long now) {
         born = Math.max(born + 1, now);
     }
 
     /** Nothing was sent yet, and nothing is given before {@code opensAt}. */
-    static SlidingLog begun(Limit quota, Restraint restraint, Duration guard, long opensAt, long now) {
+    public static SlidingLog begun(Limit quota, Restraint restraint, Duration guard, long opensAt, long now) {
         return new SlidingLog(
                 guard.toMillis(),
                 quota.requests(),
@@ -86,7 +85,7 @@ final class SlidingLog {
     }
 
     /** @throws IllegalArgumentException for one of another form than {@link #bytes} has */
-    static SlidingLog of(byte[] bytes, Duration guard) {
+    public static SlidingLog of(byte[] bytes, Duration guard) {
         var in = ByteBuffer.wrap(bytes);
         if (bytes.length < HEAD + PaymentTimes.ENTRY
                 || (bytes.length - HEAD) % PaymentTimes.ENTRY != 0
@@ -106,7 +105,7 @@ final class SlidingLog {
         return log;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         var out = ByteBuffer.allocate(HEAD + times.bytes());
         out.put(FORM).putInt((int) requests).putInt((int) per).putInt(restraint.foreign());
         out.putInt(restraint.isPaced() ? restraint.allowance() : 0);
@@ -116,7 +115,7 @@ final class SlidingLog {
         return out.array();
     }
 
-    Payment pay(int wanted, long now) {
+    public Payment pay(int wanted, long now) {
         long most = mostNow(now);
         int count = (int) Math.min(wanted, most);
         if (restraint.isPaced()) {
@@ -134,7 +133,7 @@ final class SlidingLog {
     }
 
     /** As many were paid for at {@code when}, beside the others. */
-    void charge(long count, long when) {
+    public void charge(long count, long when) {
         times.insert(Math.min(count, requests), stamp(when));
     }
 
@@ -173,13 +172,15 @@ final class SlidingLog {
 
     /** How many may be sent at once. */
     private double level(long now) {
-        return now > pacedAt
-                ? Math.min(restraint.allowance(), stored + (double) (now - pacedAt) * requests / per)
-                : stored;
+        return now > pacedAt ? pacing().after(stored, now - pacedAt) : stored;
+    }
+
+    private Pacing pacing() {
+        return new Pacing(requests, per, restraint.allowance());
     }
 
     /** See {@link SendLog#late}. True when it changed anything. */
-    boolean late(long paidAt, long by, long now) {
+    public boolean late(long paidAt, long by, long now) {
         return times.move(paidAt, guard, Math.min(by, per / LATEST), now);
     }
 
@@ -188,14 +189,14 @@ final class SlidingLog {
     }
 
     /** How many were sent from an interval before {@code reading} until now; empty where it was another log's. */
-    OptionalLong ownUntilNow(Reading reading) {
+    public OptionalLong ownUntilNow(Reading reading) {
         return reading.born() == born && reading.quota() == requests && reading.total() <= times.total()
                 ? OptionalLong.of(reading.spent() + times.total() - reading.total())
                 : OptionalLong.empty();
     }
 
     /** See {@link SendLog#outlook}. @param idle in nanoseconds */
-    Outlook outlook(long position, long idle, long nowNanos) {
+    public Outlook outlook(long position, long idle, long nowNanos) {
         long now = Math.floorDiv(nowNanos, MILLI_NANOS);
         long most = mostNow(now);
         long available = restraint.isPaced() ? Math.min(most, (long) level(now)) : most;
@@ -204,7 +205,15 @@ final class SlidingLog {
         }
         long goesOn = idle == 0 ? now : -Math.floorDiv(-(nowNanos + idle), MILLI_NANOS); // rounded up: never too short
         long from = Math.max(goesOn, opensAt);
-        long at = restraint.isPaced() ? whenPaced(position, now, from) : whenFree(position, from);
+        long at = restraint.isPaced()
+                ? pacing().when(
+                                position,
+                                from,
+                                pacing().after(level(now), from - now),
+                                times.copy(),
+                                capacity(),
+                                period())
+                : whenFree(position, from);
         return new Outlook(available, Math.max(idle, at * MILLI_NANOS - nowNanos), most >= position);
     }
 
@@ -219,50 +228,15 @@ final class SlidingLog {
         return earliest + periods * (period() + 1 + grain());
     }
 
-    /** The same where there is a bound on what is sent at once too: what the window holds up does not come at once later. */
-    private long whenPaced(long position, long now, long from) {
-        long capacity = capacity();
-        long beyond = Math.max(0, (position - 1) / capacity - (FORESEEN - 1));
-        long near = position - beyond * capacity;
-        var sent = times.copy();
-        double level = level(now);
-        long at = from;
-        level = Math.min(restraint.allowance(), level + (double) (at - now) * requests / per);
-        long before = Long.MIN_VALUE; // when the one a window earlier was
-        for (long done = 0; ; ) {
-            long left = capacity - sent.countSince(at - period());
-            long next = at;
-            if (left <= 0) {
-                next = sent.when(sent.total() - capacity + 1) + period() + 1;
-            } else if (level >= 1) {
-                long count = Math.min(Math.min(left, (long) level), near - done);
-                sent.add(count, at);
-                done += count;
-                level -= count;
-                if (before == Long.MIN_VALUE && done >= near - capacity) {
-                    before = at;
-                }
-                if (done == near) {
-                    return at + beyond * Math.max(at - before, period() + 1);
-                }
-            }
-            if (level < 1) {
-                next = Math.max(next, at + (long) Math.ceil((1 - level) * per / requests));
-            }
-            level = Math.min(restraint.allowance(), level + (double) (next - at) * requests / per);
-            at = next;
-        }
-    }
-
-    long quota() {
+    public long quota() {
         return requests;
     }
 
-    Restraint restraint() {
+    public Restraint restraint() {
         return restraint;
     }
 
-    void restrain(Restraint next, long now) {
+    public void restrain(Restraint next, long now) {
         if (restraint.isPaced() && next.isPaced()) {
             stored = Math.min(level(now), next.allowance());
         } else {
@@ -272,12 +246,12 @@ final class SlidingLog {
         restraint = next;
     }
 
-    boolean isOf(Limit quota) {
+    public boolean isOf(Limit quota) {
         return requests == quota.requests() && per == quota.per().toMillis();
     }
 
     /** Of a longer interval what the shorter one has forgotten may count: until none of it can, nothing is given. */
-    void become(Limit quota, long now) {
+    public void become(Limit quota, long now) {
         long longer = quota.per().toMillis() - per;
         if (longer > 0 && times.hasForgotten()) {
             opensAt = Math.max(opensAt, now + longer);
@@ -294,7 +268,7 @@ final class SlidingLog {
     }
 
     /** Without a payment nothing of it counts after this. */
-    Duration lifetime() {
+    public Duration lifetime() {
         return Duration.ofMillis(period() + lateness());
     }
 }

@@ -61,17 +61,17 @@ public final class StrictWindow {
         return new StrictWindow(requests, 1, per.toMillis(), phase);
     }
 
-    long requests() {
+    public long requests() {
         return requests;
     }
 
     /** P: what was spent is back after this long. */
-    Duration period() {
+    public Duration period() {
         return Duration.ofMillis(windows * deltaMillis);
     }
 
     /** A bucket that was not used for a period or more. */
-    BucketConfiguration full() {
+    public BucketConfiguration full() {
         return full;
     }
 
@@ -79,7 +79,7 @@ public final class StrictWindow {
      * A bucket that holds {@code tokens} at the wall-clock time {@code nowNanos} and is full again one period later at
      * the latest.
      */
-    BucketConfiguration holding(long tokens, long nowNanos) {
+    public BucketConfiguration holding(long tokens, long nowNanos) {
         return tokens >= requests ? full : configuration(tokens, Math.floorDiv(nowNanos, 1_000_000L));
     }
 
@@ -87,7 +87,7 @@ public final class StrictWindow {
      * Whether a bucket stands under this window: Bucket4j stores the configuration with the bucket, and another replica may
      * have replaced it.
      */
-    boolean isOf(BucketConfiguration configuration) {
+    public boolean isOf(BucketConfiguration configuration) {
         var bandwidths = configuration.getBandwidths();
         return bandwidths.length == windows
                 && requests(configuration) == requests
@@ -96,7 +96,7 @@ public final class StrictWindow {
     }
 
     /** How many a bucket gives in its window. */
-    static long requests(BucketConfiguration configuration) {
+    public static long requests(BucketConfiguration configuration) {
         return configuration.getBandwidths()[0].getCapacity();
     }
 

@@ -6,7 +6,7 @@ import io.vertx.core.Future;
  * One key's tokens of one {@link StrictWindow}, wherever they are kept. Any thread may call; futures complete on any
  * thread, and fail when the tokens' keeper did not answer.
  */
-interface TokenBucket {
+public interface TokenBucket {
 
     /**
      * Takes as many of {@code wanted} as are there, for good.

@@ -6,7 +6,7 @@ import io.vertx.core.Future;
  * What one key's short window still gives, by its latest payments. Any thread may call; futures complete on any thread, and
  * fail when the log's keeper did not answer.
  */
-interface WindowLog {
+public interface WindowLog {
 
     /**
      * Pays for as many of {@code wanted} as the window gives, for good, and tells how it stood thereafter. In one step.

@@ -5,7 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 
 /** The windows of all quotas in use: one of each kind, shared by all keys that have the quota. */
-final class Windows {
+public final class Windows {
 
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -15,16 +15,16 @@ final class Windows {
     private final Cache<Long, StrictWindow> days =
             Caffeine.newBuilder().maximumSize(256).build();
 
-    Windows(StrictWindow.Tuning tuning) {
+    public Windows(StrictWindow.Tuning tuning) {
         this.tuning = tuning;
     }
 
-    StrictWindow burst(Limit limit) {
+    public StrictWindow burst(Limit limit) {
         return bursts.get(limit, l -> StrictWindow.of(l.requests(), l.per(), tuning));
     }
 
     /** How much longer than its interval a short window is kept to. */
-    Duration guard() {
+    public Duration guard() {
         return tuning.guard();
     }
 

@@ -1,6 +1,6 @@
 /**
- * Budgets: how much of HighLevel's quota may be spent now, by all replicas together, and when more comes. Built on
- * Bucket4j, in memory or in Redis. Knows nothing of callers, queues or sending.
+ * Budgets: how much of HighLevel's quota may be spent now, and when more comes. Built on Bucket4j, in memory; {@code
+ * limits.redis} has what replicas share. Knows nothing of callers, queues or sending.
  *
  * <p>Words of this package:
  *
@@ -21,19 +21,8 @@
  *       operator says so ({@link Rests}). Until somebody wakes it, or it is over.
  *   <dt>let go
  *   <dd>to forget what counts no more, so that an idle key costs no memory ({@link Roster}).
- *   <dt>mark
- *   <dd>the key by which a Redis that remembers is told from one that forgot ({@link RedisEpoch}); in a Cluster each slot has
- *       one too ({@link SlotMarks}).
  *   <dt>pause
- *   <dd>the time during which no replica grants, since what Redis holds cannot be believed: a period, unless {@link Repayment}
- *       ends it earlier. Of a hold or a rest: how long it is.
- *   <dt>share
- *   <dd>what one replica grants by itself while Redis is lost ({@link LocalShare}).
- *   <dt>occasion
- *   <dd>a reason for a replica to tell Redis anew what it sent: it had granted by itself, or Redis began another life.
- *   <dt>elder
- *   <dd>a replica that was in use before the mark that is in force, and so knows who else was there; the others are young.
- *       Without an elder nobody can say that all have told ({@link RepaidWord}).
+ *   <dd>of a hold or a rest: how long it is.
  * </dl>
  */
 @NullMarked

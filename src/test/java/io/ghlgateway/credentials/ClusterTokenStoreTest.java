@@ -3,8 +3,8 @@ package io.ghlgateway.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.limits.Await;
-import io.ghlgateway.limits.RedisOfClass;
-import io.ghlgateway.limits.TestCluster;
+import io.ghlgateway.limits.redis.RedisOfClass;
+import io.ghlgateway.redis.TestCluster;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Optional;

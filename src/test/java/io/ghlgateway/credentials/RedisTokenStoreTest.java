@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.Await;
-import io.ghlgateway.limits.RedisOfClass;
-import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.limits.redis.RedisOfClass;
 import io.ghlgateway.redis.RedisLink;
+import io.ghlgateway.redis.TestRedis;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.ghlgateway.credentials;
 
-import io.ghlgateway.limits.RedisOfClass;
-import io.ghlgateway.limits.TestSentinel;
+import io.ghlgateway.limits.redis.RedisOfClass;
+import io.ghlgateway.redis.TestSentinel;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** In the master that a Sentinel names. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.Await;
-import io.ghlgateway.limits.RedisOfClass;
+import io.ghlgateway.limits.redis.RedisOfClass;
 import io.ghlgateway.redis.RedisLine;
 import io.ghlgateway.redis.RedisLink;
 import io.lettuce.core.Range;

@@ -9,7 +9,6 @@ import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.UpstreamRequest;
 import io.ghlgateway.limits.BucketBudgets;
 import io.ghlgateway.limits.BudgetSettings;
-import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.LimitEvents;
 import io.ghlgateway.limits.SpendJournal;
@@ -81,8 +80,7 @@ final class RealBudgets {
     static Dispatcher dispatcher(Lanes lanes, FakeUpstream upstream, FakeTime time) {
         TokenSource tokens =
                 (tenant, route) -> Future.succeededFuture(new Token(Token.Kind.PRIVATE, Secret.of("pit-1")));
-        return new Dispatcher(
-                lanes, tokens, upstream, new Retries(3, Set.of(), 20, 10, time, new SplittableRandom(1)));
+        return new Dispatcher(lanes, tokens, upstream, new Retries(3, Set.of(), 20, 10, time, new SplittableRandom(1)));
     }
 
     static Caller caller(String name) {

@@ -1,7 +1,7 @@
 package io.ghlgateway.faults;
 
 import io.ghlgateway.limits.Await;
-import io.ghlgateway.limits.FreePorts;
+import io.ghlgateway.redis.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

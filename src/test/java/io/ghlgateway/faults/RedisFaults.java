@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.Plan;
 import io.ghlgateway.faults.Callers.Answer;
-import io.ghlgateway.limits.RedisProcess;
-import io.ghlgateway.limits.TestCluster;
-import io.ghlgateway.limits.TestSentinel;
+import io.ghlgateway.redis.RedisProcess;
+import io.ghlgateway.redis.TestCluster;
+import io.ghlgateway.redis.TestSentinel;
 import io.ghlgateway.simulator.Account;
 import io.ghlgateway.simulator.Latency;
 import java.io.IOException;

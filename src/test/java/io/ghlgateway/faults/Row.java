@@ -17,21 +17,21 @@ enum Row {
     R4(
             "Redis is killed and comes back empty",
             "0 over budget; decisions + <= 150 ms; shared again <= 2 s; p99 of a quota little used + <= 20 ms",
-            "limits.RedisLossTest"),
+            "limits.redis.RedisLossTest"),
     R5(
             "a Sentinel promotes a replica",
             "0 over budget; decisions + <= 150 ms; shared again <= 1 s after Sentinels name it; p99 of a quota little used + <= 20 ms; no"
                     + " token lost",
-            "limits.SentinelLossTest"),
-    R6("a Cluster's slot moves; a node is gone", "0 caller errors; 0 over budget", "limits.ClusterLossTest"),
+            "limits.redis.SentinelLossTest"),
+    R6("a Cluster's slot moves; a node is gone", "0 caller errors; 0 over budget", "limits.redis.ClusterLossTest"),
     R7(
             "a master is made a replica (READONLY)",
             "left, and no fresh burst when it is master again",
-            "limits.RedisLossTest#aRedisThatIsMadeToFollowAnotherIsLeftAndGrantsNoFreshBurstWhenItIsMasterAgain"),
+            "limits.redis.RedisLossTest#aRedisThatIsMadeToFollowAnotherIsLeftAndGrantsNoFreshBurstWhenItIsMasterAgain"),
     R8(
             "Redis has no memory left (OOM)",
             "as when it is gone; no token lost",
-            "limits.RedisLossTest#aRedisWithoutMemoryLeftLeavesTheLocalShareAndIsUsedAgainOnceItHasSome"),
+            "limits.redis.RedisLossTest#aRedisWithoutMemoryLeftLeavesTheLocalShareAndIsUsedAgainOnceItHasSome"),
     R9("Redis forgets its scripts (NOSCRIPT)", "0 caller errors; 0 over budget"),
     U1(
             "HighLevel refuses connections",
@@ -71,7 +71,7 @@ enum Row {
     G6(
             "clocks that disagree by minutes",
             "0 over budget; tokens of callers pass 60 s either way",
-            "limits.ClockSkewTest",
+            "limits.redis.ClockSkewTest",
             "edge.CallerTokensTest"),
     G7(
             "the day's quota is spent",

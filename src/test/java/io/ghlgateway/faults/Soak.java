@@ -1,7 +1,7 @@
 package io.ghlgateway.faults;
 
 import io.ghlgateway.faults.Callers.Answer;
-import io.ghlgateway.limits.RedisProcess;
+import io.ghlgateway.redis.RedisProcess;
 import io.ghlgateway.simulator.Latency;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.ghlgateway.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.Plan;
-import io.ghlgateway.limits.RedisProcess;
-import io.ghlgateway.limits.TestSentinel;
+import io.ghlgateway.redis.RedisProcess;
+import io.ghlgateway.redis.TestSentinel;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

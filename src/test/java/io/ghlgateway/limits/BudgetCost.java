@@ -1,7 +1,10 @@
 package io.ghlgateway.limits;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.ghlgateway.limits.redis.RedisBudgets;
+import io.ghlgateway.limits.redis.SharedBudgets;
 import io.ghlgateway.redis.RedisLink;
+import io.ghlgateway.redis.TestRedis;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package io.ghlgateway.limits;
 
+import io.ghlgateway.limits.redis.SharedBudgets;
 import io.ghlgateway.redis.RedisLink;
+import io.ghlgateway.redis.TestRedis;
 import io.ghlgateway.simulator.Allowance;
 import io.ghlgateway.simulator.CountingUpstream;
 import io.ghlgateway.simulator.WindowKind;

@@ -21,32 +21,32 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What callers of budgets may rely on, wherever the buckets are kept. Time moves only when a test moves it. */
-abstract class BudgetsContract {
+public abstract class BudgetsContract {
 
-    static final Duration TEN_SECONDS = Duration.ofSeconds(10);
-    static final Duration PERIOD = Duration.ofMillis(64 * 162);
+    public static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+    public static final Duration PERIOD = Duration.ofMillis(64 * 162);
     /** After so long a send counts no more in its key's short window. */
-    static final Duration WINDOW = Duration.ofMillis(10_161);
+    public static final Duration WINDOW = Duration.ofMillis(10_161);
 
-    static final Limit LIMIT = new Limit(100, TEN_SECONDS, 200_000);
-    static final BudgetKey ACME = new BudgetKey(App.PRIVATE, Resource.location("acme"));
-    static final Caller ANYBODY = Callers.any("anybody");
-    static final BudgetKey OTHER = new BudgetKey(new App("crm"), Resource.company("other"));
+    public static final Limit LIMIT = new Limit(100, TEN_SECONDS, 200_000);
+    public static final BudgetKey ACME = new BudgetKey(App.PRIVATE, Resource.location("acme"));
+    public static final Caller ANYBODY = Callers.any("anybody");
+    public static final BudgetKey OTHER = new BudgetKey(new App("crm"), Resource.company("other"));
 
     /** On the grid, so that a test can say to the millisecond when something comes back. */
-    final FakeTime time = new FakeTime(Instant.ofEpochMilli(PERIOD.toMillis() * 170_000_000L));
+    protected final FakeTime time = new FakeTime(Instant.ofEpochMilli(PERIOD.toMillis() * 170_000_000L));
 
     /** New budgets that share nothing with those of other tests. */
     /** When what is replied to was paid for, where nothing is known of that any more. */
-    static final long LONG_AGO = Long.MIN_VALUE / 4;
+    public static final long LONG_AGO = Long.MIN_VALUE / 4;
 
-    abstract BucketBudgets budgets(BudgetSettings settings);
+    protected abstract BucketBudgets budgets(BudgetSettings settings);
 
-    static BudgetSettings settings(Limit limit, boolean learn) {
+    public static BudgetSettings settings(Limit limit, boolean learn) {
         return new BudgetSettings(limit, learn, StrictWindow.Tuning.BURST, URI.create("https://upstream.example"));
     }
 
-    final BucketBudgets budgets(Limit limit) {
+    protected final BucketBudgets budgets(Limit limit) {
         return budgets(settings(limit, true));
     }
 
@@ -150,7 +150,7 @@ abstract class BudgetsContract {
         assertThat(taken(callers.of(ANYBODY, true, budgets.of(ACME)), 150)).isEqualTo(150);
     }
 
-    static int taken(CallerAllowance allowance, int wanted) {
+    public static int taken(CallerAllowance allowance, int wanted) {
         return Await.result(allowance.take(wanted)).count();
     }
 
@@ -675,30 +675,30 @@ abstract class BudgetsContract {
         }
     }
 
-    static int spend(Budget budget, int wanted) {
+    public static int spend(Budget budget, int wanted) {
         return Await.result(budget.trySpend(wanted)).granted();
     }
 
-    static Duration delay(Budget budget, int position) {
+    public static Duration delay(Budget budget, int position) {
         return Await.result(budget.forecast(position)).delay();
     }
 
     /** As a 429 does by which nothing more is learned. */
-    static void hold(Budget budget, Duration pause) {
+    public static void hold(Budget budget, Duration pause) {
         budget.upstreamRefused(pause, dayRemaining(0), LONG_AGO);
     }
 
-    static void untilLimit(Budget budget, Limit limit) {
+    public static void untilLimit(Budget budget, Limit limit) {
         Await.until(() -> budget.limit().equals(limit));
         settled(budget);
     }
 
     /** The limit is known a moment before the buckets are changed. */
-    static void settled(Budget budget) {
+    public static void settled(Budget budget) {
         Await.until(() -> ((KeyBudget) budget).isQuotaInForce());
     }
 
-    static RateHeaders says(int max, int perMillis, long daily) {
+    public static RateHeaders says(int max, int perMillis, long daily) {
         return new RateHeaders(
                 OptionalInt.of(max),
                 OptionalInt.of(0),
@@ -709,7 +709,7 @@ abstract class BudgetsContract {
     }
 
     /** Of {@link #LIMIT}. */
-    static RateHeaders remaining(int remaining) {
+    public static RateHeaders remaining(int remaining) {
         return new RateHeaders(
                 OptionalInt.of(LIMIT.requests()),
                 OptionalInt.of(remaining),
@@ -719,7 +719,7 @@ abstract class BudgetsContract {
                 Optional.empty());
     }
 
-    static RateHeaders dayRemaining(long remaining) {
+    public static RateHeaders dayRemaining(long remaining) {
         return new RateHeaders(
                 OptionalInt.empty(),
                 OptionalInt.empty(),
@@ -730,7 +730,7 @@ abstract class BudgetsContract {
     }
 
     /** All at once, from several threads; each with its number from 0. */
-    static void concurrently(int times, IntConsumer task) throws Exception {
+    public static void concurrently(int times, IntConsumer task) throws Exception {
         var threads = Executors.newFixedThreadPool(8);
         try {
             var tasks = IntStream.range(0, times)
@@ -745,12 +745,12 @@ abstract class BudgetsContract {
     }
 
     /** What is left of the day, whatever the burst has. */
-    static long dayLeft(Budget budget) {
+    public static long dayLeft(Budget budget) {
         var both = (KeyBudget) budget;
         return Await.result(both.day().outlook(1)).available() + both.creditWithin(Long.MAX_VALUE);
     }
 
-    static RateHeaders saysLeft(int max, long daily, long remaining) {
+    public static RateHeaders saysLeft(int max, long daily, long remaining) {
         return new RateHeaders(
                 OptionalInt.of(max),
                 OptionalInt.of(0),
@@ -760,7 +760,7 @@ abstract class BudgetsContract {
                 Optional.empty());
     }
 
-    static RateHeaders dayEnds(long daily, long remaining, Duration reset) {
+    public static RateHeaders dayEnds(long daily, long remaining, Duration reset) {
         return new RateHeaders(
                 OptionalInt.empty(),
                 OptionalInt.empty(),
@@ -770,7 +770,7 @@ abstract class BudgetsContract {
                 Optional.of(reset));
     }
 
-    static RateHeaders dayReset(Duration reset) {
+    public static RateHeaders dayReset(Duration reset) {
         return new RateHeaders(
                 OptionalInt.empty(),
                 OptionalInt.empty(),

@@ -23,11 +23,11 @@ public final class FakeTime implements TimeMeter, Ticker, InstantSource {
     }
 
     /** From now on, as a clock that follows another. */
-    void isUnsureBy(Duration error) {
+    public void isUnsureBy(Duration error) {
         errorNanos = error.toNanos();
     }
 
-    long errorNanos() {
+    public long errorNanos() {
         return errorNanos;
     }
 

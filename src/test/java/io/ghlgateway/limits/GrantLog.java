@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Grants in the order of their times, and the most of them that any half-open stretch of one length ever saw. */
-final class GrantLog {
+public final class GrantLog {
 
     private record Grant(long at, int count) {}
 
@@ -15,11 +15,11 @@ final class GrantLog {
     private int most;
     private long total;
 
-    GrantLog(Duration stretch) {
+    public GrantLog(Duration stretch) {
         this.stretch = stretch.toNanos();
     }
 
-    void add(long at, int count) {
+    public void add(long at, int count) {
         if (count == 0) {
             return;
         }
@@ -42,11 +42,11 @@ final class GrantLog {
         }
     }
 
-    int most() {
+    public int most() {
         return most;
     }
 
-    long total() {
+    public long total() {
         return total;
     }
 }

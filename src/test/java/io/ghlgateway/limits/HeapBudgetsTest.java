@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class HeapBudgetsTest extends BudgetsContract {
 
     @Override
-    BucketBudgets budgets(BudgetSettings settings) {
+    protected BucketBudgets budgets(BudgetSettings settings) {
         return BucketBudgets.inMemory(settings, SpendJournal.none(), time, time, LimitEvents.NONE);
     }
 

@@ -25,7 +25,7 @@ class HeapRouteLimitsTest extends RouteLimitsContract {
     private static final Duration GUARD = StrictWindow.Tuning.BURST.guard();
 
     @Override
-    RoutedBudgets budgets(Limit quota, List<RouteLimit> limits) {
+    protected RoutedBudgets budgets(Limit quota, List<RouteLimit> limits) {
         var budgets = BucketBudgets.inMemory(settings(quota, true), SpendJournal.none(), time, time, events);
         return budgets.limiting(limits, budgets);
     }

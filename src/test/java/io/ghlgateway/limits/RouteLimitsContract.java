@@ -19,20 +19,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What callers may rely on of endpoints that have limits of their own, wherever the buckets are kept. */
-abstract class RouteLimitsContract {
+public abstract class RouteLimitsContract {
 
-    static final String STUDIO = "/agent-studio/agent?limit=1";
-    static final String SAAS = "/saas-api/public-api/locations";
-    static final String CONTACTS = "/contacts/";
-    static final Duration MINUTE = Duration.ofMinutes(1);
+    public static final String STUDIO = "/agent-studio/agent?limit=1";
+    public static final String SAAS = "/saas-api/public-api/locations";
+    public static final String CONTACTS = "/contacts/";
+    public static final Duration MINUTE = Duration.ofMinutes(1);
     /** 63 steps make a minute, a second of credit and the guard of 160 ms; 64 are the period. */
-    static final Duration MINUTE_PERIOD = Duration.ofMillis(64 * 971);
+    public static final Duration MINUTE_PERIOD = Duration.ofMillis(64 * 971);
 
-    static final BudgetKey BRANCH = new BudgetKey(App.PRIVATE, Resource.location("branch"));
+    public static final BudgetKey BRANCH = new BudgetKey(App.PRIVATE, Resource.location("branch"));
 
-    final FakeTime time = new FakeTime(Instant.ofEpochMilli(MINUTE_PERIOD.toMillis() * 28_000_000L));
-    final AtomicInteger lost = new AtomicInteger();
-    final LimitEvents events = new LimitEvents() {
+    protected final FakeTime time = new FakeTime(Instant.ofEpochMilli(MINUTE_PERIOD.toMillis() * 28_000_000L));
+    protected final AtomicInteger lost = new AtomicInteger();
+    protected final LimitEvents events = new LimitEvents() {
         @Override
         public void routeCreditLost(int sends) {
             lost.addAndGet(sends);
@@ -40,17 +40,17 @@ abstract class RouteLimitsContract {
     };
 
     /** New budgets that share nothing with those of other tests. */
-    abstract Budgets budgets(Limit quota, List<RouteLimit> limits);
+    protected abstract Budgets budgets(Limit quota, List<RouteLimit> limits);
 
-    static RouteLimit studio(int requests) {
+    public static RouteLimit studio(int requests) {
         return limit("/agent-studio/**", requests, Scope.LOCATION);
     }
 
-    static RouteLimit saas(int requests) {
+    public static RouteLimit saas(int requests) {
         return limit("/saas-api/**", requests, Scope.APP);
     }
 
-    static RouteLimit limit(String match, int requests, Scope scope) {
+    public static RouteLimit limit(String match, int requests, Scope scope) {
         return new RouteLimit(PathPattern.parse(match).orElseThrow(), requests, MINUTE, scope);
     }
 

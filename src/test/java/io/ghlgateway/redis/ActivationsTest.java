@@ -3,7 +3,6 @@ package io.ghlgateway.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.limits.Await;
-import io.ghlgateway.limits.TestRedis;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;

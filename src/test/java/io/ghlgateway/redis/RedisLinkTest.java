@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.limits.Await;
-import io.ghlgateway.limits.TestCluster;
-import io.ghlgateway.limits.TestRedis;
-import io.ghlgateway.limits.TestSentinel;
 import io.lettuce.core.KillArgs;
 import io.vertx.core.Future;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.ghlgateway.webhooks;
 
-import io.ghlgateway.limits.RedisOfClass;
-import io.ghlgateway.limits.TestRedis;
+import io.ghlgateway.limits.redis.RedisOfClass;
+import io.ghlgateway.redis.TestRedis;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** In one Redis. */

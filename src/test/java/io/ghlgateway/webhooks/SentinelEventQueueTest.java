@@ -3,8 +3,8 @@ package io.ghlgateway.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.limits.Await;
-import io.ghlgateway.limits.RedisOfClass;
-import io.ghlgateway.limits.TestSentinel;
+import io.ghlgateway.limits.redis.RedisOfClass;
+import io.ghlgateway.redis.TestSentinel;
 import io.ghlgateway.webhooks.EventQueue.Offer;
 import io.vertx.core.Future;
 import java.io.IOException;

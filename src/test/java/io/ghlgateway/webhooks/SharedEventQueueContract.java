@@ -2,7 +2,7 @@ package io.ghlgateway.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ghlgateway.limits.RedisOfClass;
+import io.ghlgateway.limits.redis.RedisOfClass;
 import io.ghlgateway.redis.RedisLine;
 import io.ghlgateway.redis.RedisLink;
 import java.nio.charset.StandardCharsets;

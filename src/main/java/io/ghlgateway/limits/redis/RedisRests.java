@@ -1,0 +1,71 @@
+package io.ghlgateway.limits.redis;
+
+import static io.ghlgateway.redis.RedisLine.bytes;
+import static io.ghlgateway.redis.RedisLine.text;
+
+import io.ghlgateway.limits.Rests;
+import io.lettuce.core.Range;
+import io.lettuce.core.ScoredValue;
+import io.lettuce.core.ZAddArgs;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Rests that all replicas hear of. One sorted set holds them, each with its end by Redis's clock; it is read twice a second,
+ * whether a key is in use or not.
+ */
+final class RedisRests implements Rests {
+
+    /** How soon a rest is known to replicas that did not order it. */
+    static final Duration EVERY = Duration.ofMillis(500);
+
+    private final RedisCalls redis;
+    private final byte[] name;
+    private final SharedClock clock;
+    private volatile Map<String, Long> ends = Map.of(); // by the shared clock, in milliseconds
+
+    RedisRests(RedisCalls redis, byte[] name, SharedClock clock) {
+        this.redis = redis;
+        this.name = name;
+        this.clock = clock;
+    }
+
+    @Override
+    public long nanos(Object who) {
+        var known = ends;
+        if (known.isEmpty()) {
+            return 0; // the common case costs nothing
+        }
+        return Math.max(0, known.getOrDefault(who.toString(), 0L) * 1_000_000L - clock.currentTimeNanos());
+    }
+
+    @Override
+    public Future<Void> rest(Object who, Duration pause) {
+        double end = clock.millis() + pause.toMillis();
+        return redis.call(
+                        c -> c.zremrangebyscore(name, Range.create(Double.NEGATIVE_INFINITY, (double) clock.millis())))
+                .compose(tidied -> redis.call(c -> c.zadd(name, ZAddArgs.Builder.gt(), end, bytes(who.toString()))))
+                .compose(done -> listen());
+    }
+
+    @Override
+    public Future<Void> wake(Object who) {
+        return redis.call(c -> c.zrem(name, bytes(who.toString()))).compose(done -> listen());
+    }
+
+    /** Hears of all that rest now. Fails when Redis did not answer: what was known stays so. */
+    Future<Void> listen() {
+        var future = Range.<Double>unbounded().gt((double) clock.millis());
+        return redis.call(c -> c.zrangebyscoreWithScores(name, future))
+                .onSuccess(resting -> {
+                    var heard = new HashMap<String, Long>();
+                    for (ScoredValue<byte[]> each : resting) {
+                        heard.put(text(each.getValue()), (long) each.getScore());
+                    }
+                    ends = heard.isEmpty() ? Map.of() : heard;
+                })
+                .mapEmpty();
+    }
+}
