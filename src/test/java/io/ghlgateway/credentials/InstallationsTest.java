@@ -138,6 +138,18 @@ class InstallationsTest {
         assertThat(installations.unkept()).isZero();
     }
 
+    @Test
+    void aRecordReadsAsItWasWrittenToTheLastTick() {
+        var odd = Instant.ofEpochSecond(1_700_000_000, 123_456_789);
+        var draft = new Installation.Draft(KEY, Origin.INSTALLED, odd);
+        draft.tokens = Optional.of(new Tokens(Secret.of("access"), Optional.empty(), odd, odd.plusSeconds(60)));
+        draft.version = Optional.of(new AppVersion("7", odd));
+        var installation = draft.made();
+
+        assertThat(InstallationForm.read(KEY, InstallationForm.write(installation)))
+                .isEqualTo(installation);
+    }
+
     private String known() {
         return refreshToken(installations.find(KEY).orElseThrow());
     }
