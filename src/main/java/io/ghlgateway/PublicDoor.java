@@ -1,5 +1,6 @@
 package io.ghlgateway;
 
+import io.ghlgateway.digest.HmacSha256;
 import io.ghlgateway.http.ConnectionCap;
 import io.ghlgateway.http.Listening;
 import io.ghlgateway.install.InstallApp;
@@ -19,13 +20,10 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** The door that customers come through to connect, and HighLevel to tell: open where an app is configured. */
 record PublicDoor(PublicServer server, String url) {
@@ -111,13 +109,7 @@ record PublicDoor(PublicServer server, String url) {
 
     /** The same on all replicas, for they have the same keyset; it says nothing of it. */
     private static byte[] stateKey(Secret keyset) {
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(keyset.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return mac.doFinal(PURPOSE);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HmacSHA256", e);
-        }
+        return HmacSha256.of(keyset.reveal().getBytes(StandardCharsets.UTF_8), PURPOSE);
     }
 
     Future<Void> drain(Duration most) {

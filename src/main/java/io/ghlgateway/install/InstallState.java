@@ -1,19 +1,18 @@
 package io.ghlgateway.install;
 
+import io.ghlgateway.digest.HmacSha256;
 import io.ghlgateway.digest.Sha256;
 import io.ghlgateway.tenancy.App;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The {@code state} that goes to HighLevel with a customer and comes back with a code. It is for one app, ends after
@@ -27,7 +26,6 @@ final class InstallState {
 
     static final Duration LIFE = Duration.ofMinutes(10);
 
-    private static final String HMAC = "HmacSHA256";
     private static final byte[] LABEL = "ghl-gateway install state 1\n".getBytes(StandardCharsets.US_ASCII);
     private static final int HASH = 32;
     private static final int NONCE = 16;
@@ -35,7 +33,7 @@ final class InstallState {
     private static final int LONGEST = 1_024;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-    private final SecretKeySpec key;
+    private final byte[] key;
     private final InstantSource clock;
     private final RandomGenerator random;
 
@@ -57,7 +55,7 @@ final class InstallState {
         if (key.length < HASH) {
             throw new IllegalArgumentException("a key of " + HASH + " bytes at least");
         }
-        this.key = new SecretKeySpec(key, HMAC);
+        this.key = key.clone();
         this.clock = clock;
         this.random = random;
     }
@@ -86,8 +84,7 @@ final class InstallState {
         }
         var read = ByteBuffer.wrap(bytes);
         var mac = take(read, HASH);
-        var content = new byte[bytes.length - HASH];
-        System.arraycopy(bytes, HASH, content, 0, content.length);
+        var content = Arrays.copyOfRange(bytes, HASH, bytes.length);
         if (!MessageDigest.isEqual(mac, mac(content))) {
             return Optional.empty();
         }
@@ -124,13 +121,6 @@ final class InstallState {
     }
 
     private byte[] mac(byte[] content) {
-        try {
-            var mac = Mac.getInstance(HMAC);
-            mac.init(key);
-            mac.update(LABEL);
-            return mac.doFinal(content);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + HMAC, e);
-        }
+        return HmacSha256.of(key, LABEL, content);
     }
 }

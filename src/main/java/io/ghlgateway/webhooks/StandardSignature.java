@@ -1,14 +1,12 @@
 package io.ghlgateway.webhooks;
 
+import io.ghlgateway.digest.HmacSha256;
 import io.ghlgateway.tenancy.Secret;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Signs as Standard Webhooks 1.0.0 has it: HMAC-SHA-256 over id, seconds and body, joined by dots; in a header as
@@ -21,7 +19,6 @@ public final class StandardSignature {
 
     private static final String PREFIX = "whsec_";
     private static final int LEAST_BYTES = 24; // so Standard Webhooks 1.0.0 has it
-    private static final String ALGORITHM = "HmacSHA256";
 
     private final Secret secret;
 
@@ -54,13 +51,8 @@ public final class StandardSignature {
     }
 
     String sign(String id, Instant at, Buffer body) {
-        try {
-            var mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(keyBytes(secret), ALGORITHM)); // made anew: it would lie in memory in clear
-            mac.update((id + "." + at.getEpochSecond() + ".").getBytes(StandardCharsets.UTF_8));
-            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body.getBytes()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
-        }
+        var before = (id + "." + at.getEpochSecond() + ".").getBytes(StandardCharsets.UTF_8);
+        var key = keyBytes(secret); // made anew: it would lie in memory in clear
+        return "v1," + Base64.getEncoder().encodeToString(HmacSha256.of(key, before, body.getBytes()));
     }
 }
