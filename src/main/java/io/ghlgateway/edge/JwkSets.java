@@ -1,13 +1,12 @@
 package io.ghlgateway.edge;
 
+import io.ghlgateway.http.WholeAnswer;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Duration;
@@ -50,23 +49,9 @@ public final class JwkSets implements Function<URI, Future<Buffer>> {
         return request.putHeader("Accept", "application/jwk-set+json, application/json")
                 .send()
                 .compose(response -> response.statusCode() == 200
-                        ? whole(response)
+                        ? WholeAnswer.read(response, LARGEST)
                         : Future.failedFuture(new IllegalStateException("it answers " + response.statusCode())))
                 .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(given -> request.reset()); // up, whatever else would come
-    }
-
-    private static Future<Buffer> whole(HttpClientResponse response) {
-        var all = Buffer.buffer();
-        var done = Promise.<Buffer>promise();
-        response.handler(part -> {
-            all.appendBuffer(part);
-            if (all.length() > LARGEST) {
-                done.tryFail("its answer is larger than " + LARGEST + " bytes");
-            }
-        });
-        response.exceptionHandler(done::tryFail);
-        response.endHandler(ended -> done.tryComplete(all));
-        return done.future();
     }
 }

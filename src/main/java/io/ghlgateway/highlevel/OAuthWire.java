@@ -2,6 +2,7 @@ package io.ghlgateway.highlevel;
 
 import io.ghlgateway.highlevel.OAuthApi.Unanswered;
 import io.ghlgateway.http.Cut;
+import io.ghlgateway.http.WholeAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -9,7 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.ContextInternal;
@@ -92,23 +92,9 @@ final class OAuthWire {
                 return Future.failedFuture("too late");
             }
             sent = true;
-            return request.send(body).compose(this::whole);
-        }
-
-        private Future<OAuthReply> whole(HttpClientResponse response) {
-            var read = Buffer.buffer();
-            var promise = Promise.<OAuthReply>promise();
-            response.exceptionHandler(promise::tryFail);
-            response.handler(chunk -> {
-                if (read.length() + chunk.length() > LARGEST_BODY) {
-                    promise.tryFail("an answer of more than " + LARGEST_BODY + " bytes");
-                    cut();
-                } else {
-                    read.appendBuffer(chunk);
-                }
-            });
-            response.endHandler(end -> promise.tryComplete(new OAuthReply(response.statusCode(), read)));
-            return promise.future();
+            return request.send(body)
+                    .compose(response -> WholeAnswer.read(response, LARGEST_BODY)
+                            .map(read -> new OAuthReply(response.statusCode(), read)));
         }
 
         /** Without the cause's own words: they may quote a header. */
