@@ -2,6 +2,7 @@ package io.ghlgateway.webhooks;
 
 import io.ghlgateway.http.BrokenBody;
 import io.ghlgateway.http.HttpDoor;
+import io.ghlgateway.webhooks.WebhookEvents.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,26 +19,18 @@ import java.util.function.Function;
  */
 final class BodyReader {
 
-    /** How the reading of a body came to nothing. */
-    enum Failure {
-        TOO_LARGE,
-        INCOMPLETE,
-        /** Too many others are being read. */
-        CROWDED
-    }
-
-    /** Says why there is no body. */
+    /** There is no body: it is too large or incomplete, or too many others are being read. */
     static final class NoBody extends RuntimeException {
         private static final long serialVersionUID = 1;
-        private final Failure failure;
+        private final Refusal why;
 
-        private NoBody(Failure failure) {
-            super(failure.name(), null, false, false);
-            this.failure = failure;
+        private NoBody(Refusal why) {
+            super(why.name(), null, false, false);
+            this.why = why;
         }
 
-        Failure failure() {
-            return failure;
+        Refusal why() {
+            return why;
         }
     }
 
@@ -68,13 +61,13 @@ final class BodyReader {
      */
     <T> Future<T> read(HttpServerRequest request, Function<Buffer, Future<T>> use) {
         if (declared(request) > largest) {
-            return Future.failedFuture(new NoBody(Failure.TOO_LARGE));
+            return Future.failedFuture(new NoBody(Refusal.TOO_LARGE));
         }
         var reading = new Reading();
         readings.add(reading);
-        long timer = vertx.setTimer(within.toMillis(), late -> stop(reading, Failure.INCOMPLETE));
+        long timer = vertx.setTimer(within.toMillis(), late -> stop(reading, Refusal.INCOMPLETE));
         BrokenBody.listen(request, malformed -> broken(request, reading));
-        request.exceptionHandler(cut -> stop(reading, Failure.INCOMPLETE));
+        request.exceptionHandler(cut -> stop(reading, Refusal.INCOMPLETE));
         request.handler(chunk -> read(reading, chunk));
         request.endHandler(end -> {
             if (readings.remove(reading)) {
@@ -91,7 +84,7 @@ final class BodyReader {
     private void broken(HttpServerRequest request, Reading reading) {
         if (readings.contains(reading)) {
             HttpDoor.closeAfter(request);
-            stop(reading, Failure.INCOMPLETE);
+            stop(reading, Refusal.INCOMPLETE);
         } else {
             request.connection().close();
         }
@@ -104,14 +97,14 @@ final class BodyReader {
         together += chunk.length();
         reading.body.appendBuffer(chunk);
         if (reading.body.length() > largest) {
-            stop(reading, Failure.TOO_LARGE);
+            stop(reading, Refusal.TOO_LARGE);
         }
         while (together > mostTogether && !readings.isEmpty()) {
-            stop(readings.iterator().next(), Failure.CROWDED);
+            stop(readings.iterator().next(), Refusal.UNAVAILABLE);
         }
     }
 
-    private void stop(Reading reading, Failure why) {
+    private void stop(Reading reading, Refusal why) {
         if (readings.remove(reading)) {
             together -= reading.body.length();
             reading.whole.fail(new NoBody(why));

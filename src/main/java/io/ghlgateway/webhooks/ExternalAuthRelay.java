@@ -1,10 +1,12 @@
 package io.ghlgateway.webhooks;
 
+import io.ghlgateway.http.HttpDoor;
+import io.ghlgateway.http.WholeAnswer;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.webhooks.BodyReader.NoBody;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.Promise;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -19,9 +21,11 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +34,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code /external-auth/APP} and what is below it: HighLevel's calls to the developer's own authentication at an install,
@@ -49,7 +54,7 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
 
     /** Takes each segment for good: to keep open what else it could be takes a stack as deep as the path. */
     private static final Pattern TARGET =
-            Pattern.compile("/external-auth/([A-Za-z0-9][A-Za-z0-9._-]*)((?:/[A-Za-z0-9_-]++)*+)(\\?[!-~]*)?");
+            Pattern.compile("/external-auth/([A-Za-z0-9][A-Za-z0-9._-]*)((?:/[A-Za-z0-9_-]++)*+)(?:\\?([!-~]*))?");
 
     private static final List<String> ASKED = List.of("Content-Type", "Accept", "Authorization");
     private static final List<String> ANSWERED = List.of("Content-Type", "Location", "WWW-Authenticate");
@@ -62,7 +67,6 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
     private static final String CROWDED = "too many ask at once; ask again";
 
     private final Map<String, ExternalAuth> services;
-    private final Map<String, StandardSignature> signatures;
     private final HttpClient client;
     private final HttpClient strangersClient;
     private final BodyReader bodies;
@@ -75,9 +79,6 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
             Vertx vertx, Collection<ExternalAuth> services, InstantSource clock, WebhookEvents events) {
         this.services = services.stream()
                 .collect(Collectors.toUnmodifiableMap(service -> service.app().id(), Function.identity()));
-        this.signatures = services.stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        service -> service.app().id(), service -> new StandardSignature(service.secret())));
         // Whoever has no key may fill what there is for strangers, and keeps out nobody who has one.
         this.client = client(vertx);
         this.strangersClient = client(vertx);
@@ -99,62 +100,46 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
         return TARGET.matcher(uri);
     }
 
+    /**
+     * A call for a service.
+     *
+     * @param below what stands after the app in its path
+     * @param isVerified whether it has the app's key
+     * @param began by {@link System#nanoTime}
+     */
+    private record Call(
+            ExternalAuth service,
+            String below,
+            String query,
+            boolean isVerified,
+            HttpServerRequest request,
+            long began) {
+
+        boolean isAllowed() {
+            return service.key().isEmpty()
+                    || isVerified
+                    || request.method() == HttpMethod.GET && request.getHeader(KEY_HEADER) == null;
+        }
+    }
+
     @Override
     public void handle(HttpServerRequest request) {
+        long began = System.nanoTime();
         var target = target(request.uri());
         var service =
                 target.matches() ? Optional.ofNullable(services.get(target.group(1))) : Optional.<ExternalAuth>empty();
-        long began = System.nanoTime();
         if (service.isEmpty()) {
-            close(request);
+            HttpDoor.closeAfter(request);
             ANSWERS.give(request, 404, "there is no external authentication here");
         } else if (request.method() != HttpMethod.POST && request.method() != HttpMethod.GET) {
-            close(request);
+            HttpDoor.closeAfter(request);
             request.response().putHeader("Allow", "GET, POST");
             ANSWERS.give(request, 405, "external authentication is asked with GET and POST");
-        } else if (!isAllowed(service.get(), request)) {
-            close(request);
-            end(service.get(), request, "refused", 401, began);
-            ANSWERS.give(request, 401, "the key is missing or wrong");
         } else {
-            var rest = target.group(2) + Optional.ofNullable(target.group(3)).orElse("");
-            reader(service.get(), request)
-                    .read(request, body -> relay(service.get(), rest, body, request, began))
-                    .onFailure(failure -> unread(service.get(), request, failure, began));
+            var query = Objects.requireNonNullElse(target.group(3), "");
+            boolean verified = isVerified(service.get(), request);
+            take(new Call(service.get(), target.group(2), query, verified, request, began));
         }
-    }
-
-    private void unread(ExternalAuth service, HttpServerRequest request, Throwable failure, long began) {
-        if (failure instanceof NoBody missing) {
-            int status = switch (missing.failure()) {
-                case TOO_LARGE -> 413;
-                case INCOMPLETE -> 400;
-                case CROWDED -> 503;
-            };
-            close(request);
-            end(service, request, "refused", status, began);
-            ANSWERS.give(request, status, status == 503 ? CROWDED : "the body is too large or not whole");
-        } else if (failure instanceof ConnectionPoolTooBusyException) {
-            end(service, request, "refused", 503, began);
-            ANSWERS.give(request, 503, CROWDED);
-        } else {
-            int status = failure instanceof TimeoutException ? 504 : 502;
-            ANSWERS.give(request, status, "the service that knows did not answer");
-            end(service, request, status == 504 ? "timeout" : "unreachable", status, began);
-        }
-    }
-
-    private static boolean isAllowed(ExternalAuth service, HttpServerRequest request) {
-        return service.key().isEmpty()
-                || isVerified(service, request)
-                || request.method() == HttpMethod.GET && request.getHeader(KEY_HEADER) == null;
-    }
-
-    private BodyReader reader(ExternalAuth service, HttpServerRequest request) {
-        if (request.method() == HttpMethod.GET) {
-            return noBodies;
-        }
-        return isVerified(service, request) ? bodies : strangersBodies;
     }
 
     private static boolean isVerified(ExternalAuth service, HttpServerRequest request) {
@@ -165,91 +150,101 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
                 .isPresent();
     }
 
+    private void take(Call call) {
+        if (call.isAllowed()) {
+            reader(call)
+                    .read(call.request(), body -> relay(call, body))
+                    .onFailure(failure -> unanswered(call, failure));
+        } else {
+            HttpDoor.closeAfter(call.request());
+            refuse(call, 401, "the key is missing or wrong");
+        }
+    }
+
+    private BodyReader reader(Call call) {
+        if (call.request().method() == HttpMethod.GET) {
+            return noBodies;
+        }
+        return call.isVerified() ? bodies : strangersBodies;
+    }
+
+    private void unanswered(Call call, Throwable failure) {
+        if (failure instanceof NoBody missing) {
+            HttpDoor.closeAfter(call.request());
+            int status = missing.why().status();
+            refuse(call, status, status == 503 ? CROWDED : "the body is too large or not whole");
+        } else if (failure instanceof ConnectionPoolTooBusyException) {
+            refuse(call, 503, CROWDED);
+        } else {
+            int status = failure instanceof TimeoutException ? 504 : 502;
+            ANSWERS.give(call.request(), status, "the service that knows did not answer");
+            end(call, status == 504 ? "timeout" : "unreachable", status);
+        }
+    }
+
+    private void refuse(Call call, int status, String said) {
+        end(call, "refused", status);
+        ANSWERS.give(call.request(), status, said);
+    }
+
+    private void end(Call call, String outcome, int status) {
+        events.authenticated(call.service().app(), outcome, status, Duration.ofNanos(System.nanoTime() - call.began()));
+    }
+
     /** @return fails where there is no answer */
-    private Future<Void> relay(ExternalAuth service, String rest, Buffer body, HttpServerRequest request, long began) {
+    private Future<Void> relay(Call call, Buffer body) {
+        var timeout = call.service().timeout();
         var target = new RequestOptions()
-                .setMethod(request.method())
-                .setAbsoluteURI(at(service.url(), rest))
+                .setMethod(call.request().method())
+                .setAbsoluteURI(at(call.service().url(), call.below(), call.query()))
                 .setFollowRedirects(false)
-                .setTimeout(service.timeout().toMillis());
-        return (isVerified(service, request) ? client : strangersClient)
+                .setTimeout(timeout.toMillis());
+        return (call.isVerified() ? client : strangersClient)
                 .request(target)
-                .compose(call -> send(service, call, body, request)
-                        .compose(answer -> whole(answer).map(said -> new Answer(answer, said)))
-                        .timeout(service.timeout().toMillis(), TimeUnit.MILLISECONDS) // one that trickles, too
-                        .onFailure(gone -> call.reset()))
+                .compose(request -> send(call, request, body)
+                        .compose(head -> WholeAnswer.read(head, LARGEST).map(said -> new Answer(head, said)))
+                        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS) // one that trickles, too
+                        .onFailure(gone -> request.reset()))
                 .map(answer -> {
-                    var response =
-                            request.response().setStatusCode(answer.head().statusCode());
-                    copy(ANSWERED, answer.head()::getHeader, response::putHeader);
+                    var response = call.request()
+                            .response()
+                            .setStatusCode(answer.head().statusCode());
+                    copy(ANSWERED, answer.head().headers(), response.headers());
                     response.end(answer.body()).otherwiseEmpty();
-                    end(service, request, "relayed", answer.head().statusCode(), began);
+                    end(call, "relayed", answer.head().statusCode());
                     return null;
                 });
     }
 
     private record Answer(HttpClientResponse head, Buffer body) {}
 
-    private Future<HttpClientResponse> send(
-            ExternalAuth service, HttpClientRequest call, Buffer body, HttpServerRequest request) {
+    private Future<HttpClientResponse> send(Call call, HttpClientRequest request, Buffer body) {
+        var service = call.service();
         var id = UUID.randomUUID().toString();
         var now = clock.instant();
-        copy(ASKED, request::getHeader, call::putHeader);
-        boolean verified = isVerified(service, request);
-        call.putHeader("X-GHL-App", service.app().id())
-                .putHeader(VERIFIED_HEADER, Boolean.toString(verified))
+        copy(ASKED, call.request().headers(), request.headers());
+        request.putHeader("X-GHL-App", service.app().id())
+                .putHeader(VERIFIED_HEADER, Boolean.toString(call.isVerified()))
                 .putHeader("webhook-id", id)
                 .putHeader("webhook-timestamp", Long.toString(now.getEpochSecond()));
-        if (verified) {
-            call.putHeader(
-                    "webhook-signature", signatures.get(service.app().id()).sign(id, now, body));
+        if (call.isVerified()) {
+            request.putHeader("webhook-signature", new StandardSignature(service.secret()).sign(id, now, body));
         }
-        return call.send(body);
+        return request.send(body);
     }
 
-    /** Not what the service says of its length counts, but what comes. */
-    private static Future<Buffer> whole(HttpClientResponse answer) {
-        var whole = Promise.<Buffer>promise();
-        var body = Buffer.buffer();
-        answer.exceptionHandler(whole::tryFail);
-        answer.endHandler(end -> whole.tryComplete(body));
-        answer.handler(chunk -> {
-            if (body.length() + chunk.length() > LARGEST) {
-                whole.tryFail("an answer of more than " + LARGEST + " bytes");
-            } else {
-                body.appendBuffer(chunk);
-            }
-        });
-        return whole.future();
+    /** What is below is letters and digits, so it leads nowhere else. */
+    private static String at(URI url, String below, String query) {
+        var own = url.toString().split("\\?", 2);
+        var both = Stream.concat(Arrays.stream(own).skip(1), Stream.of(query))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("&"));
+        return own[0].replaceAll("/+$", "") + below + (both.isEmpty() ? "" : "?" + both);
     }
 
-    /** The rest is letters and digits, so it leads nowhere else. */
-    private static String at(URI url, String rest) {
-        var base = url.toString();
-        int query = base.indexOf('?');
-        var path = (query < 0 ? base : base.substring(0, query)).replaceAll("/+$", "");
-        var own = query < 0 ? "" : base.substring(query + 1);
-        int asked = rest.indexOf('?');
-        var parameters = asked < 0 ? "" : rest.substring(asked + 1);
-        var both = own.isEmpty() || parameters.isEmpty() ? own + parameters : own + "&" + parameters;
-        return path + (asked < 0 ? rest : rest.substring(0, asked)) + (both.isEmpty() ? "" : "?" + both);
-    }
-
-    private interface Put {
-        Object header(String name, String value);
-    }
-
-    private static void copy(List<String> names, Function<String, String> from, Put to) {
+    private static void copy(List<String> names, MultiMap from, MultiMap to) {
         for (var name : names) {
-            Optional.ofNullable(from.apply(name)).ifPresent(value -> to.header(name, value));
+            Optional.ofNullable(from.get(name)).ifPresent(value -> to.set(name, value));
         }
-    }
-
-    private void end(ExternalAuth service, HttpServerRequest request, String outcome, int status, long began) {
-        events.authenticated(service.app(), outcome, status, Duration.ofNanos(System.nanoTime() - began));
-    }
-
-    private static void close(HttpServerRequest request) {
-        request.response().putHeader("Connection", "close");
     }
 }

@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
  */
 record ShortAnswers(String retryAfter) {
 
-    /** Does nothing where the answer was given already, or nobody waits for it; closes the connection that is said to close. */
+    /** Does nothing where the answer was given already, or nobody waits for it. */
     void give(HttpServerRequest request, int status, String said) {
         var response = request.response();
         if (response.ended() || response.closed()) {
@@ -19,15 +19,9 @@ record ShortAnswers(String retryAfter) {
         if (status == 503) {
             response.putHeader("Retry-After", retryAfter);
         }
-        boolean closes = "close".equals(response.headers().get("Connection"));
         response.setStatusCode(status)
                 .putHeader("Content-Type", "application/json")
                 .end(new JsonObject().put("status", status).put("message", said).toBuffer())
-                .otherwiseEmpty()
-                .onSuccess(written -> {
-                    if (closes) {
-                        request.connection().close();
-                    }
-                });
+                .otherwiseEmpty();
     }
 }

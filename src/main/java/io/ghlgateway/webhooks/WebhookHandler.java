@@ -5,7 +5,7 @@ import io.ghlgateway.highlevel.EventCatalogue;
 import io.ghlgateway.highlevel.WebhookMessage;
 import io.ghlgateway.highlevel.WebhookSignature.Claim;
 import io.ghlgateway.highlevel.WebhookSignature.Verdict;
-import io.ghlgateway.http.RequestForm;
+import io.ghlgateway.http.HttpDoor;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.webhooks.BodyReader.NoBody;
 import io.ghlgateway.webhooks.WebhookEvents.Refusal;
@@ -94,7 +94,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        var app = appAt(request.uri());
+        var app = Optional.ofNullable(apps.get(request.path().substring(PATH.length())));
         if (app.isEmpty()) {
             ANSWERS.give(request, 404, "there is no such app");
         } else if (request.method() != HttpMethod.POST) {
@@ -114,11 +114,12 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
         }
         bodies.read(
                         request,
-                        body -> workers.executeBlocking(() -> judged(app, claim, body.getBytes()), false)
-                                .compose(judged -> judged(app, request, judged, body, began)))
+                        body -> workers.executeBlocking(() -> genuine(app, claim, body.getBytes()), false)
+                                .compose(message -> judge(app, request, message, body, began)))
                 .onFailure(failure -> {
                     if (failure instanceof NoBody missing) {
-                        unread(app.app(), request, missing);
+                        HttpDoor.closeAfter(request);
+                        refuse(app.app(), request, missing.why());
                     } else {
                         events.queueUnreachable(String.valueOf(failure.getMessage()));
                         refuse(app.app(), request, Refusal.UNAVAILABLE);
@@ -130,7 +131,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
     private static void closeIfLong(HttpServerRequest request) {
         var length = request.getHeader("content-length");
         if (length == null || length.length() > SHORT_DIGITS) {
-            request.response().putHeader("Connection", "close");
+            HttpDoor.closeAfter(request);
         }
     }
 
@@ -142,41 +143,22 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
         };
     }
 
-    private Optional<WebhookApp> appAt(String uri) {
-        return Optional.ofNullable(apps.get(RequestForm.path(uri).substring(PATH.length())));
-    }
-
-    private void unread(App app, HttpServerRequest request, NoBody failure) {
-        request.response().putHeader("Connection", "close");
-        refuse(
-                app,
-                request,
-                switch (failure.failure()) {
-                    case TOO_LARGE -> Refusal.TOO_LARGE;
-                    case INCOMPLETE -> Refusal.INCOMPLETE;
-                    case CROWDED -> Refusal.UNAVAILABLE;
-                });
-    }
-
-    /** @param message what was said; empty where nothing is made of it */
-    private record Judged(Verdict verdict, Optional<WebhookMessage> message) {}
-
-    /** All that takes long, and grows with the body. */
-    private Judged judged(WebhookApp app, Claim claim, byte[] body) {
-        var verdict = app.signature().verify(claim, body);
-        return new Judged(
-                verdict,
-                verdict == Verdict.GENUINE ? Optional.of(WebhookMessage.read(body, catalogue)) : Optional.empty());
+    /** All that takes long, and grows with the body. Empty where that is not what was signed. */
+    private Optional<WebhookMessage> genuine(WebhookApp app, Claim claim, byte[] body) {
+        return app.signature().verify(claim, body) == Verdict.GENUINE
+                ? Optional.of(WebhookMessage.read(body, catalogue))
+                : Optional.empty();
     }
 
     /** @return fails where the queue cannot be asked */
-    private Future<Void> judged(WebhookApp app, HttpServerRequest request, Judged judged, Buffer body, long began) {
-        if (judged.message().isEmpty()) {
-            refuse(app.app(), request, refusal(judged.verdict()));
+    private Future<Void> judge(
+            WebhookApp app, HttpServerRequest request, Optional<WebhookMessage> genuine, Buffer body, long began) {
+        if (genuine.isEmpty()) {
+            refuse(app.app(), request, Refusal.FORGED);
             return Future.succeededFuture();
         }
         var now = clock.instant();
-        var message = judged.message().get();
+        var message = genuine.get();
         if (message.appId().filter(id -> !id.equals(app.appId())).isPresent()) {
             refuse(app.app(), request, Refusal.OTHER_APP);
         } else if (message.timestamp()

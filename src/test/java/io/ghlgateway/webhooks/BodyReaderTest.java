@@ -3,8 +3,8 @@ package io.ghlgateway.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.limits.Await;
-import io.ghlgateway.webhooks.BodyReader.Failure;
 import io.ghlgateway.webhooks.BodyReader.NoBody;
+import io.ghlgateway.webhooks.WebhookEvents.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -37,7 +37,7 @@ class BodyReaderTest {
 
         post(port, "/quick", 60, 60);
 
-        assertThat(failure("/slow")).isEqualTo(Failure.CROWDED);
+        assertThat(failure("/slow")).isEqualTo(Refusal.UNAVAILABLE);
         used.complete();
         assertThat(Await.result(end("/quick")).length()).isEqualTo(60);
     }
@@ -49,7 +49,7 @@ class BodyReaderTest {
         Await.result(begun("/used"));
 
         post(port, "/crowded", 60, 60);
-        assertThat(failure("/crowded")).isEqualTo(Failure.CROWDED);
+        assertThat(failure("/crowded")).isEqualTo(Refusal.UNAVAILABLE);
         used.complete();
         Await.result(end("/used"));
 
@@ -65,8 +65,8 @@ class BodyReaderTest {
         var socket = Await.result(client.connect(port, "127.0.0.1"));
         socket.write("POST /chunked HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n51\r\n" + "x".repeat(81));
 
-        assertThat(failure("/said")).isEqualTo(Failure.TOO_LARGE);
-        assertThat(failure("/chunked")).isEqualTo(Failure.TOO_LARGE);
+        assertThat(failure("/said")).isEqualTo(Refusal.TOO_LARGE);
+        assertThat(failure("/chunked")).isEqualTo(Refusal.TOO_LARGE);
     }
 
     private int serve(int largest, int together) {
@@ -99,8 +99,8 @@ class BodyReaderTest {
         return promise(path).future();
     }
 
-    private Failure failure(String path) {
+    private Refusal failure(String path) {
         var failure = Await.result(end(path).<Throwable>mapEmpty().otherwise(thrown -> thrown));
-        return ((NoBody) failure).failure();
+        return ((NoBody) failure).why();
     }
 }
