@@ -192,8 +192,7 @@ final class Connections {
         var request = use.coming;
         return request != null
                 && !request.isEnded()
-                && limits.body().isPresent()
-                && over(limits.body().get(), use.askedAt, now);
+                && limits.body().filter(most -> over(most, use.askedAt, now)).isPresent();
     }
 
     private boolean isStalled(Use use, long now) {

@@ -160,19 +160,18 @@ public final class HttpDoor {
     }
 
     /** Answers {@link RequestForm#isServerOptions}. */
-    public static Future<Void> answerOptions(HttpServerRequest request, String methods) {
+    public static void answerOptions(HttpServerRequest request, String methods) {
         if (hasBody(request)) {
             closeAfter(request);
         }
-        var answered = request.response()
+        request.response()
                 .setStatusCode(204)
                 .putHeader("Allow", methods)
                 .end()
-                .otherwiseEmpty();
-        return request.version() != HttpVersion.HTTP_2
-                ? answered
-                : answered.onSuccess(taken -> {
-                    if (!request.isEnded()) { // a stream without an end would be one for ever (RFC 9113, section 8.1)
+                .otherwiseEmpty()
+                .onSuccess(answered -> {
+                    if (request.version() == HttpVersion.HTTP_2 && !request.isEnded()) {
+                        // a stream without an end would be one for ever (RFC 9113, section 8.1)
                         request.response().reset(NO_ERROR);
                     }
                 });

@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Reads requests as Vert.x's own decoder does, and beyond that refuses a header field that is folded over several lines
- * (RFC 9112, section 5.2), which other parties read in other ways; takes a target in absolute form that names the
- * authority of the Host field for its path (section 3.2.2); and one that begins with anything but empty lines and a method; has nobody change to HTTP/2 by {@code Upgrade}, which a server
- * may ignore (RFC 9110, section 7.8) and Vert.x grants before it has looked at what this decoder found; and knows since when it waits for the rest of a head. On the
- * connection's event loop.
+ * Reads requests as Vert.x's own decoder does, and beyond that refuses one that begins with anything but empty lines and a
+ * method, and a header field that is folded over several lines (RFC 9112, section 5.2), which other parties read in other
+ * ways; takes a target in absolute form that names the authority of the Host field for its path (section 3.2.2); has nobody
+ * change to HTTP/2 by {@code Upgrade}, which a server may ignore (RFC 9110, section 7.8) and Vert.x grants before it has
+ * looked at what this decoder found; and knows since when it waits for the rest of a head. On the connection's event loop.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
 

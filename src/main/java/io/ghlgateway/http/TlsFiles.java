@@ -94,33 +94,31 @@ public record TlsFiles(Path certificate, Path key, Optional<Path> clientCa) {
 
     /** @throws IOException where a file cannot be read */
     ServerSSLOptions options(boolean http2) throws IOException {
-        var options = new ServerSSLOptions();
-        options.setKeyCertOptions(new PemKeyCertOptions()
-                .setCertValue(Buffer.buffer(Files.readAllBytes(certificate)))
-                .setKeyValue(Buffer.buffer(Files.readAllBytes(key))));
-        if (clientCa.isPresent()) {
-            options.setTrustOptions(
-                    new PemTrustOptions().addCertValue(Buffer.buffer(Files.readAllBytes(clientCa.get()))));
-            options.setClientAuth(ClientAuth.REQUIRED);
-        }
-        options.setUseAlpn(true);
-        options.setApplicationLayerProtocols(http2 ? List.of("h2", "http/1.1") : List.of("http/1.1"));
-        options.setEnabledSecureTransportProtocols(new LinkedHashSet<>(Set.of("TLSv1.2", "TLSv1.3")));
-        SUITES.forEach(options::addEnabledCipherSuite);
-        return options;
+        var server = new HttpServerOptions();
+        apply(server, http2);
+        return server.getSslOptions()
+                .setApplicationLayerProtocols(http2 ? List.of("h2", "http/1.1") : List.of("http/1.1"));
     }
 
-    /** Has a server open with these. */
+    /**
+     * Has a server open with these.
+     *
+     * @throws IOException where a file cannot be read
+     */
     void apply(HttpServerOptions server, boolean http2) throws IOException {
-        var ssl = options(http2);
         server.setSsl(true)
-                .setKeyCertOptions(ssl.getKeyCertOptions())
-                .setTrustOptions(ssl.getTrustOptions())
-                .setClientAuth(ssl.getClientAuth())
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertValue(Buffer.buffer(Files.readAllBytes(certificate)))
+                        .setKeyValue(Buffer.buffer(Files.readAllBytes(key))))
                 .setUseAlpn(true)
                 .setAlpnVersions(
                         http2 ? List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1) : List.of(HttpVersion.HTTP_1_1))
-                .setEnabledSecureTransportProtocols(ssl.getEnabledSecureTransportProtocols());
+                .setEnabledSecureTransportProtocols(new LinkedHashSet<>(Set.of("TLSv1.2", "TLSv1.3")));
+        if (clientCa.isPresent()) {
+            server.setTrustOptions(
+                            new PemTrustOptions().addCertValue(Buffer.buffer(Files.readAllBytes(clientCa.get()))))
+                    .setClientAuth(ClientAuth.REQUIRED);
+        }
         SUITES.forEach(server::addEnabledCipherSuite);
     }
 
