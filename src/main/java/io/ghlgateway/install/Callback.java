@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -41,8 +42,8 @@ final class Callback {
     private final Onboarding onboarding;
     private final InstallEvents events;
     private final Pages pages;
-    private final Places proven = new Places(AT_ONCE);
-    private final Places unproven = new Places(UNPROVEN_AT_ONCE);
+    private final Semaphore proven = new Semaphore(AT_ONCE);
+    private final Semaphore unproven = new Semaphore(UNPROVEN_AT_ONCE);
 
     Callback(
             InstallState states,
@@ -81,11 +82,11 @@ final class Callback {
         var valid = cookies.read(app, request).flatMap(cookie -> states.verify(app, state, cookie));
         if (valid.isEmpty()) {
             refuse(app, Reason.STATE, pages.badState(app), request);
-        } else if (!proven.take()) {
+        } else if (!proven.tryAcquire()) {
             busy(app, request);
         } else {
             home(() -> claims.claim(valid.get().nonce(), valid.get().left()))
-                    .onComplete(claim -> proven.leave())
+                    .onComplete(claim -> proven.release())
                     .onFailure(cause -> failed(app, cause, request))
                     .onSuccess(free -> {
                         if (free) {
@@ -98,13 +99,13 @@ final class Callback {
         }
     }
 
-    private void complete(Places places, App app, Secret code, boolean pending, HttpServerRequest request) {
-        if (!places.take()) {
+    private void complete(Semaphore places, App app, Secret code, boolean pending, HttpServerRequest request) {
+        if (!places.tryAcquire()) {
             busy(app, request);
             return;
         }
         home(() -> onboarding.complete(app, code, pending))
-                .onComplete(end -> places.leave())
+                .onComplete(end -> places.release())
                 .onFailure(cause -> failed(app, cause, request))
                 .onSuccess(connected -> {
                     events.completed(app, connected.resource().kind(), connected.pending());
@@ -113,7 +114,7 @@ final class Callback {
                             app,
                             connected.resource(),
                             connected.pending() ? ", and waits for approval" : "");
-                    DoorHeaders.show(pages.connected(app, connected), request.response());
+                    pages.connected(app, connected).show(request.response());
                 });
     }
 
@@ -138,7 +139,7 @@ final class Callback {
 
     private void refuse(App app, Reason reason, Page page, HttpServerRequest request) {
         events.refused(app, reason);
-        DoorHeaders.show(page, request.response());
+        page.show(request.response());
     }
 
     /** A seam's answer on the door's own event loop, also where the seam breaks its word and throws. */
@@ -152,27 +153,5 @@ final class Callback {
                 .limit(8)
                 .map(frame -> "\n\tat " + frame)
                 .collect(Collectors.joining("", cause.getClass().getName(), ""));
-    }
-
-    /** So many at once; on one event loop. */
-    private static final class Places {
-        private final int most;
-        private int taken;
-
-        Places(int most) {
-            this.most = most;
-        }
-
-        boolean take() {
-            if (taken >= most) {
-                return false;
-            }
-            taken++;
-            return true;
-        }
-
-        void leave() {
-            taken--;
-        }
     }
 }

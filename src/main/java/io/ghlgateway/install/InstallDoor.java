@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -21,8 +22,7 @@ import java.util.stream.Collectors;
  */
 public final class InstallDoor implements Handler<HttpServerRequest> {
 
-    static final String INSTALL = "/oauth/install/";
-
+    private static final String INSTALL = "/oauth/install/";
     private static final String CALLBACK = "/oauth/callback";
     private static final Pattern PATH = Pattern.compile("/oauth/(install|callback)/([A-Za-z0-9._-]+)");
 
@@ -52,33 +52,25 @@ public final class InstallDoor implements Handler<HttpServerRequest> {
         this.states = new InstallState(stateKey, clock, random);
         this.cookies = new InstallCookie("https".equals(publicUrl.getScheme()));
         this.events = events;
-        this.callback = new Callback(
-                states,
-                cookies,
-                claims,
-                onboarding,
-                events,
-                new Pages(publicUrl.toString().replaceAll("/+$", "")));
+        this.callback = new Callback(states, cookies, claims, onboarding, events, new Pages(publicUrl));
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        var uri = request.uri();
-        int query = uri.indexOf('?');
-        var path = query < 0 ? uri : uri.substring(0, query);
+        var path = request.path();
         var app = appAt(path);
         if (app.isEmpty()) {
-            DoorHeaders.show(Pages.nothingHere(), request.response());
+            Pages.nothingHere().show(request.response());
         } else if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
             request.response().putHeader("Allow", "GET, HEAD");
-            DoorHeaders.show(Pages.wrongMethod(), request.response());
+            Pages.wrongMethod().show(request.response());
         } else if (path.startsWith(INSTALL)) {
             begin(app.get(), request);
         } else if (request.method() == HttpMethod.HEAD) {
             // Who only looks, as some guards of mail and chat do, must not use up a code.
             request.response().end().onFailure(gone -> {});
         } else {
-            callback.handle(app.get(), InstallQuery.of(query < 0 ? "" : uri.substring(query + 1)), request);
+            callback.handle(app.get(), InstallQuery.of(Objects.requireNonNullElse(request.query(), "")), request);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ghlgateway.install;
 
+import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -8,9 +9,8 @@ import java.util.stream.Collectors;
  * A page of the door, written whole: no script, no picture, nothing to load. All texts are plain and escaped here.
  *
  * @param facts shown as a table
- * @param next what to do now; empty where the link says it
  */
-record Page(int status, Tone tone, String title, String lead, List<Fact> facts, String next, Optional<Link> link) {
+record Page(int status, Tone tone, String title, String lead, List<Fact> facts, Optional<Link> link) {
 
     /** How the news is, shown as a colour and a sign. */
     enum Tone {
@@ -32,10 +32,17 @@ record Page(int status, Tone tone, String title, String lead, List<Fact> facts, 
     record Link(String text, String url) {}
 
     static Page failure(int status, String title, String lead, Optional<Link> link) {
-        return new Page(status, Tone.FAIL, title, lead, List.of(), "", link);
+        return new Page(status, Tone.FAIL, title, lead, List.of(), link);
     }
 
-    String html() {
+    void show(HttpServerResponse response) {
+        response.setStatusCode(status)
+                .putHeader("Content-Type", "text/html; charset=utf-8")
+                .end(html())
+                .otherwiseEmpty();
+    }
+
+    private String html() {
         return """
                 <!doctype html>
                 <html lang="en">
@@ -68,7 +75,9 @@ record Page(int status, Tone tone, String title, String lead, List<Fact> facts, 
     }
 
     private String advice() {
-        return next.isEmpty() ? "" : "<p class=\"next\">" + escaped(next) + "</p>\n";
+        return tone == Tone.FAIL
+                ? ""
+                : "<p class=\"next\">You need to do nothing more, and can close this window.</p>\n";
     }
 
     private String button() {
@@ -76,7 +85,7 @@ record Page(int status, Tone tone, String title, String lead, List<Fact> facts, 
                 .orElse("");
     }
 
-    static String escaped(String text) {
+    private static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

@@ -7,6 +7,7 @@ import io.ghlgateway.install.Page.Link;
 import io.ghlgateway.install.Page.Tone;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -14,9 +15,9 @@ import java.util.regex.Pattern;
 /**
  * What the door says, to customers who know nothing of gateways.
  *
- * @param publicUrl of the door, without a slash at its end
+ * @param publicUrl of the door
  */
-record Pages(String publicUrl) {
+record Pages(URI publicUrl) {
 
     /** OAuth's own words for a refusal; any other may be anybody's. */
     private static final Pattern ERROR_WORD = Pattern.compile("[a-z_]{1,40}");
@@ -62,7 +63,6 @@ record Pages(String publicUrl) {
                                 + " has said yes. The installation was begun in the Marketplace, so the operator"
                                 + " of this app looks at it before it is used.",
                         facts,
-                        "You need to do nothing more, and can close this window.",
                         Optional.empty())
                 : new Page(
                         200,
@@ -70,7 +70,6 @@ record Pages(String publicUrl) {
                         "Connected",
                         "Your " + whose + " is connected, and the app can work with it from now on.",
                         facts,
-                        "You need to do nothing more, and can close this window.",
                         Optional.empty());
     }
 
@@ -158,6 +157,7 @@ record Pages(String publicUrl) {
     }
 
     private Optional<Link> again(App app) {
-        return Optional.of(new Link("Start again", publicUrl + InstallDoor.INSTALL + app));
+        return Optional.of(
+                new Link("Start again", InstallDoor.link(publicUrl, app).toString()));
     }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,7 @@ public final class PublicServer {
     private final Vertx vertx;
     private final Handler<HttpServerRequest> handler;
     private final Predicate<String> readsBodies;
-    private final DoorHeaders headers;
+    private final boolean https;
 
     private volatile @Nullable HttpServer server;
 
@@ -52,7 +53,7 @@ public final class PublicServer {
         this.vertx = vertx;
         this.handler = handler;
         this.readsBodies = readsBodies;
-        this.headers = new DoorHeaders(https);
+        this.https = https;
     }
 
     public Future<HttpServer> listen(Listening listening) {
@@ -74,7 +75,7 @@ public final class PublicServer {
             return;
         }
         var response = request.response();
-        headers.write(response);
+        tellBrowser(response);
         if (RequestForm.isServerOptions(request)) {
             HttpDoor.answerOptions(request, METHODS);
             return;
@@ -86,16 +87,26 @@ public final class PublicServer {
             handler.handle(request);
         } catch (RuntimeException defect) {
             LOG.error("the public door failed: {}", defect.getClass().getName());
-            DoorHeaders.show(Pages.defect(), response);
+            Pages.defect().show(response);
         }
     }
 
     private void malformed(HttpServerRequest request, Flaw flaw) {
-        headers.write(request.response());
+        tellBrowser(request.response());
         HttpDoor.closeAfter(request);
         if (flaw.status() == 405) {
             request.response().putHeader("Allow", METHODS);
         }
-        DoorHeaders.show(Pages.unreadable(flaw.status()), request.response());
+        Pages.unreadable(flaw.status()).show(request.response());
+    }
+
+    private void tellBrowser(HttpServerResponse response) {
+        response.putHeader("Content-Security-Policy", PageStyle.POLICY)
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("Cache-Control", "no-store");
+        if (https) {
+            response.putHeader("Strict-Transport-Security", "max-age=31536000");
+        }
     }
 }
