@@ -65,7 +65,7 @@ record Webhooks(
         var deliveries = new Deliveries(
                 vertx,
                 queue,
-                new InstallationLifecycle(news, catalogue, clock),
+                new InstallationLifecycle(news, catalogue, clock)::apply,
                 manner(settings.webhooks()),
                 clock,
                 new SecureRandom(),

@@ -6,16 +6,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +48,8 @@ public final class Deliveries {
      */
     public record Manner(Backoff backoff, int atOnce, Duration timeout) {}
 
-    private record Line(Subscriber subscriber, HttpReceiver receiver, Forwarder forwarder) {}
+    /** @param subscriber empty: the gateway itself */
+    private record Line(Optional<Subscriber> subscriber, Forwarder forwarder) {}
 
     private final Vertx vertx;
     private final EventQueue queue;
@@ -58,18 +58,17 @@ public final class Deliveries {
     private final RandomGenerator random;
     private final WebhookEvents events;
     private final Context home;
-    private final Forwarder own;
     private final Set<String> known = new HashSet<>(Set.of(GATEWAY)); // guarded by this; so are the next
     private final Map<String, Line> lines = new HashMap<>();
     private long timer = -1;
     private long clearing = -1;
     private boolean ended;
 
-    /** @param lifecycle what the gateway itself does with an event */
+    /** @param lifecycle what the gateway itself makes of an event; fails where it is to be tried again later */
     public Deliveries(
             Vertx vertx,
             EventQueue queue,
-            Lifecycle lifecycle,
+            Function<Event, Future<Void>> lifecycle,
             Manner manner,
             InstantSource clock,
             RandomGenerator random,
@@ -82,7 +81,7 @@ public final class Deliveries {
         this.events = events;
         this.home = ((VertxInternal) vertx).createEventLoopContext();
         // Never counts as down: what cannot be done yet of one installation holds up no other.
-        this.own = forwarder(
+        var own = forwarder(
                 GATEWAY,
                 delivery -> lifecycle
                         .apply(delivery.event())
@@ -90,27 +89,17 @@ public final class Deliveries {
                         .recover(failure -> Future.failedFuture(
                                 failure instanceof TimeoutException ? new Receiver.NotTaken("timeout") : failure)),
                 Integer.MAX_VALUE);
+        lines.put(GATEWAY, new Line(Optional.empty(), own));
     }
 
     private Forwarder forwarder(String name, Receiver receiver, int downAfter) {
         return new Forwarder(
-                vertx,
-                home,
-                name,
-                receiver,
-                queue,
-                manner.backoff(),
-                manner.atOnce(),
-                downAfter,
-                clock,
-                random,
-                events);
+                home, name, receiver, queue, manner.backoff(), manner.atOnce(), downAfter, clock, random, events);
     }
 
     /** From now on, for these. */
     public synchronized void begin(Collection<Subscriber> subscribers) {
         timer = vertx.setPeriodic(0, LOOK_EVERY.toMillis(), look -> wakeAll());
-        subscribers.forEach(subscriber -> known.add(subscriber.name()));
         for (var subscriber : subscribers) {
             try {
                 follow(subscriber.name(), Optional.of(subscriber));
@@ -165,39 +154,31 @@ public final class Deliveries {
     public synchronized void follow(String name, Optional<Subscriber> subscriber) {
         subscriber.ifPresentOrElse(there -> known.add(name), () -> known.remove(name));
         var before = lines.get(name);
-        if (ended
-                || before != null
-                        && subscriber.filter(before.subscriber()::equals).isPresent()) {
+        if (ended || before != null && before.subscriber().equals(subscriber)) {
             return;
         }
         if (before != null) {
             lines.remove(name);
-            before.forwarder().stop().onComplete(idle -> before.receiver().close());
+            before.forwarder().stop();
         }
         subscriber.ifPresent(there -> {
             var receiver = new HttpReceiver(vertx, there, manner.atOnce(), manner.timeout(), clock);
-            lines.put(name, new Line(there, receiver, forwarder(name, receiver, DOWN_AFTER)));
+            lines.put(name, new Line(subscriber, forwarder(name, receiver, DOWN_AFTER)));
         });
     }
 
     private synchronized void wakeAll() {
-        own.wake();
         lines.values().forEach(line -> line.forwarder().wake());
     }
 
     /** These have something new. */
-    public void wake(Collection<String> names) {
-        List<Forwarder> woken = new ArrayList<>();
-        synchronized (this) {
-            for (var name : names) {
-                if (name.equals(GATEWAY)) {
-                    woken.add(own);
-                } else if (lines.containsKey(name)) {
-                    woken.add(lines.get(name).forwarder());
-                }
+    public synchronized void wake(Collection<String> names) {
+        for (var name : names) {
+            var line = lines.get(name);
+            if (line != null) {
+                line.forwarder().wake();
             }
         }
-        woken.forEach(Forwarder::wake);
     }
 
     /** Begins nothing more; completes when what is under way has ended. */
@@ -207,11 +188,9 @@ public final class Deliveries {
             vertx.cancelTimer(timer);
             vertx.cancelTimer(clearing);
         }
-        List<Future<Void>> ends = new ArrayList<>();
-        ends.add(own.end());
-        lines.values()
-                .forEach(line -> ends.add(
-                        line.forwarder().end().andThen(idle -> line.receiver().close())));
-        return Future.all(ends).mapEmpty();
+        return Future.all(lines.values().stream()
+                        .map(line -> line.forwarder().end())
+                        .toList())
+                .mapEmpty();
     }
 }

@@ -90,9 +90,9 @@ public interface EventQueue {
      */
     record Delivery(String subscriber, String entry, int attempt, Instant since, Event event) {
 
-        /** As it was before it was taken. */
-        Delivery unbegun() {
-            return new Delivery(subscriber, entry, attempt - 1, since, event);
+        /** The same with another number of attempts. */
+        Delivery after(int attempts) {
+            return new Delivery(subscriber, entry, attempts, since, event);
         }
     }
 

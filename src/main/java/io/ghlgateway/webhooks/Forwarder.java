@@ -4,19 +4,20 @@ import io.ghlgateway.webhooks.EventQueue.Delivery;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
  * Brings one receiver its events: so many at once, each until it is taken or dead. One that takes nothing any more is asked
  * with a single event now and then, until it takes that: a subscriber that is down costs next to nothing, however much
- * waits for it. What waits for it too long dies without being asked for: it would fill the backlog for all. All of it on one event loop; {@link #wake} and {@link #stop} from any.
+ * waits for it. What waits for it too long dies without being asked for: it would fill the backlog for all. All of it on
+ * one event loop; {@link #wake}, {@link #stop} and {@link #end} from any.
  */
 final class Forwarder {
 
@@ -32,7 +33,6 @@ final class Forwarder {
 
     private static final int BURIALS = 20;
 
-    private final Vertx vertx;
     private final Context home;
     private final String name;
     private final Receiver receiver;
@@ -54,7 +54,6 @@ final class Forwarder {
 
     /** @param downAfter so many failures without a success between them it counts as down */
     Forwarder(
-            Vertx vertx,
             Context home,
             String name,
             Receiver receiver,
@@ -65,7 +64,6 @@ final class Forwarder {
             InstantSource clock,
             RandomGenerator random,
             WebhookEvents events) {
-        this.vertx = vertx;
         this.home = home;
         this.name = name;
         this.receiver = receiver;
@@ -156,34 +154,36 @@ final class Forwarder {
 
     private void start(List<Delivery> taken, int room) {
         more |= !taken.isEmpty() && taken.size() >= room / 2; // of what is due again only half the room is asked for
-        underWay += taken.size();
-        taken.forEach(delivery -> brought(delivery)
-                .compose(end -> {
+        seeThrough(
+                taken,
+                delivery -> brought(delivery).compose(end -> {
                     home.runOnContext(back -> note(end.taken()));
                     return settled(end.settlement());
-                })
+                }));
+        pump();
+    }
+
+    /** For whoever comes after this: the receiver is gone, or another by now. It is no attempt. */
+    private void handBack(List<Delivery> taken) {
+        seeThrough(
+                taken, delivery -> settled(() -> queue.again(delivery.after(delivery.attempt() - 1), clock.instant())));
+    }
+
+    /** @param settles what is done with each; its delivery is under way until that has ended */
+    private void seeThrough(List<Delivery> taken, Function<Delivery, Future<Void>> settles) {
+        underWay += taken.size();
+        taken.forEach(delivery -> settles.apply(delivery)
                 .onComplete(ended -> home.runOnContext(back -> {
                     underWay--;
                     more = true;
                     pump();
                     endIfIdle();
                 })));
-        pump();
-    }
-
-    /** For whoever comes after this: the receiver is gone, or another by now. It is no attempt. */
-    private void handBack(List<Delivery> taken) {
-        underWay += taken.size();
-        taken.forEach(delivery -> settled(() -> queue.again(delivery.unbegun(), clock.instant()))
-                .onComplete(back -> home.runOnContext(here -> {
-                    underWay--;
-                    endIfIdle();
-                })));
     }
 
     private void endIfIdle() {
-        if (stopped && underWay == 0 && !taking) {
-            idle.tryComplete();
+        if (stopped && underWay == 0 && !taking && idle.tryComplete()) {
+            receiver.close();
         }
     }
 
@@ -227,7 +227,8 @@ final class Forwarder {
             events.queueUnreachable(String.valueOf(failure.getMessage()));
             return ends
                     ? Future.failedFuture(failure)
-                    : vertx.timer(SETTLE_AGAIN.toMillis(), TimeUnit.MILLISECONDS)
+                    : home.owner()
+                            .timer(SETTLE_AGAIN.toMillis(), TimeUnit.MILLISECONDS)
                             .compose(rested -> settled(settlement));
         });
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Posts to a subscriber, signed. A 2xx means that it has it; redirects are not followed, and what it answers beside the
  * status is not read.
  */
-final class HttpReceiver implements Receiver, AutoCloseable {
+final class HttpReceiver implements Receiver {
 
     private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -60,7 +60,7 @@ final class HttpReceiver implements Receiver, AutoCloseable {
                 .compose(request -> attempt.holds(request) ? post(request, delivery) : Future.failedFuture("late"))
                 .onSuccess(response -> {
                     int status = response.statusCode();
-                    response.exceptionHandler(told -> {}); // likewise
+                    response.exceptionHandler(told -> {}); // its end tells the same
                     // Its body may end when it likes, within the timeout; the connection is used again then.
                     response.end().onComplete(over -> vertx.cancelTimer(timer));
                     if (status / 100 == 2) {
@@ -83,7 +83,7 @@ final class HttpReceiver implements Receiver, AutoCloseable {
 
         boolean holds(HttpClientRequest ready) {
             request = ready;
-            ready.exceptionHandler(told -> {}); // the futures tell the same; without this it is logged
+            ready.exceptionHandler(told -> {}); // its futures tell the same; without this it is logged
             if (over) {
                 ready.reset();
             }

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes of HighLevel's events what the registry of installations can use. */
-public final class InstallationLifecycle implements Lifecycle {
+/** Makes of HighLevel's events what the registry of installations can use. Any thread; never throws. */
+public final class InstallationLifecycle {
 
     /** For so long a webhook waits for the code that it has overtaken; after that the agency is listed anyway. */
     private static final Duration WAIT_FOR_CODE = Duration.ofMinutes(10);
@@ -41,7 +41,11 @@ public final class InstallationLifecycle implements Lifecycle {
         this.clock = clock;
     }
 
-    @Override
+    /**
+     * Takes note of an event. Doing it again is harmless.
+     *
+     * @return fails where it is to be tried again later
+     */
     public Future<Void> apply(Event event) {
         var message = WebhookMessage.read(event.body().getBytes(), catalogue);
         var when = message.timestamp().orElse(event.received());
@@ -50,12 +54,7 @@ public final class InstallationLifecycle implements Lifecycle {
             case "INSTALL" ->
                 event.resource()
                         .map(resource -> news.installed(event.app(), resource, company, when)
-                                .compose(outcome -> outcome == Outcome.UNKNOWN_AGENCY && mayWait(event)
-                                        ? Future.failedFuture(new NotTaken("agency not known yet"))
-                                        : updated(event, message, when)
-                                                .compose(known -> known || !mayWait(event)
-                                                        ? installed(event, outcome)
-                                                        : Future.failedFuture(new NotTaken("code not seen yet")))))
+                                .compose(outcome -> installed(event, message, when, outcome)))
                         .orElseGet(Future::succeededFuture);
             case "UNINSTALL" ->
                 event.resource()
@@ -71,6 +70,23 @@ public final class InstallationLifecycle implements Lifecycle {
                 yield Future.succeededFuture();
             }
         };
+    }
+
+    private Future<Void> installed(Event event, WebhookMessage message, Instant when, Outcome outcome) {
+        if (outcome == Outcome.UNKNOWN_AGENCY && mayWait(event)) {
+            return Future.failedFuture(new NotTaken("agency not known yet"));
+        }
+        return updated(event, message, when).compose(known -> {
+            if (!known && mayWait(event)) {
+                return Future.failedFuture(new NotTaken("code not seen yet"));
+            }
+            LOG.info(
+                    "app '{}': installed at {}{}",
+                    event.app(),
+                    said(event),
+                    outcome == Outcome.DONE ? "" : ", whose agency is not known here");
+            return Future.succeededFuture();
+        });
     }
 
     /** @return whether there is nothing left to be noted */
@@ -120,15 +136,6 @@ public final class InstallationLifecycle implements Lifecycle {
 
     private boolean mayWait(Event event) {
         return clock.instant().isBefore(event.received().plus(WAIT_FOR_CODE));
-    }
-
-    private static Future<Void> installed(Event event, Outcome outcome) {
-        LOG.info(
-                "app '{}': installed at {}{}",
-                event.app(),
-                said(event),
-                outcome == Outcome.DONE ? "" : ", whose agency is not known here");
-        return Future.succeededFuture();
     }
 
     private static String said(Event event) {

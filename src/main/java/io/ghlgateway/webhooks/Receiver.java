@@ -10,6 +10,9 @@ interface Receiver {
      */
     Future<Void> bring(EventQueue.Delivery delivery);
 
+    /** Nothing more will be brought. */
+    default void close() {}
+
     /** Why a delivery came to nothing, in a word or two of a bounded number. */
     final class NotTaken extends RuntimeException {
         private static final long serialVersionUID = 1;

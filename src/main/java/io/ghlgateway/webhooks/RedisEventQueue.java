@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -140,12 +140,11 @@ public final class RedisEventQueue implements EventQueue {
         var now = clock.instant();
         return reader.abandoned(subscriber, most, now).compose(claimed -> {
             int room = most - claimed.size();
-            if (room == 1 && isFreshNext(subscriber)) {
-                return more(claimed, () -> reader.fresh(subscriber, room))
-                        .compose(taken -> more(taken, () -> reader.due(subscriber, most - taken.size(), now)));
-            }
-            return more(claimed, () -> reader.due(subscriber, (room + 1) / 2, now))
-                    .compose(taken -> more(taken, () -> reader.fresh(subscriber, most - taken.size())));
+            IntFunction<Future<List<Delivery>>> due = count -> reader.due(subscriber, count, now);
+            IntFunction<Future<List<Delivery>>> fresh = count -> reader.fresh(subscriber, count);
+            return room == 1 && isFreshNext(subscriber)
+                    ? more(claimed, room, fresh).compose(taken -> more(taken, most - taken.size(), due))
+                    : more(claimed, (room + 1) / 2, due).compose(taken -> more(taken, most - taken.size(), fresh));
         });
     }
 
@@ -154,8 +153,12 @@ public final class RedisEventQueue implements EventQueue {
     }
 
     /** What was taken is in hand: it is not lost where the next step fails. */
-    private static Future<List<Delivery>> more(List<Delivery> taken, Supplier<Future<List<Delivery>>> next) {
-        return next.get()
+    private static Future<List<Delivery>> more(
+            List<Delivery> taken, int room, IntFunction<Future<List<Delivery>>> next) {
+        if (room < 1) {
+            return Future.succeededFuture(taken);
+        }
+        return next.apply(room)
                 .map(found -> Stream.concat(taken.stream(), found.stream()).toList())
                 .recover(failure -> taken.isEmpty() ? Future.failedFuture(failure) : Future.succeededFuture(taken));
     }

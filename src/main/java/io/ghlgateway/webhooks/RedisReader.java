@@ -69,9 +69,6 @@ final class RedisReader {
 
     /** What came and was never in anybody's hand. */
     Future<List<Delivery>> fresh(String subscriber, int most) {
-        if (most < 1) {
-            return Future.succeededFuture(List.of());
-        }
         return inGroup(
                         subscriber,
                         () -> redis.call(c -> c.xreadgroup(
@@ -112,20 +109,12 @@ final class RedisReader {
                     }
                     return waiting.stream()
                             .filter(delivery -> attempts.containsKey(delivery.entry()))
-                            .map(delivery -> new Delivery(
-                                    subscriber,
-                                    delivery.entry(),
-                                    attempts.get(delivery.entry()),
-                                    delivery.since(),
-                                    delivery.event()))
+                            .map(delivery -> delivery.after(attempts.get(delivery.entry())))
                             .toList();
                 });
     }
 
     Future<List<Delivery>> due(String subscriber, int most, Instant now) {
-        if (most < 1) {
-            return Future.succeededFuture(List.of());
-        }
         return inGroup(
                         subscriber,
                         () -> redis.<List<Object>>run(

@@ -48,7 +48,6 @@ class ForwarderTest {
 
     private Forwarder forwarder(EventQueue from) {
         return new Forwarder(
-                vertx,
                 home,
                 CRM,
                 delivery -> {
