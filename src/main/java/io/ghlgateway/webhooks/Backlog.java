@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * disk; which deliveries are in hand is known here alone, so after a crash they are due again. Any thread; its monitor
  * guards it all.
  */
-final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
+final class Backlog implements DurableLog.Contents {
 
     private final InstantSource clock;
     private final WebhookEvents events;
@@ -82,15 +82,13 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         return line(subscriber).dead.values().stream()
                 .skip(from)
                 .limit(most)
-                .map(place -> Optional.ofNullable(place.dead))
-                .flatMap(Optional::stream)
+                .flatMap(place -> Stream.ofNullable(place.dead))
                 .toList();
     }
 
     /** The numbers of the dead letters of this id, or of all. */
     synchronized List<Long> deadNumbers(String subscriber, Optional<String> id) {
-        var dead = line(subscriber).dead;
-        return dead.values().stream()
+        return line(subscriber).dead.values().stream()
                 .filter(place -> id.isEmpty() || place.item.event().id().equals(id.get()))
                 .map(place -> place.item.number())
                 .toList();
@@ -148,8 +146,9 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         BacklogEntry.read(entry, this);
     }
 
-    @Override
-    public void taken(long number, Event event, List<String> subscribers) {
+    // What an entry may say follows; within add.
+
+    void taken(long number, Event event, List<String> subscribers) {
         isNoMoreAwaited(number);
         numbers = Math.max(numbers, number);
         long mark = SeenIds.mark(event.key());
@@ -179,8 +178,7 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         place.dead = null;
     }
 
-    @Override
-    public void done(long number, String subscriber) {
+    void done(long number, String subscriber) {
         place(number, subscriber).ifPresent(place -> {
             leave(place, line(subscriber));
             var item = place.item;
@@ -192,8 +190,8 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         });
     }
 
-    @Override
-    public void again(long number, String subscriber, int attempts, Instant due, Optional<Instant> since) {
+    /** @param since empty in an entry of an earlier build: when the event was received */
+    void again(long number, String subscriber, int attempts, Instant due, Optional<Instant> since) {
         place(number, subscriber)
                 .ifPresent(place -> wait(
                         place,
@@ -211,8 +209,7 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         line.add(place);
     }
 
-    @Override
-    public void dead(long number, String subscriber, int attempts, Instant buried, String why) {
+    void dead(long number, String subscriber, int attempts, Instant buried, String why) {
         place(number, subscriber).ifPresent(place -> {
             var line = line(subscriber);
             leave(place, line);
@@ -225,15 +222,14 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         });
     }
 
-    @Override
-    public void revived(long number, String subscriber, Optional<Instant> at) {
+    /** @param at empty in an entry of an earlier build: not known any more */
+    void revived(long number, String subscriber, Optional<Instant> at) {
         place(number, subscriber)
                 .filter(place -> place.dead != null)
                 .ifPresent(place -> wait(place, line(subscriber), 0, Instant.EPOCH, at.orElseGet(clock::instant)));
     }
 
-    @Override
-    public void forgotten(String subscriber) {
+    void forgotten(String subscriber) {
         var line = line(subscriber);
         Stream.concat(line.open.values().stream(), line.dead.values().stream())
                 .map(place -> place.item.number())
@@ -242,8 +238,7 @@ final class Backlog implements DurableLog.Contents, BacklogEntry.Reader {
         lines.remove(subscriber);
     }
 
-    @Override
-    public void seen(long day, long[] marks) {
+    void seen(long day, long[] marks) {
         for (long mark : marks) {
             see(mark, day);
         }

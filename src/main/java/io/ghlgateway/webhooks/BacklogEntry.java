@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,26 +24,6 @@ final class BacklogEntry {
     private static final int MARKS_AT_ONCE = 10_000;
 
     private BacklogEntry() {}
-
-    /** Hears what an entry says. */
-    interface Reader {
-
-        void taken(long number, Event event, List<String> subscribers);
-
-        void done(long number, String subscriber);
-
-        /** @param since empty in an entry of an earlier build: when the event was received */
-        void again(long number, String subscriber, int attempts, Instant due, Optional<Instant> since);
-
-        void dead(long number, String subscriber, int attempts, Instant buried, String why);
-
-        /** @param at empty in an entry of an earlier build: not known any more */
-        void revived(long number, String subscriber, Optional<Instant> at);
-
-        void forgotten(String subscriber);
-
-        void seen(long day, long[] marks);
-    }
 
     static byte[] taken(long number, Event event, Collection<String> subscribers) {
         return LogEntry.of(TAKEN, out -> {
@@ -113,8 +92,11 @@ final class BacklogEntry {
         });
     }
 
-    /** @throws IllegalStateException for an entry of no type that this version knows */
-    static void read(byte[] entry, Reader reader) {
+    /**
+     * @param reader hears what it says
+     * @throws IllegalStateException for an entry of no type that this version knows
+     */
+    static void read(byte[] entry, Backlog reader) {
         LogEntry.read(entry, (type, in) -> {
             switch (type) {
                 case TAKEN -> {
