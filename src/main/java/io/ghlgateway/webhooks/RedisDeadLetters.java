@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -163,15 +164,12 @@ final class RedisDeadLetters {
         if (letters.isEmpty()) {
             return Future.succeededFuture(0);
         }
-        var values = new byte[letters.size() + 1][];
-        values[0] = bytes(clock.instant().toEpochMilli());
-        for (int i = 0; i < letters.size(); i++) {
-            values[i + 1] = letters.get(i);
-        }
+        var values = new ArrayList<byte[]>(List.of(bytes(clock.instant().toEpochMilli())));
+        values.addAll(letters);
         return redis.<Long>run(
                         RedisQueueScripts.REPLAY,
                         new byte[][] {keys.stream(subscriber), keys.letters(subscriber), keys.graves(subscriber)},
-                        values)
+                        values.toArray(byte[][]::new))
                 .map(Long::intValue);
     }
 

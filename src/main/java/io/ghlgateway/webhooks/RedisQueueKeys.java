@@ -1,5 +1,6 @@
 package io.ghlgateway.webhooks;
 
+import io.ghlgateway.digest.Sha256;
 import io.ghlgateway.redis.RedisLine;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -17,7 +18,7 @@ final class RedisQueueKeys {
     }
 
     byte[] seen(Event event) {
-        return redis.key("seen:" + HexFormat.of().formatHex(Arrays.copyOf(SeenIds.digest(event.key()), 12)));
+        return redis.key("seen:" + HexFormat.of().formatHex(Arrays.copyOf(Sha256.of(event.key()), 12)));
     }
 
     /** Who got something, by when that was. */

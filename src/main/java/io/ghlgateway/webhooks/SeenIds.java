@@ -30,12 +30,8 @@ final class SeenIds {
     }
 
     static long mark(String key) {
-        long mark = ByteBuffer.wrap(digest(key)).getLong();
+        long mark = ByteBuffer.wrap(Sha256.of(key)).getLong();
         return mark == 0 ? 1 : mark;
-    }
-
-    static byte[] digest(String key) {
-        return Sha256.of(key);
     }
 
     static long dayOf(Instant instant) {
