@@ -1,4 +1,4 @@
-/** What every package may use to tell texts apart, or to name them without saying them. */
+/** What every package may use to tell texts apart, to name them without saying them, or to sign them. */
 @NullMarked
 package io.ghlgateway.digest;
 
