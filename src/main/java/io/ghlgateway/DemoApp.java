@@ -2,9 +2,9 @@ package io.ghlgateway;
 
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.install.InstallApp;
 import io.ghlgateway.install.InstallDoor;
 import io.ghlgateway.settings.AppSettings;
-import io.ghlgateway.settings.AppSettings.MarketplaceInstalls;
 import io.ghlgateway.settings.CredentialSettings;
 import io.ghlgateway.settings.PublicSettings;
 import io.ghlgateway.simulator.SimulatorOptions;
@@ -67,9 +67,8 @@ record DemoApp(String host, int port, Path directory, Secret keyset) {
                 upstream.resolve("/v2/oauth/chooselocation"),
                 upstream.resolve("/oauth/token"),
                 Optional.empty(),
-                false,
                 List.of(),
-                MarketplaceInstalls.ACCEPT,
+                InstallApp.Policy.ACCEPT,
                 Optional.empty());
     }
 

@@ -35,10 +35,10 @@ record PublicDoor(PublicServer server, String url) {
 
     static Future<Optional<PublicDoor>> open(
             Vertx vertx, Settings settings, Credentials credentials, Optional<Webhooks> webhooks, Meters meters) {
-        if (settings.apps().isEmpty() || credentials.kept().isEmpty() || webhooks.isEmpty()) {
+        if (webhooks.isEmpty()) { // and so there is no app, or no keyset
             return Future.succeededFuture(Optional.empty());
         }
-        var kept = credentials.kept().get();
+        var kept = credentials.kept().orElseThrow();
         var place = settings.publicDoor();
         var outside = place.url().orElseThrow();
         var door = new InstallDoor(
@@ -81,16 +81,7 @@ record PublicDoor(PublicServer server, String url) {
 
     private static InstallApp app(AppSettings app) {
         return new InstallApp(
-                app.client(),
-                app.scopes(),
-                app.authorizeUrl(),
-                app.versionId(),
-                true,
-                switch (app.marketplaceInstalls()) {
-                    case PENDING -> InstallApp.Policy.PENDING;
-                    case ACCEPT -> InstallApp.Policy.ACCEPT;
-                    case REFUSE -> InstallApp.Policy.REFUSE;
-                });
+                app.client(), app.scopes(), app.authorizeUrl(), app.versionId(), true, app.marketplaceInstalls());
     }
 
     private static Future<Onboarding.Connected> complete(Credentials.Kept kept, App app, Secret code, boolean pending) {

@@ -12,7 +12,6 @@ final class AdminReader {
     private AdminReader() {}
 
     static Admin read(Section s) {
-        s.atMostOneOf("key", "key-file");
         var admin = new Admin(
                 s.read("host", Kind.HOST, Admin.DEFAULTS.host()),
                 s.read("port", Kind.PORT, Admin.DEFAULTS.port()),
@@ -20,13 +19,12 @@ final class AdminReader {
                 s.secret("read-key", Kind.SECRET),
                 s.read("audit", Kind.AUDIT_FILE, Optional.empty()),
                 s.read("hash-ids", Kind.FLAG, Admin.DEFAULTS.hashIds()));
-        s.atMostOneOf("read-key", "read-key-file");
-        if (admin.readKey().isPresent() && !s.hasAny("key", "key-file")) {
+        if (admin.readKey().isPresent() && !s.hasSecret("key")) {
             s.problem("read-key", "needs key beside it: without one everything is shown to this machine anyway");
         } else if (admin.readKey().isPresent() && admin.readKey().equals(admin.key())) {
             s.problem("read-key", "is the same as key, and would only show what that may change");
         }
-        if (!s.has("key") && !s.has("key-file") && !SettingsReader.isLoopback(admin.host())) {
+        if (!s.hasSecret("key") && !WebUrl.isLoopback(admin.host())) {
             s.warning("host", "without a key only /metrics and /health/* answer here; set admin.key");
         }
         return admin;
@@ -39,9 +37,7 @@ final class AdminReader {
                 if (Stream.of(admin.key(), admin.readKey())
                         .flatMap(Optional::stream)
                         .anyMatch(secret -> KeyHash.of(secret).equals(key.hash()))) {
-                    root.problem(
-                            "admin",
-                            "a key of it is that of caller '" + caller.caller().name() + "' too");
+                    root.problem("admin", "a key of it is that of caller '" + caller.name() + "' too");
                 }
             }
         }

@@ -2,16 +2,12 @@ package io.ghlgateway.settings;
 
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.install.InstallApp;
-import io.ghlgateway.settings.AppSettings.MarketplaceInstalls;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Secret;
 import java.net.URI;
 import java.security.PublicKey;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,7 +22,7 @@ final class AppReader {
 
     private final Optional<URI> publicUrl;
     private final URI upstream;
-    private final Map<String, Integer> lines = new LinkedHashMap<>();
+    private final FirstLines ids = new FirstLines("id", "the id of the app");
 
     /**
      * @param publicUrl what an app's redirect URI follows from where it is not given
@@ -38,14 +34,11 @@ final class AppReader {
     }
 
     List<AppSettings> read(Section root) {
-        return root.items("apps").stream()
-                .map(entry -> entry.section(this::app))
-                .flatMap(Optional::stream)
-                .toList();
+        return root.sections("apps", this::app);
     }
 
     Set<String> ids() {
-        return lines.keySet();
+        return ids.names();
     }
 
     private Optional<AppSettings> app(Section section) {
@@ -56,26 +49,16 @@ final class AppReader {
                 .ifPresent(written -> section.warning(
                         "client-id",
                         "has no dash; HighLevel's read APP-SUFFIX, and the app's own id is the first part"));
-        section.exactlyOneOf("client-secret", "client-secret-file");
-        Optional<Secret> clientSecret = section.secret("client-secret", Kind.SECRET);
-        Set<String> scopes = new LinkedHashSet<>();
-        section.items("scopes")
-                .forEach(item -> item.as(Kind.SCOPE_NAME).ifPresent(scope -> {
-                    if (!scopes.add(scope)) {
-                        item.problem("'" + scope + "' is listed twice");
-                    }
-                }));
+        Optional<Secret> clientSecret = section.requiredSecret("client-secret", Kind.SECRET);
+        Set<String> scopes = section.words("scopes", Kind.SCOPE_NAME);
         Optional<URI> redirectUri = redirectUri(section, id);
         boolean whiteLabel = section.read("white-label", Kind.FLAG, false);
         URI authorizeUrl =
                 section.read("authorize-url", Kind.WEB_URL, whiteLabel ? InstallApp.WHITE_LABEL : InstallApp.STANDARD);
         URI tokenUrl = section.read("token-url", Kind.WEB_URL, URI.create(upstream + "/oauth/token"));
         Optional<String> versionId = section.read("version-id", Kind.WORD);
-        List<PublicKey> webhookKeys = section.items("webhook-keys").stream()
-                .map(item -> item.as(Kind.PUBLIC_KEY))
-                .flatMap(Optional::stream)
-                .toList();
-        var installs = section.read("marketplace-installs", Kind.MARKETPLACE_INSTALLS, MarketplaceInstalls.PENDING);
+        List<PublicKey> webhookKeys = section.values("webhook-keys", Kind.PUBLIC_KEY);
+        var installs = section.read("marketplace-installs", Kind.MARKETPLACE_INSTALLS, InstallApp.Policy.PENDING);
         var externalAuth = ExternalAuthReader.read(section, id);
         if (id.isEmpty() || clientId.isEmpty() || clientSecret.isEmpty() || redirectUri.isEmpty()) {
             return Optional.empty();
@@ -86,15 +69,7 @@ final class AppReader {
                 clientSecret.get(),
                 redirectUri.get().toString());
         return Optional.of(new AppSettings(
-                client,
-                List.copyOf(scopes),
-                authorizeUrl,
-                tokenUrl,
-                versionId,
-                whiteLabel,
-                webhookKeys,
-                installs,
-                externalAuth));
+                client, List.copyOf(scopes), authorizeUrl, tokenUrl, versionId, webhookKeys, installs, externalAuth));
     }
 
     private void remember(Section section, String id) {
@@ -102,10 +77,7 @@ final class AppReader {
             section.problem("id", "'private' is what private integration tokens count as; name the app otherwise");
             return;
         }
-        var first = lines.putIfAbsent(id, section.line("id"));
-        if (first != null) {
-            section.problem("id", "'" + id + "' is already the id of the app in line " + first);
-        }
+        ids.remember(section, id);
     }
 
     private Optional<URI> redirectUri(Section section, Optional<String> id) {

@@ -1,6 +1,7 @@
 package io.ghlgateway.settings;
 
 import io.ghlgateway.highlevel.OAuthClient;
+import io.ghlgateway.install.InstallApp;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.webhooks.ExternalAuth;
 import java.net.URI;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param authorizeUrl the page where people choose a location; what it lacks of the query is added to it
  * @param tokenUrl where codes and refresh tokens are exchanged
  * @param versionId of the app, needed while it is a draft
- * @param whiteLabel whether the page is the one without HighLevel's name
+ * @param marketplaceInstalls what becomes of installations that nobody here asked for
  * @param externalAuth who answers HighLevel's calls for external authentication; empty: nobody does
  * @param webhookKeys whose signatures are believed; none: HighLevel's own as published
  */
@@ -25,18 +26,9 @@ public record AppSettings(
         URI authorizeUrl,
         URI tokenUrl,
         Optional<String> versionId,
-        boolean whiteLabel,
         List<PublicKey> webhookKeys,
-        MarketplaceInstalls marketplaceInstalls,
+        InstallApp.Policy marketplaceInstalls,
         Optional<ExternalAuth> externalAuth) {
-
-    /** What becomes of an installation that was begun in the Marketplace, so that nobody here asked for it. */
-    public enum MarketplaceInstalls {
-        /** It is kept and opens nothing until an operator accepts it. */
-        PENDING,
-        ACCEPT,
-        REFUSE
-    }
 
     public AppSettings {
         scopes = List.copyOf(scopes);

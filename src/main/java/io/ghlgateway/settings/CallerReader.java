@@ -1,6 +1,5 @@
 package io.ghlgateway.settings;
 
-import io.ghlgateway.limits.RouteLimit;
 import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.tenancy.Caller;
 import io.ghlgateway.tenancy.CallerKey;
@@ -24,8 +23,8 @@ final class CallerReader {
     private final boolean installs;
     private final boolean administered;
     private final boolean keyless;
-    private final Map<String, Integer> lines = new HashMap<>();
-    private final Map<KeyHash, String> names = new HashMap<>();
+    private final FirstLines names = new FirstLines("name", "the name of the caller");
+    private final Map<KeyHash, String> owners = new HashMap<>();
 
     /**
      * @param tenants those that could be read
@@ -46,33 +45,32 @@ final class CallerReader {
     }
 
     List<CallerSettings> read(Section root) {
-        String none = "none, so nobody could call; name one with name, key and tenants"
-                + (installs ? ", or set admin.key and make them at run time" : "");
-        var entries = installs && administered ? root.items("callers") : root.required("callers", none);
-        return entries.stream()
-                .map(entry -> entry.section(this::caller))
-                .flatMap(Optional::stream)
-                .toList();
+        if (!installs || !administered) {
+            root.required(
+                    "callers",
+                    "none, so nobody could call; name one with name, key and tenants"
+                            + (installs ? ", or set admin.key and make them at run time" : ""));
+        }
+        return root.sections("callers", this::caller);
     }
 
     private Optional<CallerSettings> caller(Section section) {
         Optional<String> name = section.required("name", Kind.NAME);
-        name.ifPresent(written -> remember(section, written));
+        name.ifPresent(written -> names.remember(section, written));
         Set<CallerKey> keys = keys(section, name.orElse(section.path()));
         Reach reach = rights.reach(section);
         var permissions = rights.permissions(section);
         Optional<String> byDefault = section.read("default-tenant", Kind.NAME);
         byDefault.ifPresent(id -> checkDefault(section, reach, id));
         int weight = section.read("weight", Kind.whole(1, Caller.MOST_WEIGHT)).orElse(1);
-        Optional<CallerQuota> quota =
-                section.has("quota") ? section.section("quota", CallerReader::quota) : Optional.empty();
+        Optional<CallerQuota> quota = section.optional("quota", CallerReader::quota);
         return name.filter(written -> keyless || !keys.isEmpty())
                 .map(written ->
                         new CallerSettings(new Caller(written, reach, permissions, byDefault, weight, quota), keys));
     }
 
     private static Optional<CallerQuota> quota(Section section) {
-        Optional<Rate> rate = section.has("rate") ? section.section("rate", CallerReader::rate) : Optional.empty();
+        Optional<Rate> rate = section.optional("rate", CallerReader::rate);
         var concurrency = section.read("concurrency", Kind.whole(1, 1_000_000));
         var share = section.read("share", Kind.PERCENT);
         if (!section.has("rate") && !section.has("concurrency") && !section.has("share")) {
@@ -84,24 +82,15 @@ final class CallerReader {
     }
 
     private static Optional<Rate> rate(Section section) {
-        var requests = section.required("requests", Kind.whole(1, 1_000_000));
-        var per = section.required("per", Kind.duration(RouteLimit.SHORTEST, RouteLimit.LONGEST));
+        var requests = section.required("requests", RouteLimitReader.REQUESTS);
+        var per = section.required("per", RouteLimitReader.PER);
         return requests.flatMap(many -> per.map(time -> new Rate(many, time)));
-    }
-
-    private void remember(Section section, String name) {
-        var first = lines.putIfAbsent(name, section.line("name"));
-        if (first != null) {
-            section.problem("name", "'" + name + "' is already the name of the caller in line " + first);
-        }
     }
 
     /** The one key that stands with the caller, and those of its list. */
     private Set<CallerKey> keys(Section section, String name) {
         Set<CallerKey> keys = new LinkedHashSet<>();
-        if (section.has("keys")) {
-            section.atMostOneOf("key", "key-hash", "key-file");
-        } else if (keyless) {
+        if (section.has("keys") || keyless) {
             section.atMostOneOf("key", "key-hash", "key-file");
         } else {
             section.exactlyOneOf("key", "key-hash", "key-file");
@@ -113,7 +102,10 @@ final class CallerReader {
                 return key(each, name, keys, each.read("expires", Kind.MOMENT));
             });
         }
-        if (section.has("keys") && section.items("keys").isEmpty() && !section.hasAny("key", "key-hash", "key-file")) {
+        if (section.has("keys")
+                && section.items("keys").isEmpty()
+                && !section.hasSecret("key")
+                && !section.has("key-hash")) {
             section.problem("keys", "none; list one at least, each with key, key-hash or key-file");
         }
         return keys;
@@ -121,12 +113,12 @@ final class CallerReader {
 
     /** Adds it to those of its caller; whether there was one. */
     private boolean key(Section section, String name, Set<CallerKey> keys, Optional<Instant> expires) {
-        Optional<CallerKey> key = section.secret("key", Kind.SECRET)
+        Optional<CallerKey> key = section.eitherSecret("key", Kind.SECRET)
                 .map(CallerKey::of)
                 .or(() -> section.read("key-hash", Kind.KEY_HASH).map(CallerKey::of));
         key.ifPresent(written -> {
             boolean again = keys.stream().anyMatch(one -> one.hash().equals(written.hash()));
-            var other = names.putIfAbsent(written.hash(), name);
+            var other = owners.putIfAbsent(written.hash(), name);
             if (other != null) {
                 section.problem(
                         section.has("key") ? "key" : section.has("key-file") ? "key-file" : "key-hash",
@@ -138,13 +130,8 @@ final class CallerReader {
     }
 
     private void checkDefault(Section section, Reach reach, String id) {
-        var unknown = rights.unknownTenant(id);
-        if (unknown.isPresent() && installs) {
-            section.warning("default-tenant", unknown.get());
-        } else if (unknown.isPresent()) {
-            section.problem("default-tenant", unknown.get());
-        }
-        if (unknown.filter(text -> !installs).isEmpty() && section.has("tenants") && !isInReach(reach, id)) {
+        boolean isUnknown = rights.missed(section.place("default-tenant"), id);
+        if ((!isUnknown || installs) && section.has("tenants") && !isInReach(reach, id)) {
             section.problem("default-tenant", "'" + id + "' is not among this caller's tenants");
         }
     }

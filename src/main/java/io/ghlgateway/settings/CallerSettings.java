@@ -18,6 +18,10 @@ public record CallerSettings(Caller caller, Set<CallerKey> keys) {
         keys = Set.copyOf(keys);
     }
 
+    public String name() {
+        return caller.name();
+    }
+
     /** One of one key that may ask anything for those in reach. */
     public static CallerSettings of(String name, CallerKey key, Reach reach, Optional<String> defaultTenant) {
         return new CallerSettings(

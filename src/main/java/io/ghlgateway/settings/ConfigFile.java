@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** One file being read: what its values are filled from, and everything found wrong so far. Used by one thread. */
 final class ConfigFile {
@@ -28,11 +29,9 @@ final class ConfigFile {
         return path.resolveSibling(other);
     }
 
-    /** One whose change is a change of the configuration. */
-    Path secretFile(String name) {
-        var file = beside(name);
+    /** A change of it is one of the configuration. */
+    void secretFile(Path file) {
         secretFiles.add(file);
-        return file;
     }
 
     void problem(int line, String key, String text) {
@@ -43,11 +42,15 @@ final class ConfigFile {
         warnings.add(new Problem(line, key, text));
     }
 
-    /** @param settings what to use if nothing is wrong */
-    Loaded conclude(Settings settings) {
+    /**
+     * @param settings what to use if nothing is wrong
+     * @param more warnings, of what is not in the file
+     */
+    Loaded conclude(Settings settings, List<String> more) {
+        var all = Stream.concat(lines(warnings).stream(), more.stream()).toList();
         return problems.isEmpty()
-                ? new Loaded.Ready(settings, lines(warnings), secretFiles)
-                : new Loaded.Refused(lines(problems), lines(warnings), secretFiles);
+                ? new Loaded.Ready(settings, all, secretFiles)
+                : new Loaded.Refused(lines(problems), all, secretFiles);
     }
 
     private List<String> lines(List<Problem> found) {

@@ -13,6 +13,13 @@ import java.util.Optional;
  */
 public record CredentialSettings(Optional<Path> journal, Optional<Secret> encryptionKey, boolean enforceScopes) {
 
+    private static final Path DIRECTORY = Path.of("data");
+
     public static final CredentialSettings DEFAULTS =
             new CredentialSettings(Optional.of(Path.of("./data")), Optional.empty(), false);
+
+    /** Where what cannot be without a file is kept: the journal's directory or, where there is none, {@code data}. */
+    public Path directory() {
+        return journal.orElse(DIRECTORY);
+    }
 }

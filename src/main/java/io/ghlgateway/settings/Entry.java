@@ -1,5 +1,7 @@
 package io.ghlgateway.settings;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -49,6 +51,18 @@ record Entry(ConfigFile file, String key, int line, Node node) {
                             : "expected " + kind.description() + "; the variable holds something else");
         }
         return value;
+    }
+
+    /** A file that is named from where the configuration is. */
+    Optional<Path> path() {
+        return as(Kind.FILE).flatMap(name -> {
+            try {
+                return Optional.of(file.beside(name));
+            } catch (InvalidPathException notAPath) {
+                problem("is no path");
+                return Optional.empty();
+            }
+        });
     }
 
     /** The values of a list; a lone value is a list of one. */

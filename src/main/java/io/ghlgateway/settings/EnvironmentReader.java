@@ -1,6 +1,5 @@
 package io.ghlgateway.settings;
 
-import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.settings.Settings.Admin;
 import io.ghlgateway.settings.Settings.Drain;
 import io.ghlgateway.settings.Settings.Limits;
@@ -15,12 +14,13 @@ import io.ghlgateway.tenancy.Reach;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Settings without a file: one tenant and one caller, both called {@value #NAME}, and defaults for the rest. */
@@ -30,8 +30,20 @@ final class EnvironmentReader {
     private static final String PREFIX = "GHL_";
     private static final String ELSE = ", or pass --config FILE";
 
+    /** All that are read, each with the file's key for the same. */
+    private static final Map<String, String> KEYS = new TreeMap<>(Map.of(
+            "GHL_TOKEN", "tenants",
+            "GHL_LOCATION", "tenants",
+            "GHL_COMPANY", "tenants",
+            "GHL_GATEWAY_KEY", "callers",
+            "GHL_BASE_URL", "upstream.base-url",
+            "GHL_PROXY_HOST", "proxy.host",
+            "GHL_PROXY_PORT", "proxy.port",
+            "GHL_ADMIN_PORT", "admin.port",
+            "GHL_REDIS_URI", "redis.uri",
+            "GHL_REDIS_CLUSTER", "redis.cluster"));
+
     private final Map<String, String> environment;
-    private final Set<String> known = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
 
     EnvironmentReader(Map<String, String> environment) {
@@ -82,12 +94,12 @@ final class EnvironmentReader {
     private Optional<Redis> redis() {
         var uri = read("GHL_REDIS_URI", Kind.REDIS_URI);
         boolean cluster = read("GHL_REDIS_CLUSTER", Kind.FLAG).orElse(Redis.CLUSTER);
-        uri.flatMap(there -> RedisAddress.parse(there.reveal(), cluster))
-                .flatMap(RedisAddress::contradiction)
+        var redis = uri.map(there -> new Redis(there, cluster, Redis.PREFIX, Redis.COMMAND_TIMEOUT));
+        redis.flatMap(there -> there.address().contradiction())
                 .ifPresent(said -> problems.add("GHL_REDIS_URI "
                         + said.replace("redis.cluster is", "GHL_REDIS_CLUSTER is")
                                 .replace("set redis.cluster", "set GHL_REDIS_CLUSTER")));
-        return uri.map(there -> new Redis(there, cluster, Redis.PREFIX, Redis.COMMAND_TIMEOUT));
+        return redis;
     }
 
     private Optional<Resource> resource() {
@@ -104,9 +116,12 @@ final class EnvironmentReader {
         return read.or(() -> read("GHL_COMPANY", Kind.HIGHLEVEL_ID).map(Resource::company));
     }
 
-    /** An empty variable is as good as none: that is what an unset one often becomes on its way through a template. */
     private boolean has(String name) {
-        known.add(name);
+        return isSet(environment, name);
+    }
+
+    /** An empty variable is as good as none: that is what an unset one often becomes on its way through a template. */
+    private static boolean isSet(Map<String, String> environment, String name) {
         return !environment.getOrDefault(name, "").isEmpty();
     }
 
@@ -125,11 +140,24 @@ final class EnvironmentReader {
     /** Others' variables may begin alike; only what looks like a slip of ours is worth a line. */
     private List<String> warnings() {
         return environment.keySet().stream()
-                .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
+                .filter(name -> name.startsWith(PREFIX) && !KEYS.containsKey(name))
                 .sorted()
-                .map(name -> Map.entry(name, Spelling.hint(name, known)))
+                .map(name -> Map.entry(name, Spelling.hint(name, KEYS.keySet())))
                 .filter(hint -> !hint.getValue().isEmpty())
                 .map(hint -> hint.getKey() + ": unknown variable" + hint.getValue())
+                .toList();
+    }
+
+    /**
+     * A warning for each that is set beside a file that does not ask for it: whoever set it believes that it counts.
+     *
+     * @param text the file's
+     */
+    static List<String> unread(Path file, String text, Map<String, String> environment) {
+        return KEYS.keySet().stream()
+                .filter(name -> isSet(environment, name) && !text.contains("${" + name))
+                .map(name -> name + ": is set and not read, for it counts only without a file; " + file + " has "
+                        + KEYS.get(name) + " for it")
                 .toList();
     }
 }

@@ -16,18 +16,14 @@ final class ExternalAuthReader {
     private ExternalAuthReader() {}
 
     static Optional<ExternalAuth> read(Section app, Optional<String> id) {
-        return app.has("external-auth")
-                ? app.section("external-auth", section -> read(section, new App(id.orElse("unnamed"))))
-                : Optional.empty();
+        return app.optional("external-auth", section -> read(section, new App(id.orElse("unnamed"))));
     }
 
     private static Optional<ExternalAuth> read(Section section, App app) {
         Optional<URI> url = section.required("url", Kind.WEB_URL);
-        section.exactlyOneOf("secret", "secret-file");
-        Optional<Secret> secret = section.secret("secret", Kind.SIGNING_SECRET);
-        section.atMostOneOf("key", "key-file");
+        Optional<Secret> secret = section.requiredSecret("secret", Kind.SIGNING_SECRET);
         Optional<Secret> key = section.secret("key", Kind.SECRET);
-        if (!section.has("key") && !section.has("key-file")) {
+        if (!section.hasSecret("key")) {
             section.warning("key", "none: anybody may call, and nothing is signed; let your service be the judge");
         }
         var timeout = section.read("timeout", TIMEOUTS, TIMEOUT);

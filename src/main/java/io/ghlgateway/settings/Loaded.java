@@ -3,7 +3,6 @@ package io.ghlgateway.settings;
 import io.ghlgateway.tenancy.Secret;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What came of reading a configuration: settings, or everything that is wrong with it. */
 public sealed interface Loaded {
@@ -13,13 +12,6 @@ public sealed interface Loaded {
 
     /** That were read too, or would have been; when one of them changes, so may what comes of reading it. */
     List<Path> secretFiles();
-
-    /** The same, and these warnings too. */
-    Loaded warningOf(List<String> more);
-
-    private static List<String> both(List<String> warnings, List<String> more) {
-        return Stream.concat(warnings.stream(), more.stream()).toList();
-    }
 
     /** Names, paths and wrong values are quoted, and a token may stand in the place of each. */
     private static List<String> blotted(List<String> lines) {
@@ -31,11 +23,6 @@ public sealed interface Loaded {
         public Ready {
             warnings = blotted(warnings);
             secretFiles = List.copyOf(secretFiles);
-        }
-
-        @Override
-        public Ready warningOf(List<String> more) {
-            return new Ready(settings, both(warnings, more), secretFiles);
         }
     }
 
@@ -51,11 +38,6 @@ public sealed interface Loaded {
         /** Where no file was named. */
         public Refused(List<String> problems, List<String> warnings) {
             this(problems, warnings, List.of());
-        }
-
-        @Override
-        public Refused warningOf(List<String> more) {
-            return new Refused(problems, both(warnings, more), secretFiles);
         }
     }
 }

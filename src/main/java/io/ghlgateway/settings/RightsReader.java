@@ -51,8 +51,10 @@ final class RightsReader {
                     if (items.size() > 1) {
                         item.problem("\"*\" is every tenant and stands alone");
                     }
+                } else if (isTag) {
+                    missed(item, "there is no tenant with the tag '" + tag + "'", tag, tags);
                 } else {
-                    missed(item, isTag ? unknownTag(tag) : unknownTenant(id));
+                    missed(item, id);
                 }
             });
         }
@@ -62,10 +64,7 @@ final class RightsReader {
 
     private Set<String> apps(Section section) {
         return words(
-                section,
-                "apps",
-                Kind.APP,
-                (item, app) -> missed(item, unknown("there is no app '" + app + "'", app, apps)));
+                section, "apps", Kind.APP, (item, app) -> missed(item, "there is no app '" + app + "'", app, apps));
     }
 
     Permissions permissions(Section section) {
@@ -78,23 +77,10 @@ final class RightsReader {
                 urgency);
     }
 
-    /** Each once. A list that is written and empty is a slip: left out, it means all. */
+    /** A list that is written and empty is a slip: left out, it means all. */
     private static Set<String> words(Section section, String key, Kind<String> kind, BiConsumer<Entry, String> check) {
-        Set<String> words = new LinkedHashSet<>();
-        var items = section.items(key);
-        if (section.has(key) && items.isEmpty()) {
-            section.problem(key, "none, so it could do nothing; leave it out to allow all");
-        }
-        for (Entry item : items) {
-            item.as(kind).ifPresent(word -> {
-                if (words.add(word)) {
-                    check.accept(item, word);
-                } else {
-                    item.problem("'" + word + "' is listed twice");
-                }
-            });
-        }
-        return words;
+        section.notEmpty(key, "none, so it could do nothing; leave it out to allow all");
+        return section.words(key, kind, check);
     }
 
     private static void checkRoute(Entry item, String route) {
@@ -111,30 +97,21 @@ final class RightsReader {
         }
     }
 
-    private void missed(Entry item, Optional<String> unknown) {
-        unknown.ifPresent(text -> {
-            if (installs) {
-                item.warning(text);
-            } else {
-                item.problem(text);
-            }
-        });
+    /** Whether the id was reported as no tenant's: where tenants come by installation, as a warning, and a likely slip only. */
+    boolean missed(Entry item, String id) {
+        return missed(item, "there is no tenant '" + id + "'", id, tenants);
     }
 
-    private Optional<String> unknownTag(String tag) {
-        return unknown("there is no tenant with the tag '" + tag + "'", tag, tags);
-    }
-
-    /** What to say of an id that is no tenant's; where tenants come by installation, of a likely slip only. */
-    Optional<String> unknownTenant(String id) {
-        return unknown("there is no tenant '" + id + "'", id, tenants);
-    }
-
-    private Optional<String> unknown(String text, String word, Set<String> known) {
+    private boolean missed(Entry item, String text, String word, Set<String> known) {
         if (tenants.isEmpty() || known.contains(word)) {
-            return Optional.empty();
+            return false;
         }
         String hint = Spelling.hint(word, known);
-        return installs && hint.isEmpty() ? Optional.empty() : Optional.of(text + hint);
+        if (!installs) {
+            item.problem(text + hint);
+        } else if (!hint.isEmpty()) {
+            item.warning(text + hint);
+        }
+        return !installs || !hint.isEmpty();
     }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
 /** Reads the limits of endpoints. */
 final class RouteLimitReader {
 
-    private static final Kind<Integer> REQUESTS = Kind.whole(1, 1_000_000);
-    private static final Kind<Duration> PER = Kind.duration(RouteLimit.SHORTEST, RouteLimit.LONGEST);
+    static final Kind<Integer> REQUESTS = Kind.whole(1, 1_000_000);
+    static final Kind<Duration> PER = Kind.duration(RouteLimit.SHORTEST, RouteLimit.LONGEST);
 
     private final Duration guard;
     private final Map<List<Object>, Integer> lines = new HashMap<>();
@@ -24,10 +24,7 @@ final class RouteLimitReader {
     }
 
     List<RouteLimit> read(Section limits) {
-        return limits.items("routes").stream()
-                .map(entry -> entry.section(this::limit))
-                .flatMap(Optional::stream)
-                .toList();
+        return limits.sections("routes", this::limit);
     }
 
     private Optional<RouteLimit> limit(Section section) {

@@ -7,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -22,13 +21,9 @@ final class SecretFile {
 
     /** @return empty when it can't be had, which is then reported at the entry that names the file */
     static Optional<Secret> read(Entry name, Kind<Secret> kind) {
-        return name.as(Kind.FILE).flatMap(text -> {
-            try {
-                return read(name, name.file().secretFile(text), kind);
-            } catch (InvalidPathException notAPath) {
-                name.problem("is no path");
-                return Optional.empty();
-            }
+        return name.path().flatMap(path -> {
+            name.file().secretFile(path);
+            return read(name, path, kind);
         });
     }
 
@@ -66,7 +61,7 @@ final class SecretFile {
     private static void warnIfWorldReadable(Entry name, Path path) throws IOException {
         try {
             if (Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ)) {
-                name.file().warning(name.line(), name.key(), path + " can be read by every user of this machine");
+                name.warning(path + " can be read by every user of this machine");
             }
         } catch (UnsupportedOperationException noPosix) {
             // Windows guards its files otherwise

@@ -1,14 +1,16 @@
 package io.ghlgateway.settings;
 
 import io.ghlgateway.tenancy.Secret;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -41,8 +43,9 @@ final class Section {
         return entries.containsKey(key);
     }
 
-    boolean hasAny(String... keys) {
-        return Arrays.stream(keys).filter(this::has).count() > 0;
+    /** Whether the key stands there, or {@code KEY-file} for it. */
+    boolean hasSecret(String key) {
+        return has(key) || has(key + "-file");
     }
 
     /** The value of a key; empty when there is none or it is wrong, which is then reported. */
@@ -61,28 +64,79 @@ final class Section {
         return read(key, kind);
     }
 
-    /** The secret that stands under the key, or in the file that {@code KEY-file} names. */
+    /** The secret that stands under the key, or in the file that {@code KEY-file} names; not in both. */
     Optional<Secret> secret(String key, Kind<Secret> kind) {
+        atMostOneOf(key, key + "-file");
+        return eitherSecret(key, kind);
+    }
+
+    Optional<Secret> requiredSecret(String key, Kind<Secret> kind) {
+        exactlyOneOf(key, key + "-file");
+        return eitherSecret(key, kind);
+    }
+
+    /** As {@link #secret}, where the caller sees to it that only one is written. */
+    Optional<Secret> eitherSecret(String key, Kind<Secret> kind) {
         Optional<Secret> filed = entry(key + "-file").flatMap(file -> SecretFile.read(file, kind));
         return read(key, kind).or(() -> filed);
     }
 
     /** A file that is named from where the configuration is. */
     Optional<Path> file(String key) {
-        return entry(key)
-                .flatMap(name -> name.as(Kind.FILE).flatMap(text -> {
-                    try {
-                        return Optional.of(name.file().beside(text));
-                    } catch (InvalidPathException notAPath) {
-                        name.problem("is no path");
-                        return Optional.empty();
-                    }
-                }));
+        return entry(key).flatMap(Entry::path);
     }
 
     /** The keys below a key; none when it is absent or empty. */
     <T> T section(String key, Function<Section, T> reader) {
-        return entry(key).orElseGet(() -> child(key, entry.line(), nothing())).section(reader);
+        return place(key).section(reader);
+    }
+
+    /** The keys below a key; not read when it is absent. */
+    <T> Optional<T> optional(String key, Function<Section, Optional<T>> reader) {
+        return entry(key).flatMap(value -> value.section(reader));
+    }
+
+    /** Those values of a list that could be read. */
+    <T> List<T> values(String key, Kind<T> kind) {
+        return items(key).stream()
+                .map(item -> item.as(kind))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Reports {@code whenEmpty} where a list is written and nothing stands in it. */
+    void notEmpty(String key, String whenEmpty) {
+        if (has(key) && items(key).isEmpty()) {
+            problem(key, whenEmpty);
+        }
+    }
+
+    /** Of a list of sections those that could be read. */
+    <T> List<T> sections(String key, Function<Section, Optional<T>> reader) {
+        return items(key).stream()
+                .map(item -> item.section(reader))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The words of a list, each once: one that is listed twice is reported. */
+    <T> Set<T> words(String key, Kind<T> kind) {
+        return words(key, kind, (item, word) -> {});
+    }
+
+    /** @param check told of each word where it is met first */
+    <T> Set<T> words(String key, Kind<T> kind, BiConsumer<Entry, T> check) {
+        Set<T> words = new LinkedHashSet<>();
+        for (Entry item : items(key)) {
+            item.as(kind).ifPresent(word -> {
+                if (words.add(word)) {
+                    check.accept(item, word);
+                } else {
+                    item.problem("'" + word + "' is listed twice");
+                }
+            });
+        }
+        return words;
     }
 
     /** The values of a list; reports {@code whenEmpty} if there are none. */
@@ -115,13 +169,11 @@ final class Section {
 
     /** Reports something of this key, at its line or, if it is not written, at the section's. */
     void problem(String key, String text) {
-        var place = place(key);
-        place.file().problem(place.line(), place.key(), text);
+        place(key).problem(text);
     }
 
     void warning(String key, String text) {
-        var place = place(key);
-        place.file().warning(place.line(), place.key(), text);
+        place(key).warning(text);
     }
 
     int line(String key) {
@@ -146,7 +198,8 @@ final class Section {
         return Optional.ofNullable(entries.get(key));
     }
 
-    private Entry place(String key) {
+    /** The value of a key or, if it is not written, nothing in the section's place. */
+    Entry place(String key) {
         return entry(key).orElseGet(() -> child(key, entry.line(), nothing()));
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All that an operator can set. Immutable; no caller's key is kept in it, and no secret shows in its {@code toString}.
@@ -55,6 +56,21 @@ public record Settings(
         apps = List.copyOf(apps);
         tenants = List.copyOf(tenants);
         callers = List.copyOf(callers);
+    }
+
+    /** The gateway's own: that of its jar, or {@code dev} for classes that run unpacked. */
+    public static String version() {
+        return Optional.ofNullable(Settings.class.getPackage().getImplementationVersion())
+                .orElse("dev");
+    }
+
+    /** Of each tenant what requests are judged by, without its token. */
+    public List<Tenant> bareTenants() {
+        return tenants.stream().map(TenantSettings::tenant).toList();
+    }
+
+    public Set<String> callerNames() {
+        return callers.stream().map(CallerSettings::name).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -113,12 +129,6 @@ public record Settings(
         public Upstream at(URI baseUrl) {
             return new Upstream(
                     baseUrl, userAgent, connections, connectTimeout, responseTimeout, idleTimeout, eventIdleTimeout);
-        }
-
-        /** Of the jar; classes that run unpacked have none. */
-        private static String version() {
-            return Optional.ofNullable(Settings.class.getPackage().getImplementationVersion())
-                    .orElse("dev");
         }
     }
 

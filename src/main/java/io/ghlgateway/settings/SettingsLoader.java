@@ -34,15 +34,15 @@ public final class SettingsLoader {
     public static Loaded load(Path file, Map<String, String> environment) {
         try {
             if (Files.isDirectory(file)) {
-                return refused(file + ": is a directory");
+                return refused(file + ": is a directory", List.of());
             }
             if (Files.exists(file) && Files.size(file) > LARGEST) {
-                return refused(file + ": is larger than " + Units.SIZE.format(LARGEST));
+                return refused(file + ": is larger than " + Units.SIZE.format(LARGEST), List.of());
             }
             var text = Files.readString(file);
-            return parse(file, text, environment).warningOf(UnreadVariables.beside(file, text, environment));
+            return parse(file, text, environment, EnvironmentReader.unread(file, text, environment));
         } catch (IOException e) {
-            return refused(file + ": cannot be read: " + SecretFile.why(e));
+            return refused(file + ": cannot be read: " + SecretFile.why(e), List.of());
         }
     }
 
@@ -57,16 +57,21 @@ public final class SettingsLoader {
 
     /** @param file what to call the text in messages */
     public static Loaded parse(Path file, String text, Map<String, String> environment) {
+        return parse(file, text, environment, List.of());
+    }
+
+    /** @param unread to warn of besides */
+    private static Loaded parse(Path file, String text, Map<String, String> environment, List<String> unread) {
         var config = new ConfigFile(file, environment);
         try {
             Entry root = new Entry(config, "", 1, compose(text));
-            return config.conclude(root.section(SettingsReader::read));
+            return config.conclude(root.section(SettingsReader::read), unread);
         } catch (MarkedYAMLException e) {
-            return refused(file + ":" + SyntaxError.describe(e, text));
+            return refused(file + ":" + SyntaxError.describe(e, text), unread);
         } catch (ReaderException e) {
-            return refused(file + ":" + SyntaxError.describe(e, text));
+            return refused(file + ":" + SyntaxError.describe(e, text), unread);
         } catch (YAMLException e) {
-            return refused(file + ": cannot be read as YAML: " + e.getMessage());
+            return refused(file + ": cannot be read as YAML: " + e.getMessage(), unread);
         }
     }
 
@@ -81,7 +86,7 @@ public final class SettingsLoader {
         return new ScalarNode(Tag.NULL, "", start, start, ScalarStyle.PLAIN);
     }
 
-    private static Loaded refused(String problem) {
-        return new Loaded.Refused(List.of(problem), List.of());
+    private static Loaded refused(String problem, List<String> warnings) {
+        return new Loaded.Refused(List.of(problem), warnings);
     }
 }

@@ -1,7 +1,6 @@
 package io.ghlgateway.settings;
 
 import io.ghlgateway.limits.Limit;
-import io.ghlgateway.redis.RedisAddress;
 import io.ghlgateway.settings.Settings.Admin;
 import io.ghlgateway.settings.Settings.Drain;
 import io.ghlgateway.settings.Settings.Limits;
@@ -12,10 +11,8 @@ import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.settings.Settings.Upstream;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
-import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +28,6 @@ final class SettingsReader {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final int MIB = 1 << 20;
-    private static final Kind<Duration> TIMEOUT = Kind.duration(MILLI, DAY);
     private static final Kind<Duration> PAUSE = Kind.duration(Duration.ZERO, DAY);
 
     private SettingsReader() {}
@@ -42,14 +38,14 @@ final class SettingsReader {
         PublicSettings publicDoor = root.section("public", tls.door("public", SettingsReader::publicDoor));
         Admin admin = root.section("admin", tls.door("admin", AdminReader::read));
         Upstream upstream = root.section("upstream", tls.upstream(SettingsReader::upstream));
-        Optional<Redis> redis = root.has("redis") ? root.section("redis", SettingsReader::redis) : Optional.empty();
+        Optional<Redis> redis = root.optional("redis", SettingsReader::redis);
         Limits limits = root.section("limits", SettingsReader::limits);
         Queue queue = root.section("queue", SettingsReader::queue);
         Retry retry = root.section("retry", SettingsReader::retry);
         Drain drain = root.section("drain", SettingsReader::drain);
         var appReader = new AppReader(publicDoor.url(), upstream.baseUrl());
         var apps = appReader.read(root);
-        boolean installs = root.has("apps") && !root.items("apps").isEmpty();
+        boolean installs = !root.items("apps").isEmpty();
         CredentialSettings credentials = root.section("credentials", s -> credentials(s, installs, root.has("redis")));
         var webhooks = new WebhookReader(installs).read(root);
         var tenantReader = new TenantReader(appReader.ids(), installs);
@@ -58,8 +54,7 @@ final class SettingsReader {
         var issuers = new IssuerReader().read(root);
         var callers = new CallerReader(tenants, rights, installs, admin.key().isPresent(), root.has("jwt")).read(root);
         LogFormat logFormat = root.section("log", s -> s.read("format", Kind.LOG_FORMAT, Settings.LOG_FORMAT));
-        Optional<TracingSettings> tracing =
-                root.has("tracing") ? root.section("tracing", TracingReader::read) : Optional.empty();
+        Optional<TracingSettings> tracing = root.optional("tracing", TracingReader::read);
         AdminReader.apart(root, admin, callers);
         warnOfUnused(root, tenants, callers);
         return new Settings(
@@ -109,14 +104,12 @@ final class SettingsReader {
                 s.read("host", Kind.HOST, d.host()),
                 s.read("port", Kind.PORT, d.port()),
                 s.read("max-body", Kind.size(1, 1L << 40), d.maxBody()),
-                s.read("max-header-bytes", Kind.size(8 << 10, MIB), (long) d.maxHeaderBytes())
-                        .intValue(),
-                s.read("replay-body", Kind.size(0, 64L * MIB), (long) d.replayBody())
-                        .intValue(),
-                s.read("header-timeout", TIMEOUT, d.headerTimeout()),
-                s.read("body-timeout", TIMEOUT, d.bodyTimeout()),
-                s.read("idle-timeout", TIMEOUT, d.idleTimeout()),
-                s.read("write-timeout", TIMEOUT, d.writeTimeout()),
+                s.read("max-header-bytes", Kind.smallSize(8 << 10, MIB), d.maxHeaderBytes()),
+                s.read("replay-body", Kind.smallSize(0, 64 * MIB), d.replayBody()),
+                s.read("header-timeout", Kind.UP_TO_A_DAY, d.headerTimeout()),
+                s.read("body-timeout", Kind.UP_TO_A_DAY, d.bodyTimeout()),
+                s.read("idle-timeout", Kind.UP_TO_A_DAY, d.idleTimeout()),
+                s.read("write-timeout", Kind.UP_TO_A_DAY, d.writeTimeout()),
                 s.read("max-connections", Kind.whole(1, 10_000_000)),
                 s.read("loops", Kind.whole(0, 1_024), d.loops()));
     }
@@ -142,10 +135,8 @@ final class SettingsReader {
     /** @param installs whether there are apps, so that there will be tokens to keep */
     private static CredentialSettings credentials(Section s, boolean installs, boolean redis) {
         var d = CredentialSettings.DEFAULTS;
-        s.atMostOneOf("encryption-key", "encryption-key-file");
-        boolean encrypts = s.has("encryption-key") || s.has("encryption-key-file");
         var journal = s.read("journal", Kind.JOURNAL, d.journal());
-        if (installs && !encrypts) {
+        if (installs && !s.hasSecret("encryption-key")) {
             s.problem(
                     "encryption-key",
                     "is missing, and apps' tokens are kept encrypted only; to make one, run: keys encryption");
@@ -162,7 +153,7 @@ final class SettingsReader {
     private static Upstream upstream(Section s) {
         var d = Upstream.DEFAULTS;
         URI baseUrl = s.read("base-url", Kind.BASE_URL, d.baseUrl());
-        if (baseUrl.getScheme().equalsIgnoreCase("http") && !isLoopback(baseUrl.getHost())) {
+        if (WebUrl.isExposed(baseUrl)) {
             s.warning("base-url", "tokens travel unencrypted to " + baseUrl.getHost());
         }
         return new Upstream(
@@ -171,22 +162,21 @@ final class SettingsReader {
                         .map(product -> Optional.of(product).filter(text -> !text.equals("passthrough")))
                         .orElse(d.userAgent()),
                 s.read("connections", Kind.whole(1, 65_535), d.connections()),
-                s.read("connect-timeout", TIMEOUT, d.connectTimeout()),
-                s.read("response-timeout", TIMEOUT, d.responseTimeout()),
-                s.read("idle-timeout", TIMEOUT, d.idleTimeout()),
-                s.read("event-idle-timeout", TIMEOUT, d.eventIdleTimeout()));
+                s.read("connect-timeout", Kind.UP_TO_A_DAY, d.connectTimeout()),
+                s.read("response-timeout", Kind.UP_TO_A_DAY, d.responseTimeout()),
+                s.read("idle-timeout", Kind.UP_TO_A_DAY, d.idleTimeout()),
+                s.read("event-idle-timeout", Kind.UP_TO_A_DAY, d.eventIdleTimeout()));
     }
 
     private static Optional<Redis> redis(Section s) {
-        s.exactlyOneOf("uri", "uri-file");
-        Optional<Secret> uri = s.secret("uri", Kind.REDIS_URI);
+        Optional<Secret> uri = s.requiredSecret("uri", Kind.REDIS_URI);
         boolean cluster = s.read("cluster", Kind.FLAG, Redis.CLUSTER);
-        uri.flatMap(there -> RedisAddress.parse(there.reveal(), cluster))
-                .flatMap(RedisAddress::contradiction)
-                .ifPresent(said -> s.problem(s.has("uri") ? "uri" : "uri-file", said));
         String prefix = s.read("prefix", Kind.PREFIX, Redis.PREFIX);
         Duration timeout = s.read("command-timeout", Kind.duration(MILLI, HOUR), Redis.COMMAND_TIMEOUT);
-        return uri.map(there -> new Redis(there, cluster, prefix, timeout));
+        Optional<Redis> redis = uri.map(there -> new Redis(there, cluster, prefix, timeout));
+        redis.flatMap(there -> there.address().contradiction())
+                .ifPresent(said -> s.problem(s.has("uri") ? "uri" : "uri-file", said));
+        return redis;
     }
 
     private static Limits limits(Section s) {
@@ -194,7 +184,7 @@ final class SettingsReader {
         int daily =
                 s.read("daily", Kind.whole(1, 1_000_000_000), (int) d.quota().daily());
         boolean learn = s.read("learn", Kind.FLAG, d.learn());
-        Duration maxWait = s.read("max-wait", TIMEOUT, d.maxWait());
+        Duration maxWait = s.read("max-wait", Kind.UP_TO_A_DAY, d.maxWait());
         Duration defaultWait = s.read("default-wait", PAUSE, shorter(d.defaultWait(), maxWait));
         int windows = s.read("windows", Kind.whole(2, 512), d.windows());
         Duration guard = s.read("guard", Kind.duration(MILLI, HOUR), d.guard());
@@ -210,9 +200,8 @@ final class SettingsReader {
                     : Optional.empty();
         });
         var routes = s.has("routes") ? new RouteLimitReader(guard).read(s) : d.routes();
-        Optional<Integer> reserve = s.has("reserve")
-                ? s.section("reserve", part -> part.required("interactive", Kind.MINOR_PART))
-                : d.reserve();
+        Optional<Integer> reserve = s.optional("reserve", part -> part.required("interactive", Kind.MINOR_PART))
+                .or(d::reserve);
         boolean guarded = areInOrder(s, "permit-ttl", permitTtl, s, "guard", guard);
         if (defaultWait.compareTo(maxWait) > 0) {
             s.problem("default-wait", written(defaultWait) + " is longer than limits.max-wait, " + written(maxWait));
@@ -251,19 +240,17 @@ final class SettingsReader {
 
     private static Retry retry(Section s) {
         var d = Retry.DEFAULTS;
-        Set<HttpMethod> unsafe = new LinkedHashSet<>();
-        s.items("unsafe-methods").forEach(item -> item.as(Kind.UNSAFE_METHOD).ifPresent(unsafe::add));
         return new Retry(
                 s.read("attempts", Kind.whole(1, 10), d.attempts()),
                 s.read("budget-percent", Kind.whole(0, 100), d.budgetPercent()),
                 s.read("budget-per-second", Kind.whole(0, 10_000), d.budgetPerSecond()),
-                unsafe);
+                Set.copyOf(s.values("unsafe-methods", Kind.UNSAFE_METHOD)));
     }
 
     private static Drain drain(Section s) {
         return new Drain(
                 s.read("lame-duck", PAUSE, Drain.DEFAULTS.lameDuck()),
-                s.read("timeout", TIMEOUT, Drain.DEFAULTS.timeout()));
+                s.read("timeout", Kind.UP_TO_A_DAY, Drain.DEFAULTS.timeout()));
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -272,10 +259,5 @@ final class SettingsReader {
 
     private static String written(Duration duration) {
         return Units.TIME.format(duration.toMillis());
-    }
-
-    /** By its name alone: nothing is looked up while a configuration is read. */
-    static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
     }
 }

@@ -6,8 +6,6 @@ import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +20,7 @@ final class TenantReader {
 
     private final Set<String> apps;
     private final boolean installs;
-    private final Map<String, Integer> lines = new LinkedHashMap<>();
+    private final FirstLines ids = new FirstLines("id", "the id of the tenant");
     private final Set<String> allTags = new TreeSet<>();
     private final Set<String> allApps = new TreeSet<>();
     private final Map<List<Object>, TenantSettings> firstOfItsQuota = new HashMap<>();
@@ -39,18 +37,14 @@ final class TenantReader {
     }
 
     List<TenantSettings> read(Section root) {
-        var entries = installs
-                ? root.items("tenants")
-                : root.required(
-                        "tenants", "none, so there is nobody to send for; name one with id, location and token");
-        return entries.stream()
-                .map(entry -> entry.section(this::tenant))
-                .flatMap(Optional::stream)
-                .toList();
+        if (!installs) {
+            root.required("tenants", "none, so there is nobody to send for; name one with id, location and token");
+        }
+        return root.sections("tenants", this::tenant);
     }
 
     Set<String> ids() {
-        return lines.keySet();
+        return ids.names();
     }
 
     /** Those that are configured, and those that only tenants name. */
@@ -72,8 +66,9 @@ final class TenantReader {
         allApps.add(app.id());
         boolean isComplete = hasTokenOrApp(section, app);
         Optional<Secret> token = section.secret("token", Kind.SECRET);
-        Set<String> tags = tags(section);
-        id.ifPresent(written -> remember(section, written));
+        Set<String> tags = section.words("tags", Kind.NAME);
+        allTags.addAll(tags);
+        id.ifPresent(written -> ids.remember(section, written));
         if (id.isEmpty() || resource.isEmpty() || !isComplete) {
             return Optional.empty();
         }
@@ -82,21 +77,9 @@ final class TenantReader {
         return Optional.of(tenant);
     }
 
-    private Set<String> tags(Section section) {
-        Set<String> tags = new LinkedHashSet<>();
-        for (Entry item : section.items("tags")) {
-            item.as(Kind.NAME)
-                    .filter(tag -> !tags.add(tag))
-                    .ifPresent(tag -> item.problem("'" + tag + "' is listed twice"));
-        }
-        allTags.addAll(tags);
-        return tags;
-    }
-
     /** A tenant of a configured app needs no token: it names what the app was installed at. */
     private boolean hasTokenOrApp(Section section, App app) {
-        section.atMostOneOf("token", "token-file");
-        if (section.has("token") || section.has("token-file") || apps.contains(app.id())) {
+        if (section.hasSecret("token") || apps.contains(app.id())) {
             return true;
         }
         if (app.equals(App.PRIVATE)) {
@@ -108,13 +91,6 @@ final class TenantReader {
                             + Spelling.hint(app.id(), apps));
         }
         return false;
-    }
-
-    private void remember(Section section, String id) {
-        var first = lines.putIfAbsent(id, section.line("id"));
-        if (first != null) {
-            section.problem("id", "'" + id + "' is already the id of the tenant in line " + first);
-        }
     }
 
     /** Meant, perhaps; but two tokens look like two quotas, and HighLevel counts them as one. */

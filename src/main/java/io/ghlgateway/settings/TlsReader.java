@@ -16,10 +16,7 @@ final class TlsReader {
     /** Reads a door's section with {@code rest}, and its {@code tls} besides. */
     <T> Function<Section, T> door(String door, Function<Section, T> rest) {
         return section -> {
-            if (section.has("tls")) {
-                section.section("tls", tls -> files(tls, door.equals("proxy")))
-                        .ifPresent(files -> doors.put(door, files));
-            }
+            section.optional("tls", tls -> files(tls, door.equals("proxy"))).ifPresent(files -> doors.put(door, files));
             return rest.apply(section);
         };
     }

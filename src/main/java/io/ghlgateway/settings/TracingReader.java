@@ -18,9 +18,7 @@ final class TracingReader {
     static Optional<TracingSettings> read(Section section) {
         var endpoint = section.required("endpoint", Kind.WEB_URL).map(TracingReader::whole);
         var headers = headers(section);
-        endpoint.filter(url -> "http".equalsIgnoreCase(url.getScheme())
-                        && !headers.isEmpty()
-                        && !SettingsReader.isLoopback(url.getHost()))
+        endpoint.filter(url -> !headers.isEmpty() && WebUrl.isExposed(url))
                 .ifPresent(url -> section.warning("endpoint", "its headers travel unencrypted to " + url.getHost()));
         var name = section.read("service-name", Kind.NAME, TracingSettings.SERVICE_NAME);
         double ratio = section.read("sampling-ratio", Kind.RATIO, TracingSettings.SAMPLING_RATIO);
@@ -38,8 +36,7 @@ final class TracingReader {
         section.items("headers")
                 .forEach(item -> item.section(header -> {
                     var name = header.required("name", Kind.FIELD_NAME);
-                    header.exactlyOneOf("value", "value-file");
-                    var value = header.secret("value", Kind.FIELD_VALUE);
+                    var value = header.requiredSecret("value", Kind.FIELD_VALUE);
                     name.filter(written -> headers.containsKey(written.toLowerCase(Locale.ROOT)))
                             .ifPresent(written -> header.problem("name", "'" + written + "' is there already"));
                     name.ifPresent(written ->

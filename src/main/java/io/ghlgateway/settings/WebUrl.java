@@ -12,7 +12,7 @@ final class WebUrl {
 
     /** Scheme, host and perhaps a port, and nothing more but a slash, which is dropped. */
     static Optional<URI> base(String text) {
-        return read(text).filter(uri -> uri.getRawQuery() == null).flatMap(uri -> switch (uri.getRawPath()) {
+        return absolute(text).filter(uri -> uri.getRawQuery() == null).flatMap(uri -> switch (uri.getRawPath()) {
             case "" -> Optional.of(uri);
             case "/" ->
                 Optional.of(
@@ -23,10 +23,6 @@ final class WebUrl {
 
     /** With whatever path and query. */
     static Optional<URI> absolute(String text) {
-        return read(text);
-    }
-
-    private static Optional<URI> read(String text) {
         try {
             // The scheme in lower case: it decides whether tokens go out encrypted, and must not be read in two ways.
             int colon = Math.max(0, text.indexOf(':'));
@@ -38,5 +34,15 @@ final class WebUrl {
         } catch (URISyntaxException notAUri) {
             return Optional.empty();
         }
+    }
+
+    /** Whether what is sent there, or comes from there, can be read on its way over a network. */
+    static boolean isExposed(URI url) {
+        return "http".equals(url.getScheme()) && !isLoopback(url.getHost());
+    }
+
+    /** By its name alone: nothing is looked up while a configuration is read. */
+    static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
     }
 }

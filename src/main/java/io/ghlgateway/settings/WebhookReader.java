@@ -6,24 +6,21 @@ import io.ghlgateway.webhooks.Deliveries;
 import io.ghlgateway.webhooks.Subscriber;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Reads how webhooks are taken, and who subscribes to them. */
 final class WebhookReader {
 
     private static final Duration MILLI = Duration.ofMillis(1);
-    private static final Duration DAY = Duration.ofDays(1);
     private static final Duration MONTH = Duration.ofDays(30);
     /** Half of what a command to Redis may take before it counts as failed. */
     private static final Duration LONGEST_FOLLOWER_WAIT = Duration.ofMillis(250);
 
     private final EventCatalogue catalogue = EventCatalogue.load();
     private final boolean installs;
-    private final Map<String, Integer> lines = new HashMap<>();
+    private final FirstLines names = new FirstLines("name", "the name of the subscriber");
 
     /** @param installs whether there is an app, for which webhooks come */
     WebhookReader(boolean installs) {
@@ -31,10 +28,7 @@ final class WebhookReader {
     }
 
     WebhookSettings read(Section root) {
-        var subscribers = root.items("subscribers").stream()
-                .map(entry -> entry.section(this::subscriber))
-                .flatMap(Optional::stream)
-                .toList();
+        var subscribers = root.sections("subscribers", this::subscriber);
         if (!subscribers.isEmpty() && !installs) {
             root.warning("subscribers", "no app is configured (apps), so no webhook will come for them");
         }
@@ -43,14 +37,13 @@ final class WebhookReader {
 
     private static WebhookSettings read(Section s, List<Subscriber> subscribers, boolean shared) {
         var d = WebhookSettings.DEFAULTS;
-        var first = s.read("first-pause", Kind.duration(MILLI, DAY), d.firstPause());
-        var longest = s.read("longest-pause", Kind.duration(MILLI, DAY), longer(d.longestPause(), first));
+        var first = s.read("first-pause", Kind.UP_TO_A_DAY, d.firstPause());
+        var longest = s.read("longest-pause", Kind.UP_TO_A_DAY, longer(d.longestPause(), first));
         if (longest.compareTo(first) < 0) {
             s.problem("longest-pause", "is shorter than webhooks.first-pause");
         }
         return new WebhookSettings(
-                s.read("max-body", Kind.size(1 << 10, 16L << 20), (long) d.maxBody())
-                        .intValue(),
+                s.read("max-body", Kind.smallSize(1 << 10, 16 << 20), d.maxBody()),
                 s.read("rsa-until", Kind.DAY_OR_NEVER, d.rsaUntil()),
                 s.read("at-once", Kind.whole(1, 1_000), d.atOnce()),
                 s.read("timeout", Kind.duration(MILLI, Duration.ofMinutes(5)), d.timeout()),
@@ -66,10 +59,9 @@ final class WebhookReader {
         Optional<String> name = section.required("name", Kind.NAME);
         name.ifPresent(written -> remember(section, written));
         Optional<URI> url = section.required("url", Kind.WEB_URL);
-        section.exactlyOneOf("secret", "secret-file");
-        Optional<Secret> secret = section.secret("secret", Kind.SIGNING_SECRET);
-        var types = patterns(section, "types", Kind.TYPE_PATTERN);
-        var tenants = patterns(section, "tenants", Kind.TENANT_PATTERN);
+        Optional<Secret> secret = section.requiredSecret("secret", Kind.SIGNING_SECRET);
+        var types = patterns(section, "types", Kind.TYPE_PATTERN, this::checkType);
+        var tenants = patterns(section, "tenants", Kind.TENANT_PATTERN, (item, pattern) -> {});
         return name.isPresent() && url.isPresent() && secret.isPresent()
                 ? Optional.of(new Subscriber(name.get(), url.get(), secret.get(), types, tenants))
                 : Optional.empty();
@@ -80,33 +72,24 @@ final class WebhookReader {
             section.problem("name", "'" + name + "' is what the gateway itself subscribes as; name it otherwise");
             return;
         }
-        var first = lines.putIfAbsent(name, section.line("name"));
-        if (first != null) {
-            section.problem("name", "'" + name + "' is already the name of the subscriber in line " + first);
-        }
+        names.remember(section, name);
     }
 
     /** Every one where none is listed. */
-    private List<String> patterns(Section section, String key, Kind<String> kind) {
+    private static List<String> patterns(
+            Section section, String key, Kind<String> kind, BiConsumer<Entry, String> check) {
         if (!section.has(key)) {
             return List.of("*");
         }
-        var patterns = new LinkedHashSet<String>();
-        for (var item : section.required(key, "none; list some, or \"*\" for every one")) {
-            item.as(kind).ifPresent(pattern -> {
-                if (!patterns.add(pattern)) {
-                    item.problem("'" + pattern + "' is listed twice");
-                } else if (key.equals("types") && isUnknown(pattern)) {
-                    item.warning("HighLevel documents no type like '" + pattern + "'"
-                            + Spelling.hint(pattern, catalogue.types()));
-                }
-            });
-        }
-        return List.copyOf(patterns);
+        section.notEmpty(key, "none; list some, or \"*\" for every one");
+        return List.copyOf(section.words(key, kind, check));
     }
 
-    private boolean isUnknown(String pattern) {
-        return catalogue.types().stream().noneMatch(type -> Subscriber.matches(pattern, type));
+    private void checkType(Entry item, String pattern) {
+        if (catalogue.types().stream().noneMatch(type -> Subscriber.matches(pattern, type))) {
+            item.warning(
+                    "HighLevel documents no type like '" + pattern + "'" + Spelling.hint(pattern, catalogue.types()));
+        }
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.highlevel.OAuthClient;
-import io.ghlgateway.settings.AppSettings.MarketplaceInstalls;
+import io.ghlgateway.install.InstallApp;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Secret;
 import java.net.URI;
@@ -50,9 +50,8 @@ class AppSettingsTest {
                         URI.create("https://marketplace.gohighlevel.com/v2/oauth/chooselocation"),
                         URI.create("https://services.leadconnectorhq.com/oauth/token"),
                         Optional.empty(),
-                        false,
                         List.of(),
-                        MarketplaceInstalls.PENDING,
+                        InstallApp.Policy.PENDING,
                         Optional.empty()));
         assertThat(settings.credentials())
                 .isEqualTo(

@@ -10,6 +10,7 @@ import io.ghlgateway.highlevel.OperationPatterns;
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.http.TestCertificates;
 import io.ghlgateway.http.TlsFiles;
+import io.ghlgateway.install.InstallApp;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.limits.RouteLimit;
 import io.ghlgateway.settings.Settings.TenantSettings;
@@ -143,9 +144,8 @@ class SettingsLoaderTest {
                                 URI.create("https://marketplace.acme.example/oauth/chooselocation?x=1"),
                                 URI.create("http://127.0.0.1:9100/token"),
                                 Optional.of("66bb"),
-                                true,
                                 List.of(),
-                                AppSettings.MarketplaceInstalls.REFUSE,
+                                InstallApp.Policy.REFUSE,
                                 Optional.of(new ExternalAuth(
                                         new App("crm"),
                                         URI.create("http://auth.acme.internal/highlevel"),
