@@ -4,8 +4,6 @@ import io.ghlgateway.limits.Budget;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.limits.Standing;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
 
 /** A budget asked at each scrape; where it answers later (Redis), the scrape shows what the last one learned. */
@@ -26,28 +24,28 @@ final class BudgetGauges {
         this.label = label;
     }
 
-    void register(MeterRegistry registry) {
+    void register(MeterMaker meters) {
         read(); // so that the first scrape, too, has something to show
-        gauge(registry, "remaining", "Sends that the short window would pay for now", budget -> read());
+        gauge(meters, "remaining", "Sends that the short window would pay for now", budget -> read());
         gauge(
-                registry,
+                meters,
                 "left_to_others",
                 "Of the short window, so many are left to others who spend it too",
                 budget -> budget.restraint().foreign());
         gauge(
-                registry,
+                meters,
                 "at_once",
                 "So many may be sent at once; fewer than the quota after an unexpected 429",
                 budget -> Math.min(budget.limit().requests(), budget.restraint().allowance()));
         gauge(
-                registry,
+                meters,
                 "day_lasts_seconds",
                 "How long the day's quota lasts at the rate of the last quarter of an hour; NaN: not being spent",
                 budget -> budget.dayExhaustedIn()
                         .map(left -> left.toMillis() / 1_000.0)
                         .orElse(Double.NaN));
         gauge(
-                registry,
+                meters,
                 "day_back_seconds",
                 "How long until all of the day's quota is back if nothing more is spent; NaN: not known",
                 BudgetGauges::dayBack);
@@ -61,11 +59,8 @@ final class BudgetGauges {
                 .orElse(Double.NaN);
     }
 
-    private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<Budget> value) {
-        Gauge.builder(Meters.PREFIX + "budget_" + name, () -> value.applyAsDouble(budgets.of(key)))
-                .description(description)
-                .tag("budget", label)
-                .register(registry);
+    private void gauge(MeterMaker meters, String name, String description, ToDoubleFunction<Budget> value) {
+        meters.gauge("budget_" + name, description, () -> value.applyAsDouble(budgets.of(key)), "budget", label);
     }
 
     private double read() {

@@ -1,33 +1,25 @@
 package io.ghlgateway.telemetry;
 
 import io.ghlgateway.http.ConnectionEvents;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** How many connections a door has, and which it ended by itself. Any thread. */
 final class ConnectionMeters implements ConnectionEvents {
 
     private final AtomicInteger open = new AtomicInteger();
-    private final Map<End, Counter> ends = new EnumMap<>(End.class);
+    private final Consumer<End> ends;
 
-    ConnectionMeters(String door, String prefix, MeterRegistry registry) {
-        Gauge.builder(prefix + "connections", open::get)
-                .description("Connections that are open at a door")
-                .tag("door", door)
-                .register(registry);
-        for (var end : End.values()) {
-            ends.put(
-                    end,
-                    Counter.builder(prefix + "connections_ended")
-                            .description("Connections that a door ended by itself")
-                            .tag("door", door)
-                            .tag("cause", end.wire())
-                            .register(registry));
-        }
+    ConnectionMeters(String door, MeterMaker meters) {
+        meters.gauge("connections", "Connections that are open at a door", open::get, "door", door);
+        ends = meters.counters(
+                "connections_ended",
+                "Connections that a door ended by itself",
+                EnumSet.allOf(End.class),
+                End::wire,
+                "door",
+                door);
     }
 
     @Override
@@ -42,9 +34,6 @@ final class ConnectionMeters implements ConnectionEvents {
 
     @Override
     public void ended(End end) {
-        var counter = ends.get(end);
-        if (counter != null) {
-            counter.increment();
-        }
+        ends.accept(end);
     }
 }

@@ -11,15 +11,12 @@ import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Tenant;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,39 +28,32 @@ import org.slf4j.LoggerFactory;
 public final class CredentialMeters implements CredentialEvents, DeadCredentials.Events, InstallEvents {
 
     private static final Logger LOG = LoggerFactory.getLogger("credentials");
-    private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
     private static final int MOST_NAMED = 10_000;
 
-    private final MeterRegistry registry;
+    private final MeterMaker meters;
     private final Counter notKept;
     private final Counter unreadable;
     private final Counter storeFailures;
-    private final AtomicLong storeLoggedAt = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
+    private final NowAndThen storeLogged = new NowAndThen();
     private final Set<String> named = ConcurrentHashMap.newKeySet();
 
-    CredentialMeters(MeterRegistry registry) {
-        this.registry = registry;
+    CredentialMeters(MeterMaker meters) {
+        this.meters = meters;
         // Those that are alerted on begin at 0: what begins at 1 has not increased.
         List.of("minted", "renewed", "failed", "reconnected", "lost", "dead").forEach(this::renewals);
-        notKept = counter("credentials_not_kept", "New tokens that could not be kept at once");
-        unreadable = counter("credentials_unreadable", "Records that cannot be read, each time that they are met");
-        storeFailures = counter("token_store_failures", "Times that the token store did not answer");
+        notKept = meters.counter("credentials_not_kept", "New tokens that could not be kept at once");
+        unreadable =
+                meters.counter("credentials_unreadable", "Records that cannot be read, each time that they are met");
+        storeFailures = meters.counter("token_store_failures", "Times that the token store did not answer");
     }
 
     /** Has {@code installations} and {@code credential_ends_seconds} read where they are known. Once, at start. */
     public void watch(Supplier<Collection<Installation>> all, InstantSource clock) {
-        new InstallationGauges(all, clock).register(registry);
-    }
-
-    private Counter counter(String name, String description) {
-        return Counter.builder(Meters.PREFIX + name).description(description).register(registry);
+        new InstallationGauges(all, clock).register(meters);
     }
 
     private Counter renewals(String outcome) {
-        return Counter.builder(Meters.PREFIX + "credential_renewals")
-                .description("What became of renewals of tokens")
-                .tag("outcome", outcome)
-                .register(registry);
+        return meters.counter("credential_renewals", "What became of renewals of tokens", "outcome", outcome);
     }
 
     private void renewal(String outcome) {
@@ -71,8 +61,7 @@ public final class CredentialMeters implements CredentialEvents, DeadCredentials
     }
 
     private void install(App app, String outcome) {
-        registry.counter("ghl_gateway_installs", "app", app.id(), "outcome", outcome)
-                .increment();
+        meters.count("installs", "app", app.id(), "outcome", outcome);
     }
 
     @Override
@@ -107,7 +96,7 @@ public final class CredentialMeters implements CredentialEvents, DeadCredentials
 
     @Override
     public void scopeMissing(InstallationKey key, Route route, Set<String> missing) {
-        registry.counter("ghl_gateway_scope_missing", "app", key.app().id()).increment();
+        meters.count("scope_missing", "app", key.app().id());
         if (named.size() < MOST_NAMED && named.add(key.app() + " " + route.method() + " " + route.template())) {
             LOG.warn(
                     "{}: {} {} needs the scope {}, which this installation lacks (said once for each operation)",
@@ -137,9 +126,7 @@ public final class CredentialMeters implements CredentialEvents, DeadCredentials
     @Override
     public void storeUnreachable(String why) {
         storeFailures.increment();
-        long now = System.nanoTime();
-        long last = storeLoggedAt.get();
-        if (now - last >= LOG_EVERY_NANOS && storeLoggedAt.compareAndSet(last, now)) {
+        if (storeLogged.isTime()) {
             LOG.warn("the token store cannot be asked, tokens at hand are used: {}", why);
         }
     }

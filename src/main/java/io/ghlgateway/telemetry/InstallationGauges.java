@@ -2,8 +2,6 @@ package io.ghlgateway.telemetry;
 
 import io.ghlgateway.credentials.Installation;
 import io.ghlgateway.credentials.Installation.Status;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,17 +28,19 @@ final class InstallationGauges {
         this.clock = clock;
     }
 
-    void register(MeterRegistry registry) {
+    void register(MeterMaker meters) {
         for (var status : Status.values()) {
-            Gauge.builder(Meters.PREFIX + "installations", () -> look().counts().getOrDefault(status, 0))
-                    .description("Installations by how they stand")
-                    .tag("status", status.name().toLowerCase(Locale.ROOT))
-                    .register(registry);
+            meters.gauge(
+                    "installations",
+                    "Installations by how they stand",
+                    () -> look().counts().getOrDefault(status, 0),
+                    "status",
+                    status.name().toLowerCase(Locale.ROOT));
         }
-        Gauge.builder(Meters.PREFIX + "credential_ends_seconds", this::firstEnd)
-                .description(
-                        "How long the token of an active installation that ends first is still good; NaN: there is none")
-                .register(registry);
+        meters.gauge(
+                "credential_ends_seconds",
+                "How long the token of an active installation that ends first is still good; NaN: there is none",
+                this::firstEnd);
     }
 
     private double firstEnd() {

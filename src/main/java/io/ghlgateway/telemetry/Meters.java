@@ -10,7 +10,6 @@ import io.ghlgateway.limits.Egress;
 import io.ghlgateway.limits.LimitEvents;
 import io.ghlgateway.redis.RedisFailure;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -22,16 +21,18 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All metrics: names and labels stand here and nowhere else. Labels are bounded by construction: an outcome is one of a
- * closed list, a route one of the catalogue's templates, a caller one of the configured; beyond {@link RequestMeters#MOST_SERIES} of
- * their combinations, and beyond {@link #MOST_BUDGETS} budgets, the rest is counted under {@code other}.
+ * All metrics: their names and labels stand in this package and nowhere else. Labels are bounded by construction: an
+ * outcome is one of a closed list, a route one of the catalogue's templates, a caller one of the configured; beyond {@link
+ * RequestMeters#MOST_SERIES} of their combinations, and beyond {@link #MOST_BUDGETS} budgets, the rest is counted under
+ * {@code other}.
  *
  * <p>Any thread. Meters are looked up once and kept, for a request must not pay for building tags.
  */
@@ -39,17 +40,17 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
 
     private static final int MOST_BUDGETS = 200;
     private static final String OTHER = "other";
-    static final String PREFIX = "ghl_gateway_";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final WebhookMeters webhooks = new WebhookMeters(registry);
+    private final MeterMaker meters = new MeterMaker(registry);
+    private final WebhookMeters webhooks = new WebhookMeters(meters);
     private final RecentActivity recent = new RecentActivity(InstantSource.system());
     private final BudgetNames names;
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
-    private final RequestMeters requests = new RequestMeters(PREFIX, registry);
+    private final RequestMeters requests = new RequestMeters(meters);
     private final Map<BudgetKey, Counter> spent = new ConcurrentHashMap<>();
-    private final Map<Cause, Counter> refused = new EnumMap<>(Cause.class);
+    private final Consumer<Cause> refused;
     private final Timer wait;
     private final Timer upstream;
     private final Timer paidToWrite;
@@ -60,51 +61,55 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     private final Counter upstream429;
     private final Counter permitsLost;
     private final Counter circuitOpened;
-    private final RedisMeters redisTrouble;
+    private final Consumer<RedisFailure> redisFailures;
     private final Counter egressRefused;
     private final Counter foreign;
     private final Counter routeCreditLost;
     private final Counter defects;
     private volatile boolean degraded;
+    private volatile boolean redisMayEvict;
     private volatile @Nullable Budgets watched;
 
     /** @param hashIds whether locations and companies are named by a hash of their ids */
     public Meters(boolean hashIds) {
         names = new BudgetNames(hashIds);
-        wait = timer(
+        wait = meters.timer(
                 "wait", "Time a request waited before it was sent", 1, 10, 100, 1_000, 5_000, 10_000, 25_000, 60_000);
-        upstream = timer("upstream", "Time to a reply's head", 5, 25, 50, 100, 250, 500, 1_000, 5_000, 30_000);
-        paidToWrite = timer("paid_to_write", "Time from payment to the first byte written", 1, 2, 5, 10, 25, 50);
-        redis = timer("redis", "Time Redis took for a budget operation", 1, 2, 5, 10, 25, 50, 100);
-        loopLate = timer("event_loop_late", "By how much an event loop came late to what was due", 5, 10, 50, 100, 500);
-        loopBusy = timer("event_loop_busy", "Of that, for how long it was at work itself", 5, 10, 50, 100, 500);
-        attempts = counter("attempts", "Sends to the upstream, retries included");
-        upstream429 = counter("upstream_429", "Sends that the upstream refused though the budget had paid for them");
-        permitsLost = counter("permits_lost", "Permits that were paid for and could not be used in time");
-        circuitOpened = counter(
+        upstream = meters.timer("upstream", "Time to a reply's head", 5, 25, 50, 100, 250, 500, 1_000, 5_000, 30_000);
+        paidToWrite = meters.timer("paid_to_write", "Time from payment to the first byte written", 1, 2, 5, 10, 25, 50);
+        redis = meters.timer("redis", "Time Redis took for a budget operation", 1, 2, 5, 10, 25, 50, 100);
+        loopLate = meters.timer(
+                "event_loop_late", "By how much an event loop came late to what was due", 5, 10, 50, 100, 500);
+        loopBusy = meters.timer("event_loop_busy", "Of that, for how long it was at work itself", 5, 10, 50, 100, 500);
+        attempts = meters.counter("attempts", "Sends to the upstream, retries included");
+        upstream429 =
+                meters.counter("upstream_429", "Sends that the upstream refused though the budget had paid for them");
+        permitsLost = meters.counter("permits_lost", "Permits that were paid for and could not be used in time");
+        circuitOpened = meters.counter(
                 "upstream_circuit_opened",
                 "Times that HighLevel could not be reached so often in a row that few attempts were made");
-        redisTrouble = new RedisMeters(PREFIX, registry);
-        egressRefused = counter(
+        redisFailures = meters.counters(
+                "redis_failures",
+                "Commands to Redis for budgets, and attempts to connect to it, that failed",
+                EnumSet.allOf(RedisFailure.class),
+                RedisFailure::wire);
+        meters.gauge(
+                "redis_may_evict",
+                "1 where Redis forgets what was spent when its memory is short",
+                () -> redisMayEvict ? 1 : 0);
+        egressRefused = meters.counter(
                 "egress_refused", "Sends that HighLevel's edge refused since it bars our address (Cloudflare 1015)");
-        foreign = counter("budget_foreign", "Requests of the quota that somebody else was seen to spend");
-        routeCreditLost = counter(
+        foreign = meters.counter("budget_foreign", "Requests of the quota that somebody else was seen to spend");
+        routeCreditLost = meters.counter(
                 "route_credit_lost",
                 "Sends paid for at an endpoint's limit, or a caller's, that the key's quota did not pay for in time");
-        defects = counter("defects", "Requests answered with 500 for a defect of the gateway");
-        for (var cause : Cause.values()) {
-            if (cause != Cause.NONE) {
-                refused.put(
-                        cause,
-                        Counter.builder(PREFIX + "budget_refused")
-                                .description("Spends that a budget granted in part or not at all")
-                                .tag("cause", cause.wire())
-                                .register(registry));
-            }
-        }
-        Gauge.builder(PREFIX + "degraded", () -> degraded ? 1 : 0)
-                .description("1 while the shared budgets cannot be used")
-                .register(registry);
+        defects = meters.counter("defects", "Requests answered with 500 for a defect of the gateway");
+        refused = meters.counters(
+                "budget_refused",
+                "Spends that a budget granted in part or not at all",
+                EnumSet.complementOf(EnumSet.of(Cause.NONE)),
+                Cause::wire);
+        meters.gauge("degraded", "1 while the shared budgets cannot be used", () -> degraded ? 1 : 0);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -115,19 +120,17 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
 
     /** Has {@code queue_depth} and {@code budget_remaining} read where they are known. Once, at start. */
     public void watch(IntSupplier waiting, Budgets budgets, Iterable<BudgetKey> keys) {
-        Gauge.builder(PREFIX + "queue_depth", waiting::getAsInt)
-                .description("Requests that wait")
-                .register(registry);
+        meters.gauge("queue_depth", "Requests that wait", waiting::getAsInt);
         watched = budgets;
         keys.forEach(key -> spent.computeIfAbsent(key, this::watch));
     }
 
     /** Has {@code egress_held_seconds} read where it is known. Once, at start. */
     public void watch(Egress egress) {
-        Gauge.builder(PREFIX + "egress_held", () -> egress.held().toMillis() / 1_000.0)
-                .baseUnit("seconds")
-                .description("How much longer nothing is sent at all")
-                .register(registry);
+        meters.gauge(
+                "egress_held_seconds",
+                "How much longer nothing is sent at all",
+                () -> egress.held().toMillis() / 1_000.0);
     }
 
     /** A key's series, from the start or from its first send: tenants come at run time too. */
@@ -137,14 +140,14 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
         }
         var budgets = watched;
         if (budgets != null) {
-            new BudgetGauges(budgets, key, names.of(key)).register(registry);
+            new BudgetGauges(budgets, key, names.of(key)).register(meters);
         }
         return spentCounter(names.of(key));
     }
 
     /** Those of credentials and installations. */
     public CredentialMeters credentials() {
-        return new CredentialMeters(registry);
+        return new CredentialMeters(meters);
     }
 
     /** Those of webhooks. */
@@ -159,7 +162,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
 
     /** Those of one door's connections. */
     public ConnectionEvents connections(String door) {
-        return new ConnectionMeters(door, PREFIX, registry);
+        return new ConnectionMeters(door, meters);
     }
 
     /** What {@code /metrics} answers: Prometheus' text format. */
@@ -171,8 +174,8 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     public void answered(Answer answer) {
         requests.answered(answer);
         recent.answered(answer);
-        if (answer.attempts() > 0 || !answer.waited().isZero()) {
-            wait.record(answer.waited()); // not of those who were turned away at the door
+        if (RecentWaits.isOne(answer)) {
+            wait.record(answer.waited());
         }
     }
 
@@ -224,10 +227,7 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     @Override
     public void fellShort(BudgetKey key, Cause cause) {
         recent.fellShort(key, cause);
-        var counter = refused.get(cause);
-        if (counter != null) {
-            counter.increment();
-        }
+        refused.accept(cause);
     }
 
     @Override
@@ -252,12 +252,12 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
 
     @Override
     public void storeFailed(RedisFailure failure) {
-        redisTrouble.failed(failure);
+        redisFailures.accept(failure);
     }
 
     @Override
     public void storeMayEvict(boolean may) {
-        redisTrouble.mayEvict(may);
+        redisMayEvict = may;
     }
 
     @Override
@@ -272,24 +272,6 @@ public final class Meters implements EdgeEvents, DispatchEvents, LimitEvents, Au
     }
 
     private Counter spentCounter(String budget) {
-        return Counter.builder(PREFIX + "budget_spent")
-                .description("Sends that were paid for")
-                .tag("budget", budget)
-                .register(registry);
-    }
-
-    private Counter counter(String name, String description) {
-        return Counter.builder(PREFIX + name).description(description).register(registry);
-    }
-
-    private Timer timer(String name, String description, long... bucketMillis) {
-        var buckets = new Duration[bucketMillis.length];
-        for (int i = 0; i < buckets.length; i++) {
-            buckets[i] = Duration.ofMillis(bucketMillis[i]);
-        }
-        return Timer.builder(PREFIX + name)
-                .description(description)
-                .serviceLevelObjectives(buckets)
-                .register(registry);
+        return meters.counter("budget_spent", "Sends that were paid for", "budget", budget);
     }
 }

@@ -67,7 +67,7 @@ public final class RecentActivity implements Activity {
 
     void answered(Answer answer) {
         count(answers, answer.outcome(), Integer.MAX_VALUE);
-        if (answer.attempts() > 0 || !answer.waited().isZero()) {
+        if (RecentWaits.isOne(answer)) {
             waits.add(answer.waited());
         }
         if (OURS.contains(answer.outcome())) {

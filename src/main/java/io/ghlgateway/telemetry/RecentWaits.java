@@ -1,9 +1,11 @@
 package io.ghlgateway.telemetry;
 
 import io.ghlgateway.admin.Activity.Waits;
+import io.ghlgateway.edge.EdgeEvents.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** How long requests waited in the last minute: counts by length, four to each doubling. Any thread. */
 final class RecentWaits {
@@ -18,6 +20,11 @@ final class RecentWaits {
         }
     }
 
+    /** Not of those who were turned away at the door: they would make all waits look short. */
+    static boolean isOne(Answer answer) {
+        return answer.attempts() > 0 || !answer.waited().isZero();
+    }
+
     void add(Duration waited) {
         counts.get(bucket(waited.toMillis())).add();
     }
@@ -29,10 +36,7 @@ final class RecentWaits {
     Waits read(long number) {
         var minute =
                 counts.stream().mapToLong(count -> count.read(number).minute()).toArray();
-        long all = 0;
-        for (long count : minute) {
-            all += count;
-        }
+        long all = LongStream.of(minute).sum();
         return new Waits(all, rank(minute, (all + 1) / 2), rank(minute, all - all / 100));
     }
 

@@ -2,7 +2,6 @@ package io.ghlgateway.telemetry;
 
 import io.ghlgateway.edge.EdgeEvents.Answer;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,13 +13,11 @@ final class RequestMeters {
 
     private record Series(String outcome, String route, String caller) {}
 
-    private final String prefix;
-    private final MeterRegistry registry;
+    private final MeterMaker meters;
     private final Map<Series, Counter> requests = new ConcurrentHashMap<>();
 
-    RequestMeters(String prefix, MeterRegistry registry) {
-        this.prefix = prefix;
-        this.registry = registry;
+    RequestMeters(MeterMaker meters) {
+        this.meters = meters;
     }
 
     void answered(Answer answer) {
@@ -32,11 +29,14 @@ final class RequestMeters {
         var route = requests.size() < MOST_SERIES ? answer.route() : OTHER;
         return requests.computeIfAbsent(
                 new Series(answer.outcome(), route, answer.caller()),
-                series -> Counter.builder(prefix + "requests")
-                        .description("Requests by how they ended")
-                        .tag("outcome", series.outcome())
-                        .tag("route", series.route())
-                        .tag("caller", series.caller())
-                        .register(registry));
+                series -> meters.counter(
+                        "requests",
+                        "Requests by how they ended",
+                        "outcome",
+                        series.outcome(),
+                        "route",
+                        series.route(),
+                        "caller",
+                        series.caller()));
     }
 }

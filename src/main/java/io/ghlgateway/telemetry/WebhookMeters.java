@@ -5,8 +5,6 @@ import io.ghlgateway.webhooks.Event;
 import io.ghlgateway.webhooks.EventQueue.Standing;
 import io.ghlgateway.webhooks.WebhookEvents;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +25,14 @@ import org.slf4j.LoggerFactory;
 public final class WebhookMeters implements WebhookEvents {
 
     private static final Logger LOG = LoggerFactory.getLogger("webhooks");
-    private static final String PREFIX = "ghl_gateway_";
-    private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final String RECEIVED = "webhooks";
+    private static final String DELIVERIES = "webhook_deliveries";
     private static final int MOST_SUBSCRIBERS = 200;
     private static final int MOST_UNKNOWN = 100;
     private static final String OTHER = "other";
+    private static final Standing NOTHING = new Standing(0, 0, Optional.empty());
 
-    private final MeterRegistry registry;
+    private final MeterMaker meters;
     private final Timer acknowledged;
     private final Timer lag;
     private final Counter undocumented;
@@ -43,13 +43,13 @@ public final class WebhookMeters implements WebhookEvents {
     private final Counter queueFailures;
     private final Map<String, Standing> standings = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> unknown = new ConcurrentSkipListMap<>();
-    private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
+    private final NowAndThen logged = new NowAndThen();
 
-    WebhookMeters(MeterRegistry registry) {
-        this.registry = registry;
-        this.acknowledged =
-                timer("webhook_ack", "Time from a webhook's first byte to its answer", 1, 5, 10, 25, 50, 100, 500);
-        this.lag = timer(
+    WebhookMeters(MeterMaker meters) {
+        this.meters = meters;
+        this.acknowledged = meters.timer(
+                "webhook_ack", "Time from a webhook's first byte to its answer", 1, 5, 10, 25, 50, 100, 500);
+        this.lag = meters.timer(
                 "webhook_lag",
                 "Time from a webhook's acceptance to its delivery",
                 10,
@@ -60,40 +60,23 @@ public final class WebhookMeters implements WebhookEvents {
                 600_000,
                 3_600_000);
         // Those that are alerted on begin at 0: what begins at 1 has not increased.
-        undocumented = counter("webhooks_unknown", "Webhooks of types that are not documented");
-        takenOver = counter("webhooks_taken_over", "Deliveries that another replica had begun");
-        unreadable = counter("webhooks_unreadable", "Kept webhooks that this version cannot read");
-        dropped = counter(
+        undocumented = meters.counter("webhooks_unknown", "Webhooks of types that are not documented");
+        takenOver = meters.counter("webhooks_taken_over", "Deliveries that another replica had begun");
+        unreadable = meters.counter("webhooks_unreadable", "Kept webhooks that this version cannot read");
+        dropped = meters.counter(
                 "webhooks_dropped",
                 "Webhooks that were thrown away: dead letters, or for one who is no subscriber any more");
-        forgotten = counter("webhook_ids_forgotten", "Ids of webhooks that were forgotten before their time");
-        queueFailures = counter("webhook_queue_failures", "Times that the queue of webhooks could not be used");
-    }
-
-    private Counter counter(String name, String description) {
-        return Counter.builder(PREFIX + name).description(description).register(registry);
-    }
-
-    private Timer timer(String name, String description, long... millis) {
-        var buckets = new Duration[millis.length];
-        for (int i = 0; i < millis.length; i++) {
-            buckets[i] = Duration.ofMillis(millis[i]);
-        }
-        return Timer.builder(PREFIX + name)
-                .description(description)
-                .serviceLevelObjectives(buckets)
-                .register(registry);
+        forgotten = meters.counter("webhook_ids_forgotten", "Ids of webhooks that were forgotten before their time");
+        queueFailures = meters.counter("webhook_queue_failures", "Times that the queue of webhooks could not be used");
     }
 
     private void received(App app, String outcome) {
-        registry.counter(PREFIX + "webhooks", "app", app.id(), "outcome", outcome)
-                .increment();
+        meters.count(RECEIVED, "app", app.id(), "outcome", outcome);
     }
 
     private void delivery(String subscriber, String outcome) {
         var label = standings.size() < MOST_SUBSCRIBERS || standings.containsKey(subscriber) ? subscriber : OTHER;
-        registry.counter(PREFIX + "webhook_deliveries", "subscriber", label, "outcome", outcome)
-                .increment();
+        meters.count(DELIVERIES, "subscriber", label, "outcome", outcome);
     }
 
     @Override
@@ -200,39 +183,36 @@ public final class WebhookMeters implements WebhookEvents {
     @Override
     public void queueUnreachable(String why) {
         queueFailures.increment();
-        long now = System.nanoTime();
-        long last = loggedAt.get();
-        if (now - last >= LOG_EVERY_NANOS && loggedAt.compareAndSet(last, now)) {
+        if (logged.isTime()) {
             LOG.warn("the queue of webhooks cannot be used: {}", why);
         }
     }
 
     @Override
     public void authenticated(App app, String outcome, int status, Duration took) {
-        registry.counter(PREFIX + "external_auth", "app", app.id(), "outcome", outcome)
-                .increment();
+        meters.count("external_auth", "app", app.id(), "outcome", outcome);
         WebhookLines.authenticated(app, outcome, status, took);
     }
 
     /** How many webhooks ended how, all apps together. */
     public Map<String, Long> received() {
         var counts = new TreeMap<String, Long>();
-        registry.find(PREFIX + "webhooks")
-                .counters()
-                .forEach(counter -> counts.merge(
-                        String.valueOf(counter.getId().getTag("outcome")), (long) counter.count(), Long::sum));
+        meters.counters(RECEIVED)
+                .forEach(counter -> counts.merge(label(counter, "outcome"), (long) counter.count(), Long::sum));
         return counts;
     }
 
     /** How many deliveries to each subscriber ended how. */
     public Map<String, Map<String, Long>> deliveries() {
         var counts = new TreeMap<String, Map<String, Long>>();
-        registry.find(PREFIX + "webhook_deliveries")
-                .counters()
-                .forEach(counter -> counts.computeIfAbsent(
-                                String.valueOf(counter.getId().getTag("subscriber")), name -> new TreeMap<>())
-                        .put(String.valueOf(counter.getId().getTag("outcome")), (long) counter.count()));
+        meters.counters(DELIVERIES)
+                .forEach(counter -> counts.computeIfAbsent(label(counter, "subscriber"), name -> new TreeMap<>())
+                        .put(label(counter, "outcome"), (long) counter.count()));
         return counts;
+    }
+
+    private static String label(Counter counter, String key) {
+        return String.valueOf(counter.getId().getTag(key));
     }
 
     /** How often each undocumented type came, as far as they are told apart. */
@@ -248,33 +228,33 @@ public final class WebhookMeters implements WebhookEvents {
         if (!isNew || standings.size() > MOST_SUBSCRIBERS) {
             return;
         }
-        Gauge.builder(PREFIX + "webhook_waiting", () -> of(subscriber).waiting())
-                .description("Webhooks that a subscriber does not have yet")
-                .tag("subscriber", subscriber)
-                .register(registry);
-        Gauge.builder(PREFIX + "webhook_dead", () -> of(subscriber).dead())
-                .description("Dead letters of a subscriber")
-                .tag("subscriber", subscriber)
-                .register(registry);
-        Gauge.builder(
-                        PREFIX + "webhook_oldest_seconds",
-                        () -> of(subscriber)
-                                .oldest()
-                                .map(oldest -> Duration.between(oldest, clock.instant())
-                                                .toMillis()
-                                        / 1000.0)
-                                .orElse(0.0))
-                .description("Age of the oldest webhook that a subscriber does not have yet")
-                .tag("subscriber", subscriber)
-                .register(registry);
+        Supplier<Standing> now = () -> standings.getOrDefault(subscriber, NOTHING);
+        gauge(
+                "webhook_waiting",
+                "Webhooks that a subscriber does not have yet",
+                subscriber,
+                () -> now.get().waiting());
+        gauge(
+                "webhook_dead",
+                "Dead letters of a subscriber",
+                subscriber,
+                () -> now.get().dead());
+        gauge(
+                "webhook_oldest_seconds",
+                "Age of the oldest webhook that a subscriber does not have yet",
+                subscriber,
+                () -> now.get()
+                        .oldest()
+                        .map(oldest -> Duration.between(oldest, clock.instant()).toMillis() / 1_000.0)
+                        .orElse(0.0));
     }
 
-    private Standing of(String subscriber) {
-        return standings.getOrDefault(subscriber, new Standing(0, 0, Optional.empty()));
+    private void gauge(String name, String description, String subscriber, Supplier<Number> value) {
+        meters.gauge(name, description, value, "subscriber", subscriber);
     }
 
     /** A subscriber that is no more has nothing waiting. */
     public void gone(String subscriber) {
-        standings.computeIfPresent(subscriber, (name, before) -> new Standing(0, 0, Optional.empty()));
+        standings.computeIfPresent(subscriber, (name, before) -> NOTHING);
     }
 }

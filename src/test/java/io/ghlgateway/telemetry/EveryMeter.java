@@ -88,7 +88,7 @@ public final class EveryMeter {
             tell(meters.webhooks(), WebhookEvents.class);
             meters.webhooks().stands("crm", new Standing(0, 0, Optional.empty()), InstantSource.fixed(NOW));
             var all = read(meters.scrape());
-            all.keySet().removeIf(name -> !name.startsWith(Meters.PREFIX));
+            all.keySet().removeIf(name -> !name.startsWith(MeterMaker.PREFIX));
             return all;
         }
     }
