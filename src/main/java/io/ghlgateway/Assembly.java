@@ -22,23 +22,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 
-/** The composition root: every part of a gateway is made and joined here and in {@link ProxyDoor}, by hand. */
-final class Assembly {
+/**
+ * The composition root: every part of a gateway is made and joined here and in {@link ProxyDoor}, by hand.
+ *
+ * @param tokenTicker goes on with {@code tokenClock}
+ * @param tokenClock tells when tokens end: of days, so that tests have another
+ * @param rehearsed completes when the public door may open
+ */
+record Assembly(
+        Vertx vertx,
+        int loops,
+        Settings settings,
+        Optional<ConfigSource> source,
+        Ticker tokenTicker,
+        InstantSource tokenClock,
+        Future<Void> rehearsed,
+        Meters meters) {
 
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
-    private final Vertx vertx;
-    private final int loops;
-    private final Settings settings;
-    private final Optional<ConfigSource> source;
-    private final Ticker tokenTicker;
-    private final InstantSource tokenClock;
-    private final Future<Void> rehearsed;
-    private final Meters meters;
-
-    /** @param rehearsed completes when the public door may open */
     Assembly(
             Vertx vertx,
             int loops,
@@ -47,14 +50,15 @@ final class Assembly {
             Ticker tokenTicker,
             InstantSource tokenClock,
             Future<Void> rehearsed) {
-        this.vertx = vertx;
-        this.loops = loops;
-        this.settings = settings;
-        this.source = source;
-        this.tokenTicker = tokenTicker;
-        this.tokenClock = tokenClock;
-        this.rehearsed = rehearsed;
-        this.meters = new Meters(settings.admin().hashIds());
+        this(
+                vertx,
+                loops,
+                settings,
+                source,
+                tokenTicker,
+                tokenClock,
+                rehearsed,
+                new Meters(settings.admin().hashIds()));
     }
 
     /** First what is kept (tokens, events, budgets), off the event loop; then what lives on it. */
@@ -68,15 +72,22 @@ final class Assembly {
 
     private Future<Gateway> open(Backing backing, Optional<TokenShelves> shelves, Optional<EventQueue> queue) {
         var ticker = Ticker.systemTicker();
-        var tenants = new TenantRegistry(
-                settings.tenants().stream().map(Settings.TenantSettings::tenant).toList());
+        var tenants = new TenantRegistry(settings.bareTenants());
         var callers = OperatorsApi.callers(settings);
-        var health = new Health(backing.degraded(), backing.weaknesses());
+        var health = new Health(backing.plain()::isAlone, backing.plain()::weaknesses);
         var credentials = Credentials.of(
-                vertx, settings, shelves, tenants, callers, backing.plain(), tokenTicker, tokenClock, meters);
+                vertx,
+                settings,
+                shelves,
+                tenants,
+                callers,
+                backing.plain(),
+                tokenTicker,
+                tokenClock,
+                meters.credentials());
         var webhooks = Webhooks.of(vertx, settings, credentials, tenants, queue, meters.webhooks());
         credentials.begin().run();
-        var ready = Future.all(backing.ready(), credentials.ready()).<Void>mapEmpty();
+        var ready = Future.all(backing.plain().opened(), credentials.ready()).<Void>mapEmpty();
         var alarm = LoopAlarm.of(vertx);
         var lanes = new Lanes(
                 backing.budgets(),
@@ -103,14 +114,14 @@ final class Assembly {
                 new Circuit(ticker, meters::circuitOpened),
                 ticker,
                 edgeEvents,
-                meters.connections("proxy"),
+                meters,
                 new BodyMemory(settings.queue().bytes()));
         var configured = new Configured(tenants, callers, credentials);
         var reload = source.map(from -> new Reload(vertx, from, inForce, configured, List.of(backing, identification)));
         var operators = new OperatorsApi(
                         settings,
                         inForce::get,
-                        reload.map(Function.identity()),
+                        reload,
                         tenants,
                         callers,
                         identification.admission(),

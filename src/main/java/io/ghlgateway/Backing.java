@@ -18,9 +18,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.List;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -28,22 +26,10 @@ import java.util.stream.Stream;
  * Where budgets are kept: in this process, or in a Redis that all replicas share.
  *
  * @param plain the same budgets, without probing keys that were never heard of: for calls whose replies teach nothing
- * @param egress what rests when all budgets do
  * @param callers what callers with a quota may take of them, and those who must leave a reserve
- * @param ready completed once budgets can be spent from for the first time; with Redis that may be never
- * @param degraded whether the shared budgets cannot be used at the moment
- * @param weaknesses what the shared Redis may do that it should not, a sentence each
  * @param close lets go of what it holds
  */
-record Backing(
-        RoutedBudgets budgets,
-        BucketBudgets plain,
-        Egress egress,
-        CallerAllowances callers,
-        Future<Void> ready,
-        BooleanSupplier degraded,
-        Supplier<List<String>> weaknesses,
-        Supplier<Future<Void>> close)
+record Backing(RoutedBudgets budgets, BucketBudgets plain, CallerAllowances callers, Supplier<Future<Void>> close)
         implements Reload.Part {
 
     /** Reads the journal of an embedded gateway: call it off the event loops. */
@@ -60,30 +46,19 @@ record Backing(
             var replica = UUID.randomUUID().toString();
             var shared = RedisBudgets.open(budgets, link, redis.prefix(), replica, ticker, events);
             link.start();
-            return new Backing(
-                    whole(shared, limits, ticker),
-                    shared,
-                    shared.egress(),
-                    shared.callers(limits.reserve()),
-                    shared.opened(),
-                    shared::isAlone,
-                    shared::weaknesses,
-                    link::close);
+            return new Backing(whole(shared, limits, ticker), shared, shared.callers(limits.reserve()), link::close);
         }
         var clock = WallClock.starting(InstantSource.system(), ticker);
         var journal = limits.journal().isPresent()
                 ? SpendJournal.open(limits.journal().get(), budgets, limits.routes(), clock)
                 : SpendJournal.none();
         var own = BucketBudgets.inMemory(budgets, journal, clock, ticker, events);
-        return new Backing(
-                whole(own, limits, ticker),
-                own,
-                own.egress(),
-                own.callers(limits.reserve()),
-                Future.succeededFuture(),
-                () -> false,
-                List::of,
-                Future::succeededFuture);
+        return new Backing(whole(own, limits, ticker), own, own.callers(limits.reserve()), Future::succeededFuture);
+    }
+
+    /** What rests when all budgets do. */
+    Egress egress() {
+        return plain.egress();
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.ghlgateway.tenancy.Reach;
 import io.ghlgateway.tenancy.Tenant;
 import io.ghlgateway.tenancy.TenantKey;
 import io.ghlgateway.tenancy.TenantRegistry;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,16 +33,15 @@ record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials cr
      */
     @Override
     public void become(Settings before, Settings now) {
-        replaceCallers(before.callers(), between(before, now));
-        replaceTenants(before.tenants(), now.tenants());
-        replaceCallers(now.callers(), now.callers());
+        replaceCallers(before.callerNames(), between(before, now));
+        replaceTenants(before, now);
+        replaceCallers(now.callerNames(), now.callers());
     }
 
     private static List<CallerSettings> between(Settings before, Settings now) {
-        var former = before.callers().stream()
-                .collect(Collectors.toMap(caller -> caller.caller().name(), Function.identity(), (a, b) -> a));
-        var going = before.tenants().stream().map(TenantSettings::tenant).collect(Collectors.toSet());
-        now.tenants().forEach(tenant -> going.remove(tenant.tenant()));
+        var former = by(before.callers(), CallerSettings::name);
+        var going = new HashSet<>(before.bareTenants());
+        now.bareTenants().forEach(going::remove);
         return now.callers().stream()
                 .map(written -> {
                     var caller = written.caller();
@@ -60,26 +60,18 @@ record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials cr
                 .orElse(Reach.NONE);
     }
 
-    private void replaceCallers(List<CallerSettings> before, List<CallerSettings> now) {
+    private void replaceCallers(Set<String> before, List<CallerSettings> now) {
         Map<Caller, Set<CallerKey>> keys = new LinkedHashMap<>();
         now.forEach(caller -> keys.put(caller.caller(), caller.keys()));
-        credentials
-                .kept()
-                .ifPresentOrElse(
-                        kept -> kept.callers().configure(keys),
-                        () -> callers.replace(
-                                before.stream()
-                                        .map(caller -> caller.caller().name())
-                                        .collect(Collectors.toSet()),
-                                keys));
+        credentials.kept().ifPresentOrElse(kept -> kept.callers().configure(keys), () -> callers.replace(before, keys));
     }
 
     /** A tenant never stands without its token: that comes first, and goes last. */
-    private void replaceTenants(List<TenantSettings> before, List<TenantSettings> now) {
-        var standing = now.stream().map(TenantSettings::tenant).toList();
-        var gone = byKey(before);
-        gone.keySet().removeAll(byKey(now).keySet());
-        give(now);
+    private void replaceTenants(Settings before, Settings now) {
+        var standing = now.bareTenants();
+        var gone = byKey(before.tenants());
+        gone.keySet().removeAll(byKey(now.tenants()).keySet());
+        give(now.tenants());
         tenants.rank(standing);
         var kept = credentials.kept();
         if (kept.isPresent()) {
@@ -90,7 +82,7 @@ record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials cr
         }
         gone.values().forEach(tenant -> credentials.own().put(tenant.tenant(), Optional.empty()));
         kept.ifPresent(open -> open.tenants().reconsider());
-        give(now); // who was made by the same name and app before took its token along
+        give(now.tenants()); // who was made by the same name and app before took its token along
     }
 
     private void give(List<TenantSettings> now) {
@@ -106,20 +98,24 @@ record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials cr
     }
 
     static Map<TenantKey, TenantSettings> byKey(List<TenantSettings> tenants) {
-        return tenants.stream()
-                .collect(Collectors.toMap(
-                        tenant -> TenantKey.of(tenant.tenant()), Function.identity(), (a, b) -> a, LinkedHashMap::new));
+        return by(tenants, tenant -> TenantKey.of(tenant.tenant()));
+    }
+
+    /** In their order. */
+    static <K, V> Map<K, V> by(List<V> all, Function<V, K> key) {
+        return all.stream()
+                .collect(Collectors.toMap(key, Function.identity(), (first, again) -> first, LinkedHashMap::new));
     }
 
     /** Those whose key another caller has, of those that came while the gateway ran. */
     Optional<String> conflict(Settings before, Settings now) {
-        var names = now.callers().stream().map(caller -> caller.caller().name()).collect(Collectors.toSet());
-        before.callers().forEach(caller -> names.add(caller.caller().name()));
+        var names = new HashSet<>(now.callerNames());
+        names.addAll(before.callerNames());
         for (var caller : now.callers()) {
             for (var key : caller.keys()) {
                 var owner = callers.owner(key.hash()).filter(name -> !names.contains(name));
                 if (owner.isPresent()) {
-                    return Optional.of("callers: a key of '" + caller.caller().name() + "' is that of '" + owner.get()
+                    return Optional.of("callers: a key of '" + caller.name() + "' is that of '" + owner.get()
                             + "', who was made at run time; delete that caller, or give this one another key");
                 }
             }
@@ -135,15 +131,14 @@ record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials cr
     /** What is moved would take requests that wait for it along, to where their callers did not mean them. */
     static List<String> moved(Settings before, Settings now) {
         var former = byKey(before.tenants());
-        return now.tenants().stream()
-                .map(TenantSettings::tenant)
+        return now.bareTenants().stream()
                 .filter(tenant -> Optional.ofNullable(former.get(TenantKey.of(tenant)))
                         .map(TenantSettings::tenant)
                         .map(Tenant::resource)
                         .filter(resource -> !resource.equals(tenant.resource()))
                         .isPresent())
                 .map(tenant -> "tenants: '" + tenant.id()
-                        + "' was another location or company until now; give that another" + " id, or restart")
+                        + "' was another location or company until now; give that another id, or restart")
                 .toList();
     }
 }

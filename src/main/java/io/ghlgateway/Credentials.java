@@ -32,10 +32,8 @@ import io.ghlgateway.install.InstallDoor;
 import io.ghlgateway.limits.Budgets;
 import io.ghlgateway.settings.AppSettings;
 import io.ghlgateway.settings.Settings;
-import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.settings.Settings.Upstream;
 import io.ghlgateway.telemetry.CredentialMeters;
-import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.CallerRegistry;
 import io.ghlgateway.tenancy.Tenant;
@@ -49,7 +47,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -71,7 +68,6 @@ record Credentials(
 
     private static final Logger LOG = LoggerFactory.getLogger("credentials");
     private static final Duration RETRY = Duration.ofMillis(250);
-    private static final String USER_AGENT = "ghl-gateway";
 
     /** What lives in the store, and those who tend it. */
     record Kept(
@@ -125,31 +121,14 @@ record Credentials(
             Budgets budgets,
             Ticker ticker,
             InstantSource clock,
-            Meters meters) {
-        var events = meters.credentials();
-        return shelves.map(open -> of(vertx, settings, open, tenants, callers, budgets, ticker, clock, events))
-                .orElseGet(() -> {
-                    var own = new PrivateTokenSource(configured(settings));
-                    return new Credentials(
-                            dying(own, ticker, events), own, Optional.empty(), Future.succeededFuture(), () -> {});
-                });
-    }
-
-    /** @param patience completes when nothing may be waited for any more */
-    Future<Void> close(Future<?> patience) {
-        return kept.map(open -> open.close(patience)).orElseGet(Future::succeededFuture);
-    }
-
-    private static Credentials of(
-            Vertx vertx,
-            Settings settings,
-            TokenShelves shelves,
-            TenantRegistry tenants,
-            CallerRegistry callers,
-            Budgets budgets,
-            Ticker ticker,
-            InstantSource clock,
             CredentialMeters events) {
+        if (shelves.isEmpty()) {
+            var own = new PrivateTokenSource(configured(settings));
+            return new Credentials(
+                    dying(own, ticker, events), own, Optional.empty(), Future.succeededFuture(), () -> {});
+        }
+        var store = shelves.get().store();
+        var journal = shelves.get().journal();
         var random = new SecureRandom();
         var cipher = RecordCipher.of(settings.credentials().encryptionKey().orElseThrow());
         Pause pause = length -> vertx.timer(Math.max(1, length.toMillis()), TimeUnit.MILLISECONDS)
@@ -162,23 +141,12 @@ record Credentials(
                 HttpOAuthApi.Bounds.USUAL,
                 settings.tls().upstreamCa());
         var toll = new BudgetToll(budgets, pause);
-        var vault = new Vault(shelves.store(), cipher, events);
-        var installations = new Installations(vault, shelves.journal(), events);
+        var vault = new Vault(store, cipher, events);
+        var installations = new Installations(vault, journal, events);
         events.watch(installations::all, clock);
         var members = new Members();
         var renewals = new Renewals(
-                vault,
-                installations,
-                shelves.journal(),
-                members,
-                api,
-                client,
-                toll,
-                pause,
-                ticker,
-                clock,
-                random,
-                events);
+                vault, installations, journal, members, api, client, toll, pause, ticker, clock, random, events);
         var schedule = new RenewalSchedule(installations, renewals, clock, random);
         var onboarding = new Onboarding(vault, installations, renewals, api, client, toll, clock, events);
         var installed = new InstalledTokenSource(
@@ -190,32 +158,22 @@ record Credentials(
                 clock,
                 events);
         var tokens = new PrivateTokenSource(configured(settings), installed);
-        var standing = new StandingTenants(
-                tenants,
-                settings.tenants().stream().map(TenantSettings::tenant).toList(),
-                installations,
-                key -> howToInstall(settings, key));
-        var upkeep = new Upkeep(
-                vault,
-                installations,
-                schedule,
-                onboarding,
-                members,
-                shelves.journal().owner(),
-                events);
-        var recovery = new Recovery(vault, installations, renewals, shelves.journal(), events);
-        var tending = new Tending(vertx, upkeep, recovery, shelves.store());
+        var standing =
+                new StandingTenants(tenants, settings.bareTenants(), installations, key -> howToInstall(settings, key));
+        var upkeep = new Upkeep(vault, installations, schedule, onboarding, members, journal.owner(), events);
+        var recovery = new Recovery(vault, installations, renewals, journal, events);
+        var tending = new Tending(vertx, upkeep, recovery, store);
         var kept = new Kept(
                 tending,
-                shelves.store(),
-                shelves.journal(),
+                store,
+                journal,
                 vault,
                 installations,
                 renewals,
                 schedule,
                 onboarding,
                 new RegisteredTenants(vault, standing, tokens::put, events),
-                new RegisteredCallers(vault, callers, named(settings), events),
+                new RegisteredCallers(vault, callers, settings.callerNames(), events),
                 callers,
                 standing,
                 new Decisions(vault, installations, pause, clock),
@@ -223,11 +181,16 @@ record Credentials(
                 clients,
                 api);
         var ready = Promise.<Void>promise();
-        Runnable begin = () -> Sentinel.check(shelves.store(), cipher, pause, RETRY, events)
+        Runnable begin = () -> Sentinel.check(store, cipher, pause, RETRY, events)
                 .compose(right -> recovery.untilDone(pause, RETRY))
                 .onSuccess(known -> tending.begin())
                 .onComplete(ready);
         return new Credentials(dying(tokens, ticker, events), tokens, Optional.of(kept), ready.future(), begin);
+    }
+
+    /** @param patience completes when nothing may be waited for any more */
+    Future<Void> close(Future<?> patience) {
+        return kept.map(open -> open.close(patience)).orElseGet(Future::succeededFuture);
     }
 
     private static HttpOAuthApi.Origin origin(Settings settings) {
@@ -236,7 +199,7 @@ record Credentials(
         var product = settings.upstream()
                 .userAgent()
                 .or(() -> Upstream.DEFAULTS.userAgent())
-                .orElse(USER_AGENT);
+                .orElseThrow();
         return new HttpOAuthApi.Origin(base, tokenUrls, product);
     }
 
@@ -249,10 +212,6 @@ record Credentials(
 
     private static TokenSource dying(TokenSource source, Ticker ticker, CredentialMeters events) {
         return new DeadCredentials(source, ticker, new SecureRandom(), events);
-    }
-
-    private static Set<String> named(Settings settings) {
-        return settings.callers().stream().map(caller -> caller.caller().name()).collect(Collectors.toSet());
     }
 
     private static Map<Tenant, Token> configured(Settings settings) {

@@ -19,8 +19,29 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running gateway: what its owner asks of it, and how it ends. {@link Assembly} made it. */
-final class Gateway {
+/**
+ * A running gateway: what its owner asks of it, and how it ends. {@link Assembly} made it.
+ *
+ * @param publicDoor where customers connect; empty where no app is configured
+ * @param reload empty where it was not started from a file
+ * @param ready completed once requests can be served: with Redis, when it was seen for the first time. Fails where the
+ *     tokens that are kept were encrypted with another keyset
+ */
+record Gateway(
+        Vertx vertx,
+        Settings settings,
+        Backing backing,
+        Lanes lanes,
+        Health health,
+        Meters meters,
+        List<EdgeServer> doors,
+        HttpServer admin,
+        Credentials credentials,
+        Optional<Webhooks> webhooks,
+        Optional<PublicDoor> publicDoor,
+        Optional<Reload> reload,
+        Optional<Tracing> tracing,
+        Future<Void> ready) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
@@ -28,52 +49,6 @@ final class Gateway {
     private static final int FAREWELL = 3;
     /** For traces to be delivered; a collector that is down must not hold up the end. */
     private static final Duration FLUSH = Duration.ofSeconds(2);
-
-    private final Vertx vertx;
-    private final Settings settings;
-    private final Backing backing;
-    private final Lanes lanes;
-    private final Health health;
-    private final Meters meters;
-    private final List<EdgeServer> doors;
-    private final HttpServer admin;
-    private final Credentials credentials;
-    private final Optional<Webhooks> webhooks;
-    private final Optional<PublicDoor> publicDoor;
-    private final Optional<Reload> reload;
-    private final Optional<Tracing> tracing;
-    private final Future<Void> ready;
-
-    Gateway(
-            Vertx vertx,
-            Settings settings,
-            Backing backing,
-            Lanes lanes,
-            Health health,
-            Meters meters,
-            List<EdgeServer> doors,
-            HttpServer admin,
-            Credentials credentials,
-            Optional<Webhooks> webhooks,
-            Optional<PublicDoor> publicDoor,
-            Optional<Reload> reload,
-            Optional<Tracing> tracing,
-            Future<Void> ready) {
-        this.vertx = vertx;
-        this.settings = settings;
-        this.backing = backing;
-        this.lanes = lanes;
-        this.health = health;
-        this.meters = meters;
-        this.doors = doors;
-        this.admin = admin;
-        this.credentials = credentials;
-        this.webhooks = webhooks;
-        this.publicDoor = publicDoor;
-        this.reload = reload;
-        this.tracing = tracing;
-        this.ready = ready;
-    }
 
     /**
      * Opens all doors.
@@ -95,29 +70,6 @@ final class Gateway {
         return start(vertx, loops, settings, source, Future.succeededFuture());
     }
 
-    /**
-     * With another time for credentials, which live for days.
-     *
-     * @param tokenClock tells when tokens end; {@code tokenTicker} goes on with it
-     */
-    static Future<Gateway> start(
-            Vertx vertx,
-            int loops,
-            Settings settings,
-            Optional<ConfigSource> source,
-            Ticker tokenTicker,
-            InstantSource tokenClock) {
-        return new Assembly(vertx, loops, settings, source, tokenTicker, tokenClock, Future.succeededFuture()).start();
-    }
-
-    /**
-     * Completed once requests can be served: with Redis, when it was seen for the first time. Fails where the tokens that
-     * are kept were encrypted with another keyset.
-     */
-    Future<Void> ready() {
-        return ready;
-    }
-
     String proxyUrl() {
         return scheme(settings.tls().proxy()) + settings.proxy().host() + ":"
                 + doors.get(0).port();
@@ -134,15 +86,6 @@ final class Gateway {
     /** Where customers connect; empty where no app is configured. */
     Optional<String> publicUrl() {
         return publicDoor.map(PublicDoor::url);
-    }
-
-    /** Empty where it was not started from a file. */
-    Optional<Reload> reload() {
-        return reload;
-    }
-
-    Credentials credentials() {
-        return credentials;
     }
 
     int waiting() {

@@ -1,5 +1,6 @@
 package io.ghlgateway;
 
+import io.ghlgateway.settings.Settings;
 import io.ghlgateway.telemetry.Logs;
 import io.ghlgateway.tenancy.Secret;
 import picocli.CommandLine;
@@ -65,8 +66,7 @@ public final class Main implements Runnable {
 
         @Override
         public String[] getVersion() {
-            var version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"ghl-gateway " + (version == null ? "dev" : version)};
+            return new String[] {"ghl-gateway " + Settings.version()};
         }
     }
 }

@@ -10,7 +10,6 @@ import io.ghlgateway.admin.Health;
 import io.ghlgateway.admin.LiveFeed;
 import io.ghlgateway.admin.OperatorsGuard;
 import io.ghlgateway.admin.ReloadApi;
-import io.ghlgateway.admin.Reloader;
 import io.ghlgateway.admin.SnapshotMaker;
 import io.ghlgateway.admin.WebhookApi;
 import io.ghlgateway.admin.WebhookDesk;
@@ -20,7 +19,6 @@ import io.ghlgateway.http.ConnectionCap;
 import io.ghlgateway.http.Listening;
 import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
-import io.ghlgateway.settings.Settings.TenantSettings;
 import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.telemetry.RecentActivity;
 import io.ghlgateway.tenancy.CallerRegistry;
@@ -37,12 +35,12 @@ import java.util.stream.Collectors;
  * All that operators may see and do, joined.
  *
  * @param current the settings as they are in force
- * @param reloader empty where there is no file to be read again
+ * @param reload empty where there is no file to be read again
  */
 record OperatorsApi(
         Settings settings,
         Supplier<Settings> current,
-        Optional<Reloader> reloader,
+        Optional<Reload> reload,
         TenantRegistry tenants,
         CallerRegistry callers,
         Admission admission,
@@ -68,7 +66,7 @@ record OperatorsApi(
                         tenants, callers, admission, backing.budgets(), lanes, credentials.tokens(), ticker))),
                 credentialApi(),
                 desk.map(open -> new WebhookApi(open, new SecureRandom())),
-                reloader.map(ReloadApi::new),
+                reload.map(ReloadApi::new),
                 Optional.of(live(vertx, health, meters.recent(), desk)));
     }
 
@@ -118,7 +116,7 @@ record OperatorsApi(
     private static CredentialApi.Configured configured(Settings settings, Credentials.Kept kept) {
         return new CredentialApi.Configured(
                 kept.clients(),
-                settings.tenants().stream().map(TenantSettings::tenant).toList(),
+                settings.bareTenants(),
                 settings.tenants().stream()
                         .filter(tenant -> tenant.token().isPresent())
                         .map(tenant -> tenant.tenant().id())

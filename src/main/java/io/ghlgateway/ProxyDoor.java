@@ -15,11 +15,11 @@ import io.ghlgateway.edge.UserAgent;
 import io.ghlgateway.highlevel.Circuit;
 import io.ghlgateway.highlevel.HttpUpstream;
 import io.ghlgateway.http.ConnectionCap;
-import io.ghlgateway.http.ConnectionEvents;
 import io.ghlgateway.http.DoorLimits;
 import io.ghlgateway.http.Leftovers;
 import io.ghlgateway.http.Listening;
 import io.ghlgateway.settings.Settings;
+import io.ghlgateway.telemetry.Meters;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -53,7 +53,7 @@ record ProxyDoor(
         Circuit circuit,
         Ticker ticker,
         EdgeEvents edgeEvents,
-        ConnectionEvents connectionEvents,
+        Meters meters,
         BodyMemory memory) {
 
     /** Far more than is usual: what HighLevel answers is its business. */
@@ -72,9 +72,15 @@ record ProxyDoor(
                 .maxConnections()
                 .map(ConnectionCap::new)
                 .orElseGet(() -> ConnectionCap.ofFiles(FILES_PERCENT, Integer.MAX_VALUE));
+        var listening = new Listening(
+                settings.proxy().host(),
+                settings.proxy().port(),
+                settings.tls().proxy(),
+                cap,
+                meters.connections("proxy"));
         return vertx.deployVerticle(
                         () -> {
-                            var door = door(cap);
+                            var door = door(listening);
                             doors.add(door);
                             return door;
                         },
@@ -86,11 +92,11 @@ record ProxyDoor(
         return new Lanes.Bounds(queue.perLane(), queue.total(), queue.bytes());
     }
 
-    private EdgeServer door(ConnectionCap cap) {
+    private EdgeServer door(Listening listening) {
         var proxy = settings.proxy();
         var ids = requestIds();
         return new EdgeServer(
-                new Listening(proxy.host(), proxy.port(), settings.tls().proxy(), cap, connectionEvents),
+                listening,
                 new DoorLimits(
                         LONGEST_LINE,
                         proxy.maxHeaderBytes(),

@@ -108,7 +108,7 @@ final class Rehearsal {
     }
 
     private static Path directory(Settings settings) {
-        return WebhookQueues.directory(settings).resolve(NAME);
+        return settings.credentials().directory().resolve(NAME);
     }
 
     private static boolean clear(Path directory) throws IOException {

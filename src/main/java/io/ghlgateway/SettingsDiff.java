@@ -6,9 +6,10 @@ import io.ghlgateway.settings.CallerSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.settings.Settings.Limits;
 import io.ghlgateway.settings.Settings.TenantSettings;
+import io.ghlgateway.tenancy.Reach;
+import io.ghlgateway.tenancy.TenantKey;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +17,35 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** What two configurations differ in. Of tenants, callers and keys names alone are told: what they say may be a secret. */
 final class SettingsDiff {
+
+    private static final Traits<Settings> ADMIN = new Traits<Settings>()
+            .with("admin.key", settings -> settings.admin().key())
+            .with("admin.read-key", settings -> settings.admin().readKey());
+
+    private static final Traits<TenantSettings> TENANT = new Traits<TenantSettings>()
+            .with("token", TenantSettings::token)
+            .with("tags", tenant -> tenant.tenant().tags());
+
+    private static final Traits<CallerSettings> CALLER = new Traits<CallerSettings>()
+            .with("keys", CallerSettings::keys)
+            .with("tenants", caller -> tenants(caller.caller().reach()))
+            .with("apps", caller -> caller.caller().reach().apps())
+            .with("methods", caller -> caller.caller().permissions().methods())
+            .with("routes", caller -> caller.caller().permissions().operations())
+            .with("urgency", caller -> caller.caller().permissions().urgency())
+            .with("default-tenant", caller -> caller.caller().defaultTenant())
+            .with("weight", caller -> caller.caller().weight())
+            .with("quota", caller -> caller.caller().quota());
+
+    private static final Traits<TrustedIssuer> ISSUER = new Traits<TrustedIssuer>()
+            .with("audience", TrustedIssuer::audience)
+            .with("jwks-url", TrustedIssuer::keysUrl)
+            .with("algorithms", TrustedIssuer::algorithms)
+            .with("caller-claim", TrustedIssuer::callerClaim)
+            .with("callers", TrustedIssuer::callers);
 
     private SettingsDiff() {}
 
@@ -28,16 +54,11 @@ final class SettingsDiff {
         var changes = new ArrayList<String>();
         var tenants = Configured.byKey(before.tenants());
         var tenantsNow = Configured.byKey(now.tenants());
-        compare("tenants", tenants, tenantsNow, key -> key.id(), SettingsDiff::changedIn, changes);
-        compare("callers", byName(before), byName(now), name -> name, SettingsDiff::changedIn, changes);
-        compare("jwt", byIssuer(before), byIssuer(now), name -> name, SettingsDiff::changedIn, changes);
+        compare("tenants", tenants, tenantsNow, TenantKey::id, TENANT::changed, changes);
+        compare("callers", byName(before), byName(now), name -> name, CALLER::changed, changes);
+        compare("jwt", byIssuer(before), byIssuer(now), name -> name, ISSUER::changed, changes);
         limits(before.limits(), now.limits(), changes);
-        note(changes, "admin.key: changed", before.admin().key(), now.admin().key());
-        note(
-                changes,
-                "admin.read-key: changed",
-                before.admin().readKey(),
-                now.admin().readKey());
+        ADMIN.changed(before, now).forEach(key -> changes.add(key + ": changed"));
         return changes;
     }
 
@@ -63,7 +84,9 @@ final class SettingsDiff {
     }
 
     private static void tell(List<String> changes, String key, Object before, Object now, String more) {
-        note(changes, key + ": " + before + " -> " + now + more, before, now);
+        if (!before.equals(now)) {
+            changes.add(key + ": " + before + " -> " + now + more);
+        }
     }
 
     private static String written(Duration duration) {
@@ -76,27 +99,13 @@ final class SettingsDiff {
 
     /** By what no two of them have in common. */
     private static Map<String, RouteLimit> byPath(Limits limits) {
-        return limits.routes().stream()
-                .collect(Collectors.toMap(
-                        limit -> limit.match() + " by " + limit.scope().name().toLowerCase(Locale.ROOT),
-                        Function.identity(),
-                        (a, b) -> a,
-                        LinkedHashMap::new));
+        return Configured.by(
+                limits.routes(),
+                limit -> limit.match() + " by " + limit.scope().name().toLowerCase(Locale.ROOT));
     }
 
     private static Map<String, TrustedIssuer> byIssuer(Settings settings) {
-        return settings.issuers().stream()
-                .collect(Collectors.toMap(TrustedIssuer::issuer, Function.identity(), (a, b) -> a, LinkedHashMap::new));
-    }
-
-    private static List<String> changedIn(TrustedIssuer before, TrustedIssuer now) {
-        var changed = new ArrayList<String>();
-        note(changed, "audience", before.audience(), now.audience());
-        note(changed, "jwks-url", before.keysUrl(), now.keysUrl());
-        note(changed, "algorithms", before.algorithms(), now.algorithms());
-        note(changed, "caller-claim", before.callerClaim(), now.callerClaim());
-        note(changed, "callers", before.callers(), now.callers());
-        return changed;
+        return Configured.by(settings.issuers(), TrustedIssuer::issuer);
     }
 
     private static <K, V> void compare(
@@ -123,60 +132,12 @@ final class SettingsDiff {
         }
     }
 
-    private static List<String> changedIn(TenantSettings before, TenantSettings now) {
-        var changed = new ArrayList<String>();
-        note(changed, "token", before.token(), now.token());
-        note(changed, "tags", before.tenant().tags(), now.tenant().tags());
-        return changed;
-    }
-
-    private static List<String> changedIn(CallerSettings before, CallerSettings now) {
-        var changed = new ArrayList<String>();
-        var old = before.caller();
-        var fresh = now.caller();
-        note(changed, "keys", before.keys(), now.keys());
-        note(
-                changed,
-                "tenants",
-                List.of(
-                        old.reach().everyTenant(),
-                        old.reach().ids(),
-                        old.reach().tags()),
-                List.of(
-                        fresh.reach().everyTenant(),
-                        fresh.reach().ids(),
-                        fresh.reach().tags()));
-        note(changed, "apps", old.reach().apps(), fresh.reach().apps());
-        note(
-                changed,
-                "methods",
-                old.permissions().methods(),
-                fresh.permissions().methods());
-        note(
-                changed,
-                "routes",
-                old.permissions().operations(),
-                fresh.permissions().operations());
-        note(
-                changed,
-                "urgency",
-                old.permissions().urgency(),
-                fresh.permissions().urgency());
-        note(changed, "default-tenant", old.defaultTenant(), fresh.defaultTenant());
-        note(changed, "weight", old.weight(), fresh.weight());
-        note(changed, "quota", old.quota(), fresh.quota());
-        return changed;
-    }
-
-    private static void note(List<String> changed, String key, Object before, Object now) {
-        if (!before.equals(now)) {
-            changed.add(key);
-        }
+    /** Whom it reaches, whatever the app. */
+    private static List<Object> tenants(Reach reach) {
+        return List.of(reach.everyTenant(), reach.ids(), reach.tags());
     }
 
     private static Map<String, CallerSettings> byName(Settings settings) {
-        return settings.callers().stream()
-                .collect(Collectors.toMap(
-                        caller -> caller.caller().name(), Function.identity(), (a, b) -> a, LinkedHashMap::new));
+        return Configured.by(settings.callers(), CallerSettings::name);
     }
 }

@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 record TokenShelves(TokenStore store, RefreshJournal journal) {
 
     private static final Logger LOG = LoggerFactory.getLogger("credentials");
-    private static final Path EMBEDDED = Path.of("data");
     private static final Duration TOKEN_TIMEOUT = Duration.ofMillis(500);
 
     /** Asked once, at a start that has no keyset: one that has none of Redis either is not held up for long. */
@@ -47,7 +46,7 @@ record TokenShelves(TokenStore store, RefreshJournal journal) {
         return Optional.of(new TokenShelves(
                 settings.redis().isPresent()
                         ? shared(settings.redis().get(), ticker)
-                        : FileTokenStore.open(directory.orElse(EMBEDDED), clock),
+                        : FileTokenStore.open(settings.credentials().directory(), clock),
                 journal));
     }
 
@@ -61,7 +60,7 @@ record TokenShelves(TokenStore store, RefreshJournal journal) {
 
     /** Without the keyset, tenants and callers of run time would be gone without a word. */
     private static void refuseWhatWasSealed(Settings settings, Ticker ticker) throws IOException {
-        var directory = settings.credentials().journal().orElse(EMBEDDED);
+        var directory = settings.credentials().directory();
         for (var file : List.of(FileTokenStore.FILE, FileRefreshJournal.FILE)) {
             if (Files.exists(directory.resolve(file))) {
                 throw sealed(directory.toString());

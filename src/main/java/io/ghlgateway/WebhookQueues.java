@@ -18,7 +18,6 @@ import java.util.UUID;
 /** Where webhooks are kept, as it is configured. All of it reads files: off the event loops. */
 final class WebhookQueues {
 
-    private static final Path EMBEDDED = Path.of("data");
     private static final Duration REDIS_TIMEOUT = Duration.ofMillis(500);
     /** Longer than any delivery takes by this, and what a replica has in hand is a dead one's. */
     private static final Duration GRACE = Duration.ofSeconds(10);
@@ -36,7 +35,10 @@ final class WebhookQueues {
                 settings.redis().isPresent()
                         ? inRedis(settings, link(settings), "", EventQueue.REMEMBERED, events)
                         : FileEventQueue.open(
-                                directory(settings), settings.webhooks().backlog(), InstantSource.system(), events));
+                                settings.credentials().directory(),
+                                settings.webhooks().backlog(),
+                                InstantSource.system(),
+                                events));
     }
 
     static boolean areNeeded(Settings settings) {
@@ -61,10 +63,6 @@ final class WebhookQueues {
         var queue = FileEventQueue.open(
                 directory, settings.webhooks().backlog(), InstantSource.system(), WebhookEvents.NONE);
         return new Beside(queue, Future.succeededFuture());
-    }
-
-    static Path directory(Settings settings) {
-        return settings.credentials().journal().orElse(EMBEDDED);
     }
 
     private static RedisLink link(Settings settings) {

@@ -38,27 +38,20 @@ record Webhooks(
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
+    /** @param opened where they are kept; empty where none come */
     static Optional<Webhooks> of(
             Vertx vertx,
             Settings settings,
             Credentials credentials,
             TenantRegistry tenants,
-            Optional<EventQueue> queue,
+            Optional<EventQueue> opened,
             WebhookMeters meters) {
-        return credentials
-                .kept()
-                .flatMap(kept ->
-                        queue.map(there -> of(vertx, settings, kept, credentials.ready(), tenants, there, meters)));
-    }
-
-    private static Webhooks of(
-            Vertx vertx,
-            Settings settings,
-            Credentials.Kept kept,
-            Future<Void> known,
-            TenantRegistry tenants,
-            EventQueue queue,
-            WebhookMeters meters) {
+        if (credentials.kept().isEmpty() || opened.isEmpty()) {
+            return Optional.empty();
+        }
+        var kept = credentials.kept().get();
+        var queue = opened.get();
+        var known = credentials.ready();
         var clock = InstantSource.system();
         var catalogue = EventCatalogue.load();
         var news = new InstallationNews(kept.installations(), kept.onboarding(), kept.decisions(), kept.renewals());
@@ -106,7 +99,8 @@ record Webhooks(
                 clock,
                 meters);
         long looking = vertx.setPeriodic(LOOK_EVERY.toMillis(), look -> look(subscribers, queue, meters, clock));
-        return new Webhooks(door, relay, subscribers, queue, deliveries, meters, () -> vertx.cancelTimer(looking));
+        return Optional.of(
+                new Webhooks(door, relay, subscribers, queue, deliveries, meters, () -> vertx.cancelTimer(looking)));
     }
 
     private static Deliveries.Manner manner(WebhookSettings settings) {

@@ -9,6 +9,7 @@ import io.ghlgateway.simulator.Latency;
 import io.ghlgateway.simulator.Simulator;
 import io.ghlgateway.simulator.SimulatorOptions;
 import io.ghlgateway.tenancy.Secret;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -317,7 +318,9 @@ final class AppStand implements AutoCloseable {
         }
 
         private Stand(Settings settings, OffsetTime time) {
-            this.gateway = TestBed.await(Gateway.start(own, 1, settings, Optional.empty(), time, time));
+            var rehearsed = Future.<Void>succeededFuture();
+            this.gateway =
+                    TestBed.await(new Assembly(own, 1, settings, Optional.empty(), time, time, rehearsed).start());
         }
 
         /** Clicks through an installation; {@code choice} is what the link's text or address holds. */
