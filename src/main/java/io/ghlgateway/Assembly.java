@@ -37,40 +37,22 @@ record Assembly(
         Optional<ConfigSource> source,
         Ticker tokenTicker,
         InstantSource tokenClock,
-        Future<Void> rehearsed,
-        Meters meters) {
+        Future<Void> rehearsed) {
 
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
-    Assembly(
-            Vertx vertx,
-            int loops,
-            Settings settings,
-            Optional<ConfigSource> source,
-            Ticker tokenTicker,
-            InstantSource tokenClock,
-            Future<Void> rehearsed) {
-        this(
-                vertx,
-                loops,
-                settings,
-                source,
-                tokenTicker,
-                tokenClock,
-                rehearsed,
-                new Meters(settings.admin().hashIds()));
-    }
-
     /** First what is kept (tokens, events, budgets), off the event loop; then what lives on it. */
     Future<Gateway> start() {
+        var meters = new Meters(settings.admin().hashIds());
         return vertx.executeBlocking(() -> TokenShelves.open(settings, tokenTicker, tokenClock), false)
                 .compose(shelves -> vertx.executeBlocking(() -> WebhookQueues.open(settings, meters.webhooks()))
                         .compose(queue -> vertx.executeBlocking(
                                         () -> Backing.open(settings, Ticker.systemTicker(), meters))
-                                .compose(backing -> open(backing, shelves, queue))));
+                                .compose(backing -> open(backing, shelves, queue, meters))));
     }
 
-    private Future<Gateway> open(Backing backing, Optional<TokenShelves> shelves, Optional<EventQueue> queue) {
+    private Future<Gateway> open(
+            Backing backing, Optional<TokenShelves> shelves, Optional<EventQueue> queue, Meters meters) {
         var ticker = Ticker.systemTicker();
         var tenants = new TenantRegistry(settings.bareTenants());
         var callers = OperatorsApi.callers(settings);
@@ -94,7 +76,7 @@ record Assembly(
                 Optional.of(backing.callers()),
                 ticker,
                 alarm,
-                ProxyDoor.bounds(settings.queue()),
+                settings.queue(),
                 settings.limits().permitTtl(),
                 meters);
         var tracing = tracing();

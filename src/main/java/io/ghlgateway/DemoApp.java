@@ -61,15 +61,14 @@ record DemoApp(String host, int port, Path directory, Secret keyset) {
     }
 
     AppSettings settings(URI upstream) {
-        return new AppSettings(
+        var install = new InstallApp(
                 client(),
                 List.of("contacts.readonly", "contacts.write", "oauth.readonly", "oauth.write"),
                 upstream.resolve("/v2/oauth/chooselocation"),
-                upstream.resolve("/oauth/token"),
                 Optional.empty(),
-                List.of(),
-                InstallApp.Policy.ACCEPT,
-                Optional.empty());
+                true,
+                InstallApp.Policy.ACCEPT);
+        return new AppSettings(install, upstream.resolve("/oauth/token"), List.of(), Optional.empty());
     }
 
     OAuthClient client() {

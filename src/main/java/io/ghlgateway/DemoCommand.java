@@ -233,7 +233,7 @@ final class DemoCommand implements Callable<Integer> {
                 Settings.Upstream.DEFAULTS.at(upstream),
                 Optional.empty(),
                 limits.withoutJournal(),
-                Settings.Queue.DEFAULTS,
+                Settings.QUEUE,
                 Settings.Retry.DEFAULTS,
                 Settings.Drain.DEFAULTS,
                 List.of(app.settings(upstream)),

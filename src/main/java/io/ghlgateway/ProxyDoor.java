@@ -88,10 +88,6 @@ record ProxyDoor(
                 .map(id -> List.copyOf(doors));
     }
 
-    static Lanes.Bounds bounds(Settings.Queue queue) {
-        return new Lanes.Bounds(queue.perLane(), queue.total(), queue.bytes());
-    }
-
     private EdgeServer door(Listening listening) {
         var proxy = settings.proxy();
         var ids = requestIds();

@@ -3,7 +3,6 @@ package io.ghlgateway;
 import io.ghlgateway.digest.HmacSha256;
 import io.ghlgateway.http.ConnectionCap;
 import io.ghlgateway.http.Listening;
-import io.ghlgateway.install.InstallApp;
 import io.ghlgateway.install.InstallDoor;
 import io.ghlgateway.install.Onboarding;
 import io.ghlgateway.install.PublicServer;
@@ -42,7 +41,7 @@ record PublicDoor(PublicServer server, String url) {
         var place = settings.publicDoor();
         var outside = place.url().orElseThrow();
         var door = new InstallDoor(
-                settings.apps().stream().map(PublicDoor::app).toList(),
+                settings.apps().stream().map(AppSettings::install).toList(),
                 outside,
                 stateKey(settings.credentials().encryptionKey().orElseThrow()),
                 (nonce, life) -> kept.store().claim("state/" + nonce, life),
@@ -77,11 +76,6 @@ record PublicDoor(PublicServer server, String url) {
 
     private static boolean isForHighLevel(String uri) {
         return uri.startsWith(WebhookHandler.PATH) || uri.startsWith(ExternalAuthRelay.PATH);
-    }
-
-    private static InstallApp app(AppSettings app) {
-        return new InstallApp(
-                app.client(), app.scopes(), app.authorizeUrl(), app.versionId(), true, app.marketplaceInstalls());
     }
 
     private static Future<Onboarding.Connected> complete(Credentials.Kept kept, App app, Secret code, boolean pending) {

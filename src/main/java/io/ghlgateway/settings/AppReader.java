@@ -68,8 +68,8 @@ final class AppReader {
                 clientId.get(),
                 clientSecret.get(),
                 redirectUri.get().toString());
-        return Optional.of(new AppSettings(
-                client, List.copyOf(scopes), authorizeUrl, tokenUrl, versionId, webhookKeys, installs, externalAuth));
+        var install = new InstallApp(client, List.copyOf(scopes), authorizeUrl, versionId, true, installs);
+        return Optional.of(new AppSettings(install, tokenUrl, webhookKeys, externalAuth));
     }
 
     private void remember(Section section, String id) {

@@ -12,30 +12,23 @@ import java.util.Optional;
 /**
  * An app of HighLevel's Marketplace.
  *
- * @param scopes to ask for, in the order given
- * @param authorizeUrl the page where people choose a location; what it lacks of the query is added to it
+ * @param install how customers come by it
  * @param tokenUrl where codes and refresh tokens are exchanged
- * @param versionId of the app, needed while it is a draft
- * @param marketplaceInstalls what becomes of installations that nobody here asked for
- * @param externalAuth who answers HighLevel's calls for external authentication; empty: nobody does
  * @param webhookKeys whose signatures are believed; none: HighLevel's own as published
+ * @param externalAuth who answers HighLevel's calls for external authentication; empty: nobody does
  */
 public record AppSettings(
-        OAuthClient client,
-        List<String> scopes,
-        URI authorizeUrl,
-        URI tokenUrl,
-        Optional<String> versionId,
-        List<PublicKey> webhookKeys,
-        InstallApp.Policy marketplaceInstalls,
-        Optional<ExternalAuth> externalAuth) {
+        InstallApp install, URI tokenUrl, List<PublicKey> webhookKeys, Optional<ExternalAuth> externalAuth) {
 
     public AppSettings {
-        scopes = List.copyOf(scopes);
         webhookKeys = List.copyOf(webhookKeys);
     }
 
+    public OAuthClient client() {
+        return install.client();
+    }
+
     public App app() {
-        return client.app();
+        return install.app();
     }
 }

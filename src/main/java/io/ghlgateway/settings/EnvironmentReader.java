@@ -3,7 +3,6 @@ package io.ghlgateway.settings;
 import io.ghlgateway.settings.Settings.Admin;
 import io.ghlgateway.settings.Settings.Drain;
 import io.ghlgateway.settings.Settings.Limits;
-import io.ghlgateway.settings.Settings.Queue;
 import io.ghlgateway.settings.Settings.Redis;
 import io.ghlgateway.settings.Settings.Retry;
 import io.ghlgateway.settings.Settings.TenantSettings;
@@ -77,7 +76,7 @@ final class EnvironmentReader {
                 upstream,
                 redis,
                 Limits.DEFAULTS,
-                Queue.DEFAULTS,
+                Settings.QUEUE,
                 Retry.DEFAULTS,
                 Drain.DEFAULTS,
                 List.of(),

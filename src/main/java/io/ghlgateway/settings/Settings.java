@@ -1,5 +1,6 @@
 package io.ghlgateway.settings;
 
+import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.TrustedIssuer;
 import io.ghlgateway.highlevel.PathPattern;
 import io.ghlgateway.limits.Limit;
@@ -36,7 +37,7 @@ public record Settings(
         Upstream upstream,
         Optional<Redis> redis,
         Limits limits,
-        Queue queue,
+        Lanes.Bounds queue,
         Retry retry,
         Drain drain,
         List<AppSettings> apps,
@@ -48,8 +49,10 @@ public record Settings(
         LogFormat logFormat,
         Optional<TracingSettings> tracing) {
 
-    /** What is set where nothing is said of it. */
+    /** What is set where nothing is said of it, as {@link #QUEUE} is. */
     public static final LogFormat LOG_FORMAT = LogFormat.HUMAN;
+
+    public static final Lanes.Bounds QUEUE = new Lanes.Bounds(5_000, 20_000, 256L << 20);
 
     public Settings {
         issuers = List.copyOf(issuers);
@@ -209,18 +212,6 @@ public record Settings(
                         "limits need permit-ttl < guard < per, and default-wait <= max-wait");
             }
         }
-    }
-
-    /**
-     * How much may wait.
-     *
-     * @param perLane requests of one app and location
-     * @param total requests in this process
-     * @param bytes of the bodies that wait in this process
-     */
-    public record Queue(int perLane, int total, long bytes) {
-
-        public static final Queue DEFAULTS = new Queue(5_000, 20_000, 256L << 20);
     }
 
     /**

@@ -1,10 +1,10 @@
 package io.ghlgateway.settings;
 
+import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.limits.Limit;
 import io.ghlgateway.settings.Settings.Admin;
 import io.ghlgateway.settings.Settings.Drain;
 import io.ghlgateway.settings.Settings.Limits;
-import io.ghlgateway.settings.Settings.Queue;
 import io.ghlgateway.settings.Settings.Redis;
 import io.ghlgateway.settings.Settings.Retry;
 import io.ghlgateway.settings.Settings.TenantSettings;
@@ -40,7 +40,7 @@ final class SettingsReader {
         Upstream upstream = root.section("upstream", tls.upstream(SettingsReader::upstream));
         Optional<Redis> redis = root.optional("redis", SettingsReader::redis);
         Limits limits = root.section("limits", SettingsReader::limits);
-        Queue queue = root.section("queue", SettingsReader::queue);
+        Lanes.Bounds queue = root.section("queue", SettingsReader::queue);
         Retry retry = root.section("retry", SettingsReader::retry);
         Drain drain = root.section("drain", SettingsReader::drain);
         var appReader = new AppReader(publicDoor.url(), upstream.baseUrl());
@@ -230,9 +230,9 @@ final class SettingsReader {
         return holds;
     }
 
-    private static Queue queue(Section s) {
-        var d = Queue.DEFAULTS;
-        return new Queue(
+    private static Lanes.Bounds queue(Section s) {
+        var d = Settings.QUEUE;
+        return new Lanes.Bounds(
                 s.read("per-lane", Kind.whole(1, 1_000_000), d.perLane()),
                 s.read("total", Kind.whole(1, 10_000_000), d.total()),
                 s.read("bytes", Kind.size(1, 1L << 40), d.bytes()));

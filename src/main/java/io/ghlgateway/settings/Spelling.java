@@ -24,7 +24,8 @@ public final class Spelling {
     }
 
     /**
-     * The names the fewest edits away, all of them when several are as near; else those that begin alike. Case, dashes and underscores do not count: {@code maxBody} is {@code max-body}.
+     * The names the fewest edits away, all of them when several are as near; else those that begin alike. Case, dashes and
+     * underscores do not count: {@code maxBody} is {@code max-body}.
      */
     static List<String> nearest(String typed, Collection<String> known) {
         String wanted = folded(typed);

@@ -41,17 +41,19 @@ class AppSettingsTest {
                 .isEqualTo(new PublicSettings("0.0.0.0", 8081, Optional.of(URI.create("https://gateway.example.com"))));
         assertThat(settings.apps())
                 .containsExactly(new AppSettings(
-                        new OAuthClient(
-                                new App("main"),
-                                "…",
-                                Secret.of("the-secret"),
-                                "https://gateway.example.com/oauth/callback/main"),
-                        List.of("contacts.readonly"),
-                        URI.create("https://marketplace.gohighlevel.com/v2/oauth/chooselocation"),
+                        new InstallApp(
+                                new OAuthClient(
+                                        new App("main"),
+                                        "…",
+                                        Secret.of("the-secret"),
+                                        "https://gateway.example.com/oauth/callback/main"),
+                                List.of("contacts.readonly"),
+                                URI.create("https://marketplace.gohighlevel.com/v2/oauth/chooselocation"),
+                                Optional.empty(),
+                                true,
+                                InstallApp.Policy.PENDING),
                         URI.create("https://services.leadconnectorhq.com/oauth/token"),
-                        Optional.empty(),
                         List.of(),
-                        InstallApp.Policy.PENDING,
                         Optional.empty()));
         assertThat(settings.credentials())
                 .isEqualTo(
@@ -111,7 +113,7 @@ class AppSettingsTest {
         var app = ready(load(text)).settings().apps().get(0);
 
         assertThat(app.tokenUrl()).isEqualTo(URI.create("http://127.0.0.1:9100/oauth/token"));
-        assertThat(app.authorizeUrl())
+        assertThat(app.install().authorizeUrl())
                 .isEqualTo(URI.create("https://marketplace.leadconnectorhq.com/v2/oauth/chooselocation"));
     }
 

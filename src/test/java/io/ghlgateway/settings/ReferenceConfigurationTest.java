@@ -68,7 +68,7 @@ class ReferenceConfigurationTest {
         assertThat(stated.upstream()).isEqualTo(Settings.Upstream.DEFAULTS);
         assertThat(stated.redis()).isEmpty();
         assertThat(stated.limits()).isEqualTo(Settings.Limits.DEFAULTS);
-        assertThat(stated.queue()).isEqualTo(Settings.Queue.DEFAULTS);
+        assertThat(stated.queue()).isEqualTo(Settings.QUEUE);
         assertThat(stated.retry()).isEqualTo(Settings.Retry.DEFAULTS);
         assertThat(stated.drain()).isEqualTo(Settings.Drain.DEFAULTS);
         assertThat(stated.logFormat()).isEqualTo(Settings.LOG_FORMAT);

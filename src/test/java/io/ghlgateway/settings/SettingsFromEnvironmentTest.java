@@ -38,7 +38,7 @@ class SettingsFromEnvironmentTest {
                         Settings.Upstream.DEFAULTS,
                         Optional.empty(),
                         Settings.Limits.DEFAULTS,
-                        Settings.Queue.DEFAULTS,
+                        Settings.QUEUE,
                         Settings.Retry.DEFAULTS,
                         Settings.Drain.DEFAULTS,
                         List.of(),

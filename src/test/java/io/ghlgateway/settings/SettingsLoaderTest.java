@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.ghlgateway.credentials.RecordCipher;
+import io.ghlgateway.dispatch.Lanes;
 import io.ghlgateway.edge.TrustedIssuer;
 import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.highlevel.OperationPatterns;
@@ -131,21 +132,23 @@ class SettingsLoaderTest {
                                                 Duration.ofMinutes(1),
                                                 RouteLimit.Scope.LOCATION)),
                                 Optional.of(15)),
-                        new Settings.Queue(10, 20, 1 << 20),
+                        new Lanes.Bounds(10, 20, 1 << 20),
                         new Settings.Retry(1, 0, 0, Set.of(HttpMethod.PUT, HttpMethod.DELETE)),
                         new Settings.Drain(Duration.ofSeconds(5), Duration.ofMinutes(1)),
                         List.of(new AppSettings(
-                                new OAuthClient(
-                                        new App("crm"),
-                                        "66aa-${not_filled_again}",
-                                        Secret.of("client-secret"),
-                                        "https://gw.acme.example/back?to=crm"),
-                                List.of("contacts.readonly", "conversations/message.write"),
-                                URI.create("https://marketplace.acme.example/oauth/chooselocation?x=1"),
+                                new InstallApp(
+                                        new OAuthClient(
+                                                new App("crm"),
+                                                "66aa-${not_filled_again}",
+                                                Secret.of("client-secret"),
+                                                "https://gw.acme.example/back?to=crm"),
+                                        List.of("contacts.readonly", "conversations/message.write"),
+                                        URI.create("https://marketplace.acme.example/oauth/chooselocation?x=1"),
+                                        Optional.of("66bb"),
+                                        true,
+                                        InstallApp.Policy.REFUSE),
                                 URI.create("http://127.0.0.1:9100/token"),
-                                Optional.of("66bb"),
                                 List.of(),
-                                InstallApp.Policy.REFUSE,
                                 Optional.of(new ExternalAuth(
                                         new App("crm"),
                                         URI.create("http://auth.acme.internal/highlevel"),
@@ -248,7 +251,7 @@ class SettingsLoaderTest {
         assertThat(settings.upstream()).isEqualTo(Settings.Upstream.DEFAULTS);
         assertThat(settings.redis()).isEmpty();
         assertThat(settings.limits()).isEqualTo(Settings.Limits.DEFAULTS);
-        assertThat(settings.queue()).isEqualTo(Settings.Queue.DEFAULTS);
+        assertThat(settings.queue()).isEqualTo(Settings.QUEUE);
         assertThat(settings.retry()).isEqualTo(Settings.Retry.DEFAULTS);
         assertThat(settings.drain()).isEqualTo(Settings.Drain.DEFAULTS);
         assertThat(settings.publicDoor()).isEqualTo(PublicSettings.DEFAULTS);
