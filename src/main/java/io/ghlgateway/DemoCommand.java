@@ -21,6 +21,8 @@ import io.ghlgateway.tenancy.Reach;
 import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
+import io.ghlgateway.wiring.Gateway;
+import io.ghlgateway.wiring.GatewayKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;

@@ -2,6 +2,7 @@ package io.ghlgateway;
 
 import io.ghlgateway.credentials.RecordCipher;
 import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.wiring.GatewayKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;

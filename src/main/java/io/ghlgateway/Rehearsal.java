@@ -16,6 +16,7 @@ import io.ghlgateway.webhooks.Subscriber;
 import io.ghlgateway.webhooks.WebhookApp;
 import io.ghlgateway.webhooks.WebhookEvents;
 import io.ghlgateway.webhooks.WebhookHandler;
+import io.ghlgateway.wiring.WebhookQueues;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;

@@ -1,7 +1,4 @@
-/**
- * The command line, the configuration and the composition root: everything is wired here by hand. Sees all packages;
- * none of them sees it.
- */
+/** The command line: what {@code serve}, {@code demo}, {@code simulator} and the others do. What they run is put together in {@code wiring}. */
 @NullMarked
 package io.ghlgateway;
 

@@ -9,6 +9,8 @@ import io.ghlgateway.simulator.Latency;
 import io.ghlgateway.simulator.Simulator;
 import io.ghlgateway.simulator.SimulatorOptions;
 import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.wiring.Assembly;
+import io.ghlgateway.wiring.Gateway;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;

@@ -43,6 +43,7 @@ class ArchitectureTest {
     /** From the top down. A package may import those of the lines below its own, never its peers. */
     private static final List<List<String>> LAYERS = List.of(
             List.of(ROOT),
+            List.of(ROOT + ".wiring"),
             List.of(TELEMETRY, ROOT + ".settings"),
             List.of(ROOT + ".edge", ROOT + ".install", ROOT + ".webhooks", ROOT + ".admin"),
             List.of(ROOT + ".dispatch", ROOT + ".limits.redis"),

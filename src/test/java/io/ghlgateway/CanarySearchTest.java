@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ghlgateway.redis.TestRedis;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Secret;
+import io.ghlgateway.wiring.Credentials;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScanIterator;

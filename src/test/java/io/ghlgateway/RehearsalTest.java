@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ghlgateway.redis.FreePorts;
 import io.ghlgateway.redis.TestRedis;
 import io.ghlgateway.settings.Settings;
+import io.ghlgateway.wiring.Gateway;
 import io.lettuce.core.RedisClient;
 import io.vertx.core.Promise;
 import java.io.IOException;

@@ -7,8 +7,14 @@ import io.ghlgateway.admin.Health;
 import io.ghlgateway.admin.SnapshotMaker;
 import io.ghlgateway.credentials.PrivateTokenSource;
 import io.ghlgateway.dispatch.Lanes;
+import io.ghlgateway.limits.BucketBudgets;
 import io.ghlgateway.limits.BudgetKey;
+import io.ghlgateway.limits.BudgetSettings;
 import io.ghlgateway.limits.Cause;
+import io.ghlgateway.limits.Limit;
+import io.ghlgateway.limits.SpendJournal;
+import io.ghlgateway.limits.StrictWindow;
+import io.ghlgateway.limits.WallClock;
 import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
@@ -55,10 +61,15 @@ class SnapshotTest {
     }
 
     private static SnapshotMaker maker(Meters meters) throws Exception {
-        var backing =
-                Backing.open(new Plan().settings(URI.create("http://127.0.0.1:1")), Ticker.systemTicker(), meters);
+        var settings = new BudgetSettings(
+                new Limit(100, Duration.ofSeconds(10), 200_000),
+                false,
+                StrictWindow.Tuning.BURST,
+                URI.create("http://127.0.0.1:1"));
+        var clock = WallClock.starting(InstantSource.system(), Ticker.systemTicker());
+        var budgets = BucketBudgets.inMemory(settings, SpendJournal.none(), clock, Ticker.systemTicker(), meters);
         var lanes = new Lanes(
-                backing.budgets(),
+                budgets,
                 Optional.empty(),
                 Ticker.systemTicker(),
                 (delay, action) -> () -> {},
@@ -72,8 +83,8 @@ class SnapshotTest {
                 new SnapshotMaker.Sources(
                         new Health(() -> false, List::of),
                         new TenantRegistry(tenants),
-                        backing.budgets(),
-                        backing.egress(),
+                        budgets,
+                        budgets.egress(),
                         lanes,
                         new PrivateTokenSource(Map.of()),
                         Optional.empty(),

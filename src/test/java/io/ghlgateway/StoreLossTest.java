@@ -7,6 +7,7 @@ import io.ghlgateway.credentials.InstallationKey;
 import io.ghlgateway.redis.TestRedis;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.wiring.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

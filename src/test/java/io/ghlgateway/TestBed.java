@@ -4,6 +4,8 @@ import io.ghlgateway.settings.Loaded;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.simulator.Simulator;
 import io.ghlgateway.simulator.SimulatorStats;
+import io.ghlgateway.wiring.ConfigSource;
+import io.ghlgateway.wiring.Gateway;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;

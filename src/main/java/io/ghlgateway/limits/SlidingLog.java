@@ -1,6 +1,5 @@
 package io.ghlgateway.limits;
 
-import io.ghlgateway.limits.redis.RedisLog;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -21,7 +20,7 @@ import java.util.OptionalLong;
  *
  * <p>Beside the window there may be a bound on what is sent at once, a plain token bucket; see {@link Restraint}.
  *
- * <p>Its form in bytes is what {@link RedisLog} keeps; the script there does what {@link #pay} does, to the letter.
+ * <p>Its form in bytes is what {@code RedisLog} keeps; the script there does what {@link #pay} does, to the letter.
  */
 public final class SlidingLog {
     /*

@@ -35,7 +35,8 @@ class LogbackTest {
         assertThat(names)
                 .contains("credentials", "tls")
                 .allMatch(name -> loggers.getLogger(name).isInfoEnabled());
-        assertThat(loggers.getLogger("io.ghlgateway.Reload").isInfoEnabled()).isTrue();
+        assertThat(loggers.getLogger("io.ghlgateway.wiring.Reload").isInfoEnabled())
+                .isTrue();
         assertThat(loggers.getLogger("io.netty").isInfoEnabled()).isFalse();
         loggers.stop();
     }
