@@ -109,7 +109,7 @@ public final class BudgetApi {
         NavigableMap<String, BudgetKey> keys = new TreeMap<>();
         of.map(name -> Stream.concat(tenants.alias(name).stream(), tenants.resource(name).stream()))
                 .orElseGet(() -> tenants.all().stream())
-                .forEach(tenant -> keys.put(QuotaView.key(tenant).toString(), QuotaView.key(tenant)));
+                .forEach(tenant -> keys.put(BudgetKey.of(tenant).toString(), BudgetKey.of(tenant)));
         return keys;
     }
 
@@ -121,7 +121,7 @@ public final class BudgetApi {
                 .filter(tenant -> tenant.app().id().equals(app))
                 .filter(tenant ->
                         resource.equals(id) || tenant.resource().toString().equals(resource))
-                .map(QuotaView::key)
+                .map(BudgetKey::of)
                 .distinct()
                 .toList();
         if (found.size() > 1) {

@@ -57,7 +57,7 @@ final class BusiestQuotas {
                                         .reversed())
                                 .limit(MOST / 4)
                                 .flatMap(tenant -> from.tenants().alias(tenant.getKey()).stream())
-                                .map(QuotaView::key),
+                                .map(BudgetKey::of),
                         from.activity().busiest().stream(),
                         idle())
                 .flatMap(each -> each)
@@ -73,7 +73,7 @@ final class BusiestQuotas {
         var all = from.tenants().all();
         return all.size() > MOST
                 ? Stream.empty()
-                : List.copyOf(all).stream().map(QuotaView::key).sorted(Comparator.comparing(BudgetKey::toString));
+                : List.copyOf(all).stream().map(BudgetKey::of).sorted(Comparator.comparing(BudgetKey::toString));
     }
 
     private Future<JsonObject> view(BudgetKey key, Queue queue) {

@@ -2,7 +2,6 @@ package io.ghlgateway.admin;
 
 import io.ghlgateway.credentials.Installation;
 import io.ghlgateway.credentials.RenewalSchedule;
-import io.ghlgateway.tenancy.Resource;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -17,7 +16,7 @@ record InstallationView(RenewalSchedule schedule) {
         var json = new JsonObject()
                 .put("app", key.app().id())
                 .put("resource", key.resource().toString())
-                .put("kind", key.resource().kind() == Resource.Kind.COMPANY ? "Company" : "Location")
+                .put("kind", key.resource().isCompany() ? "Company" : "Location")
                 .put("origin", word(installation.origin()));
         installation.companyId().ifPresent(id -> json.put("company", id));
         json.put("scopes", new JsonArray(List.copyOf(new TreeSet<>(installation.scopes()))))

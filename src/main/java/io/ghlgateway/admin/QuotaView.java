@@ -19,10 +19,6 @@ record QuotaView(TenantRegistry tenants, Activity activity) {
 
     static final int MOST_CALLERS = 5;
 
-    static BudgetKey key(Tenant tenant) {
-        return new BudgetKey(tenant.app(), tenant.resource());
-    }
-
     JsonObject of(Budget budget, Forecast forecast, int waiting) {
         var key = budget.key();
         var limit = budget.limit();
@@ -73,7 +69,7 @@ record QuotaView(TenantRegistry tenants, Activity activity) {
 
     List<Tenant> of(BudgetKey key) {
         return tenants.resource(key.resource().id()).stream()
-                .filter(tenant -> key(tenant).equals(key))
+                .filter(tenant -> BudgetKey.of(tenant).equals(key))
                 .toList();
     }
 

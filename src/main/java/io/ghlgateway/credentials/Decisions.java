@@ -2,7 +2,6 @@ package io.ghlgateway.credentials;
 
 import io.ghlgateway.credentials.Installation.Origin;
 import io.ghlgateway.credentials.Installation.Status;
-import io.ghlgateway.tenancy.Resource;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +95,7 @@ public final class Decisions {
                                 .orElseGet(() -> Future.failedFuture(
                                         new IllegalStateException("there is no installation " + key))))
                         .eventually(() -> vault.store().release(lease).otherwiseEmpty()))
-                .compose(kept -> key.resource().kind() == Resource.Kind.COMPANY
+                .compose(kept -> key.resource().isCompany()
                         ? InTurn.all(locationsOf(key), AT_ONCE, held -> kept(held, decision, MOST_TRIES))
                                 .map(kept)
                         : Future.succeededFuture(kept));

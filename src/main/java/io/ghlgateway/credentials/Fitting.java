@@ -3,7 +3,6 @@ package io.ghlgateway.credentials;
 import io.ghlgateway.credentials.TokenSource.Unavailable;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.TokenKind;
-import io.ghlgateway.tenancy.Resource;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,12 +14,12 @@ final class Fitting {
     /** Why a token of its kind does not, whatever its scopes. */
     static Optional<Unavailable> wrongKind(Installation installation, Route route) {
         var resource = installation.key().resource();
-        if (route.tokenKind() == TokenKind.AGENCY && resource.kind() == Resource.Kind.LOCATION) {
+        if (route.tokenKind() == TokenKind.AGENCY && !resource.isCompany()) {
             return Optional.of(new Unavailable(
                     Unavailable.Reason.WRONG_KIND,
                     "this operation takes an agency's token, and " + resource + " is a location; name its company"));
         }
-        if (route.tokenKind() == TokenKind.LOCATION && resource.kind() == Resource.Kind.COMPANY) {
+        if (route.tokenKind() == TokenKind.LOCATION && resource.isCompany()) {
             return Optional.of(new Unavailable(
                     Unavailable.Reason.WRONG_KIND,
                     "this operation takes a location's token, and " + resource

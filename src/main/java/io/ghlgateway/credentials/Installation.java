@@ -75,7 +75,7 @@ public record Installation(
 
     /** Of a location, the agency it belongs to. */
     public Optional<Resource> company() {
-        return key.resource().kind() == Resource.Kind.LOCATION ? companyId.map(Resource::company) : Optional.empty();
+        return key.resource().isCompany() ? Optional.empty() : companyId.map(Resource::company);
     }
 
     public boolean isPending() {

@@ -52,8 +52,7 @@ public final class InstallationNews {
      * @return fails where the store cannot be asked
      */
     public Future<Outcome> installed(App app, Resource resource, Optional<String> company, Instant when) {
-        if (resource.kind() == Resource.Kind.COMPANY
-                || company.filter(Resource::isId).isEmpty()) {
+        if (resource.isCompany() || company.filter(Resource::isId).isEmpty()) {
             return Future.succeededFuture(Outcome.DONE);
         }
         var location = new InstallationKey(app, resource);

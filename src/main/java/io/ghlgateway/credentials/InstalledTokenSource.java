@@ -2,7 +2,6 @@ package io.ghlgateway.credentials;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.ghlgateway.highlevel.Route;
-import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
@@ -90,7 +89,7 @@ public final class InstalledTokenSource implements TokenSource {
         held.compute(installation.key(), (key, before) -> {
             // Listeners may be told out of order: what is known counts, not what was said last.
             var now = installations.find(key).orElse(installation);
-            var kind = key.resource().kind() == Resource.Kind.COMPANY ? Token.Kind.COMPANY : Token.Kind.LOCATION;
+            var kind = key.resource().isCompany() ? Token.Kind.COMPANY : Token.Kind.LOCATION;
             var held = now.tokens()
                     .filter(tokens -> now.stands())
                     .map(tokens -> new Held(

@@ -84,7 +84,7 @@ public final class Onboarding {
                 .compose(before -> keep(key, grant, before, pending, false))
                 // The code is used up: what came of it is kept.
                 .recover(unreachable -> keep(key, grant, installations.find(key), pending, true))
-                .compose(kept -> kept.key().resource().kind() == Resource.Kind.COMPANY
+                .compose(kept -> kept.key().resource().isCompany()
                         ? list(client, kept, true)
                                 .map(count -> new Connected(kept, count))
                                 .recover(unlisted -> {
@@ -118,9 +118,7 @@ public final class Onboarding {
         var now = clock.instant();
         var next = new Installation.Draft(key, Origin.INSTALLED, now);
         next.generation = before.map(Installation::generation).orElse(0L) + 1;
-        next.companyId = key.resource().kind() == Resource.Kind.COMPANY
-                ? Optional.of(key.resource().id())
-                : grant.companyId();
+        next.companyId = key.resource().isCompany() ? Optional.of(key.resource().id()) : grant.companyId();
         next.userId = grant.userId();
         next.scopes = grant.scopes();
         next.tokens = Optional.of(Tokens.of(grant, now));
@@ -160,7 +158,7 @@ public final class Onboarding {
     /** Lists agencies anew, one replica in ten minutes: locations may have been added. Asked from time to time. */
     public void relist() {
         for (var company : installations.all()) {
-            if (company.key().resource().kind() == Resource.Kind.COMPANY && company.status() == Status.ACTIVE) {
+            if (company.key().resource().isCompany() && company.status() == Status.ACTIVE) {
                 clients.apply(company.key().app()).ifPresent(client -> relist(client, company));
             }
         }

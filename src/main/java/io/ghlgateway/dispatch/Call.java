@@ -60,7 +60,7 @@ public final class Call {
         this.deadline = deadline;
         this.urgency = urgency;
         this.home = home;
-        this.budgetKey = new BudgetKey(tenant.app(), tenant.resource());
+        this.budgetKey = BudgetKey.of(tenant);
     }
 
     public Caller caller() {

@@ -138,8 +138,8 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
         visit.note(decision);
         var quotaOf = decision.quotaOf();
         if (quotaOf != null) {
-            visit.showsQuota(headers -> rateLimits.write(
-                    dispatcher.standing(new BudgetKey(quotaOf.app(), quotaOf.resource()), request.uri()), headers));
+            visit.showsQuota(
+                    headers -> rateLimits.write(dispatcher.standing(BudgetKey.of(quotaOf), request.uri()), headers));
         }
         if (decision.refusal() != null) {
             visit.refuse(decision.refusal());

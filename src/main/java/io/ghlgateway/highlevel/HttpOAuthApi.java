@@ -100,7 +100,7 @@ public final class HttpOAuthApi implements OAuthApi {
         var body = new JsonObject()
                 .put("clientKey", client.clientId())
                 .put("clientSecret", client.clientSecret().reveal())
-                .put(resource.kind() == Resource.Kind.COMPANY ? "companyId" : "locationId", resource.id());
+                .put(resource.isCompany() ? "companyId" : "locationId", resource.id());
         var request = to(HttpMethod.POST, at("/oauth/reconnect")).putHeader("Content-Type", JSON);
         return send(request, body.toBuffer(), client.clientSecret()).compose(GrantReading::code);
     }

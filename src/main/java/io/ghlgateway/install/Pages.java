@@ -6,7 +6,6 @@ import io.ghlgateway.install.Page.Fact;
 import io.ghlgateway.install.Page.Link;
 import io.ghlgateway.install.Page.Tone;
 import io.ghlgateway.tenancy.App;
-import io.ghlgateway.tenancy.Resource;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -40,7 +39,7 @@ record Pages(URI publicUrl) {
     }
 
     Page connected(App app, Connected connected) {
-        boolean isAgency = connected.resource().kind() == Resource.Kind.COMPANY;
+        boolean isAgency = connected.resource().isCompany();
         var facts = new ArrayList<Fact>();
         facts.add(new Fact("App", app.id()));
         if (!isAgency) {

@@ -2,10 +2,16 @@ package io.ghlgateway.limits;
 
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
+import io.ghlgateway.tenancy.Tenant;
 import org.jspecify.annotations.Nullable;
 
 /** What HighLevel counts by: one app's use of one location or company. */
 public record BudgetKey(App app, Resource resource) {
+
+    /** What HighLevel counts a tenant's requests by. */
+    public static BudgetKey of(Tenant tenant) {
+        return new BudgetKey(tenant.app(), tenant.resource());
+    }
 
     // Looked up with each request: the generated ones go through method handles.
 

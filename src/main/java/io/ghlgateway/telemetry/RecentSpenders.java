@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Sends by quota and caller. Any thread. */
 final class RecentSpenders {
@@ -22,7 +23,9 @@ final class RecentSpenders {
                     (Spent spent) -> spent.sends().minute())
             .thenComparingLong(spent -> spent.sends().day());
 
+    /** By quota and caller; who comes and who goes is settled under the quota's lock, or the pairs would be miscounted. */
     private final Map<BudgetKey, Map<String, RollingCount>> sends = new ConcurrentHashMap<>();
+
     private final AtomicInteger pairs = new AtomicInteger();
 
     void sent(BudgetKey key, String caller) {
@@ -31,13 +34,18 @@ final class RecentSpenders {
         if (count != null) {
             count.add();
         } else if (pairs.get() < MOST) {
-            sends.computeIfAbsent(key, first -> new ConcurrentHashMap<>(2))
-                    .computeIfAbsent(caller, first -> {
-                        pairs.incrementAndGet();
-                        return new RollingCount();
-                    })
-                    .add();
+            sends.compute(key, (same, known) -> with(caller, known));
         }
+    }
+
+    private Map<String, RollingCount> with(String caller, @Nullable Map<String, RollingCount> known) {
+        var callers = known == null ? new ConcurrentHashMap<String, RollingCount>(2) : known;
+        callers.computeIfAbsent(caller, first -> {
+                    pairs.incrementAndGet();
+                    return new RollingCount();
+                })
+                .add();
+        return callers;
     }
 
     void tick(long number) {
@@ -49,15 +57,16 @@ final class RecentSpenders {
 
     /** Those who have not sent for a day. What one sends at this very moment may be lost with it. */
     private void forget(long number) {
-        sends.values()
-                .forEach(callers -> callers.values().removeIf(count -> {
-                    boolean isOld = count.read(number).day() == 0;
-                    if (isOld) {
-                        pairs.decrementAndGet();
-                    }
-                    return isOld;
-                }));
-        sends.values().removeIf(Map::isEmpty);
+        for (var key : sends.keySet()) {
+            sends.computeIfPresent(key, (same, callers) -> without(number, callers));
+        }
+    }
+
+    private @Nullable Map<String, RollingCount> without(long number, Map<String, RollingCount> callers) {
+        int before = callers.size();
+        callers.values().removeIf(count -> count.read(number).day() == 0);
+        pairs.addAndGet(callers.size() - before);
+        return callers.isEmpty() ? null : callers;
     }
 
     List<Spender> of(BudgetKey key, long number) {

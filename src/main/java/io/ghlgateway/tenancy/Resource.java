@@ -1,6 +1,7 @@
 package io.ghlgateway.tenancy;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * What HighLevel counts a quota for: one location (sub-account) or one company (agency).
@@ -8,6 +9,8 @@ import java.util.Locale;
  * @param id HighLevel's own id, as it stands in its URLs
  */
 public record Resource(Kind kind, String id) {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]+");
 
     /** HighLevel's two kinds of account. */
     public enum Kind {
@@ -23,7 +26,11 @@ public record Resource(Kind kind, String id) {
 
     /** Whether HighLevel may have given it. */
     public static boolean isId(String id) {
-        return id.matches("[A-Za-z0-9_-]+");
+        return ID.matcher(id).matches();
+    }
+
+    public boolean isCompany() {
+        return kind == Kind.COMPANY;
     }
 
     public static Resource location(String id) {

@@ -30,7 +30,7 @@ public record Tenant(String id, App app, Resource resource, Optional<Resource> c
 
     /** Whether it stands for a company. */
     public boolean isAgency() {
-        return resource.kind() == Resource.Kind.COMPANY;
+        return resource.isCompany();
     }
 
     public Tenant tagged(Collection<String> words) {

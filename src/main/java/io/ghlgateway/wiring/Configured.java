@@ -91,10 +91,7 @@ record Configured(TenantRegistry tenants, CallerRegistry callers, Credentials cr
 
     /** The quotas of all tenants that there are. */
     static List<BudgetKey> budgetKeys(TenantRegistry tenants) {
-        return tenants.all().stream()
-                .map(tenant -> new BudgetKey(tenant.app(), tenant.resource()))
-                .distinct()
-                .toList();
+        return tenants.all().stream().map(BudgetKey::of).distinct().toList();
     }
 
     static Map<TenantKey, TenantSettings> byKey(List<TenantSettings> tenants) {

@@ -10,7 +10,6 @@ import io.ghlgateway.settings.AppSettings;
 import io.ghlgateway.settings.Settings;
 import io.ghlgateway.telemetry.Meters;
 import io.ghlgateway.tenancy.App;
-import io.ghlgateway.tenancy.Resource;
 import io.ghlgateway.tenancy.Secret;
 import io.ghlgateway.webhooks.ExternalAuthRelay;
 import io.ghlgateway.webhooks.WebhookHandler;
@@ -87,7 +86,7 @@ record PublicDoor(PublicServer server, String url) {
                     return new Onboarding.Connected(
                             resource,
                             installation.companyId(),
-                            resource.kind() == Resource.Kind.LOCATION ? 1 : connected.locations(),
+                            resource.isCompany() ? connected.locations() : 1,
                             installation.isPending());
                 });
     }

@@ -43,6 +43,9 @@ final class RedisRests implements Rests {
 
     @Override
     public Future<Void> rest(Object who, Duration pause) {
+        if (clock.errorNanos() == Long.MAX_VALUE) {
+            return Future.failedFuture("the time at Redis is not known yet");
+        }
         double end = clock.millis() + pause.toMillis();
         return redis.call(
                         c -> c.zremrangebyscore(name, Range.create(Double.NEGATIVE_INFINITY, (double) clock.millis())))
