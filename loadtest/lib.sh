@@ -46,7 +46,7 @@ options() { # options KNOWN ARGUMENT...
     (($# > 1)) || wrong "$1 needs a value"
     case $kind in
       number) whole "$1" "$2" && printf -v "$variable" %s "$2" ;;
-      time) seconds "$1" "$2" && printf -v "$variable" %s "$seconds" ;;
+      time) seconds "$1" "$2" && printf -v "$variable" %s "$parsed_seconds" ;;
       text) printf -v "$variable" %s "$2" ;;
     esac
     given+=("$1" "$2") && shift 2
@@ -57,12 +57,12 @@ whole() { # whole OPTION VALUE: a number without sign or fraction
   [[ $2 =~ ^(0|[1-9][0-9]{0,17})$ ]] || wrong "$1 is '$2', which is no whole number"
 }
 
-seconds() { # seconds OPTION DURATION: sets seconds
+seconds() { # seconds OPTION DURATION: sets parsed_seconds
   [[ $2 =~ ^([0-9]{1,9})(s|m|h)$ ]] || wrong "$1 is '$2', which is no duration such as 90s or 3m"
   case ${BASH_REMATCH[2]} in
-    s) seconds=$((10#${BASH_REMATCH[1]})) ;;
-    m) seconds=$((10#${BASH_REMATCH[1]} * 60)) ;;
-    h) seconds=$((10#${BASH_REMATCH[1]} * 3600)) ;;
+    s) parsed_seconds=$((10#${BASH_REMATCH[1]})) ;;
+    m) parsed_seconds=$((10#${BASH_REMATCH[1]} * 60)) ;;
+    h) parsed_seconds=$((10#${BASH_REMATCH[1]} * 3600)) ;;
   esac
 }
 
@@ -97,6 +97,7 @@ finish() {
 
 # Starts a command of the jar, which writes to NAME.log.
 start() { # start NAME COMMAND...: sets started
+  : >"$work/$1.log" # of an earlier one nothing is read
   # shellcheck disable=SC2086 # flags, not one word
   "$java" -Xmx"$heap" $flags -jar "$jar" "${@:2}" >"$work/$1.log" 2>&1 </dev/null &
   started=$!
@@ -141,6 +142,7 @@ doors() { # doors PID NAME: sets proxy, admin
 
 # Callers.java behind a Service with these replicas; they write NAME.json at their end.
 start_callers() { # start_callers NAME REPLICAS OPTION...: sets callers, when they call
+  : >"$work/$1.log" # of an earlier one nothing is read
   "$java" -Xmx"$heap" -XX:TieredStopAtLevel=1 loadtest/Callers.java --replicas "$2" "${@:3}" \
     >"$work/$1.json" 2>"$work/$1.log" </dev/null &
   callers=$!
@@ -256,11 +258,15 @@ compile_peers() {
 }
 
 # Builds the tests' classes and runs one of them, instead of all that needs the jar.
-run_test_class() { # run_test_class [JVM FLAG...] CLASS ARGUMENT...
+build_tests() { # sets class_path
   local paths
   paths=$(mktemp "${TMPDIR:-/tmp}/ghl-loadtest.XXXXXX")
   # shellcheck disable=SC2064 # this file
   trap "rm -f '$paths'" EXIT
   ./mvnw -q test-compile dependency:build-classpath -Dmdep.outputFile="$paths" >&2
-  "$java" -cp "target/test-classes:target/classes:$(<"$paths")" "$@"
+  class_path="target/test-classes:target/classes:$(<"$paths")"
+}
+
+run_test_class() { # run_test_class [JVM FLAG...] CLASS ARGUMENT..., after build_tests
+  "$java" -cp "$class_path" "$@"
 }

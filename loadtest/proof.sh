@@ -19,4 +19,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 minutes=10
 options "minutes:number words" "$@"
 ((minutes >= 1 && minutes <= 9999)) || wrong "--minutes is 1 to 9999"
+build_tests
 run_test_class io.ghlgateway.limits.BudgetProof "$minutes" ${words[@]+"${words[@]}"} 2>/dev/null

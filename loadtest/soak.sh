@@ -18,4 +18,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 minutes=30 seed=
 options "minutes:number seed:number" "$@"
 ((minutes >= 1 && minutes <= 9999)) || wrong "--minutes is 1 to 9999"
+build_tests
 run_test_class -Xmx512m -Djdk.httpclient.keepalive.timeout=2 io.ghlgateway.faults.Soak "$minutes" ${seed:+"$seed"}

@@ -1,4 +1,4 @@
-/** The operators' door: health, metrics, and what the gateway knows of itself. Decides of installations, tenants and callers. */
+/** The operators' door: health, metrics, and what the gateway knows of itself. Installations are approved, tenants and callers made here. */
 @NullMarked
 package io.ghlgateway.admin;
 

@@ -61,6 +61,7 @@ final class Lane {
             if (again) {
                 occupancy.enterUnchecked(waiter);
                 line.add(waiter);
+                waiter.watch(this); // most of these wait: their key is held
             } else if (occupants() >= setting.bounds().perLane() || !occupancy.enter(waiter)) {
                 int position = foresight.position(waiter);
                 waiter.state = State.DONE;

@@ -140,7 +140,7 @@ final class Line {
     /** Ends the stay of who is next, if that one does not wait. */
     @Nullable
     Waiter finishImpatient() {
-        var next = next(mostUrgent(), oldest());
+        var next = next(mostUrgent(), overtakings >= OVERTAKINGS ? oldest() : null); // which goes through all
         if (next == null || !next.call.deadline().isImpatient()) {
             return null;
         }

@@ -69,7 +69,9 @@ final class Rank {
     static final Rank NOBODY = new Rank(true, Map.of());
 
     private final boolean inTurns;
+    /** By caller, where they take turns; else all in one. */
     private final Map<Object, Flow> flows;
+
     private long now; // virtual time: when the latest turn began
 
     /** @param inTurns whether callers take turns; else all stand in order of arrival */

@@ -10,6 +10,7 @@ import io.ghlgateway.edge.Admission.Proven;
 import io.ghlgateway.highlevel.HeaderFilter;
 import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.UpstreamRequest;
+import io.ghlgateway.http.HttpDoor;
 import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.tenancy.Tenant;
 import io.vertx.core.Future;
@@ -104,31 +105,38 @@ public final class ApiHandler implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         request.pause();
         var visit = new Visit(request, requestIds, memory, stall, ticker, events);
-        var broken = RequestRules.broken(request);
+        orFail(visit, () -> receive(visit));
+    }
+
+    /** What comes before there is a call; a defect in it would reach nobody else. */
+    private static void orFail(Visit visit, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException defect) {
+            visit.fail(defect);
+        }
+    }
+
+    private void receive(Visit visit) {
+        var broken = RequestRules.broken(visit.request());
         if (broken.isPresent()) {
-            visit.malformed(broken.get());
+            // Who sends one such request may have meant something else by it than we read: no other is taken from
+            // there.
+            HttpDoor.closeAfter(visit.request());
+            visit.refuse(broken.get());
             return;
         }
-        var pending = admission.pending(request);
+        var pending = admission.pending(visit.request());
         if (pending == null) {
-            admit(null, visit);
+            serve(null, visit);
         } else {
             pending.onComplete((judged, defect) -> visit.atHome(() -> {
                 if (defect == null) {
-                    admit(judged, visit);
+                    orFail(visit, () -> serve(judged, visit));
                 } else {
                     visit.conclude(null, defect);
                 }
             }));
-        }
-    }
-
-    /** A defect is answered here as one of the call is: nobody else would. */
-    private void admit(CallerTokens.@Nullable Checked judged, Visit visit) {
-        try {
-            serve(judged, visit);
-        } catch (RuntimeException defect) {
-            visit.conclude(null, defect);
         }
     }
 

@@ -14,11 +14,19 @@ import org.jspecify.annotations.Nullable;
  * Tells callers by their keys, or by JWTs. A key is looked up by the SHA-256 of the whole, so neither the stored form nor
  * the time a lookup takes says anything of a key that is not already known.
  */
-public record CallerAuthenticator(CallerRegistry callers, CallerTokens tokens) {
+public final class CallerAuthenticator {
 
     private static final CharSequence GATEWAY_KEY = HttpHeaders.createOptimized("x-gateway-key");
     private static final String BEARER = "bearer ";
     private static final String HOW = "as 'Authorization: Bearer <key>' or 'X-Gateway-Key: <key>'";
+
+    private final CallerRegistry callers;
+    private final CallerTokens tokens;
+
+    public CallerAuthenticator(CallerRegistry callers, CallerTokens tokens) {
+        this.callers = callers;
+        this.tokens = tokens;
+    }
 
     /**
      * A caller, as it was told.

@@ -13,7 +13,6 @@ import io.ghlgateway.highlevel.HeaderFilter;
 import io.ghlgateway.highlevel.Reply;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.http.Cut;
-import io.ghlgateway.http.HttpDoor;
 import io.ghlgateway.tenancy.Caller;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClosedException;
@@ -137,16 +136,25 @@ final class Visit {
         try {
             answer(outcome, failure);
         } catch (RuntimeException defect) {
-            events.defect(id, defect);
-            if (!over) {
-                end(Code.INTERNAL.wire(), 0);
-            }
             discard(outcome);
-            if (call != null) {
-                call.hangUp();
-            }
-            Cut.off(request); // better no answer than none for ever
+            fail(defect);
         }
+    }
+
+    /** A defect of ours: told, and answered where nothing was tried yet; else no answer is better than none for ever. */
+    void fail(RuntimeException defect) {
+        if (!over && !concluded) {
+            conclude(null, defect);
+            return;
+        }
+        events.defect(id, defect);
+        if (!over) {
+            end(Code.INTERNAL.wire(), 0);
+        }
+        if (call != null) {
+            call.hangUp();
+        }
+        Cut.off(request);
     }
 
     private void answer(@Nullable Outcome outcome, @Nullable Throwable failure) {
@@ -219,12 +227,6 @@ final class Visit {
         if (!over && !response.headWritten()) {
             response.writeHead().onFailure(gone -> {}); // which the response itself tells, too
         }
-    }
-
-    /** Who sends one such request may have meant something else by it than we read: no other is taken from there. */
-    void malformed(Refusal refusal) {
-        HttpDoor.closeAfter(request);
-        refuse(refusal);
     }
 
     void refuse(Refusal refusal) {

@@ -35,9 +35,14 @@ public record GrantImport(Optional<TokenGrant> grant, List<String> problems) {
         if (fields.number("expires_in").filter(life -> life.longValue() > 0).isEmpty()) {
             problems.add("expires_in: expected a number of seconds above 0");
         }
-        return problems.isEmpty()
-                ? new GrantImport(Optional.of(GrantReading.renewable(answer).result()), List.of())
-                : new GrantImport(Optional.empty(), problems);
+        if (problems.isEmpty()) {
+            var read = GrantReading.renewable(answer); // which may demand more one day
+            if (read.succeeded()) {
+                return new GrantImport(Optional.of(read.result()), List.of());
+            }
+            problems.add(String.valueOf(read.cause().getMessage()));
+        }
+        return new GrantImport(Optional.empty(), problems);
     }
 
     private static void requireId(

@@ -25,7 +25,7 @@ final class PathReadings {
 
     /** Every way to read the path: as it stands and with its escapes resolved, and each of these cut and collapsed. */
     static Stream<String> of(String rawPath) {
-        return Stream.of(rawPath, Percent.decode(rawPath)).flatMap(PathReadings::ofSlashes);
+        return Stream.of(rawPath, Percent.decode(rawPath)).distinct().flatMap(PathReadings::ofSlashes);
     }
 
     /**

@@ -96,8 +96,7 @@ public record TlsFiles(Path certificate, Path key, Optional<Path> clientCa) {
     ServerSSLOptions options(boolean http2) throws IOException {
         var server = new HttpServerOptions();
         apply(server, http2);
-        return server.getSslOptions()
-                .setApplicationLayerProtocols(http2 ? List.of("h2", "http/1.1") : List.of("http/1.1"));
+        return server.getSslOptions();
     }
 
     /**

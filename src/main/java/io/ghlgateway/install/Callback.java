@@ -39,7 +39,7 @@ final class Callback {
     private final InstallState states;
     private final InstallCookie cookies;
     private final Claims claims;
-    private final Onboarding onboarding;
+    private final CodeExchange exchange;
     private final InstallEvents events;
     private final Pages pages;
     private final Semaphore proven = new Semaphore(AT_ONCE);
@@ -49,13 +49,13 @@ final class Callback {
             InstallState states,
             InstallCookie cookies,
             Claims claims,
-            Onboarding onboarding,
+            CodeExchange exchange,
             InstallEvents events,
             Pages pages) {
         this.states = states;
         this.cookies = cookies;
         this.claims = claims;
-        this.onboarding = onboarding;
+        this.exchange = exchange;
         this.events = events;
         this.pages = pages;
     }
@@ -104,7 +104,7 @@ final class Callback {
             busy(app, request);
             return;
         }
-        home(() -> onboarding.complete(app, code, pending))
+        home(() -> exchange.complete(app, code, pending))
                 .onComplete(end -> places.release())
                 .onFailure(cause -> failed(app, cause, request))
                 .onSuccess(connected -> {

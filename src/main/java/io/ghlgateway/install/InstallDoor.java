@@ -1,5 +1,6 @@
 package io.ghlgateway.install;
 
+import io.ghlgateway.http.RequestForm;
 import io.ghlgateway.tenancy.App;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
@@ -43,7 +44,7 @@ public final class InstallDoor implements Handler<HttpServerRequest> {
             URI publicUrl,
             byte[] stateKey,
             Claims claims,
-            Onboarding onboarding,
+            CodeExchange exchange,
             InstallEvents events,
             InstantSource clock,
             RandomGenerator random) {
@@ -52,12 +53,12 @@ public final class InstallDoor implements Handler<HttpServerRequest> {
         this.states = new InstallState(stateKey, clock, random);
         this.cookies = new InstallCookie("https".equals(publicUrl.getScheme()));
         this.events = events;
-        this.callback = new Callback(states, cookies, claims, onboarding, events, new Pages(publicUrl));
+        this.callback = new Callback(states, cookies, claims, exchange, events, new Pages(publicUrl));
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        var path = request.path();
+        var path = RequestForm.path(request.uri());
         var app = appAt(path);
         if (app.isEmpty()) {
             Pages.nothingHere().show(request.response());

@@ -1,7 +1,7 @@
 package io.ghlgateway.install;
 
 import io.ghlgateway.highlevel.OAuthApi.Refused;
-import io.ghlgateway.install.Onboarding.Connected;
+import io.ghlgateway.install.CodeExchange.Connected;
 import io.ghlgateway.install.Page.Fact;
 import io.ghlgateway.install.Page.Link;
 import io.ghlgateway.install.Page.Tone;

@@ -15,7 +15,8 @@ public final class BucketBudgets implements Budgets {
     private final Windows windows;
     private final Ticker ticker;
     private final LimitEvents events;
-    private final Roster roster = new Roster();
+    private final Roster keys = new Roster();
+    private final Roster parts = new Roster();
     /** The quota of a key that nothing else is known of. */
     private volatile Limit configured;
 
@@ -25,7 +26,12 @@ public final class BucketBudgets implements Budgets {
     /** Of endpoints' limits, and of callers'. */
     private final LoadingCache<RouteKey, RouteAllowance> allowances = WhileHeld.by(this::makeAllowance);
 
-    private BucketBudgets(
+    /**
+     * Budgets whose buckets stand in {@code store}.
+     *
+     * @param windows those that the store makes its buckets of
+     */
+    public BucketBudgets(
             BudgetSettings settings, BucketStore store, Windows windows, Ticker ticker, LimitEvents events) {
         this.settings = settings;
         this.configured = settings.initial();
@@ -44,17 +50,8 @@ public final class BucketBudgets implements Budgets {
     public static BucketBudgets inMemory(
             BudgetSettings settings, SpendJournal journal, TimeMeter clock, Ticker ticker, LimitEvents events) {
         var windows = new Windows(settings.tuning());
-        return over(settings, new HeapStore(windows, clock, journal, ticker, events), windows, ticker, events);
-    }
-
-    /**
-     * Budgets whose buckets stand elsewhere.
-     *
-     * @param windows those that the store makes its buckets of
-     */
-    public static BucketBudgets over(
-            BudgetSettings settings, BucketStore store, Windows windows, Ticker ticker, LimitEvents events) {
-        return new BucketBudgets(settings, store, windows, ticker, events);
+        return new BucketBudgets(
+                settings, new HeapStore(windows, clock, journal, ticker, events), windows, ticker, events);
     }
 
     /**
@@ -119,11 +116,11 @@ public final class BucketBudgets implements Budgets {
     }
 
     private RouteAllowance makeAllowance(RouteKey key) {
-        return new RouteAllowance(key, store.route(key), roster, ticker, events);
+        return new RouteAllowance(key, store.route(key), parts, ticker, events);
     }
 
     private KeyBudget make(BudgetKey key) {
-        var budget = new KeyBudget(key, store, windows, roster, ticker, events, () -> configured, settings.learn());
+        var budget = new KeyBudget(key, store, windows, keys, ticker, events, () -> configured, settings.learn());
         budget.begin();
         return budget;
     }

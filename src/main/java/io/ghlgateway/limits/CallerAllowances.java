@@ -27,7 +27,7 @@ public final class CallerAllowances {
 
     /**
      * @param budgets whose quotas are reserved in part
-     * @param parts of their quotas, and of callers'
+     * @param parts the allowances of endpoints' limits, and of callers' own
      * @param reserve in percent; empty where nothing is reserved
      */
     CallerAllowances(

@@ -41,7 +41,7 @@ public final class Egress {
 
     /** How much longer nothing is sent; zero when nothing is in the way. */
     public Duration held() {
-        return Duration.ofNanos(nanos());
+        return Duration.ofNanos(nanos(ticker.read()));
     }
 
     /** An operator's word: nothing is sent for {@code pause}; a longer rest in force stays. Fails where nobody heard. */
@@ -55,9 +55,9 @@ public final class Egress {
         return rests.wake(Rests.ALL);
     }
 
-    /** As {@link #held}. What only this process knows of is looked at first: it goes once the others were told. */
-    long nanos() {
-        long own = heldUntil - ticker.read();
+    /** As {@link #held}, at {@code now} by the ticker. What only this process knows of is looked at first: it goes once the others were told. */
+    long nanos(long now) {
+        long own = heldUntil - now;
         return Math.max(Math.max(0, own), rests.nanos(Rests.ALL));
     }
 
@@ -67,7 +67,7 @@ public final class Egress {
         Duration pause;
         long until;
         synchronized (this) {
-            long left = nanos();
+            long left = nanos(ticker.read());
             if (asked.isEmpty() && left > 0) {
                 return; // it was on its way when the rest began
             }

@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Another budget, but for how it is paid: that its heirs say. */
+/** Another budget, of one key alone, but for how it is paid: that, and what comes of endpoints, its heirs say. */
 abstract class ForwardingBudget implements Budget {
 
     final Budget budget;

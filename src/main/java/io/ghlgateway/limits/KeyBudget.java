@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** One key's budget: a day bucket and a log of its short window, with the hold and the quota in force. */
-public final class KeyBudget extends Roster.Guest implements Budget {
+final class KeyBudget extends Roster.Guest implements Budget {
     /*
      * Day first, burst last: a burst permit lives only for permit-ttl, a day permit all day. Day permits that the burst was
      * too short for are the key's credit for its next spend: never spent twice.
@@ -43,7 +43,7 @@ public final class KeyBudget extends Roster.Guest implements Budget {
             Supplier<Limit> configured,
             boolean learns) {
         super(roster);
-        this.key = key;
+        this.key = key; // first: others ask this for it as they are made
         this.store = store;
         this.ticker = ticker;
         this.events = events;
@@ -235,7 +235,7 @@ public final class KeyBudget extends Roster.Guest implements Budget {
 
     private long heldNanos(long now) {
         return Math.max(
-                hold.nanosLeft(now), Math.max(rests.nanos(key), store.egress().nanos()));
+                hold.nanosLeft(now), Math.max(rests.nanos(key), store.egress().nanos(now)));
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Holds on to the budgets, and to the limits beside them, that have something to remember. Whoever spends has the oldest tidied now and then, so that
  * those grown idle go without a timer, and no call pays for many.
  */
-public final class Roster {
+final class Roster {
 
     private static final long PACE_NANOS = 1_000_000;
     private static final int AT_ONCE = 4;

@@ -1,6 +1,7 @@
 /**
- * Budgets: how much of HighLevel's quota may be spent now, and when more comes. Built on Bucket4j, in memory; {@code
- * limits.redis} has what replicas share. Knows nothing of callers, queues or sending.
+ * Budgets: how much of HighLevel's quota may be spent now, and when more comes. The short window is an exact log ({@link
+ * SlidingLog}), the day a bucket of Bucket4j; here both are in memory, and {@code limits.redis} has what replicas share. Knows
+ * of callers what part of a quota each may have, and nothing of queues or sending.
  *
  * <p>Words of this package:
  *

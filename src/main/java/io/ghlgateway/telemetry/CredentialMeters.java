@@ -126,7 +126,7 @@ public final class CredentialMeters implements CredentialEvents, DeadCredentials
     @Override
     public void storeUnreachable(String why) {
         storeFailures.increment();
-        if (storeLogged.isTime()) {
+        if (storeLogged.takeTurn()) {
             LOG.warn("the token store cannot be asked, tokens at hand are used: {}", why);
         }
     }

@@ -11,7 +11,7 @@ final class NowAndThen {
     private final AtomicLong last = new AtomicLong(System.nanoTime() - EVERY_NANOS);
 
     /** True to one of those who ask within ten seconds. */
-    boolean isTime() {
+    boolean takeTurn() {
         long now = System.nanoTime();
         long before = last.get();
         return now - before >= EVERY_NANOS && last.compareAndSet(before, now);

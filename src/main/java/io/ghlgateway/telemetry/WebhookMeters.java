@@ -183,7 +183,7 @@ public final class WebhookMeters implements WebhookEvents {
     @Override
     public void queueUnreachable(String why) {
         queueFailures.increment();
-        if (logged.isTime()) {
+        if (logged.takeTurn()) {
             LOG.warn("the queue of webhooks cannot be used: {}", why);
         }
     }

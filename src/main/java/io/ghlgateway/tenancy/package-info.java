@@ -1,6 +1,6 @@
 /**
  * Who: callers (internal services), tenants (customers), and the HighLevel app and location or company that a tenant
- * stands for. Knows nothing of HTTP, budgets or tokens, and imports no other package of this project.
+ * stands for. Knows nothing of HTTP, budgets or tokens, and of this project imports {@code digest} alone.
  */
 @NullMarked
 package io.ghlgateway.tenancy;

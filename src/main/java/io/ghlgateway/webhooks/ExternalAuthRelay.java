@@ -3,7 +3,7 @@ package io.ghlgateway.webhooks;
 import io.ghlgateway.http.HttpDoor;
 import io.ghlgateway.http.WholeAnswer;
 import io.ghlgateway.tenancy.Secret;
-import io.ghlgateway.webhooks.BodyReader.NoBody;
+import io.ghlgateway.webhooks.WholeBodies.NoBody;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -69,9 +69,9 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
     private final Map<String, ExternalAuth> services;
     private final HttpClient client;
     private final HttpClient strangersClient;
-    private final BodyReader bodies;
-    private final BodyReader strangersBodies;
-    private final BodyReader noBodies;
+    private final WholeBodies bodies;
+    private final WholeBodies strangersBodies;
+    private final WholeBodies noBodies;
     private final InstantSource clock;
     private final WebhookEvents events;
 
@@ -82,9 +82,9 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
         // Whoever has no key may fill what there is for strangers, and keeps out nobody who has one.
         this.client = client(vertx);
         this.strangersClient = client(vertx);
-        this.bodies = new BodyReader(vertx, LARGEST, BODY_WITHIN, BODIES_TOGETHER);
-        this.strangersBodies = new BodyReader(vertx, LARGEST, BODY_WITHIN, BODIES_TOGETHER);
-        this.noBodies = new BodyReader(vertx, 0, BODY_WITHIN, LARGEST);
+        this.bodies = new WholeBodies(vertx, LARGEST, BODY_WITHIN, BODIES_TOGETHER);
+        this.strangersBodies = new WholeBodies(vertx, LARGEST, BODY_WITHIN, BODIES_TOGETHER);
+        this.noBodies = new WholeBodies(vertx, 0, BODY_WITHIN, LARGEST);
         this.clock = clock;
         this.events = events;
     }
@@ -114,6 +114,12 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
             boolean isVerified,
             HttpServerRequest request,
             long began) {
+
+        /** Without the query, which may hold a code. */
+        @Override
+        public String toString() {
+            return request.method() + " " + below;
+        }
 
         boolean isAllowed() {
             return service.key().isEmpty()
@@ -161,7 +167,7 @@ public final class ExternalAuthRelay implements Handler<HttpServerRequest> {
         }
     }
 
-    private BodyReader reader(Call call) {
+    private WholeBodies reader(Call call) {
         if (call.request().method() == HttpMethod.GET) {
             return noBodies;
         }

@@ -6,9 +6,10 @@ import io.ghlgateway.highlevel.WebhookMessage;
 import io.ghlgateway.highlevel.WebhookSignature.Claim;
 import io.ghlgateway.highlevel.WebhookSignature.Verdict;
 import io.ghlgateway.http.HttpDoor;
+import io.ghlgateway.http.RequestForm;
 import io.ghlgateway.tenancy.App;
-import io.ghlgateway.webhooks.BodyReader.NoBody;
 import io.ghlgateway.webhooks.WebhookEvents.Refusal;
+import io.ghlgateway.webhooks.WholeBodies.NoBody;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -58,7 +59,7 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
     private final BooleanSupplier ready;
     private final InstantSource clock;
     private final WebhookEvents events;
-    private final BodyReader bodies;
+    private final WholeBodies bodies;
     private final WorkerExecutor workers;
     private final Set<String> lifecycle = EventCatalogue.lifecycle();
 
@@ -87,14 +88,14 @@ public final class WebhookHandler implements Handler<HttpServerRequest> {
         this.ready = ready;
         this.clock = clock;
         this.events = events;
-        this.bodies = new BodyReader(vertx, largest, BODY_WITHIN, BODIES_TOGETHER);
+        this.bodies = new WholeBodies(vertx, largest, BODY_WITHIN, BODIES_TOGETHER);
         this.workers = vertx.createSharedWorkerExecutor(
                 "webhook-signatures", Runtime.getRuntime().availableProcessors());
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        var app = Optional.ofNullable(apps.get(request.path().substring(PATH.length())));
+        var app = Optional.ofNullable(apps.get(RequestForm.path(request.uri()).substring(PATH.length())));
         if (app.isEmpty()) {
             ANSWERS.give(request, 404, "there is no such app");
         } else if (request.method() != HttpMethod.POST) {

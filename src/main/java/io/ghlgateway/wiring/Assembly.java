@@ -24,7 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The composition root: every part of a gateway is made and joined here and in {@link ProxyDoor}, by hand.
+ * The composition root: the parts of a gateway are made and joined here, and in the records of this package that it
+ * calls, by hand.
  *
  * @param tokenTicker goes on with {@code tokenClock}
  * @param tokenClock tells when tokens end: of days, so that tests have another
@@ -96,7 +97,7 @@ public record Assembly(
                 new Circuit(ticker, meters::circuitOpened),
                 ticker,
                 edgeEvents,
-                meters,
+                meters.connections("proxy"),
                 new BodyMemory(settings.queue().bytes()));
         var configured = new Configured(tenants, callers, credentials);
         var reload = source.map(from -> new Reload(vertx, from, inForce, configured, List.of(backing, identification)));

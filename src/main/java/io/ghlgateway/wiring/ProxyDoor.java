@@ -15,11 +15,11 @@ import io.ghlgateway.edge.UserAgent;
 import io.ghlgateway.highlevel.Circuit;
 import io.ghlgateway.highlevel.HttpUpstream;
 import io.ghlgateway.http.ConnectionCap;
+import io.ghlgateway.http.ConnectionEvents;
 import io.ghlgateway.http.DoorLimits;
 import io.ghlgateway.http.Leftovers;
 import io.ghlgateway.http.Listening;
 import io.ghlgateway.settings.Settings;
-import io.ghlgateway.telemetry.Meters;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -53,7 +53,7 @@ record ProxyDoor(
         Circuit circuit,
         Ticker ticker,
         EdgeEvents edgeEvents,
-        Meters meters,
+        ConnectionEvents connectionEvents,
         BodyMemory memory) {
 
     /** Far more than is usual: what HighLevel answers is its business. */
@@ -73,11 +73,7 @@ record ProxyDoor(
                 .map(ConnectionCap::new)
                 .orElseGet(() -> ConnectionCap.ofFiles(FILES_PERCENT, Integer.MAX_VALUE));
         var listening = new Listening(
-                settings.proxy().host(),
-                settings.proxy().port(),
-                settings.tls().proxy(),
-                cap,
-                meters.connections("proxy"));
+                settings.proxy().host(), settings.proxy().port(), settings.tls().proxy(), cap, connectionEvents);
         return vertx.deployVerticle(
                         () -> {
                             var door = door(listening);

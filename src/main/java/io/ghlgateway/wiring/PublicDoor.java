@@ -3,8 +3,8 @@ package io.ghlgateway.wiring;
 import io.ghlgateway.digest.HmacSha256;
 import io.ghlgateway.http.ConnectionCap;
 import io.ghlgateway.http.Listening;
+import io.ghlgateway.install.CodeExchange;
 import io.ghlgateway.install.InstallDoor;
-import io.ghlgateway.install.Onboarding;
 import io.ghlgateway.install.PublicServer;
 import io.ghlgateway.settings.AppSettings;
 import io.ghlgateway.settings.Settings;
@@ -77,13 +77,14 @@ record PublicDoor(PublicServer server, String url) {
         return uri.startsWith(WebhookHandler.PATH) || uri.startsWith(ExternalAuthRelay.PATH);
     }
 
-    private static Future<Onboarding.Connected> complete(Credentials.Kept kept, App app, Secret code, boolean pending) {
+    private static Future<CodeExchange.Connected> complete(
+            Credentials.Kept kept, App app, Secret code, boolean pending) {
         return kept.onboarding()
                 .exchange(kept.clients().get(app), code, pending)
                 .map(connected -> {
                     var installation = connected.installation();
                     var resource = installation.key().resource();
-                    return new Onboarding.Connected(
+                    return new CodeExchange.Connected(
                             resource,
                             installation.companyId(),
                             resource.isCompany() ? connected.locations() : 1,

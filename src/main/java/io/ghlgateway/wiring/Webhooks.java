@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** HighLevel's webhooks and its calls for external authentication, joined: there where an app is configured. */
-public record Webhooks(
+record Webhooks(
         WebhookHandler door,
         ExternalAuthRelay externalAuth,
         Subscribers subscribers,

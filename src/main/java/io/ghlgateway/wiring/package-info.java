@@ -1,5 +1,5 @@
 /**
- * Puts a gateway together: {@link Assembly} makes and joins every part by hand, {@link ProxyDoor} those of each event loop,
+ * Puts a gateway together: {@link Assembly} makes and joins the parts by hand, {@link ProxyDoor} those of each event loop,
  * {@link Gateway} is what then runs, and {@link Reload} gives it another configuration.
  */
 @NullMarked

@@ -4,8 +4,8 @@ import io.ghlgateway.highlevel.OAuthClient;
 import io.ghlgateway.http.ConnectionCap;
 import io.ghlgateway.http.ConnectionEvents;
 import io.ghlgateway.http.Listening;
+import io.ghlgateway.install.CodeExchange.Connected;
 import io.ghlgateway.install.InstallApp.Policy;
-import io.ghlgateway.install.Onboarding.Connected;
 import io.ghlgateway.limits.Await;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Resource;
@@ -32,7 +32,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * Two replicas of the door before a scripted {@link Onboarding}, and a browser's means to try them: bare connections, so
+ * Two replicas of the door before a scripted {@link CodeExchange}, and a browser's means to try them: bare connections, so
  * that requests go out as they are written.
  */
 final class DoorBed implements AutoCloseable {
@@ -45,7 +45,7 @@ final class DoorBed implements AutoCloseable {
     final List<String> events = new CopyOnWriteArrayList<>();
     volatile Instant now = Instant.parse("2026-11-24T12:00:00Z");
     volatile Claims claims = this::claimOnce;
-    volatile Onboarding onboarding = (app, code, pending) ->
+    volatile CodeExchange onboarding = (app, code, pending) ->
             Future.succeededFuture(new Connected(Resource.location("loc1"), Optional.of("comp1"), 1, pending));
 
     private final Vertx vertx = Vertx.vertx();

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ghlgateway.highlevel.OAuthApi.Refused;
 import io.ghlgateway.highlevel.OAuthApi.Refused.Reason;
 import io.ghlgateway.highlevel.OAuthApi.Unanswered;
+import io.ghlgateway.install.CodeExchange.Connected;
 import io.ghlgateway.install.DoorBed.Answer;
 import io.ghlgateway.install.InstallApp.Policy;
-import io.ghlgateway.install.Onboarding.Connected;
 import io.ghlgateway.limits.Await;
 import io.ghlgateway.tenancy.Resource;
 import io.vertx.core.Future;
@@ -248,7 +248,7 @@ class InstallDoorTest {
 
     @Test
     void aDefectIsOursAndShowsNothing() {
-        for (Onboarding broken : List.<Onboarding>of(
+        for (CodeExchange broken : List.<CodeExchange>of(
                 (app, code, pending) -> Future.failedFuture(new IllegalStateException(code.reveal())),
                 (app, code, pending) -> {
                     throw new IllegalStateException(code.reveal());

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 final class FallbackBucket implements TokenBucket, Repayment.Debtor {
 
     private final RedisBucket shared;
-    private final RedisTrust standing;
+    private final RedisTrust trust;
     private final LocalPart<TokenBucket> local;
     private final Optional<LongSupplier> keptBack;
     private final AtomicLong owed = new AtomicLong();
@@ -31,14 +31,14 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
      */
     FallbackBucket(
             RedisBucket shared,
-            RedisTrust standing,
+            RedisTrust trust,
             Supplier<Limit> limit,
             Function<Limit, StrictWindow> windowOf,
             BiFunction<LocalShare, StrictWindow, TokenBucket> maker,
             Optional<LongSupplier> keptBack) {
         this.shared = shared;
         this.keptBack = keptBack;
-        this.standing = standing;
+        this.trust = trust;
         this.local = new LocalPart<>(
                 limit,
                 (share, part) -> maker.apply(share, windowOf.apply(part)),
@@ -48,7 +48,7 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
     /** Alone, nothing is left over: what this replica may take is a part already. */
     @Override
     public Future<Integer> take(int wanted, long leaving) {
-        var share = standing.share();
+        var share = trust.share();
         return share.isEmpty()
                 ? payDebt().compose(done -> shared.take(wanted, Math.max(leaving, keptBack())))
                 : local.of(share.get()).compose(bucket -> bucket.take(wanted)).onSuccess(this::owe);
@@ -62,7 +62,7 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
         if (granted > 0) {
             owed.addAndGet(granted);
             if (keptBack.isPresent()) {
-                standing.repayment().debtors().add(this);
+                trust.repayment().debtors().add(this);
             }
         }
     }
@@ -84,13 +84,13 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
 
     @Override
     public Future<Void> tellEarly() {
-        standing.repayment().debtors().remove(this);
+        trust.repayment().debtors().remove(this);
         return payDebt();
     }
 
     @Override
     public Future<Outlook> outlook(long position) {
-        var share = standing.share();
+        var share = trust.share();
         if (share.isPresent()) {
             return local.of(share.get()).compose(bucket -> bucket.outlook(position));
         }
@@ -107,7 +107,7 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
 
     @Override
     public Future<Long> tighten(DayLeft left) {
-        var share = standing.share();
+        var share = trust.share();
         return share.isEmpty()
                 ? payDebt().compose(done -> shared.tighten(left)) // what this replica sent is no foreign spend
                 : local.of(share.get()).compose(bucket -> bucket.tighten(left));
@@ -121,9 +121,9 @@ final class FallbackBucket implements TokenBucket, Repayment.Debtor {
 
     @Override
     public boolean letGo() {
-        boolean forgotten = local.letGo(standing.share().isPresent(), TokenBucket::letGo);
+        boolean forgotten = local.letGo(trust.share().isPresent(), TokenBucket::letGo);
         boolean owes = owed.get() > 0;
-        if (owes && standing.share().isEmpty()) {
+        if (owes && trust.share().isEmpty()) {
             payDebt();
         }
         return shared.letGo() && forgotten && !owes;

@@ -22,15 +22,15 @@ final class FallbackLog implements SendLog {
     private static final long SOON_NANOS = Duration.ofMillis(100).toNanos();
 
     private final RedisLog shared;
-    private final RedisTrust standing;
+    private final RedisTrust trust;
     private final Supplier<Limit> limit;
     private final Ticker ticker;
     private final LocalPart<WindowLog> local;
 
     /** @param limit the quota in force whenever it is asked */
-    FallbackLog(RedisLog shared, RedisTrust standing, Supplier<Limit> limit, Duration guard, Ticker ticker) {
+    FallbackLog(RedisLog shared, RedisTrust trust, Supplier<Limit> limit, Duration guard, Ticker ticker) {
         this.shared = shared;
-        this.standing = standing;
+        this.trust = trust;
         this.limit = limit;
         this.ticker = ticker;
         this.local = new LocalPart<>(limit, (share, part) -> share.log(shared.name(), part, guard), WindowLog::become);
@@ -39,7 +39,7 @@ final class FallbackLog implements SendLog {
     /** Of a local log there is no reading: what the other replicas send meanwhile is not known. */
     @Override
     public Future<Payment> pay(int wanted) {
-        var share = standing.share();
+        var share = trust.share();
         if (share.isEmpty()) {
             return shared.pay(wanted);
         }
@@ -57,27 +57,27 @@ final class FallbackLog implements SendLog {
     /** How many of them may be sent: none when meanwhile all was told that was sent alone. */
     private int noted(int count, LocalShare share) {
         shared.sentAlone(count, !share.opened());
-        return !share.hasEnded() && standing.share().filter(now -> now == share).isPresent() ? count : 0;
+        return !share.hasEnded() && trust.share().filter(now -> now == share).isPresent() ? count : 0;
     }
 
     @Override
     public Future<OptionalLong> ownUntilNow(Reading reading) {
-        return standing.share().isEmpty() ? shared.ownUntilNow(reading) : Future.succeededFuture(OptionalLong.empty());
+        return trust.share().isEmpty() ? shared.ownUntilNow(reading) : Future.succeededFuture(OptionalLong.empty());
     }
 
     @Override
     public Future<Optional<Restraint>> restrain(long quota, UnaryOperator<Restraint> step) {
-        return standing.share().isEmpty() ? shared.restrain(quota, step) : Future.succeededFuture(Optional.empty());
+        return trust.share().isEmpty() ? shared.restrain(quota, step) : Future.succeededFuture(Optional.empty());
     }
 
     @Override
     public Future<Void> late(long paidAtMillis, Duration by) {
-        return standing.share().isEmpty() ? shared.late(paidAtMillis, by) : Future.succeededFuture();
+        return trust.share().isEmpty() ? shared.late(paidAtMillis, by) : Future.succeededFuture();
     }
 
     @Override
     public Future<Outlook> outlook(long position, long idle) {
-        var share = standing.share();
+        var share = trust.share();
         return share.isEmpty()
                 ? shared.outlook(position, idle)
                 : part(share.get())
@@ -94,7 +94,7 @@ final class FallbackLog implements SendLog {
         if (available >= position || much && !hasEnded) {
             return told;
         }
-        long closed = Math.max(Math.max(idle, standing.repayment().closedNanos()), SOON_NANOS);
+        long closed = Math.max(Math.max(idle, trust.repayment().closedNanos()), SOON_NANOS);
         return new Outlook(available, hasEnded ? closed : Math.min(told.nanos(), closed), told.byPace());
     }
 
@@ -106,7 +106,7 @@ final class FallbackLog implements SendLog {
 
     @Override
     public boolean letGo() {
-        boolean forgotten = local.letGo(standing.share().isPresent(), WindowLog::letGo);
+        boolean forgotten = local.letGo(trust.share().isPresent(), WindowLog::letGo);
         return shared.letGo() && forgotten;
     }
 

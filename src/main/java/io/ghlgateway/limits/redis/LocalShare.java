@@ -23,7 +23,7 @@ import java.util.Set;
  * <p>Together the replicas stay within the quota as long as they lose Redis together. One that is cut off while others
  * go on exceeds by its part: that is the price of serving at all.
  */
-public final class LocalShare {
+final class LocalShare {
 
     private static final double PRUDENT = 0.8;
 

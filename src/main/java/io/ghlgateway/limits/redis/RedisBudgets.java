@@ -80,7 +80,7 @@ public final class RedisBudgets {
         var trust = new RedisTrust(link, redis, clock, look, epoch, repayment, busyKeys, period, events);
         var rests = new RedisRests(redis, name(prefix, "rests"), clock);
         var store = new RedisStore(prefix, windows, settings.learn(), ticker, redis, trust, rests, clock, events);
-        return new Wired(link, BucketBudgets.over(settings, store, windows, ticker, events), trust, busyKeys, rests);
+        return new Wired(link, new BucketBudgets(settings, store, windows, ticker, events), trust, busyKeys, rests);
     }
 
     private static byte[] name(String prefix, String what) {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * replicas have told what they sent ({@link Repayment}). Missing
  * when a replica looks for the first time it means a first start, which begins full, unless Redis says that it was emptied.
  */
-public final class RedisEpoch {
+final class RedisEpoch {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisEpoch.class);
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * payment is one call; those that are asked for while one is under way are made together by the next. Completes on Lettuce's
  * threads.
  */
-public final class RedisLog implements SendLog, Repayment.Debtor {
+final class RedisLog implements SendLog, Repayment.Debtor {
 
     /** How much longer than anything counts a log is kept: to begin one costs more calls than to go on with it. */
     private static final Duration KEPT = Duration.ofSeconds(30);

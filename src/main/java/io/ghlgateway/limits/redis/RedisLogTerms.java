@@ -15,7 +15,7 @@ final class RedisLogTerms implements LogTerms {
     private final byte[] home;
     private final BudgetKey key;
     private final Supplier<Limit> limit;
-    private final RedisTrust standing;
+    private final RedisTrust trust;
     private final Remembered remembered;
     private final Windows windows;
     private final boolean learn;
@@ -26,7 +26,7 @@ final class RedisLogTerms implements LogTerms {
             byte[] home,
             BudgetKey key,
             Supplier<Limit> limit,
-            RedisTrust standing,
+            RedisTrust trust,
             Remembered remembered,
             Windows windows,
             boolean learn,
@@ -34,7 +34,7 @@ final class RedisLogTerms implements LogTerms {
         this.home = home;
         this.key = key;
         this.limit = limit;
-        this.standing = standing;
+        this.trust = trust;
         this.remembered = remembered;
         this.windows = windows;
         this.learn = learn;
@@ -48,13 +48,13 @@ final class RedisLogTerms implements LogTerms {
 
     @Override
     public boolean isRedisInUse() {
-        return standing.share().isEmpty();
+        return trust.share().isEmpty();
     }
 
     /** Nothing sent if it was merely unused, and closed for a while where Redis forgot, as the mark says that is read again. */
     @Override
     public Future<SlidingLog> beginning() {
-        return standing.look()
+        return trust.look()
                 .checkEpoch(home)
                 .compose(opensAt -> (learn ? remembered.limit(key, limit()) : Future.succeededFuture(limit()))
                         .compose(quota -> remembered
@@ -70,7 +70,7 @@ final class RedisLogTerms implements LogTerms {
     /** None where what is sent counts for longer than the pause lasts: so far back nobody tells. */
     @Override
     public Openings openings() {
-        return longer(limit.get()) > 0 ? Openings.NONE : standing.repayment().openAlready();
+        return longer(limit.get()) > 0 ? Openings.NONE : trust.repayment().openAlready();
     }
 
     private long opens(long millis, Limit quota) {
@@ -83,26 +83,26 @@ final class RedisLogTerms implements LogTerms {
                 0,
                 quota.per().toMillis()
                         + windows.guard().toMillis()
-                        - standing.period().toMillis());
+                        - trust.period().toMillis());
     }
 
     @Override
     public byte[] channel() {
-        return standing.busyKeys().channel();
+        return trust.busyKeys().channel();
     }
 
     @Override
     public void busy() {
-        standing.busyKeys().busy(home);
+        trust.busyKeys().busy(home);
     }
 
     @Override
     public int keptBack() {
-        return standing.aftermath().keptBack(limit.get());
+        return trust.aftermath().keptBack(limit.get());
     }
 
     @Override
     public Set<Repayment.Debtor> debtors() {
-        return standing.repayment().debtors();
+        return trust.repayment().debtors();
     }
 }

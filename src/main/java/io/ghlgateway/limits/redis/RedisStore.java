@@ -43,7 +43,7 @@ final class RedisStore implements BucketStore {
     private final boolean learn;
     private final Ticker ticker;
     private final RedisCalls redis;
-    private final RedisTrust standing;
+    private final RedisTrust trust;
     private final Rests rests;
     private final SharedClock clock;
     private final Egress egress;
@@ -56,7 +56,7 @@ final class RedisStore implements BucketStore {
             boolean learn,
             Ticker ticker,
             RedisCalls redis,
-            RedisTrust standing,
+            RedisTrust trust,
             Rests rests,
             SharedClock clock,
             LimitEvents events) {
@@ -65,7 +65,7 @@ final class RedisStore implements BucketStore {
         this.learn = learn;
         this.ticker = ticker;
         this.redis = redis;
-        this.standing = standing;
+        this.trust = trust;
         this.rests = rests;
         this.clock = clock;
         this.remembered = new Remembered(redis, this::name);
@@ -88,9 +88,9 @@ final class RedisStore implements BucketStore {
     @Override
     public SendLog burst(BudgetKey key, Supplier<Limit> limit) {
         var home = name(key, "log");
-        var terms = new RedisLogTerms(home, key, limit, standing, remembered, windows, learn, clock);
+        var terms = new RedisLogTerms(home, key, limit, trust, remembered, windows, learn, clock);
         var shared = new RedisLog(redis, home, clock, ticker, windows.guard(), terms);
-        return new FallbackLog(shared, standing, limit, windows.guard(), ticker);
+        return new FallbackLog(shared, trust, limit, windows.guard(), ticker);
     }
 
     @Override
@@ -101,7 +101,7 @@ final class RedisStore implements BucketStore {
         var shared = new RedisBucket(
                 ticker,
                 () -> DirectLine.open(proxies, optimization, home, () -> newDay(home, key, limit.get(), windowOf)));
-        return new FallbackBucket(shared, standing, limit, windowOf, LocalShare::day, Optional.empty());
+        return new FallbackBucket(shared, trust, limit, windowOf, LocalShare::day, Optional.empty());
     }
 
     /** By our clock, not by the one that {@link Optimizations#delaying} would take: the machine's own. */
@@ -116,7 +116,7 @@ final class RedisStore implements BucketStore {
      */
     private CompletableFuture<BucketConfiguration> newDay(
             byte[] home, BudgetKey key, Limit limit, Function<Limit, StrictWindow> windowOf) {
-        return standing.look()
+        return trust.look()
                 .checkEpoch(home)
                 .compose(checked -> learn ? remembered(key, limit) : Future.succeededFuture(limit))
                 .map(quota -> windowOf.apply(quota).full())
@@ -134,11 +134,11 @@ final class RedisStore implements BucketStore {
         var window = windows.burst(limit);
         return new FallbackBucket(
                 shortBucket(name(key.owner(), key.name()), window),
-                standing,
+                trust,
                 () -> limit,
                 windows::burst,
                 LocalShare::route,
-                Optional.of(() -> standing.aftermath().keptBack(limit, window.period())));
+                Optional.of(() -> trust.aftermath().keptBack(limit, window.period())));
     }
 
     @Override
@@ -157,10 +157,10 @@ final class RedisStore implements BucketStore {
      * it lies after that.
      */
     private CompletableFuture<BucketConfiguration> newWindow(byte[] home, StrictWindow window) {
-        return standing.look()
+        return trust.look()
                 .checkEpoch(home)
                 .map(opensAt -> {
-                    long longer = window.period().minus(standing.period()).toNanos();
+                    long longer = window.period().minus(trust.period()).toNanos();
                     return beginning(window, opensAt + Math.max(0, longer));
                 })
                 .toCompletionStage()
@@ -175,22 +175,22 @@ final class RedisStore implements BucketStore {
 
     @Override
     public long closedNanos() {
-        return standing.closedNanos();
+        return trust.closedNanos();
     }
 
     @Override
     public List<String> weaknesses() {
-        return standing.look().weaknesses();
+        return trust.look().weaknesses();
     }
 
     @Override
     public Future<Void> opened() {
-        return standing.opened();
+        return trust.opened();
     }
 
     @Override
     public boolean isAlone() {
-        return standing.share().isPresent();
+        return trust.share().isPresent();
     }
 
     @Override
@@ -205,7 +205,7 @@ final class RedisStore implements BucketStore {
 
     @Override
     public int replicas() {
-        return standing.look().replicas();
+        return trust.look().replicas();
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param openings when logs are to open that it may have begun meanwhile, epoch milliseconds
  * @param names the replicas it has heard of
  */
-public record RepaidWord(long opensAt, boolean elder, Set<Long> openings, Set<String> names) {
+record RepaidWord(long opensAt, boolean elder, Set<Long> openings, Set<String> names) {
 
     static Optional<RepaidWord> parse(String text) {
         var parts = text.split(" ");

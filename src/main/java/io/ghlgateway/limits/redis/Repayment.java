@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>What Redis still knows of it counts twice: a quota that is used up gains nothing, one of which less than half is used is
  * free at once.
  */
-public final class Repayment {
+final class Repayment {
 
     private static final Logger LOG = LoggerFactory.getLogger(Repayment.class);
 

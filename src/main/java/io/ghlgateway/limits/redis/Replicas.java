@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Who uses this Redis: each replica says every two seconds that it lives, and does not count as alive after ten. */
-public final class Replicas {
+final class Replicas {
 
     private static final Duration STALE = Duration.ofSeconds(10);
 

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * always). Beside the epoch's mark it is written down which slots have one: so a slot that lost its mark is told from one
  * that is used for the first time.
  */
-public final class SlotMarks {
+final class SlotMarks {
 
     private static final Logger LOG = LoggerFactory.getLogger(SlotMarks.class);
     private static final int AT_ONCE = 200;

@@ -3,8 +3,8 @@ package io.ghlgateway.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ghlgateway.limits.Await;
-import io.ghlgateway.webhooks.BodyReader.NoBody;
 import io.ghlgateway.webhooks.WebhookEvents.Refusal;
+import io.ghlgateway.webhooks.WholeBodies.NoBody;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class BodyReaderTest {
+class WholeBodiesTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final NetClient client =
@@ -70,7 +70,7 @@ class BodyReaderTest {
     }
 
     private int serve(int largest, int together) {
-        var reader = new BodyReader(vertx, largest, Duration.ofMinutes(5), together);
+        var reader = new WholeBodies(vertx, largest, Duration.ofMinutes(5), together);
         return Await.result(vertx.createHttpServer()
                         .requestHandler(request -> reader.read(request, body -> {
                                     promise(request.path() + " begun").complete(body);

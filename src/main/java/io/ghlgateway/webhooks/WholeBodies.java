@@ -17,7 +17,7 @@ import java.util.function.Function;
  * Reads whole bodies: none larger than allowed, none for too long, and not too many at once. Where they are too many the
  * one that has been read for longest has to go: who sends slowly keeps nobody out who sends at once. On one event loop.
  */
-final class BodyReader {
+final class WholeBodies {
 
     /** There is no body: it is too large or incomplete, or too many others are being read. */
     static final class NoBody extends RuntimeException {
@@ -42,7 +42,7 @@ final class BodyReader {
     private long together;
 
     /** @param mostTogether bytes in the process that strangers may fill at any time */
-    BodyReader(Vertx vertx, int largest, Duration within, long mostTogether) {
+    WholeBodies(Vertx vertx, int largest, Duration within, long mostTogether) {
         this.vertx = vertx;
         this.largest = largest;
         this.within = within;

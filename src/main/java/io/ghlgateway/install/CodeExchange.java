@@ -8,7 +8,7 @@ import io.vertx.core.Future;
 import java.util.Optional;
 
 /** What becomes of a customer who said yes: the code is exchanged, and what it gives is kept. Any thread. */
-public interface Onboarding {
+public interface CodeExchange {
 
     /**
      * Completes an installation, for which the code is used up.
