@@ -9,6 +9,7 @@ import io.ghlgateway.highlevel.RequestBody;
 import io.ghlgateway.highlevel.Route;
 import io.ghlgateway.highlevel.Upstream.Failed;
 import io.ghlgateway.highlevel.UpstreamRequest;
+import io.ghlgateway.limits.BudgetKey;
 import io.ghlgateway.limits.Cause;
 import io.ghlgateway.tenancy.App;
 import io.ghlgateway.tenancy.Caller;
@@ -43,6 +44,7 @@ class DispatcherTest {
     private final FakeBudget budget = new FakeBudget(time, 3);
     private final FakeUpstream upstream = new FakeUpstream();
     private final List<String> lost = new ArrayList<>();
+    private final List<String> refusals = new ArrayList<>();
     private Lanes.Bounds bounds = new Lanes.Bounds(100, 100, 1_000);
     private Lanes lanes;
     private Dispatcher dispatcher;
@@ -405,6 +407,7 @@ class DispatcherTest {
         assertThat(status(refused)).isEqualTo(200);
         assertThat(status(second)).isEqualTo(200);
         assertThat(upstream.sent).containsExactly("/a", "/a", "/b");
+        assertThat(upstream.discarded).as("the page of the edge").isOne();
         assertThat(budget.observed).isEqualTo(2);
     }
 
@@ -453,6 +456,58 @@ class DispatcherTest {
 
         assertThat(status(get)).isEqualTo(200);
         assertThat(status(post)).isEqualTo(503);
+    }
+
+    @Test
+    void saysThatItPausedBeforeARepetitionAndForHowLong() {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(503)));
+        var call = call("/get", PATIENT, HttpMethod.GET, "");
+
+        var outcome = dispatcher().dispatch(call);
+        assertThat(outcome.isComplete()).isFalse();
+        time.pass(Duration.ofSeconds(3));
+
+        assertThat(status(outcome)).isEqualTo(200);
+        assertThat(call.obstacle()).contains(Obstacle.UPSTREAM);
+        assertThat(call.waitedNanos())
+                .isBetween(Duration.ofMillis(1).toNanos(), Duration.ofSeconds(3).toNanos());
+    }
+
+    @Test
+    void whoHangsUpInThePauseBeforeARepetitionEndsItAtOnce() {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(503)));
+        var call = call("/get", PATIENT, HttpMethod.GET, "");
+        var outcome = dispatcher().dispatch(call);
+
+        call.hangUp();
+
+        assertThat(outcome.result()).isInstanceOf(Outcome.CallerGone.class);
+        assertThat(time.pending()).as("the alarm of the pause is off").isZero();
+        time.pass(Duration.ofSeconds(3));
+        assertThat(upstream.sent).containsExactly("/get");
+    }
+
+    @Test
+    void repeatsNoMoreThanAllTogetherMay() {
+        for (int i = 0; i < 200; i++) {
+            upstream.answers.add(Future.succeededFuture(upstream.reply(503)));
+        }
+        budget.free = 300;
+
+        many(150, PATIENT);
+        time.pass(Duration.ofSeconds(9));
+
+        // A fifth of those that were asked, and ten a second of the last ten.
+        assertThat(upstream.sent).hasSize(150 + 150 / 5 + 10 * 10);
+    }
+
+    @Test
+    void tellsEach429OfTheUpstreamWithTheKeyThatItHit() {
+        upstream.answers.add(Future.succeededFuture(upstream.reply(429, "retry-after", "2")));
+
+        dispatch("/a", PATIENT);
+
+        assertThat(refusals).containsExactly(FakeBudget.KEY.toString());
     }
 
     @Test
@@ -639,16 +694,12 @@ class DispatcherTest {
         if (dispatcher == null) {
             var events = new DispatchEvents() {
                 @Override
-                public void sent(io.ghlgateway.limits.BudgetKey key, String caller, Duration sincePaid) {}
+                public void upstream429(BudgetKey key) {
+                    refusals.add(key.toString());
+                }
 
                 @Override
-                public void cameBack(io.ghlgateway.limits.BudgetKey key, Duration took) {}
-
-                @Override
-                public void upstream429(io.ghlgateway.limits.BudgetKey key) {}
-
-                @Override
-                public void permitLost(io.ghlgateway.limits.BudgetKey key) {
+                public void permitLost(BudgetKey key) {
                     lost.add(key.toString());
                 }
             };

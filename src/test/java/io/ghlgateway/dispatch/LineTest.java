@@ -285,6 +285,48 @@ class LineTest {
         return polled;
     }
 
+    @Example
+    void ofThoseBeforeOneItTellsHowManyAreNotInteractive() {
+        arrive(0);
+        arrive(2);
+        arrive(3);
+        arrive(5);
+        var last = arrive(5, BULK);
+
+        assertThat(line.beforeLessUrgent(last)).isEqualTo(2);
+        assertThat(line.beforeLessUrgent(arrive(7))).isEqualTo(3);
+    }
+
+    @Example
+    void whoIsNextAndDoesNotWaitEndsWhereAnotherLaneHasTheTurn() {
+        var hasty = waiter(0, CALLER, null, Duration.ZERO);
+        line.number(hasty, false);
+        occupancy.enterUnchecked(hasty);
+        line.add(hasty);
+        var patient = arrive(3);
+
+        assertThat(line.finishImpatient()).isSameAs(hasty);
+        assertThat(line.finishImpatient()).as("who waits stays").isNull();
+        assertThat(line.poll()).isSameAs(patient);
+        assertThat(line.finishImpatient()).as("nobody is there").isNull();
+    }
+
+    @Example
+    void itKnowsWhetherSomebodysCallerHasAQuota() {
+        var gate = new Gate(true, new CallerLoad(100), null, () -> {});
+        var waiter = waiter(3, BULK, gate);
+        arrive(3);
+        assertThat(line.hasCallerGated()).isFalse();
+
+        line.number(waiter, false);
+        occupancy.enterUnchecked(waiter);
+        line.add(waiter);
+        assertThat(line.hasCallerGated()).isTrue();
+
+        line.finish(waiter);
+        assertThat(line.hasCallerGated()).isFalse();
+    }
+
     private Waiter arrive(int urgency) {
         return arrive(urgency, CALLER);
     }
@@ -306,12 +348,16 @@ class LineTest {
     }
 
     private static Waiter waiter(int urgency, Caller caller, Gate gate) {
+        return waiter(urgency, caller, gate, Duration.ofSeconds(25));
+    }
+
+    private static Waiter waiter(int urgency, Caller caller, Gate gate, Duration patience) {
         var call = new Call(
                 caller,
                 TENANT,
                 Route.unknown(HttpMethod.GET),
                 new UpstreamRequest(HttpMethod.GET, "/", MultiMap.caseInsensitiveMultiMap(), RequestBody.EMPTY),
-                Deadline.after(0, Duration.ofSeconds(25)),
+                Deadline.after(0, patience),
                 new Urgency(urgency),
                 Runnable::run);
         return new Waiter(call, gate, 0, () -> Future.failedFuture("unused"));
