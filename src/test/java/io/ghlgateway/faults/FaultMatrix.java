@@ -50,7 +50,8 @@ final class FaultMatrix {
             the page. `-Drows="R1 U3"` runs some rows and replaces theirs, `-Dcounts=full -Dinterleavings=100000` takes more of S1, S4, G5 and
             G9. The gateway runs as processes of its own, and what HighLevel
             was sent is the simulated HighLevel's own account. "0 over budget" is: it refused nothing, and counted no more than the quota
-            in any stretch of the interval. A time's bar is widened by what the machine itself stalled meanwhile, which is told beside it.
+            in any stretch of the interval. A time's bar is widened by four times the longest stall of the machine itself
+            meanwhile, which is told beside it: so often a request waits for the CPU.
             In the rows of Redis an interval and its guard are 6 s ([decision](decisions/0021-a-redis-that-is-back-is-told-what-was-sent.md)).
             After each row of processes nothing of it is left: no place in line, no descriptor, no buffer (Netty's paranoid detector, in
             G8 its usual one).

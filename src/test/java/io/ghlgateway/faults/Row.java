@@ -13,7 +13,8 @@ enum Row {
             "0 over budget; decisions + <= 150 ms; shared again <= 2 s; p99 of a quota little used + <= 20 ms"),
     R3(
             "Redis hangs (SIGSTOP); or the way to it delays, cuts and refuses",
-            "0 over budget; decisions + <= 450 ms; shared again <= 2 s; p99 of a quota little used + <= 300 ms"),
+            "0 over budget; decisions + <= 450 ms; shared again <= 2 s; p99 of a quota little used + <= 300 ms where it hangs, 450 ms where it is"
+                    + " slow, an interval and guard where it comes and goes"),
     R4(
             "Redis is killed and comes back empty",
             "0 over budget; decisions + <= 150 ms; shared again <= 2 s; p99 of a quota little used + <= 20 ms",
