@@ -16,6 +16,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 exchanges=100000 seed=1
 options "exchanges:number seed:number" "$@"
-((exchanges >= 1 && exchanges < 1000000000)) || wrong "--exchanges is at least 1"
+((exchanges >= 1 && exchanges < 1000000000)) || wrong "--exchanges is 1 to 999999999"
 build_tests
 run_test_class io.ghlgateway.Interleavings "$exchanges" "$seed"

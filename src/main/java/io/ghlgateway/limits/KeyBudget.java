@@ -25,6 +25,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
     private final DayCredit credit;
     private final Hold hold;
     private final Rests rests;
+    private final Optional<BudgetKey> who; // rests, and not all
     private final LastSeen seen;
     private final Duration guard;
     private final Restrainer restrainer;
@@ -52,6 +53,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
         this.day = store.day(key, learning::limit, learning::day);
         this.hold = new Hold(ticker);
         this.rests = store.rests();
+        this.who = Optional.of(key);
         this.credit = new DayCredit(ticker);
         this.guard = windows.guard();
         this.seen = new LastSeen(burst, day, credit, ticker);
@@ -223,7 +225,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
             restrainer.upstreamRefused(paidAt);
         }
         hold.lengthen(pause);
-        rests.rest(key, pause); // where nobody hears of it the others get a 429 of their own
+        rests.rest(who, pause); // where nobody hears of it the others get a 429 of their own
         stay();
         events.held(key, pause);
     }
@@ -235,7 +237,7 @@ final class KeyBudget extends Roster.Guest implements Budget {
 
     private long heldNanos(long now) {
         return Math.max(
-                hold.nanosLeft(now), Math.max(rests.nanos(key), store.egress().nanos(now)));
+                hold.nanosLeft(now), Math.max(rests.nanos(who), store.egress().nanos(now)));
     }
 
     @Override
@@ -245,13 +247,13 @@ final class KeyBudget extends Roster.Guest implements Budget {
 
     @Override
     public Future<Void> rest(Duration pause) {
-        return rests.rest(key, pause);
+        return rests.rest(who, pause);
     }
 
     @Override
     public Future<Void> wake() {
         hold.end();
-        return rests.wake(key);
+        return rests.wake(who);
     }
 
     boolean isQuotaInForce() {

@@ -2,6 +2,7 @@ package io.ghlgateway.limits;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What gives nothing for a while, on all replicas that share the store: keys, or all of them with the address that they
@@ -9,19 +10,19 @@ import java.time.Duration;
  */
 public interface Rests {
 
-    /** Not a key, but all of them. In Redis it stands beside keys, which all have a colon. */
-    Object ALL = "egress";
+    /** Not a key, but all of them. */
+    Optional<BudgetKey> ALL = Optional.empty();
 
     /**
      * How much longer it rests, as last heard; zero where it does not.
      *
-     * @param who a {@link BudgetKey}, or {@link #ALL}: a key's own rest is another thing
+     * @param who a key, or {@link #ALL}: a key's own rest is another thing
      */
-    long nanos(Object who);
+    long nanos(Optional<BudgetKey> who);
 
     /** A longer rest already in force stays. Fails when nobody heard. */
-    Future<Void> rest(Object who, Duration pause);
+    Future<Void> rest(Optional<BudgetKey> who, Duration pause);
 
     /** Ends its rest. Fails when nobody heard. */
-    Future<Void> wake(Object who);
+    Future<Void> wake(Optional<BudgetKey> who);
 }
