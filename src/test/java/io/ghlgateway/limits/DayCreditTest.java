@@ -91,6 +91,10 @@ class DayCreditTest {
     void ofBothNoMoreIsKeptThanIsLeft() {
         credit.add(4);
         credit.addAhead(4, FAR);
+        assertThat(credit.take(5)).as("what was taken ahead goes first").isEqualTo(5);
+        assertThat(credit.get()).isEqualTo(3);
+        credit.add(3);
+        credit.addAhead(2, FAR);
         assertThat(credit.within(6)).isEqualTo(6);
         assertThat(credit.within(3)).isEqualTo(3);
         assertThat(credit.take(8)).isEqualTo(3);

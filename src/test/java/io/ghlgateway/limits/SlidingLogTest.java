@@ -208,9 +208,25 @@ class SlidingLogTest {
 
         assertThat(reading.spent()).as("a fiftieth longer than the window").isEqualTo(40);
         assertThat(log.ownUntilNow(reading)).hasValue(47);
+        assertThat(log.ownUntilNow(log.pay(1, START + 12_000).reading()))
+                .as("nothing since")
+                .hasValue(18);
         assertThat(SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, 0, START + 1).ownUntilNow(reading))
                 .as("another log knows nothing of it")
                 .isEmpty();
+    }
+
+    @Test
+    void whatIsToldAfterwardsCountsInItsTimeAndNothingIsMovedByNothing() {
+        var log = SlidingLog.begun(QUOTA, Restraint.NONE, GUARD, 0, START);
+        log.charge(20, START - 1_000);
+        log.charge(10, START - 3_000);
+        log.charge(5, START - 1_000);
+
+        assertThat(log.late(START - 1_000, 0, START)).as("later by nothing").isFalse();
+        assertThat(log.pay(100, START).count()).isEqualTo(65);
+        assertThat(log.pay(100, START - 3_000 + 10_161).count()).isEqualTo(10);
+        assertThat(log.pay(100, START - 1_000 + 10_161).count()).isEqualTo(25);
     }
 
     @Test
@@ -273,7 +289,8 @@ class SlidingLogTest {
         assertThat(log.outlook(100, 0, START * 1_000_000L).byPace()).isTrue();
         assertThat(log.outlook(101, 0, START * 1_000_000L).byPace()).isFalse();
 
-        assertThat(log.pay(11, START).byPace()).isTrue();
+        assertThat(log.pay(3, START)).extracting(Payment::byPace, Payment::left).containsExactly(false, 97L);
+        assertThat(log.pay(8, START)).extracting(Payment::byPace, Payment::left).containsExactly(true, 90L);
         log = SlidingLog.begun(new Limit(10, QUOTA.per(), QUOTA.daily()), new Restraint(0, 10), GUARD, 0, START);
         assertThat(log.pay(11, START).byPace())
                 .as("the window has no more either")
